@@ -1,0 +1,44 @@
+# Everything a fresh machine needs: python3, make and the package index.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo test check lint types imports pytest format clean
+
+help:
+	@echo "make demo    set up, train the demo study on built-in images, print its table"
+	@echo "make test    set up, then run every check: ruff, mypy, import contracts, pytest"
+	@echo "make format  let ruff format and fix what it can"
+
+setup: $(BIN)/.ready
+
+$(BIN)/.ready: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+demo: setup
+	$(BIN)/netlab --db demo.db run recipes/demo.yaml
+	@$(BIN)/netlab --db demo.db export demo
+
+test: setup lint types imports pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports
+
+pytest: setup
+	$(BIN)/pytest
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis demo.db demo.runs

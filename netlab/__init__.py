@@ -1,0 +1,1 @@
+"""netlab: a lab for guided ablations of convolutional networks, in the terminal."""

@@ -1,0 +1,1 @@
+"""Shapes, costs and summaries of networks, found on the meta device."""

@@ -1,0 +1,16 @@
+"""Block specs by family. Every module of this package is found by itself: a new file suffices."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from netlab.blocks.base import BlockSpec, Problem, Shape, registry
+
+for _found in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_found.name}")
+
+KINDS: dict[str, type[BlockSpec]] = registry()
+"""Every kind of block by its name in a recipe."""
+
+__all__ = ["KINDS", "BlockSpec", "Problem", "Shape"]

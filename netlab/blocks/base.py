@@ -1,0 +1,175 @@
+"""What every block spec has: typed fields with bounds, a purpose, a source, and its own checks.
+
+A spec says what a block is; `netlab.modules` says how it is built. Specs are immutable values
+without torch, so recipes, forms, help pages and the JSON schema all read the same definition.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Shape = tuple[int, ...]
+"""What flows between blocks, without the batch: (channels, height, width), or (features,)."""
+
+Norm = Literal["batch", "none"]
+Activation = Literal["relu", "relu6", "silu", "gelu", "hardswish", "none"]
+
+Channels = Annotated[int, Field(strict=True, ge=1, le=65536)]
+Count = Annotated[int, Field(strict=True, ge=1, le=1024)]
+Kernel = Annotated[int, Field(strict=True, ge=1, le=31)]
+Stride = Annotated[int, Field(strict=True, ge=1, le=8)]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where a block comes from."""
+
+    title: str
+    authors: str
+    year: int
+    url: str
+
+    def __str__(self) -> str:
+        return f"{self.authors} ({self.year}), {self.title}, {self.url}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a block cannot take what arrives: the field at fault and values that would work."""
+
+    field: str
+    message: str
+    works: tuple[object, ...] = ()
+
+
+class BlockSpec(BaseModel):
+    """One row of a network: a kind of block and its fields.
+
+    Subclasses set `block: Literal["kind"] = "kind"` and the class attributes below; that alone
+    registers them. Fields named `norm`, `activation` and `classes` may be left out: they are
+    then the network's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    family: ClassVar[str]
+    """The heading under which palettes and lists show the block."""
+    purpose: ClassVar[str]
+    """What the block is for, in one line."""
+    cost: ClassVar[str]
+    """What it costs and why, in words that a learner understands."""
+    paper: ClassVar[Paper | None] = None
+
+    block: str
+    repeat: Count = Field(1, description="how many such blocks follow one another")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        kind = cls.model_fields["block"].default
+        if isinstance(kind, str):
+            register(kind, cls)
+
+    def check(self, arrives: Shape) -> Iterator[Problem]:
+        """Every reason why this block cannot take `arrives`; nothing where it can."""
+        yield from needs_map(arrives)
+
+    def unrolled(self) -> tuple[Self, ...]:
+        """The block once per repeat; only the first carries the stride."""
+        rest: dict[str, object] = {"repeat": 1}
+        first = self.model_copy(update=rest)
+        if "stride" in type(self).model_fields:
+            rest["stride"] = 1
+        return (first, *(self.model_copy(update=rest) for _ in range(self.repeat - 1)))
+
+    def fields(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, in the order of their definition."""
+        return self.model_dump(exclude_defaults=True, exclude={"block"})
+
+
+class DuplicateBlockError(Exception):
+    """Two specs claim one kind; a fault in the code, so not for people who write recipes."""
+
+
+_REGISTRY: dict[str, type[BlockSpec]] = {}
+
+
+def register(kind: str, spec: type[BlockSpec]) -> None:
+    """Enter `spec` under `kind`; raise `DuplicateBlockError`, naming both places, if taken."""
+    other = _REGISTRY.get(kind)
+    if other is not None and other.__qualname__ != spec.__qualname__:
+        places = " and ".join(f"{inspect.getsourcefile(c)} ({c.__name__})" for c in (other, spec))
+        raise DuplicateBlockError(f"block '{kind}' is defined twice: {places}")
+    _REGISTRY[kind] = spec
+
+
+def registry() -> dict[str, type[BlockSpec]]:
+    """All kinds of block, in the order in which their files define them."""
+    return dict(_REGISTRY)
+
+
+def needs_map(arrives: Shape) -> Iterator[Problem]:
+    """A block that works on images cannot follow one that gives a vector."""
+    if len(arrives) != 3:
+        yield Problem(
+            "block",
+            f"a vector of {arrives[0]} features arrives, but this block needs a map "
+            "(channels, height, width): move it before the classifier",
+        )
+
+
+def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:
+    """The divisors of `number` up to `limit`, ascending."""
+    return tuple(d for d in range(1, min(number, limit or number) + 1) if number % d == 0)
+
+
+def nearest(values: tuple[int, ...], wanted: int, most: int = 6) -> tuple[int, ...]:
+    """At most `most` of `values`, the nearest to `wanted`, ascending."""
+    return tuple(sorted(sorted(values, key=lambda v: (abs(v - wanted), v))[:most]))
+
+
+def must_divide(field: str, groups: int, **counts: int) -> Iterator[Problem]:
+    """`groups` has to divide every one of `counts` (name of the count: its value)."""
+    for name, count in counts.items():
+        if count % groups:
+            common = tuple(
+                d for d in divisors(min(counts.values())) if not any(c % d for c in counts.values())
+            )
+            words = name.replace("_", " ")
+            yield Problem(
+                field,
+                f"{field} {groups} does not divide the {count} {words}",
+                nearest(common, groups),
+            )
+            return
+
+
+def must_fit(
+    arrives: Shape, kernel: int, padding: int, dilation: int = 1, field: str = "kernel"
+) -> Iterator[Problem]:
+    """A window of `kernel` has to fit on the padded map."""
+    smallest = min(arrives[1:]) + 2 * padding
+    extent = dilation * (kernel - 1) + 1
+    if extent > smallest:
+        largest = (smallest - 1) // dilation + 1
+        yield Problem(
+            field,
+            f"a window of {extent} does not fit the {arrives[1]}×{arrives[2]} map that arrives",
+            (largest,) if largest >= 1 else (),
+        )
+
+
+def must_stride(arrives: Shape, stride: int, field: str = "stride") -> Iterator[Problem]:
+    """A stride larger than the map leaves nothing that the network could still look at."""
+    smallest = min(arrives[1:])
+    if stride > smallest:
+        yield Problem(
+            field,
+            f"{field} {stride} shrinks the {arrives[1]}×{arrives[2]} map that arrives to nothing",
+            tuple(range(1, smallest + 1))[-3:],
+        )

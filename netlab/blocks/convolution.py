@@ -1,0 +1,73 @@
+"""The plain convolution with its normalisation and activation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from netlab.blocks.base import (
+    Activation,
+    BlockSpec,
+    Channels,
+    Count,
+    Kernel,
+    Norm,
+    Paper,
+    Problem,
+    Shape,
+    Stride,
+    must_divide,
+    must_fit,
+    must_stride,
+)
+
+
+class Conv(BlockSpec):
+    """Convolution, normalisation, activation."""
+
+    family: ClassVar[str] = "Convolution"
+    purpose: ClassVar[str] = (
+        "mix a neighbourhood of pixels across channels; the stem of most networks"
+    )
+    cost: ClassVar[str] = (
+        "channels in × channels out × kernel² weights, divided by groups; every weight is used "
+        "once per output pixel, so MACs are weights × output height × output width"
+    )
+    paper: ClassVar[Paper | None] = Paper(
+        "Gradient-based learning applied to document recognition",
+        "LeCun et al.",
+        1998,
+        "https://doi.org/10.1109/5.726791",
+    )
+
+    block: Literal["conv"] = "conv"
+    channels: Channels = Field(description="channels out")
+    kernel: Kernel = Field(3, description="side of the square window, in pixels")
+    stride: Stride = Field(1, description="pixels between windows; 2 halves height and width")
+    padding: Annotated[int, Field(strict=True, ge=0, le=15)] | None = Field(
+        None, description="pixels of zeros around the map; left out, the size is kept (÷ stride)"
+    )
+    dilation: Count = Field(1, description="pixels between the taps of a window")
+    groups: Channels = Field(1, description="independent parts into which the channels are split")
+    bias: bool = Field(False, description="add a constant to every output channel")
+    norm: Norm | None = Field(None, description="normalisation after it; left out, the network's")
+    activation: Activation | None = Field(
+        None, description="nonlinearity at the end; left out, the network's"
+    )
+
+    @property
+    def pad(self) -> int:
+        """The padding in force, in pixels."""
+        return self.padding if self.padding is not None else self.dilation * (self.kernel - 1) // 2
+
+    def check(self, arrives: Shape) -> Iterator[Problem]:
+        """Groups divide both channel counts; the window fits the map."""
+        yield from super().check(arrives)
+        if len(arrives) == 3:
+            yield from must_divide(
+                "groups", self.groups, channels_that_arrive=arrives[0], channels_out=self.channels
+            )
+            yield from must_fit(arrives, self.kernel, self.pad, self.dilation)
+            yield from must_stride(arrives, self.stride)

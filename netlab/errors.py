@@ -1,0 +1,90 @@
+"""Errors that are meant for people: what is wrong, where, and what would work."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class NetlabError(Exception):
+    """A fault in what a person gave netlab; never a fault of netlab itself.
+
+    `str(error)` is one sentence that names the place, what is wrong and what would work.
+    The command line prints it without a traceback and leaves with exit code 2.
+    """
+
+
+class RecipeError(NetlabError):
+    """A recipe, network or protocol file that cannot be used.
+
+    The place is a file and, where known, a line in it; `field` is the dotted name of the field
+    at fault, as a person would say it (`network.blocks[3].groups`).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        field: str | None = None,
+    ) -> None:
+        self.message = message
+        self.file = file
+        self.line = line
+        self.field = field
+        place = ":".join(str(part) for part in (file, line) if part is not None)
+        super().__init__(": ".join(part for part in (place, field, message) if part))
+
+
+class BlockError(NetlabError):
+    """A block that cannot stand where it stands.
+
+    `row` is the block's place in the network, counted from 1; `works` holds values of `field`
+    that would work there, nearest first (empty where no value of that one field helps).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        row: int | None = None,
+        kind: str | None = None,
+        field: str | None = None,
+        works: tuple[object, ...] = (),
+    ) -> None:
+        self.message = message
+        self.row = row
+        self.kind = kind
+        self.field = field
+        self.works = works
+        place = f"block {row} ({kind})" if row is not None else kind
+        remedy = f"; {one_of(works)} would work" if works else ""
+        super().__init__(": ".join(part for part in (place, message) if part) + remedy)
+
+
+class LabError(NetlabError):
+    """A lab file that cannot be opened, read or written."""
+
+
+class DataError(NetlabError):
+    """A data set that is not there, or is not what the recipe needs."""
+
+
+class DeviceError(NetlabError):
+    """A device that this machine does not have."""
+
+
+def one_of(values: Iterable[object]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    words = [str(value) for value in values]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A remedy for a name that nobody knows: the nearest known one, or all of them."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known are {', '.join(names)}" if names else "none is known"

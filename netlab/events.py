@@ -1,0 +1,100 @@
+"""The event file: what a worker writes about its run, and what the lab takes in.
+
+One JSON object a line, appended and flushed by one worker, read by anyone. A line is complete
+when it ends in a newline; a torn last line (power loss, SIGKILL) is not an event yet. `seq`
+grows by one from 1 without gaps within a run, also across resumes, so that taking a file in
+twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Kind = Literal["started", "step", "epoch", "evaluated", "finished", "stopped", "failed"]
+
+EVENT_FILE = "events.jsonl"
+"""Name of the event file in a run's folder."""
+RUN_FILE = "run.json"
+"""Name of the file that tells a worker what to train."""
+LOG_FILE = "worker.log"
+"""Name of the file that takes a worker's stdout and stderr."""
+CHECKPOINT_FILE = "checkpoint.pt"
+"""Name of the latest checkpoint in a run's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of an event file: its number, when (Unix seconds), what, and its figures."""
+
+    seq: int
+    at: float
+    kind: str
+    data: dict[str, Any]
+
+
+class EventWriter:
+    """Appends events to one run's file; opening it again goes on after the last whole line."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seq = 0
+        whole = 0
+        if path.exists():
+            for event, end in _complete(path, 0):
+                self._seq, whole = event.seq, end
+            with path.open("r+b") as file:
+                file.truncate(whole)
+        self._file = path.open("ab", buffering=0)
+
+    def write(self, kind: Kind, **data: Any) -> Event:
+        """Append one event and hand it to the operating system. Raises `OSError` if it cannot."""
+        event = Event(self._seq + 1, time.time(), kind, data)
+        line = json.dumps(
+            {"seq": event.seq, "at": event.at, "kind": kind, **data}, ensure_ascii=False
+        )
+        start = os.fstat(self._file.fileno()).st_size
+        raw = line.encode() + b"\n"
+        if self._file.write(raw) != len(raw):
+            self._file.truncate(start)
+            raise OSError(28, "no space left for the event file", str(self.path))
+        self._seq = event.seq
+        return event
+
+    def close(self) -> None:
+        """Force what was written to the disk and close the file."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+
+def read_events(path: Path, offset: int = 0) -> tuple[list[Event], int]:
+    """The whole events after byte `offset`, and the offset from which to go on.
+
+    A missing file has no events. Lines that are not events (a disk fault) are passed over.
+    """
+    events: list[Event] = []
+    if path.exists():
+        for event, end in _complete(path, offset):
+            events.append(event)
+            offset = end
+    return events, offset
+
+
+def _complete(path: Path, offset: int) -> Iterator[tuple[Event, int]]:
+    with path.open("rb") as file:
+        file.seek(offset)
+        for raw in file:
+            offset += len(raw)
+            if not raw.endswith(b"\n"):
+                return
+            try:
+                data = json.loads(raw)
+                event = Event(data.pop("seq"), data.pop("at"), data.pop("kind"), data)
+            except (ValueError, KeyError, AttributeError):
+                continue
+            yield event, offset

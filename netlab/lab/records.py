@@ -1,0 +1,124 @@
+"""What the lab hands out and takes in: plain immutable values, no open database behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from netlab.recipe.spec import RunSpec
+
+State = Literal[
+    "queued", "running", "paused", "stopped", "interrupted", "failed", "diverged", "done"
+]
+"""Where a run is. `stopped` was asked for; `interrupted` was not (its process is gone);
+`diverged` is a loss that is no longer a number; `failed` has a reason."""
+
+UNFINISHED: tuple[State, ...] = ("queued", "running", "paused", "stopped", "interrupted")
+"""States from which a run can still be finished, from its last checkpoint."""
+
+
+@dataclass(frozen=True)
+class VariantEntry:
+    """One variant of a study, as it goes into the lab, with a spec for each seed."""
+
+    name: str
+    because: str
+    changes: tuple[str, ...]
+    """The edits in words, empty for the baseline."""
+    params: int
+    macs: int
+    specs: tuple[RunSpec, ...]
+
+
+@dataclass(frozen=True)
+class StudyEntry:
+    """A study as it goes into the lab; the baseline is the first variant."""
+
+    name: str
+    recipe_file: str
+    recipe_text: str
+    question: str
+    claims: tuple[dict[str, Any], ...]
+    variants: tuple[VariantEntry, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run as the lab knows it now. Accuracies are in percent, times in seconds, memory in MB."""
+
+    id: str
+    hash: str
+    condition: str
+    state: State
+    reason: str | None
+    """For `failed`: out-of-memory, disk-full, killed, bad-data or error."""
+    message: str | None
+    """One sentence on what happened, for people."""
+    seed: int
+    spec: RunSpec
+    created: float
+    started: float | None
+    ended: float | None
+    epoch: int
+    """Whole epochs done."""
+    epochs: int
+    step: int
+    steps: int
+    device: str | None
+    """As reported by the worker: `cpu`, `cuda:0` …"""
+    hardware: dict[str, Any] = field(default_factory=dict)
+    """device_name, precision, layout, threads, versions … of the last start."""
+    results: dict[str, float] = field(default_factory=dict)
+    """accuracy, top5, loss, val_accuracy, val_top5, val_loss, train_accuracy, train_loss,
+    train_time, test_time, images_per_s, memory, accuracy_flip: those known so far."""
+    memory_kind: str | None = None
+    """`device` or `resident`: what `memory` measures."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run in its place: this variant of this study."""
+
+    study: str
+    variant: str
+    run: Run
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study as the lab knows it, its variants in the order of the recipe, baseline first."""
+
+    name: str
+    recipe_file: str
+    recipe_text: str
+    question: str
+    claims: tuple[dict[str, Any], ...]
+    entered: float
+    variants: tuple[StudyVariant, ...]
+
+
+@dataclass(frozen=True)
+class StudyVariant:
+    """A variant as the lab knows it."""
+
+    name: str
+    because: str
+    changes: tuple[str, ...]
+    params: int
+    macs: int
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch of one run, as its event told it."""
+
+    epoch: int
+    step: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
+    val_top5: float | None
+    lr: float
+    seconds: float
+    images_per_s: float

@@ -1,0 +1,1 @@
+"""The nn.Modules that block specs build; one file per file of `netlab.blocks`."""

@@ -1,0 +1,83 @@
+"""From block specs to modules: the module of each kind is found beside its spec, by file name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+from netlab.blocks import BlockSpec, Shape
+from netlab.errors import BlockError
+
+M = TypeVar("M", bound=type[nn.Module])
+
+_MODULES: dict[type[BlockSpec], type[nn.Module]] = {}
+
+
+def builds(spec: type[BlockSpec]) -> Callable[[M], M]:
+    """Declare that the decorated module is what `spec` builds: `Module(in_channels, spec)`."""
+
+    def enter(module: M) -> M:
+        if spec in _MODULES:
+            raise TypeError(f"{spec.__name__} is built by {_MODULES[spec]!r} already")
+        _MODULES[spec] = module
+        return module
+
+    return enter
+
+
+def module_for(spec: type[BlockSpec]) -> type[nn.Module]:
+    """The module class of a kind of block."""
+    if spec not in _MODULES:
+        importlib.import_module(spec.__module__.replace("netlab.blocks.", "netlab.modules.", 1))
+    return _MODULES[spec]
+
+
+def build_block(spec: BlockSpec, arrives: Shape) -> tuple[nn.Module, Shape]:
+    """One row of a network, repeats included, and the shape that leaves it.
+
+    `spec` has its norm, activation and classes filled in; `arrives` is the shape without the
+    batch. A repeated block becomes an `nn.Sequential`. Raises `BlockError` where the block cannot
+    take what arrives. The shape is found by running the module on the meta device.
+    """
+    parts: list[nn.Module] = []
+    for part in spec.unrolled():
+        for problem in part.check(arrives):
+            raise BlockError(
+                problem.message, kind=spec.block, field=problem.field, works=problem.works
+            )
+        make = module_for(type(part))
+        with torch.device("meta"):
+            arrives_next = shape_after(make(arrives[0], part), arrives)
+        parts.append(make(arrives[0], part))
+        arrives = arrives_next
+    return (parts[0] if len(parts) == 1 else nn.Sequential(*parts)), arrives
+
+
+def shape_after(module: nn.Module, arrives: Shape) -> Shape:
+    """The shape, without the batch, of what `module` on the meta device makes of `arrives`."""
+    with torch.no_grad():
+        out = module.eval()(torch.empty(1, *arrives, device="meta"))
+    return tuple(out.shape[1:])
+
+
+def build_stack(stack: Iterable[BlockSpec], arrives: Shape) -> nn.Sequential:
+    """A whole network, one child per row. Raises `BlockError` that names the row."""
+    rows: list[nn.Module] = []
+    for number, spec in enumerate(stack, start=1):
+        try:
+            row, arrives = build_block(spec, arrives)
+        except BlockError as error:
+            raise at_row(error, number) from None
+        rows.append(row)
+    return nn.Sequential(*rows)
+
+
+def at_row(error: BlockError, number: int) -> BlockError:
+    """The same error, placed at row `number`."""
+    return BlockError(
+        error.message, row=number, kind=error.kind, field=error.field, works=error.works
+    )

@@ -1,0 +1,29 @@
+"""Where netlab looks for what it needs and keeps what it makes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def saved_recipes() -> Path:
+    """The folder of recipes that come with netlab: in the wheel, or beside the package."""
+    shipped = PACKAGE / "assets" / "recipes"
+    return shipped if shipped.is_dir() else PACKAGE.parent / "recipes"
+
+
+def cache_folder() -> Path:
+    """Where data sets are kept: `NETLAB_CACHE`, or the platform's cache folder for netlab."""
+    named = os.environ.get("NETLAB_CACHE")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("netlab")
+
+
+def default_lab() -> Path:
+    """The lab file: `NETLAB_DB`, or `lab.db` in the working directory."""
+    return Path(os.environ.get("NETLAB_DB") or "lab.db")

@@ -1,0 +1,1 @@
+"""What a person writes: recipes with their networks, protocols, data and studies. No torch."""

@@ -1,0 +1,1 @@
+"""Statistics and tables from what the lab holds. No torch."""

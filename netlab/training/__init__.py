@@ -1,0 +1,1 @@
+"""Training one run: data, augmentation, optimiser, loop, evaluation, checkpoint, worker."""
