@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 import torch
@@ -41,27 +42,27 @@ def build_block(spec: BlockSpec, arrives: Shape) -> tuple[nn.Module, Shape]:
 
     `spec` has its norm, activation and classes filled in; `arrives` is the shape without the
     batch. A repeated block becomes an `nn.Sequential`. Raises `BlockError` where the block cannot
-    take what arrives. The shape is found by running the module on the meta device.
+    take what arrives.
     """
     parts: list[nn.Module] = []
     for part in spec.unrolled():
-        for problem in part.check(arrives):
-            raise BlockError(
-                problem.message, kind=spec.block, field=problem.field, works=problem.works
-            )
-        make = module_for(type(part))
-        with torch.device("meta"):
-            arrives_next = shape_after(make(arrives[0], part), arrives)
-        parts.append(make(arrives[0], part))
-        arrives = arrives_next
+        leaves = shape_after(part, arrives)
+        parts.append(module_for(type(part))(arrives[0], part))
+        arrives = leaves
     return (parts[0] if len(parts) == 1 else nn.Sequential(*parts)), arrives
 
 
-def shape_after(module: nn.Module, arrives: Shape) -> Shape:
-    """The shape, without the batch, of what `module` on the meta device makes of `arrives`."""
-    with torch.no_grad():
-        out = module.eval()(torch.empty(1, *arrives, device="meta"))
-    return tuple(out.shape[1:])
+@lru_cache(maxsize=4096)
+def shape_after(part: BlockSpec, arrives: Shape) -> Shape:
+    """The shape, without the batch, that leaves one unrepeated block: found on the meta device.
+
+    Raises `BlockError` where the block cannot take what arrives.
+    """
+    for problem in part.check(arrives):
+        raise BlockError(problem.message, kind=part.block, field=problem.field, works=problem.works)
+    with torch.device("meta"), torch.no_grad():
+        module = module_for(type(part))(arrives[0], part).eval()
+        return tuple(module(torch.empty(1, *arrives)).shape[1:])
 
 
 def build_stack(stack: Iterable[BlockSpec], arrives: Shape) -> nn.Sequential:

@@ -1,6 +1,8 @@
-"""Small parts that many blocks share: normalisation, activation, convolution with both."""
+"""Small parts that many blocks share: convolution, normalisation, activation."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from torch import nn
 
@@ -14,14 +16,48 @@ ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "hardswish": nn.Hardswish,
     "none": nn.Identity,
 }
+IN_PLACE = (nn.ReLU, nn.ReLU6, nn.SiLU, nn.Hardswish)
+
+
+def activation(kind: Activation | None) -> nn.Module:
+    """A nonlinearity, in place where it can be; `nn.Identity` for none."""
+    make = ACTIVATIONS[kind or "none"]
+    return make(inplace=True) if make in IN_PLACE else make()
 
 
 def normalisation(kind: Norm | None, channels: int) -> nn.Module:
     """The normalisation layer over `channels`; `nn.Identity` for none."""
-    return nn.Identity() if kind in (None, "none") else nn.BatchNorm2d(channels)
+    return nn.BatchNorm2d(channels) if kind == "batch" else nn.Identity()
 
 
-def activation(kind: Activation | None) -> nn.Module:
-    """A nonlinearity; `nn.Identity` for none."""
-    make = ACTIVATIONS[kind or "none"]
-    return make() if make in (nn.Identity, nn.GELU) else make(inplace=True)
+def conv_norm(
+    in_channels: int,
+    out_channels: int,
+    kernel: int,
+    stride: int = 1,
+    *,
+    groups: int = 1,
+    convolution: Literal["standard", "separable"] = "standard",
+    norm: Norm | None = "batch",
+) -> nn.Sequential:
+    """norm(conv(x)), the size kept but for the stride: (N, in, H, W) → (N, out, H/s, W/s).
+
+    A separable convolution is a depthwise one followed by a 1×1, with nothing in between. The
+    last convolution has a bias only where no normalisation follows.
+    """
+    bias = norm != "batch"
+    padding = kernel // 2
+    if convolution == "separable":
+        layers: list[nn.Module] = [
+            nn.Conv2d(
+                in_channels, in_channels, kernel, stride, padding, groups=in_channels, bias=False
+            ),
+            nn.Conv2d(in_channels, out_channels, 1, bias=bias),
+        ]
+    else:
+        layers = [
+            nn.Conv2d(in_channels, out_channels, kernel, stride, padding, groups=groups, bias=bias)
+        ]
+    if norm == "batch":
+        layers.append(nn.BatchNorm2d(out_channels))
+    return nn.Sequential(*layers)

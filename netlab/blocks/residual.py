@@ -1,0 +1,81 @@
+"""Residual blocks of two 3×3 convolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from netlab.blocks.base import (
+    Activation,
+    BlockSpec,
+    Channels,
+    Norm,
+    Paper,
+    Problem,
+    Shape,
+    Stride,
+    must_divide,
+    must_stride,
+)
+from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
+
+
+class Basic(BlockSpec):
+    """act(x + f(x)), f = conv 3×3, norm, act, conv 3×3, norm."""
+
+    family: ClassVar[str] = "Residual"
+    purpose: ClassVar[str] = (
+        "learn a change to the input instead of a new map, so depth stays trainable"
+    )
+    cost: ClassVar[str] = (
+        "two 3×3 convolutions: 9 × channels × (channels in + channels) weights; groups divide "
+        "that, separable convolutions leave about a ninth, SE attention adds "
+        "2 × channels² / reduction"
+    )
+    paper: ClassVar[Paper | None] = Paper(
+        "Deep residual learning for image recognition",
+        "He et al.",
+        2015,
+        "https://arxiv.org/abs/1512.03385",
+    )
+
+    block: Literal["basic"] = "basic"
+    channels: Channels = Field(description="channels out")
+    stride: Stride = Field(1, description="stride of the first convolution and of the shortcut")
+    groups: Channels = Field(
+        1, description="parts into which every 3×3 splits the channels; not with separable"
+    )
+    convolution: Literal["standard", "separable"] = Field(
+        "standard", description="separable: each 3×3 becomes a depthwise 3×3 and a 1×1"
+    )
+    attention: Literal["none", "se"] = Field(
+        "none", description="se: squeeze-and-excitation, which reweights the channels"
+    )
+    reduction: Channels = Field(16, description="channels ÷ width of the attention's bottleneck")
+    shortcut: ShortcutField = "projection"
+    shortcut_kernel: ShortcutKernel = 1
+    norm: Norm | None = Field(None, description="left out, the network's")
+    activation: Activation | None = Field(None, description="left out, the network's")
+
+    def check(self, arrives: Shape) -> Iterator[Problem]:
+        """Groups divide both widths, the shortcut can bridge them, the map survives the stride."""
+        yield from super().check(arrives)
+        if len(arrives) != 3:
+            return
+        if self.groups > 1 and self.convolution == "separable":
+            yield Problem(
+                "groups", "a separable convolution is already split to single channels", (1,)
+            )
+        yield from must_divide(
+            "groups", self.groups, channels_that_arrive=arrives[0], channels_out=self.channels
+        )
+        if self.attention == "se" and self.reduction > self.channels:
+            yield Problem(
+                "reduction",
+                f"reduction {self.reduction} leaves nothing of {self.channels} channels",
+                (self.channels,),
+            )
+        yield from must_stride(arrives, self.stride)
+        yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)

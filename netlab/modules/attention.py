@@ -1,0 +1,26 @@
+"""Attention over channels."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class SqueezeExcite(nn.Module):
+    """x · sigmoid(W2 relu(W1 mean(x))): (N, C, H, W) → (N, C, H, W); Hu et al., 2017."""
+
+    def __init__(self, channels: int, reduction: int) -> None:
+        super().__init__()
+        hidden = max(1, channels // reduction)
+        self.squeeze = nn.AdaptiveAvgPool2d(1)
+        self.excite = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(channels, hidden),
+            nn.ReLU(inplace=True),
+            nn.Linear(hidden, channels),
+            nn.Sigmoid(),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Weigh every channel by what the whole map says of it."""
+        weights: Tensor = self.excite(self.squeeze(x))
+        return x * weights[:, :, None, None]
