@@ -54,15 +54,40 @@ def build_block(spec: BlockSpec, arrives: Shape) -> tuple[nn.Module, Shape]:
 
 @lru_cache(maxsize=4096)
 def shape_after(part: BlockSpec, arrives: Shape) -> Shape:
-    """The shape, without the batch, that leaves one unrepeated block: found on the meta device.
+    """The shape, without the batch, that leaves one unrepeated block: found with an empty batch.
 
     Raises `BlockError` where the block cannot take what arrives.
     """
     for problem in part.check(arrives):
         raise BlockError(problem.message, kind=part.block, field=problem.field, works=problem.works)
-    with torch.device("meta"), torch.no_grad():
-        module = module_for(type(part))(arrives[0], part).eval()
-        return tuple(module(torch.empty(1, *arrives)).shape[1:])
+    return run_empty(hollow(lambda: module_for(type(part))(arrives[0], part)), arrives)
+
+
+def hollow(make: Callable[[], nn.Module]) -> nn.Module:
+    """What `make` builds, in evaluation mode and without weights worth the name.
+
+    It is built on the meta device and then given memory that is never touched, so that even the
+    largest network costs neither time nor memory.
+    """
+    with torch.device("meta"):
+        module = make()
+    # Not `to_empty`: on meta tensors it goes through Python kernels that import sympy (0.3 s).
+    state = {
+        name: torch.empty(tensor.shape, dtype=tensor.dtype)
+        for name, tensor in module.state_dict().items()
+    }
+    module.load_state_dict(state, assign=True)
+    return module.eval()
+
+
+def run_empty(module: nn.Module, arrives: Shape) -> Shape:
+    """The shape, without the batch, that `module` makes of `arrives`, found with an empty batch.
+
+    Real kernels check and compute shapes as always but have nothing to multiply: a hundred times
+    faster than a forward pass on the meta device, whose kernels are written in Python.
+    """
+    with torch.no_grad():
+        return tuple(module(torch.empty(0, *arrives)).shape[1:])
 
 
 def build_stack(stack: Iterable[BlockSpec], arrives: Shape) -> nn.Sequential:

@@ -1,0 +1,153 @@
+"""What one block costs, measured on a hollow copy: built on the meta device, run on no image.
+
+One convention for the headline figure: **MACs** are multiply-accumulates of convolution and linear
+layers for one image, without bias. Everything that others count besides is kept apart and named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+import torch
+from torch import Tensor, nn
+
+from netlab.blocks import BlockSpec, Shape
+from netlab.modules.build import hollow, module_for, run_empty, shape_after
+
+COUNTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
+"""The layers whose multiply-accumulates are MACs."""
+CONTAINERS = (nn.Sequential, nn.ModuleList)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Figures of one image; they add up over blocks."""
+
+    params: int = 0
+    """Elements of all parameters, each shared one once."""
+    macs: int = 0
+    """Multiply-accumulates of convolution and linear layers, without bias, counted by thop."""
+    bias: int = 0
+    """Additions of biases in those layers; macs + bias is what thop printed until 2019."""
+    other: int = 0
+    """What thop counts besides: normalisation and pooling, which cost no multiply-accumulate."""
+    activations: int = 0
+    """Elements that convolution and linear layers put out."""
+    outputs: int = 0
+    """Elements that all modules but plain containers put out."""
+
+    def __add__(self, other: Cost) -> Cost:
+        """The sum, figure by figure."""
+        return Cost(
+            *(getattr(self, part.name) + getattr(other, part.name) for part in fields(Cost))
+        )
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations, by definition 2 × MACs."""
+        return 2 * self.macs
+
+    @property
+    def forward_backward_mb(self) -> float:
+        """Memory of all outputs and their gradients in float32, in MB of 2**20 bytes."""
+        return 2 * 4 * self.outputs / 2**20
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """The sum of `costs`."""
+    return sum(costs, Cost())
+
+
+def row_cost(spec: BlockSpec, arrives: Shape) -> tuple[Cost, Shape]:
+    """Cost of one row of a network with its repeats, and the shape that leaves it.
+
+    `spec` is resolved (norm, activation and classes filled in). Raises `BlockError` where it
+    cannot take what arrives.
+    """
+    cost = Cost()
+    for part in spec.unrolled():
+        leaves = shape_after(part, arrives)
+        cost += part_cost(part, arrives)
+        arrives = leaves
+    return cost, arrives
+
+
+@lru_cache(maxsize=4096)
+def part_cost(part: BlockSpec, arrives: Shape) -> Cost:
+    """Cost of one unrepeated block, remembered by the block and the shape that arrives."""
+    return measure(hollow(lambda: module_for(type(part))(arrives[0], part)), arrives)
+
+
+def measure(module: nn.Module, arrives: Shape) -> Cost:
+    """Cost of a hollow `module` for one image of shape `arrives`.
+
+    The module is spent afterwards: thop leaves buffers on it.
+    """
+    params = sum(parameter.numel() for parameter in module.parameters())
+    seen = _Outputs(module)
+    run_empty(module, arrives)
+    seen.remove()
+    everything, macs = _thop(module, arrives, _rules()), _thop(module, arrives, _mac_rules())
+    return Cost(params, macs, seen.bias, everything - macs, seen.activations, seen.outputs)
+
+
+class _Outputs:
+    """Counts what modules put out for one image during a forward pass."""
+
+    def __init__(self, module: nn.Module) -> None:
+        self.activations = self.bias = self.outputs = 0
+        self._hooks = [
+            child.register_forward_hook(self._note)
+            for child in module.modules()
+            if type(child) not in CONTAINERS
+        ]
+
+    def _note(self, module: nn.Module, _inputs: object, output: Tensor) -> None:
+        size = math.prod(output.shape[1:])
+        self.outputs += size
+        if isinstance(module, COUNTED):
+            self.activations += size
+            self.bias += size if module.bias is not None else 0
+
+    def remove(self) -> None:
+        """Take the hooks off the module again."""
+        for hook in self._hooks:
+            hook.remove()
+
+
+Rule = Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]
+"""How thop counts one kind of layer: it adds to the module's `total_ops`."""
+
+
+def _thop(module: nn.Module, arrives: Shape, rules: dict[type[nn.Module], Rule]) -> int:
+    from thop.profile import profile
+
+    operations, _params = profile(
+        module, (torch.empty(0, *arrives),), custom_ops=rules, verbose=False
+    )
+    return int(operations)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[type[nn.Module], Rule]:
+    """All of thop's rules, told that the batch holds one image where it holds none."""
+    from thop.profile import register_hooks
+
+    def one(batch: Tensor) -> Tensor:
+        return torch.empty(1, *batch.shape[1:], device="meta")
+
+    def for_one_image(rule: Rule) -> Rule:
+        return lambda module, inputs, output: rule(module, tuple(map(one, inputs)), one(output))
+
+    return {kind: for_one_image(rule) for kind, rule in register_hooks.items()}
+
+
+@lru_cache(maxsize=1)
+def _mac_rules() -> dict[type[nn.Module], Rule]:
+    """The same rules with every layer but convolution and linear ones passed over."""
+    from thop.vision.basic_hooks import zero_ops
+
+    return {kind: rule if kind in COUNTED else zero_ops for kind, rule in _rules().items()}
