@@ -27,7 +27,7 @@ def parse_block(value: Any) -> BlockSpec:
     if "block" not in value:
         raise PydanticCustomError("block_missing", "say which block this is: 'block: KIND'")
     kind = value["block"]
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise PydanticCustomError(
             "block_unknown",
             "no block is called '{kind}': {remedy}",

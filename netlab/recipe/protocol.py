@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -67,6 +67,7 @@ class Protocol(Part):
     name: str = "custom"
     version: Annotated[int, Field(strict=True, ge=1)] = 1
     says: str = Field("", description="what this protocol is for, in a sentence or two")
+    changed: str = Field("", description="filled in by netlab: how it differs from the named one")
     epochs: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 12
     batch_size: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 128
     optimizer: Optimizer = Optimizer()
@@ -92,5 +93,11 @@ class Protocol(Part):
 
     @property
     def label(self) -> str:
-        """`name@version`, as tables and messages show it."""
-        return f"{self.name}@{self.version}"
+        """`name@version`, and what was changed, as tables and messages show it."""
+        label = f"{self.name}@{self.version}"
+        return f"{label} with {self.changed}" if self.changed else label
+
+    def but(self, *, epochs: int) -> Self:
+        """The same protocol with another number of epochs, which its label tells."""
+        changes = ", ".join(part for part in (self.changed, f"epochs {epochs}") if part)
+        return self.model_copy(update={"epochs": epochs, "changed": changes})

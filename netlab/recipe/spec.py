@@ -48,7 +48,7 @@ HASH_VERSION = 1
 def identity(protocol: Protocol) -> dict[str, Any]:
     """What a protocol does, without what it is called."""
     return protocol.model_dump(
-        mode="json", exclude_defaults=True, exclude={"name", "version", "says"}
+        mode="json", exclude_defaults=True, exclude={"name", "version", "says", "changed"}
     )
 
 

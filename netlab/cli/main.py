@@ -1,0 +1,122 @@
+"""The `netlab` command: finds the subcommand, loads only that, and turns errors into words.
+
+`netlab --help` imports neither torch nor pydantic; each command imports what it needs when it
+runs. Exit codes: 0 done, 1 some run failed (or, with --strict, a claim was refuted), 2 bad input,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from netlab.errors import NetlabError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("netlab.cli.new:new", "Start a recipe from a saved one."),
+    "summary": ("netlab.cli.summary:summary", "Layers, shapes, parameters and MACs of a network."),
+    "plan": ("netlab.cli.plan:plan", "What a study would run and cost; trains nothing."),
+    "run": ("netlab.cli.run:run", "Train what a recipe asks for and is not done yet."),
+    "runs": ("netlab.cli.runs:runs", "List, show, stop, resume and remove runs."),
+    "export": ("netlab.cli.export:export", "A study's table as markdown, CSV, LaTeX or JSON."),
+    "blocks": ("netlab.cli.blocks:blocks", "The blocks that networks are made of."),
+    "data": ("netlab.cli.data:data", "The data sets: what is here, and how to get the rest."),
+    "doctor": ("netlab.cli.doctor:doctor", "Check this machine, and say what would help."),
+    "completion": ("netlab.cli.completion:completion", "Shell completion for bash, zsh or fish."),
+}
+"""Every command: where it is, and its line in the help."""
+
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when that command is called."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """All commands in the order in which a study is done."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """The command called `name`, imported now."""
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name][0].split(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but with the nearest name for a command that does not exist."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from netlab.errors import did_you_mean
+
+            ctx.fail(f"no command is called '{args[0]}': {did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from their lines here: nothing is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_where, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="A RECIPE is a YAML file, or the name of a saved one such as resnet14-ablation.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="NETLAB_DB",
+    default=Path("lab.db"),
+    show_default=True,
+    show_envvar=True,
+    help="The lab: the SQLite file that keeps every study and run.",
+)
+@click.version_option(package_name="netlab", message="netlab %(version)s")
+@click.pass_context
+def netlab(ctx: click.Context, db: Path) -> None:
+    """A lab for guided ablations of convolutional networks, in the terminal."""
+    ctx.obj = {"db": db}
+    if ctx.invoked_subcommand is None:
+        click.echo("netlab: a lab for guided ablations of convolutional networks")
+        click.echo()
+        click.echo("  netlab plan resnet14-ablation   what a study would run and cost")
+        click.echo("  netlab run demo                 train it on images that come with netlab")
+        click.echo("  netlab export demo              its table, as markdown")
+        click.echo("  netlab --help                   every command")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run `netlab` and leave with its exit code."""
+    sys.exit(run_command(arguments))
+
+
+def run_command(arguments: list[str] | None = None) -> int:
+    """Run `netlab` with `arguments` (by default the process's own); gives the exit code."""
+    try:
+        result: Any = netlab.main(arguments, prog_name="netlab", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("netlab: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough; that is no fault.
+        sys.stderr.close()
+        return 0
+    except NetlabError as error:
+        for line in str(error).splitlines():
+            click.echo(f"netlab: error: {line}", err=True)
+        return 2
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,152 @@
+"""`netlab summary`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import columns, print_json, short_count
+from netlab.errors import NetlabError
+
+if TYPE_CHECKING:
+    from netlab.analysis.network import Analysis
+    from netlab.recipe.network import Network
+
+
+@click.command()
+@click.argument("recipe")
+@click.option("--variant", help="A variant of the study instead of its baseline.")
+@click.option("--input", "shape", metavar="CxHxW", help="Another input, such as 3x224x224.")
+@click.option(
+    "--depth", type=click.IntRange(1, 9), default=2, show_default=True, help="Levels of the tree."
+)
+@click.option("--check", is_flag=True, help="Count the MACs a second time, with torch's counter.")
+@click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
+def summary(
+    recipe: str, variant: str | None, shape: str | None, depth: int, check: bool, as_json: bool
+) -> None:
+    """Layers, shapes, parameters and MACs of the network in RECIPE.
+
+    MACs are multiply-accumulates of convolution and linear layers for one image, without bias;
+    FLOPs are 2 × MACs.
+    """
+    from netlab.analysis.network import analyse
+
+    analysis = analyse(chosen_network(recipe, variant, shape))
+    if as_json:
+        print_json(figures(analysis))
+        return
+    from netlab.analysis.tree import layer_tree
+
+    click.echo(layer_tree(analysis.network, depth))
+    for line in table(analysis):
+        click.echo(line)
+    click.echo()
+    for line in totals(analysis):
+        click.echo(line)
+    if check:
+        from netlab.analysis.check import compare_counters
+
+        click.echo(compare_counters(analysis))
+
+
+def chosen_network(recipe: str, variant: str | None, shape: str | None) -> Network:
+    """The network that the arguments mean. Raises `NetlabError`."""
+    from netlab.errors import did_you_mean
+    from netlab.recipe.recipe import load_recipe
+
+    loaded = load_recipe(recipe)
+    network = loaded.network
+    if variant is not None:
+        names = {found.name: found for found in loaded.variants}
+        if variant not in names:
+            raise NetlabError(
+                f"{recipe}: no variant is called '{variant}': {did_you_mean(variant, names)}"
+            )
+        network = names[variant].network
+    if shape is None:
+        return network
+    match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", shape.strip())
+    if not match or not all(1 <= int(side) <= 4096 for side in match.groups()):
+        raise NetlabError(
+            f"--input {shape}: write channels, height and width as 3x224x224, each from 1 to 4096"
+        )
+    channels, height, width = (int(side) for side in match.groups())
+    return network.model_copy(update={"input": (channels, height, width)})
+
+
+def figures(analysis: Analysis) -> dict[str, Any]:
+    """The summary as JSON values."""
+    cost = analysis.cost
+    return {
+        "input": list(analysis.network.input),
+        "output": list(analysis.output),
+        "params": cost.params,
+        "macs": cost.macs,
+        "macs_with_bias": cost.macs + cost.bias,
+        "flops": cost.flops,
+        "activations": cost.activations,
+        "forward_backward_mb": round(cost.forward_backward_mb, 2),
+        "blocks": [
+            {
+                "block": row.spec.block,
+                "repeat": row.spec.repeat,
+                "output": list(row.leaves),
+                "params": row.cost.params,
+                "macs": row.cost.macs,
+                "activations": row.cost.activations,
+            }
+            for row in analysis.rows
+        ],
+    }
+
+
+def table(analysis: Analysis) -> list[str]:
+    """One line per block: fields, output shape, parameters, MACs and their share."""
+    from netlab.analysis.network import shape_text
+    from netlab.recipe.edits import describe
+
+    total = analysis.cost.macs or 1
+    rows = [
+        [
+            str(row.number),
+            describe(row.spec),
+            shape_text(row.leaves),
+            f"{row.cost.params:,}",
+            f"{row.cost.macs:,}",
+            f"{100 * row.cost.macs / total:.1f} %",
+        ]
+        for row in analysis.rows
+    ]
+    header = ["", "block", "output", "params", "MACs", "share"]
+    return columns(header, rows, right=(0, 3, 4, 5))
+
+
+def totals(analysis: Analysis) -> list[str]:
+    """The whole network's figures, each with its convention."""
+    from netlab.analysis.network import shape_text
+
+    cost, network = analysis.cost, analysis.network
+    lines = [
+        ("input → output", f"{shape_text(network.input)} → {shape_text(analysis.output)}"),
+        ("parameters", f"{cost.params:,} ({cost.params * 4 / 2**20:.2f} MB in float32)"),
+        ("MACs", f"{cost.macs:,} for one image: convolution and linear layers, without bias"),
+    ]
+    if cost.bias:
+        with_bias = cost.macs + cost.bias
+        lines.append(
+            ("MACs with bias", f"{with_bias:,}: the same, and one more for each bias added")
+        )
+    lines += [
+        ("FLOPs", f"{cost.flops:,} (2 × MACs)"),
+        ("thop's total", f"{cost.macs + cost.other:,}: MACs, normalisation and pooling"),
+        (
+            "activations",
+            f"{short_count(cost.activations)} outputs of convolution and linear layers",
+        ),
+        ("forward/backward", f"{cost.forward_backward_mb:.2f} MB for one image in float32"),
+    ]
+    width = max(len(name) for name, _text in lines)
+    return [f"{name:<{width}}  {text}" for name, text in lines]

@@ -1,0 +1,126 @@
+"""YAML files as plain values that remember the file and line of every field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from netlab.errors import RecipeError
+
+Place = tuple[str | int, ...]
+"""The way to a value inside a document: keys and list indices, outermost first."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Plain values, and where each of them was written."""
+
+    file: str
+    values: dict[str, Any]
+    places: Mapping[Place, tuple[str, int]] = field(default_factory=dict)
+
+    def error(self, message: str, place: Place = ()) -> RecipeError:
+        """A `RecipeError` at the innermost part of `place` that was written down."""
+        for length in range(len(place), -1, -1):
+            if place[:length] in self.places:
+                file, line = self.places[place[:length]]
+                break
+        else:
+            file, line = self.file, 1
+        return RecipeError(message, file=file, line=line, field=name_of(place) or None)
+
+    def over(self, base: Document) -> Document:
+        """This document laid over `base`: mappings merge key by key, all else replaces."""
+        return Document(self.file, _merge(base.values, self.values), {**base.places, **self.places})
+
+
+def name_of(place: Place) -> str:
+    """`network.blocks[3].groups`; lists count from 1, as people do."""
+    name = ""
+    for step in place:
+        name += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if name else step
+    return name
+
+
+def read_document(path: Path) -> Document:
+    """Read a YAML file whose top level is a mapping. Raises `RecipeError`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"not a text file in UTF-8 ({error.reason})", file=str(path)) from None
+    except OSError as error:
+        raise RecipeError(f"cannot be read: {error.strerror}", file=str(path)) from None
+    return parse_document(text, str(path))
+
+
+def parse_document(text: str, file: str) -> Document:
+    """The mapping that `text` writes in YAML. Raises `RecipeError` with the line at fault."""
+    try:
+        tree = YAML(typ="rt", pure=True).load(text)
+    except DuplicateKeyError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        words = str(error.problem).removeprefix("found ").split(" with ")[0]
+        raise RecipeError(f"{words}: every name may stand once", file=file, line=line) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f" at column {mark.column + 1}" if mark else ""
+        problem = " ".join(str(part) for part in (error.context, error.problem) if part)
+        raise RecipeError(
+            f"not valid YAML{where}: {problem}", file=file, line=mark.line + 1 if mark else None
+        ) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise RecipeError(f"not valid YAML: {error}", file=file) from None
+    if not isinstance(tree, CommentedMap):
+        kind = {type(None): "empty", CommentedSeq: "a list"}.get(type(tree), "a single value")
+        raise RecipeError(
+            f"a recipe is a mapping such as 'network: …', but this file is {kind}", file=file
+        )
+    places = {place: (file, line) for place, line in _lines(tree, ())}
+    return Document(file, _plain(tree, file), {(): (file, 1), **places})
+
+
+def _lines(node: Any, place: Place) -> Iterator[tuple[Place, int]]:
+    if isinstance(node, CommentedMap):
+        for key, value in node.items():
+            spot = node.lc.data.get(key) if node.lc.data else None
+            if spot is not None:
+                yield (*place, key), spot[0] + 1
+            yield from _lines(value, (*place, key))
+    elif isinstance(node, CommentedSeq):
+        for index, value in enumerate(node):
+            yield (*place, index), node.lc.item(index)[0] + 1
+            yield from _lines(value, (*place, index))
+
+
+def _plain(node: Any, file: str) -> Any:
+    if isinstance(node, CommentedMap):
+        return {key: _plain(value, file) for key, value in node.items()}
+    if isinstance(node, CommentedSeq):
+        return [_plain(value, file) for value in node]
+    if isinstance(node, TaggedScalar):
+        raise RecipeError(
+            f"the tag '{node.tag}' has no meaning here: a recipe is plain data", file=file
+        )
+    for plain in (bool, int, float, str):
+        if isinstance(node, plain):
+            return plain(node)
+    return node
+
+
+def _merge(base: Any, over: Any) -> Any:
+    if isinstance(base, dict) and isinstance(over, dict):
+        return {
+            **base,
+            **{
+                key: _merge(base[key], value) if key in base else value
+                for key, value in over.items()
+            },
+        }
+    return over

@@ -1,0 +1,114 @@
+"""From pydantic's findings to sentences for people."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from netlab.blocks import KINDS
+from netlab.blocks.base import BlockSpec
+from netlab.errors import did_you_mean, one_of
+
+Loc = tuple[int | str, ...]
+
+
+def faults(error: ValidationError, model: type[BaseModel], values: Any) -> list[tuple[Loc, str]]:
+    """Every fault as (place, sentence), in the order in which the fields were written.
+
+    `model` is what `values` was validated against.
+    """
+    found = []
+    details = error.errors(include_url=False)
+    for detail in details:
+        loc = tuple(detail["loc"])
+        if detail["type"] == "too_short" and len(details) > 1:
+            continue  # the list looks short only because its items are at fault themselves
+        found.append((loc, _sentence(detail, loc, model, values)))
+    return found
+
+
+def _sentence(detail: ErrorDetails, loc: Loc, model: type[BaseModel], values: Any) -> str:
+    kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
+    if kind == "extra_forbidden":
+        known = fields_at(model, loc[:-1], values)
+        return f"no field is called '{loc[-1]}': {did_you_mean(str(loc[-1]), known)}"
+    if kind == "missing":
+        return f"the field '{loc[-1]}' is missing"
+    if kind == "literal_error":
+        allowed = (
+            str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+        )
+        return f"{_shown(given)} is not one of {one_of(allowed)}"
+    if kind in _SENTENCES:
+        return _SENTENCES[kind](given, context)
+    if kind == "value_error":
+        return str(context.get("error", detail["msg"]))
+    if kind.startswith("block_"):
+        return detail["msg"]
+    return f"{_shown(given)}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _wants(what: str) -> Callable[[Any, dict[str, Any]], str]:
+    return lambda given, _context: f"{_shown(given)} is not {what}"
+
+
+_SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
+    "int_type": _wants("a whole number"),
+    "int_parsing": _wants("a whole number"),
+    "int_from_float": _wants("a whole number"),
+    "float_type": _wants("a number"),
+    "float_parsing": _wants("a number"),
+    "bool_type": _wants("true or false"),
+    "bool_parsing": _wants("true or false"),
+    "string_type": _wants("text"),
+    "model_type": _wants("a mapping of fields"),
+    "model_attributes_type": _wants("a mapping of fields"),
+    "dict_type": _wants("a mapping of names"),
+    "tuple_type": _wants("a list"),
+    "list_type": _wants("a list"),
+    "greater_than_equal": lambda given, c: f"{_shown(given)} is below the least, {c['ge']}",
+    "greater_than": lambda given, c: f"{_shown(given)} is not above {c['gt']}",
+    "less_than_equal": lambda given, c: f"{_shown(given)} is above the most, {c['le']}",
+    "less_than": lambda given, c: f"{_shown(given)} is not below {c['lt']}",
+    "too_short": lambda _given, c: f"needs at least {c['min_length']}, has {c['actual_length']}",
+    "too_long": lambda _given, c: f"takes at most {c['max_length']}, has {c['actual_length']}",
+}
+
+
+def _shown(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def fields_at(model: type[BaseModel], loc: Loc, values: Any) -> Sequence[str]:
+    """The names of the fields that may stand at `loc` of `values`."""
+    kind: Any = model
+    for step in loc:
+        if isinstance(values, dict):
+            values = values.get(step)
+        elif isinstance(values, list) and isinstance(step, int):
+            values = values[step]
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            inner = kind.model_fields.get(str(step))
+            kind = _inner(inner.annotation) if inner else None
+        if isinstance(kind, type) and issubclass(kind, BlockSpec):
+            kind = KINDS.get(str(values.get("block")), kind) if isinstance(values, dict) else kind
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+
+
+def _inner(annotation: Any) -> Any:
+    """The model inside an annotation such as `Model | None`, `tuple[Model, ...]`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _inner(get_args(annotation)[0])
+    if origin in (Union, types.UnionType, tuple, list):
+        found = (_inner(part) for part in get_args(annotation))
+        return next((part for part in found if part is not None), None)
+    if origin is dict:
+        return _inner(get_args(annotation)[1])
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return annotation if is_model else None

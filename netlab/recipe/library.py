@@ -1,0 +1,46 @@
+"""Finding recipes, networks and protocols by path or by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netlab.errors import RecipeError, did_you_mean
+from netlab.paths import saved_recipes
+
+
+def saved(folder: str = "") -> dict[str, Path]:
+    """The recipes that come with netlab in `folder` ("", "networks", "protocols"), by name."""
+    return {path.stem: path for path in sorted((saved_recipes() / folder).glob("*.yaml"))}
+
+
+def find_recipe(argument: str, beside: Path | None = None) -> Path:
+    """The file that `argument` means: a path (also relative to `beside`), or a saved name.
+
+    Raises `RecipeError` with the nearest name where there is none.
+    """
+    for folder in (beside, Path()) if beside else (Path(),):
+        for path in (folder / argument, folder / f"{argument}.yaml"):
+            if path.is_file():
+                return path
+    known = {**saved("networks"), **saved()}
+    if argument in known:
+        return known[argument]
+    if Path(argument).is_dir():
+        raise RecipeError("is a folder: name a recipe file in it", file=argument)
+    looks_like_path = "/" in argument or argument.endswith((".yaml", ".yml"))
+    word = Path(argument).stem if looks_like_path else argument
+    raise RecipeError(
+        f"no such file, and no saved recipe or network has that name: {did_you_mean(word, known)}",
+        file=argument,
+    )
+
+
+def find_protocol(argument: str, beside: Path | None = None) -> Path:
+    """The file of the protocol called `argument`, or at that path. Raises `RecipeError`."""
+    known = saved("protocols")
+    if argument in known:
+        return known[argument]
+    for folder in (beside, Path()) if beside else (Path(),):
+        if (folder / argument).is_file():
+            return folder / argument
+    raise RecipeError(f"no protocol is called '{argument}': {did_you_mean(argument, known)}")

@@ -1,0 +1,205 @@
+"""A whole recipe, read, checked and expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from netlab.errors import NetlabError, RecipeError, did_you_mean
+from netlab.recipe.data import Data
+from netlab.recipe.document import Document, Place, read_document
+from netlab.recipe.faults import faults
+from netlab.recipe.library import find_protocol, find_recipe
+from netlab.recipe.network import Network
+from netlab.recipe.protocol import Protocol
+from netlab.recipe.spec import RunSpec
+from netlab.recipe.study import Study
+from netlab.recipe.variants import Variant, expand
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class RecipeText(BaseModel):
+    """The fields of a recipe file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    extends: str | None = Field(None, description="another recipe, which this one is laid over")
+    network: Network
+    data: Data = Data()
+    protocol: Protocol = Protocol()
+    study: Study | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a recipe file means: every variant as a network, with data, protocol and seeds."""
+
+    file: str
+    text: str
+    name: str
+    question: str
+    network: Network
+    data: Data
+    protocol: Protocol
+    seeds: tuple[int, ...]
+    variants: tuple[Variant, ...]
+    claims: tuple[dict[str, str], ...]
+
+    def specs(self, variant: Variant) -> tuple[RunSpec, ...]:
+        """The runs of one variant, one per seed."""
+        return tuple(
+            RunSpec(network=variant.network, data=self.data, protocol=self.protocol, seed=seed)
+            for seed in self.seeds
+        )
+
+    def but(
+        self,
+        *,
+        seeds: Iterable[int] | None = None,
+        epochs: int | None = None,
+        data: str | None = None,
+        protocol: str | None = None,
+    ) -> Recipe:
+        """The same recipe with what the command line says instead. Raises `RecipeError`."""
+        changed = self
+        if protocol is not None:
+            changed = replace(changed, protocol=load_protocol(protocol))
+        if epochs is not None and epochs != changed.protocol.epochs:
+            changed = replace(changed, protocol=changed.protocol.but(epochs=epochs))
+        if seeds is not None:
+            changed = replace(changed, seeds=tuple(seeds))
+        if data is not None:
+            try:
+                changed = replace(changed, data=Data.model_validate(data))
+            except ValidationError as error:
+                raise RecipeError(faults(error, Data, data)[0][1], field="--data") from None
+        return changed
+
+
+def load_recipe(argument: str | Path) -> Recipe:
+    """The recipe at a path or of a saved name.
+
+    Raises `RecipeError` that names file, line and field, or `RecipeFaultsError` for several.
+    """
+    path = find_recipe(str(argument))
+    document = _with_protocol(_with_bases(path, ()), path.parent)
+    parsed = validate(RecipeText, document)
+    study = parsed.study
+    return Recipe(
+        file=str(path),
+        text=path.read_text(encoding="utf-8"),
+        name=(study.name if study else None) or path.stem,
+        question=study.question if study else "",
+        network=parsed.network,
+        data=_beside(parsed.data, path.parent),
+        protocol=parsed.protocol,
+        seeds=study.seeds if study else (0,),
+        variants=expand(document, parsed.network, study.variants if study else {}),
+        claims=tuple(claim.model_dump() for claim in study.claims) if study else (),
+    )
+
+
+def load_protocol(argument: str) -> Protocol:
+    """The protocol of that name or file. Raises `RecipeError`."""
+    path = find_protocol(argument)
+    return validate(Protocol, _named(_protocol_document(path), path))
+
+
+class RecipeFaultsError(NetlabError):
+    """Several faults of one recipe, one a line."""
+
+    def __init__(self, errors: tuple[RecipeError, ...]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(str(error) for error in errors))
+
+
+def validate(model: type[M], document: Document, place: Place = ()) -> M:
+    """`document` as a `model`. Raises `RecipeError`, or `RecipeFaultsError` for several faults."""
+    try:
+        return model.model_validate(document.values)
+    except ValidationError as error:
+        found = faults(error, model, document.values)
+        errors = tuple(document.error(sentence, (*place, *loc)) for loc, sentence in found)
+        raise errors[0] if len(errors) == 1 else RecipeFaultsError(errors) from None
+
+
+def _with_bases(path: Path, above: tuple[Path, ...]) -> Document:
+    document = read_document(path)
+    base = document.values.get("extends")
+    if base is None:
+        return document
+    if not isinstance(base, str):
+        raise document.error("name one recipe to extend", ("extends",))
+    try:
+        base_path = find_recipe(base, beside=path.parent)
+    except RecipeError as error:
+        raise document.error(f"'{base}': {error.message}", ("extends",)) from None
+    chain = (*above, path.resolve())
+    if base_path.resolve() in chain:
+        raise document.error(f"'{base}' extends this recipe in turn", ("extends",))
+    return document.over(_with_bases(base_path, chain))
+
+
+def _with_protocol(document: Document, folder: Path) -> Document:
+    """Replace `protocol: NAME`, or lay what is written over the protocol that it extends."""
+    written = document.values.get("protocol", "standard")
+    name = written.pop("extends", None) if isinstance(written, dict) else written
+    if name is None:
+        return document
+    if not isinstance(name, str):
+        raise document.error("name a protocol, or write one out", ("protocol",))
+    try:
+        path = find_protocol(name, beside=folder)
+    except RecipeError as error:
+        raise document.error(error.message, ("protocol",)) from None
+    base = _named(_protocol_document(path), path)
+    places = {("protocol", *place): spot for place, spot in base.places.items()}
+    if isinstance(written, dict):
+        changes = ", ".join(f"{key} {value}" for key, value in _flat(written))
+        values = _merged(base.values, {**written, "changed": changes})
+    else:
+        values = base.values
+    return Document(
+        document.file,
+        {**document.values, "protocol": values},
+        {**places, **document.places},
+    )
+
+
+def _protocol_document(path: Path) -> Document:
+    document = read_document(path)
+    for key in document.values:
+        if key not in Protocol.model_fields:
+            raise document.error(
+                f"no field is called '{key}': {did_you_mean(str(key), Protocol.model_fields)}",
+                (key,),
+            )
+    return document
+
+
+def _named(document: Document, path: Path) -> Document:
+    return Document(document.file, {"name": path.stem, **document.values}, document.places)
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    return Document("", over).over(Document("", base)).values
+
+
+def _flat(values: dict[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def _beside(data: Data, folder: Path) -> Data:
+    """A relative folder of images lies beside the recipe, if it does, else where netlab runs."""
+    if data.path and not Path(data.path).is_absolute() and (folder / data.path).is_dir():
+        return data.model_copy(update={"path": str(folder / data.path)})
+    return data
