@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from netlab.recipe.spec import RunSpec
 
@@ -12,6 +12,9 @@ State = Literal[
 ]
 """Where a run is. `stopped` was asked for; `interrupted` was not (its process is gone);
 `diverged` is a loss that is no longer a number; `failed` has a reason."""
+
+Request = Literal["stop", "pause", "interrupt"]
+"""What may be asked of a run: `stop` and `pause` by a person's command, `interrupt` by Ctrl-C."""
 
 UNFINISHED: tuple[State, ...] = ("queued", "running", "paused", "stopped", "interrupted")
 """States from which a run can still be finished, from its last checkpoint."""
@@ -51,7 +54,8 @@ class Run:
     condition: str
     state: State
     reason: str | None
-    """For `failed`: out-of-memory, disk-full, killed, bad-data or error."""
+    """For `failed`: out-of-memory, disk-full, killed (a crash), bad-data or error; for
+    `interrupted`: killed, where a signal from outside ended the worker; `diverged` says so."""
     message: str | None
     """One sentence on what happened, for people."""
     seed: int
@@ -73,6 +77,19 @@ class Run:
     train_time, test_time, images_per_s, memory, accuracy_flip: those known so far."""
     memory_kind: str | None = None
     """`device` or `resident`: what `memory` measures."""
+    live: dict[str, float] = field(default_factory=dict)
+    """While it runs: epoch (in progress, from 1), loss, lr and images_per_s of the last report."""
+    wanted: Request | None = None
+    """What a running run has been asked to do and has not done yet."""
+    worker: str | None = None
+    """The process that trains it or last did, as `netlab.lab.process.Identity` writes it."""
+    target: str = "auto"
+    """The device it was asked to train on."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will happen to it unless someone asks."""
+        return self.state not in ("queued", "running")
 
 
 @dataclass(frozen=True)
@@ -108,6 +125,17 @@ class StudyVariant:
     macs: int
 
 
+class Condition(NamedTuple):
+    """One condition (data and protocol) under which a study was entered."""
+
+    condition: str
+    label: str
+    """Data set, protocol and epochs, for people."""
+    runs: int
+    latest: float
+    """When the study was last entered under it, in Unix seconds."""
+
+
 @dataclass(frozen=True)
 class Epoch:
     """One epoch of one run, as its event told it."""
@@ -122,3 +150,5 @@ class Epoch:
     lr: float
     seconds: float
     images_per_s: float
+    memory: float | None = None
+    """Peak so far, in MB."""

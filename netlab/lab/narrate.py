@@ -1,0 +1,98 @@
+"""Plain lines about runs as they go on: for logs, pipes and screens without a cursor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from netlab.lab.records import Entry, Run
+
+EVERY = 10.0
+"""Seconds that must pass before another epoch of one run is told."""
+
+
+class Narrator:
+    """A listener that says when runs start, where they are from time to time, and how they end."""
+
+    def __init__(
+        self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._say = say
+        self._clock = clock
+        self._told: dict[str, tuple[str, int]] = {}
+        self._when: dict[str, float] = {}
+
+    def __call__(self, entries: Sequence[Entry]) -> None:
+        """Tell what is new about `entries`."""
+        first = not self._told
+        for entry in entries:
+            run = entry.run
+            before = self._told.get(run.id)
+            if before is None and first and run.state == "done":
+                self._told[run.id] = (run.state, run.epoch)
+                continue
+            line = self._news(run, before)
+            if line:
+                self._say(f"{title(entry)}: {line}")
+        if first:
+            self._sum_up(entries)
+
+    def _sum_up(self, entries: Sequence[Entry]) -> None:
+        done = sum(entry.run.state == "done" for entry in entries)
+        if done:
+            self._say(f"{done} of {len(entries)} runs are done already")
+
+    def _news(self, run: Run, before: tuple[str, int] | None) -> str | None:
+        state, epoch = before or ("queued", run.epoch)
+        if run.state == state == "running" and run.epoch > epoch:
+            if self._clock() - self._when.get(run.id, -EVERY) < EVERY and run.epoch < run.epochs:
+                return None
+            self._when[run.id] = self._clock()
+            self._told[run.id] = (run.state, run.epoch)
+            return epoch_line(run)
+        if run.state == "running" and run.started is None:
+            return None
+        if run.state == state:
+            return None
+        self._told[run.id] = (run.state, run.epoch)
+        return _turn(run)
+
+
+def title(entry: Entry) -> str:
+    """How people call a run: its variant and its seed."""
+    return f"{entry.variant} · seed {entry.run.seed}"
+
+
+def epoch_line(run: Run) -> str:
+    """Where a run is after its last whole epoch."""
+    found = run.results
+    parts = [f"epoch {run.epoch}/{run.epochs}"]
+    if "train_loss" in found:
+        parts.append(f"loss {found['train_loss']:.3f}")
+    if "val_accuracy" in found:
+        parts.append(f"val {found['val_accuracy']:.1f} %")
+    if "images_per_s" in found:
+        parts.append(f"{found['images_per_s']:,.0f} images/s")
+    return ", ".join(parts)
+
+
+def result_line(run: Run) -> str:
+    """What a run that is done has given."""
+    found = run.results
+    parts = ["done"]
+    if "accuracy" in found:
+        parts.append(f"test {found['accuracy']:.2f} %")
+    if "train_time" in found:
+        parts.append(f"trained in {found['train_time']:,.0f} s")
+    return ", ".join(parts)
+
+
+def _turn(run: Run) -> str:
+    if run.state == "running":
+        after = f" after epoch {run.epoch}/{run.epochs}" if run.epoch else ""
+        return f"started on {run.device}{after}"
+    if run.state == "done":
+        return result_line(run)
+    reason = f" ({run.reason})" if run.reason and run.reason != run.state else ""
+    message = f": {run.message}" if run.message else ""
+    return f"{run.state}{reason}{message}"

@@ -1,0 +1,154 @@
+"""Which runs wait, who wants them done, and what supervisors write about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from netlab.lab.process import Identity
+from netlab.lab.records import Run
+from netlab.lab.rows import RUN, run_of
+from netlab.lab.store import Lab
+
+ABANDONED = (
+    "was waiting to start when the command that wanted it ended; "
+    "`netlab run` or `netlab runs resume` will start it"
+)
+
+
+def demand(lab: Lab, runs: Iterable[str], owner: Identity, device: str) -> None:
+    """Say that `owner` wants these runs done on `device`.
+
+    Runs that were stopped, paused or interrupted are queued again, in their old place; failed,
+    diverged and done ones stay.
+    """
+    with lab.writing() as conn:
+        for run in runs:
+            conn.execute(
+                "UPDATE run SET state = 'queued', reason = NULL, message = NULL, ended = NULL,"
+                " wanted = NULL WHERE id = ? AND state IN ('stopped', 'paused', 'interrupted')",
+                (run,),
+            )
+            conn.execute(
+                "UPDATE run SET target = ? WHERE id = ? AND state = 'queued'", (device, run)
+            )
+            conn.execute(
+                "INSERT OR IGNORE INTO demand (run, owner) SELECT id, ? FROM run WHERE id = ?",
+                (str(owner), run),
+            )
+
+
+def release(lab: Lab, owner: Identity) -> None:
+    """Say that `owner` waits for nothing any more."""
+    with lab.writing() as conn:
+        conn.execute("DELETE FROM demand WHERE owner = ?", (str(owner),))
+
+
+def withdraw(lab: Lab, owner: Identity) -> list[str]:
+    """Take back all that `owner` wants, as Ctrl-C does; the running runs that will now stop.
+
+    A run that another live process wants too goes on.
+    """
+    others = [str(other) for other in owners(lab) if other != owner and other.alive()]
+    only_mine = (
+        "id IN (SELECT run FROM demand WHERE owner = :me) AND id NOT IN (SELECT run FROM demand"
+        " WHERE owner IN (SELECT value FROM json_each(:others)))"
+    )
+    names = {"me": str(owner), "others": json.dumps(others)}
+    with lab.writing() as conn:
+        conn.execute(
+            "UPDATE run SET state = 'interrupted', message ="  # noqa: S608
+            " 'stopped by Ctrl-C before it began; `netlab run` will start it'"
+            f" WHERE state = 'queued' AND {only_mine}",
+            names,
+        )
+        rows = conn.execute(
+            "UPDATE run SET wanted = coalesce(wanted, 'interrupt')"  # noqa: S608
+            f" WHERE state = 'running' AND {only_mine} RETURNING id",
+            names,
+        ).fetchall()
+        conn.execute("DELETE FROM demand WHERE owner = ?", (str(owner),))
+    return [row["id"] for row in rows]
+
+
+def owners(lab: Lab) -> list[Identity]:
+    """Every process that wants something, alive or not."""
+    with lab.reading() as conn:
+        rows = conn.execute("SELECT DISTINCT owner FROM demand").fetchall()
+    return [Identity.parse(row["owner"]) for row in rows]
+
+
+def waiting(lab: Lab, most: int) -> list[Run]:
+    """The first `most` queued runs, in the order in which they were entered."""
+    return _runs(lab, "state = 'queued' ORDER BY ticket LIMIT ?", most)
+
+
+def running(lab: Lab) -> list[Run]:
+    """Every run that a worker has, as far as the lab knows."""
+    return _runs(lab, "state = 'running'")
+
+
+def pending(lab: Lab, runs: Iterable[str]) -> bool:
+    """Whether any of these runs is queued or running."""
+    with lab.reading() as conn:
+        row = conn.execute(
+            "SELECT 1 FROM run WHERE id IN (SELECT value FROM json_each(?))"
+            " AND state IN ('queued', 'running') LIMIT 1",
+            (json.dumps(list(runs)),),
+        ).fetchone()
+    return row is not None
+
+
+def requests(lab: Lab) -> list[str]:
+    """The running runs that have been asked to stop or pause."""
+    with lab.reading() as conn:
+        rows = conn.execute(
+            "SELECT id FROM run WHERE state = 'running' AND wanted IS NOT NULL"
+        ).fetchall()
+    return [row["id"] for row in rows]
+
+
+def drop_abandoned(lab: Lab) -> None:
+    """Mark queued runs that no live process wants as interrupted: nobody would start them."""
+    known = owners(lab)
+    alive = json.dumps([str(owner) for owner in known if owner.alive() or not owner.here])
+    with lab.reading() as conn:
+        orphan = conn.execute(f"SELECT 1 FROM run WHERE {_ABANDONED} LIMIT 1", (alive,)).fetchone()  # noqa: S608
+    if orphan:
+        with lab.writing() as conn:
+            conn.execute(
+                f"UPDATE run SET state = 'interrupted', message = ? WHERE {_ABANDONED}",  # noqa: S608
+                (ABANDONED, alive),
+            )
+
+
+def claim(lab: Lab, run: str) -> bool:
+    """Take a queued run to start it now; False if it is no longer queued."""
+    with lab.writing() as conn:
+        changed = conn.execute(
+            "UPDATE run SET state = 'running', worker = NULL, wanted = NULL, live = NULL"
+            " WHERE id = ? AND state = 'queued'",
+            (run,),
+        )
+    return changed.rowcount > 0
+
+
+def hand_over(lab: Lab, run: str, worker: Identity) -> None:
+    """Write down which process trains a run."""
+    with lab.writing() as conn:
+        conn.execute("UPDATE run SET worker = ? WHERE id = ?", (str(worker), run))
+
+
+_ABANDONED = (
+    "state = 'queued' AND id NOT IN"
+    " (SELECT run FROM demand WHERE owner IN (SELECT value FROM json_each(?)))"
+)
+
+
+def _runs(lab: Lab, where: str, *values: object) -> list[Run]:
+    with lab.reading() as conn:
+        rows = conn.execute(
+            f"SELECT {RUN} FROM run JOIN series USING (series) WHERE {where}",  # noqa: S608
+            values,
+        )
+        return [run_of(dict(row)) for row in rows]

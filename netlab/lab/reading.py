@@ -1,0 +1,134 @@
+"""What can be asked of a lab. Every query stands on an index, so 10,000 runs stay quick."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from netlab.errors import LabError, did_you_mean
+from netlab.lab.records import Condition, Entry, Epoch, Run, Study
+from netlab.lab.rows import RUN, entry_of, epoch_of, run_of, variant_of
+
+_ENTRIES = f"""
+    SELECT study.name AS study, entry.variant AS variant, {RUN}
+    FROM study
+    JOIN plan ON plan.study = study.id
+    JOIN entry ON entry.plan = plan.id
+    JOIN run ON run.id = entry.run
+    JOIN series USING (series)
+    LEFT JOIN variant ON variant.plan = plan.id AND variant.name = entry.variant
+"""  # noqa: S608
+
+
+def studies(conn: sqlite3.Connection) -> list[Study]:
+    """Every study under its latest condition, the last entered first."""
+    names = conn.execute(
+        "SELECT study.name, max(plan.entered) AS latest FROM study JOIN plan ON plan.study = study.id"
+        " GROUP BY study.id ORDER BY latest DESC"
+    ).fetchall()
+    return [study(conn, row["name"]) for row in names]
+
+
+def study(conn: sqlite3.Connection, name: str, condition: str | None = None) -> Study:
+    """The study under `condition`, or the one entered last. Raises `LabError`."""
+    known = conditions(conn, name)
+    chosen = known[0].condition if condition is None else condition
+    row = conn.execute(
+        "SELECT plan.* FROM plan JOIN study ON study.id = plan.study"
+        " WHERE study.name = ? AND condition = ?",
+        (name, chosen),
+    ).fetchone()
+    if row is None:
+        names = [c.condition for c in known]
+        raise LabError(
+            f"study '{name}' has no condition {condition}: {did_you_mean(chosen, names)}"
+        )
+    variants = conn.execute(
+        "SELECT * FROM variant WHERE plan = ? ORDER BY position", (row["id"],)
+    ).fetchall()
+    return Study(
+        name=name,
+        recipe_file=row["recipe_file"],
+        recipe_text=row["recipe_text"],
+        question=row["question"],
+        claims=tuple(json.loads(row["claims"])),
+        entered=row["entered"],
+        variants=tuple(variant_of(variant) for variant in variants),
+    )
+
+
+def conditions(conn: sqlite3.Connection, name: str) -> list[Condition]:
+    """The conditions of a study, the last entered first. Raises `LabError` for no such study."""
+    rows = conn.execute(
+        "SELECT condition, label, entered,"
+        " (SELECT count(*) FROM entry WHERE plan = plan.id AND current = 1) AS runs"
+        " FROM plan JOIN study ON study.id = plan.study"
+        " WHERE study.name = ? ORDER BY entered DESC, plan.id DESC",
+        (name,),
+    ).fetchall()
+    if not rows:
+        names = [row[0] for row in conn.execute("SELECT name FROM study")]
+        raise LabError(f"the lab has no study '{name}': {did_you_mean(name, names)}")
+    return [Condition(r["condition"], r["label"], r["runs"], r["entered"]) for r in rows]
+
+
+def entries(
+    conn: sqlite3.Connection, name: str | None, condition: str | None, *, past: bool
+) -> list[Entry]:
+    """The runs in their places, in the order of the recipe, then by seed."""
+    if name is not None:
+        conditions(conn, name)
+    where = ["1"] if past else ["entry.current = 1"]
+    values = [value for value in (name, condition) if value is not None]
+    where += ["study.name = ?"] * (name is not None)
+    where += ["plan.condition = ?"] * (condition is not None)
+    rows = conn.execute(
+        f"{_ENTRIES} WHERE {' AND '.join(where)}"
+        " ORDER BY study.id, plan.id, variant.position IS NULL, variant.position, entry.seed,"
+        " entry.id",
+        values,
+    )
+    return [entry_of(row) for row in rows]
+
+
+def entries_of(conn: sqlite3.Connection, runs: Iterable[str]) -> list[Entry]:
+    """One entry for each run, the latest where it is part of several studies; queue order."""
+    rows = conn.execute(
+        f"{_ENTRIES} WHERE entry.id IN (SELECT max(id) FROM entry WHERE run IN"  # noqa: S608
+        " (SELECT value FROM json_each(?)) GROUP BY run) ORDER BY run.ticket",
+        (json.dumps(list(runs)),),
+    )
+    return [entry_of(row) for row in rows]
+
+
+def runs_by_id(conn: sqlite3.Connection, runs: Iterable[str]) -> dict[str, Run]:
+    """The runs of these ids that the lab knows."""
+    rows = conn.execute(
+        f"SELECT {RUN} FROM run JOIN series USING (series)"  # noqa: S608
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(runs)),),
+    )
+    return {row["id"]: run_of(row) for row in rows}
+
+
+def full_id(conn: sqlite3.Connection, start: str) -> str:
+    """The id of the one run that is called, or whose id starts with, `start`. Raises `LabError`."""
+    if conn.execute("SELECT 1 FROM run WHERE id = ?", (start,)).fetchone():
+        return start
+    rows = conn.execute(
+        "SELECT id FROM run WHERE id >= ? AND id < ? ORDER BY id", (start, start + "\U0010ffff")
+    ).fetchall()
+    found = [str(row["id"]) for row in rows]
+    if not start or not found:
+        raise LabError(f"the lab has no run '{start}': `netlab runs` lists them")
+    if len(found) > 1:
+        some = ", ".join(found[:4]) + (", …" if len(found) > 4 else "")
+        raise LabError(f"'{start}' could be {len(found)} runs ({some}): give more of the id")
+    return found[0]
+
+
+def curve(conn: sqlite3.Connection, run: str) -> list[Epoch]:
+    """The epochs of a run, first to last."""
+    rows = conn.execute("SELECT * FROM epoch WHERE run = ? ORDER BY epoch", (run,))
+    return [epoch_of(row) for row in rows]

@@ -1,0 +1,219 @@
+"""The tables of a lab, and how an older file becomes a newer one.
+
+`PRAGMA user_version` counts the migrations that a file has had. To change the schema, append a
+function to `MIGRATIONS`; never edit one that has been released.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netlab.errors import LabError
+from netlab.lab.connection import explained
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Migration = Callable[["Database"], object]
+
+APPLICATION = 0x6E65746C
+"""`netl` in ASCII: marks the file as a lab among SQLite databases."""
+
+RESULTS = (
+    "accuracy",
+    "top5",
+    "loss",
+    "accuracy_flip",
+    "val_accuracy",
+    "val_top5",
+    "val_loss",
+    "train_accuracy",
+    "train_loss",
+    "train_time",
+    "test_time",
+    "images_per_s",
+    "memory",
+)
+"""The columns of `run` that hold its results."""
+
+
+def first(db: Database) -> None:
+    """Version 1: studies and their plans, runs and their epochs, and who waits for which run."""
+    _studies(db)
+    _runs(db)
+
+
+MIGRATIONS: tuple[Migration, ...] = (first,)
+
+
+def migrate(
+    conn: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Bring the file to the version of this netlab, in one transaction, or raise `LabError`.
+
+    Raises it too for a file from a newer netlab, and for a database that is no lab.
+    """
+    with explained(path):
+        if version(conn, path, len(migrations)) == len(migrations):
+            return
+        from sqlite_utils import Database
+
+        conn.execute("BEGIN EXCLUSIVE")
+        try:
+            # Another process may have been faster while this one waited for the lock.
+            done = version(conn, path, len(migrations))
+            for step in migrations[done:]:
+                step(Database(conn))
+            conn.execute(f"PRAGMA user_version = {len(migrations)}")
+            conn.execute(f"PRAGMA application_id = {APPLICATION}")
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+
+
+def version(conn: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
+    """The migrations that the file has had; 0 for an empty file. Raises `LabError`."""
+    with explained(path):
+        done = int(conn.execute("PRAGMA user_version").fetchone()[0])
+        mark = conn.execute("PRAGMA application_id").fetchone()[0]
+        filled = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if filled and mark != APPLICATION:
+        raise LabError(f"{path} is an SQLite database, but not a lab: `--db FILE` names another")
+    if done > newest:
+        raise LabError(
+            f"{path} is from a newer netlab (lab version {done}, this one knows {newest}): "
+            "update netlab, or name another lab with --db"
+        )
+    return done
+
+
+def _studies(db: Database) -> None:
+    db.create_table("study", {"id": int, "name": str}, pk="id", not_null={"name"})
+    db.table("study").create_index(["name"], unique=True)
+    # A study under one condition (data and protocol), as it was last entered.
+    db.create_table(
+        "plan",
+        {
+            "id": int,
+            "study": int,
+            "condition": str,
+            "label": str,
+            "recipe_file": str,
+            "recipe_text": str,
+            "recipe_hash": str,
+            "question": str,
+            "claims": str,
+            "entered": float,
+        },
+        pk="id",
+        foreign_keys=[("study", "study", "id")],
+    )
+    db.table("plan").create_index(["study", "condition"], unique=True)
+    db.create_table(
+        "variant",
+        {
+            "plan": int,
+            "position": int,
+            "name": str,
+            "because": str,
+            "changes": str,
+            "params": int,
+            "macs": int,
+        },
+        pk=("plan", "name"),
+        foreign_keys=[("plan", "plan", "id")],
+    )
+
+
+def _runs(db: Database) -> None:
+    # What the runs of one network under one condition share: all of a spec but the seed.
+    db.create_table("series", {"series": str, "condition": str, "spec": str}, pk="series")
+    db.create_table(
+        "run",
+        {
+            "id": str,
+            "hash": str,
+            "series": str,
+            "seed": int,
+            "state": str,
+            "reason": str,
+            "message": str,
+            "created": float,
+            "started": float,
+            "ended": float,
+            "epoch": int,
+            "epochs": int,
+            "step": int,
+            "steps": int,
+            "device": str,
+            "hardware": str,
+            "memory_kind": str,
+            "live": str,
+            "heard": float,
+            "seq": int,
+            "ticket": int,
+            "target": str,
+            "wanted": str,
+            "worker": str,
+            **dict.fromkeys(RESULTS, float),
+        },
+        pk="id",
+        foreign_keys=[("series", "series", "series")],
+        not_null={"hash", "series", "seed", "state", "created"},
+        defaults={"epoch": 0, "step": 0, "steps": 0, "seq": 0},
+    )
+    db.table("run").create_index(["hash", "created"])
+    db.table("run").create_index(["state", "ticket"])
+    db.table("run").create_index(["series"])
+    db.table("run").create_index(["ticket"])
+    db.create_table(
+        "entry",
+        {
+            "id": int,
+            "plan": int,
+            "variant": str,
+            "seed": int,
+            "run": str,
+            "entered": float,
+            "current": int,
+        },
+        pk="id",
+        foreign_keys=[("plan", "plan", "id"), ("run", "run", "id")],
+        not_null={"plan", "variant", "seed", "run", "current"},
+    )
+    # One current run in each place; the ones it replaced stay as history.
+    db.execute("CREATE UNIQUE INDEX entry_place ON entry (plan, variant, seed) WHERE current = 1")
+    db.table("entry").create_index(["plan", "current"])
+    db.table("entry").create_index(["run"])
+    db.create_table(
+        "epoch",
+        {
+            "run": str,
+            "epoch": int,
+            "seq": int,
+            "step": int,
+            "train_loss": float,
+            "train_accuracy": float,
+            "val_loss": float,
+            "val_accuracy": float,
+            "val_top5": float,
+            "lr": float,
+            "seconds": float,
+            "images_per_s": float,
+            "memory": float,
+        },
+        pk=("run", "epoch"),
+        foreign_keys=[("run", "run", "id")],
+    )
+    # Which processes want which runs done: a queued run that nobody wants is not started.
+    db.create_table(
+        "demand",
+        {"run": str, "owner": str},
+        pk=("run", "owner"),
+        foreign_keys=[("run", "run", "id")],
+    )

@@ -1,0 +1,264 @@
+"""The lab: one SQLite file of studies and runs, with a folder for each run beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from netlab.errors import LabError
+from netlab.events import Event
+from netlab.lab import entering, reading, schema
+from netlab.lab.connection import connect, disk_fault, explained
+from netlab.lab.fold import Facts, fold
+from netlab.lab.records import Condition, Entry, Epoch, Request, Run, State, Study, StudyEntry
+
+
+class Lab:
+    """An open lab. Every method is one short transaction and raises `LabError` if it cannot be.
+
+    Use it from one thread, as a context manager. Any number of processes may have it open; they
+    wait for each other's transactions, never for training.
+    """
+
+    def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool) -> None:
+        self.path = path
+        self.readonly = readonly
+        self._conn = conn
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, readonly: bool = False) -> Self:
+        """Open the lab at `path`, bringing an older file up to date.
+
+        `create` makes it where there is none; `readonly` needs no right to write and sees what
+        others commit. Raises `LabError` where the file is missing, no lab, from a newer netlab,
+        or out of reach.
+        """
+        path = Path(path)
+        if readonly and _is_older(path):
+            cls.open(path).close()
+        conn = connect(path, create=create, readonly=readonly)
+        try:
+            if not readonly:
+                schema.migrate(conn, path)
+                conn.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            conn.close()
+            raise
+        return cls(path, conn, readonly=readonly)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the lab cannot be used any more."""
+        self._conn.close()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, its faults told as `LabError`."""
+        with explained(self.path):
+            yield self._conn
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection within one transaction, undone if anything is raised."""
+        with explained(self.path):
+            if self.readonly:
+                raise LabError(f"{self.path}: no permission to write it")
+            self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._conn
+                self._conn.execute("COMMIT")
+            except BaseException:
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
+                raise
+
+    # Folders
+
+    @property
+    def folder(self) -> Path:
+        """Where the runs have their folders."""
+        return self.path.with_name(f"{self.path.name.removesuffix('.db')}.runs")
+
+    def run_folder(self, run_id: str) -> Path:
+        """Where a run has its event file, checkpoint and log."""
+        return self.folder / run_id
+
+    # Studies
+
+    def enter(
+        self, entry: StudyEntry, *, again: bool = False, retry_failed: bool = False
+    ) -> list[Entry]:
+        """Enter a study; its runs in the order of the recipe, then of their seeds.
+
+        A run whose hash the lab knows, from whatever study, is used as it is; new ones are
+        queued. `again` makes fresh runs of all; `retry_failed` queues failed and diverged ones.
+        Runs under another condition stay where they were.
+        """
+        with self.writing() as conn:
+            ids = entering.enter(conn, entry, self.folder, again=again, retry_failed=retry_failed)
+            runs = reading.runs_by_id(conn, ids)
+        names = [variant.name for variant in entry.variants for _ in variant.specs]
+        return [Entry(entry.name, name, runs[run]) for name, run in zip(names, ids, strict=True)]
+
+    def studies(self) -> list[Study]:
+        """Every study under its latest condition, the last entered first."""
+        with self.reading() as conn:
+            return reading.studies(conn)
+
+    def study(self, name: str, condition: str | None = None) -> Study:
+        """The study as it was entered under `condition`, by default the latest."""
+        with self.reading() as conn:
+            return reading.study(conn, name, condition)
+
+    def conditions(self, study: str) -> list[Condition]:
+        """The conditions under which a study was entered, the latest first."""
+        with self.reading() as conn:
+            return reading.conditions(conn, study)
+
+    def entries(
+        self, study: str | None = None, condition: str | None = None, *, past: bool = False
+    ) -> list[Entry]:
+        """The runs in their places, in the order of the recipe, then by seed.
+
+        Of all studies and all conditions unless one is named. `past` adds the runs whose place
+        another one has taken: repeated with `again`, or of a variant that has changed since.
+        """
+        with self.reading() as conn:
+            return reading.entries(conn, study, condition, past=past)
+
+    def entries_of(self, runs: Iterable[str]) -> list[Entry]:
+        """One entry for each of these runs, in the order of the queue."""
+        with self.reading() as conn:
+            return reading.entries_of(conn, runs)
+
+    # Runs
+
+    def run(self, run_id: str) -> Run:
+        """The run called `run_id`, or whose id alone starts so."""
+        with self.reading() as conn:
+            name = reading.full_id(conn, run_id)
+            return reading.runs_by_id(conn, [name])[name]
+
+    def runs(self, ids: Iterable[str]) -> dict[str, Run]:
+        """The runs of these ids that the lab knows, by id."""
+        with self.reading() as conn:
+            return reading.runs_by_id(conn, ids)
+
+    def curve(self, run_id: str) -> list[Epoch]:
+        """The epochs of a run, first to last; an epoch told twice counts as it was told last."""
+        with self.reading() as conn:
+            return reading.curve(conn, run_id)
+
+    def want(self, run_id: str, what: Request | None) -> None:
+        """Ask for a run to stop or pause, or take that back.
+
+        A waiting or paused run does so at once; a running one when its supervisor sees it.
+        A run that has ended otherwise stays as it is.
+        """
+        with self.writing() as conn:
+            conn.execute(
+                "UPDATE run SET wanted = ? WHERE id = ? AND state = 'running'", (what, run_id)
+            )
+            if what in _AT_REST:
+                state, waiting = _AT_REST[what]
+                conn.execute(
+                    "UPDATE run SET state = ?, message = ? WHERE id = ?"
+                    " AND state IN (SELECT value FROM json_each(?))",
+                    (
+                        state,
+                        f"{state} on request; `netlab runs resume {run_id}` goes on",
+                        run_id,
+                        json.dumps(waiting),
+                    ),
+                )
+
+    def requeue(self, run_id: str) -> None:
+        """Put a run that has ended without a result at the end of the queue.
+
+        Raises `LabError` for a run that is done. One that waits or runs already goes on.
+        """
+        with self.writing() as conn:
+            state = self.run(run_id).state
+            if state == "done":
+                raise LabError(f"run {run_id} is done: there is nothing to go on with")
+            ended = ("paused", "stopped", "interrupted", "failed", "diverged")
+            entering.requeue(conn, run_id, only=ended)
+
+    def remove(self, run_id: str) -> None:
+        """Forget a run, its places in studies and its folder. Raises `LabError` while it runs."""
+        with self.writing() as conn:
+            if self.run(run_id).state == "running":
+                raise LabError(f"run {run_id} is running: `netlab runs stop {run_id}` comes first")
+            _forget(conn, run_id)
+        folder = self.run_folder(run_id)
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+        except OSError as fault:
+            raise disk_fault(fault, folder) from fault
+
+    def ingest(self, run_id: str, events: Iterable[Event]) -> None:
+        """Take events of a run in, in their order. Those taken in before change nothing."""
+        with self.writing() as conn:
+            row = conn.execute("SELECT * FROM run WHERE id = ?", (run_id,)).fetchone()
+            if row is None:
+                raise LabError(f"the lab has no run '{run_id}'")
+            changed, epochs = fold(dict(row), events)
+            if changed:
+                update(conn, run_id, changed)
+            for epoch in epochs:
+                _keep(conn, {"run": run_id, **epoch})
+
+
+def update(conn: sqlite3.Connection, run_id: str, changed: Facts) -> None:
+    """Write columns of a run, within a transaction."""
+    names = ", ".join(f"{name} = :{name}" for name in changed)
+    conn.execute(f"UPDATE run SET {names} WHERE id = :id", {**changed, "id": run_id})  # noqa: S608
+
+
+def _is_older(path: Path) -> bool:
+    conn = connect(path, readonly=True)
+    with contextlib.closing(conn):
+        return schema.version(conn, path) < len(schema.MIGRATIONS)
+
+
+_AT_REST: dict[str | None, tuple[State, tuple[State, ...]]] = {
+    "stop": ("stopped", ("queued", "paused")),
+    "pause": ("paused", ("queued",)),
+}
+"""What a request makes of a run that no worker has, and in which states it does."""
+
+
+def _keep(conn: sqlite3.Connection, epoch: Facts) -> None:
+    names = ", ".join(epoch)
+    conn.execute(
+        f"INSERT OR REPLACE INTO epoch ({names}) VALUES ({', '.join(f':{n}' for n in epoch)})",  # noqa: S608
+        epoch,
+    )
+
+
+def _forget(conn: sqlite3.Connection, run_id: str) -> None:
+    conn.execute("DELETE FROM demand WHERE run = ?", (run_id,))
+    conn.execute("DELETE FROM epoch WHERE run = ?", (run_id,))
+    conn.execute("DELETE FROM entry WHERE run = ?", (run_id,))
+    conn.execute("DELETE FROM run WHERE id = ?", (run_id,))
+    conn.execute("DELETE FROM series WHERE series NOT IN (SELECT series FROM run)")
+    conn.execute("DELETE FROM variant WHERE plan NOT IN (SELECT plan FROM entry)")
+    conn.execute("DELETE FROM plan WHERE id NOT IN (SELECT plan FROM entry)")
+    conn.execute("DELETE FROM study WHERE id NOT IN (SELECT study FROM plan)")

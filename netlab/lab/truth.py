@@ -1,0 +1,44 @@
+"""The true state of runs in a lab that may only be read: computed, not written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from netlab.events import EVENT_FILE, read_events
+from netlab.lab import queue
+from netlab.lab.fold import fold
+from netlab.lab.process import live_worker
+from netlab.lab.records import Entry, Run
+from netlab.lab.rows import RUN, run_of
+from netlab.lab.store import Lab
+from netlab.lab.verdict import verdict
+
+
+def as_seen(lab: Lab, entries: Sequence[Entry]) -> list[Entry]:
+    """`entries` as a supervisor would write them now, without writing anything."""
+    alive = [owner for owner in queue.owners(lab) if owner.alive() or not owner.here]
+    seen = {run.id: _seen(lab, run) for run in queue.running(lab)}
+    if not alive:
+        for entry in entries:
+            if entry.run.state == "queued":
+                seen[entry.run.id] = replace(
+                    entry.run, state="interrupted", message=queue.ABANDONED
+                )
+    return [replace(entry, run=seen.get(entry.run.id, entry.run)) for entry in entries]
+
+
+def _seen(lab: Lab, run: Run) -> Run:
+    folder = lab.run_folder(run.id)
+    gone = live_worker(run.worker, folder) is None
+    with lab.reading() as conn:
+        row = dict(
+            conn.execute(
+                f"SELECT {RUN} FROM run JOIN series USING (series) WHERE id = ?",  # noqa: S608
+                (run.id,),
+            ).fetchone()
+        )
+    row |= fold(row, read_events(folder / EVENT_FILE)[0])[0]
+    if gone and row["state"] == "running":
+        row |= verdict(run_of(row), None, folder)
+    return run_of(row)
