@@ -71,7 +71,7 @@ def parse_document(text: str, file: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f" at column {mark.column + 1}" if mark else ""
-        problem = " ".join(str(part) for part in (error.context, error.problem) if part)
+        problem = ", ".join(str(part) for part in (error.context, error.problem) if part)
         raise RecipeError(
             f"not valid YAML{where}: {problem}", file=file, line=mark.line + 1 if mark else None
         ) from None
@@ -91,8 +91,8 @@ def _lines(node: Any, place: Place) -> Iterator[tuple[Place, int]]:
         for key, value in node.items():
             spot = node.lc.data.get(key) if node.lc.data else None
             if spot is not None:
-                yield (*place, key), spot[0] + 1
-            yield from _lines(value, (*place, key))
+                yield (*place, str(key)), spot[0] + 1
+            yield from _lines(value, (*place, str(key)))
     elif isinstance(node, CommentedSeq):
         for index, value in enumerate(node):
             yield (*place, index), node.lc.item(index)[0] + 1
@@ -101,7 +101,7 @@ def _lines(node: Any, place: Place) -> Iterator[tuple[Place, int]]:
 
 def _plain(node: Any, file: str) -> Any:
     if isinstance(node, CommentedMap):
-        return {key: _plain(value, file) for key, value in node.items()}
+        return {str(key): _plain(value, file) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
         return [_plain(value, file) for value in node]
     if isinstance(node, TaggedScalar):

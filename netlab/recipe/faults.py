@@ -92,8 +92,8 @@ def fields_at(model: type[BaseModel], loc: Loc, values: Any) -> Sequence[str]:
             values = values.get(step)
         elif isinstance(values, list) and isinstance(step, int):
             values = values[step]
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            inner = kind.model_fields.get(str(step))
+        if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
+            inner = kind.model_fields.get(step)
             kind = _inner(inner.annotation) if inner else None
         if isinstance(kind, type) and issubclass(kind, BlockSpec):
             kind = KINDS.get(str(values.get("block")), kind) if isinstance(values, dict) else kind

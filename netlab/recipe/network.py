@@ -21,8 +21,8 @@ def parse_block(value: Any) -> BlockSpec:
     if not isinstance(value, dict):
         raise PydanticCustomError(
             "block_mapping",
-            "a block is a mapping such as {{block: conv, channels: 16}}, not {given}",
-            {"given": repr(value)},
+            "a block is a mapping such as {example}, not {given}",
+            {"example": "{block: conv, channels: 16}", "given": repr(value)},
         )
     if "block" not in value:
         raise PydanticCustomError("block_missing", "say which block this is: 'block: KIND'")

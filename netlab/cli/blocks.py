@@ -1,0 +1,110 @@
+"""`netlab blocks`."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import print_json
+from netlab.errors import NetlabError, did_you_mean
+
+if TYPE_CHECKING:
+    from netlab.blocks import BlockSpec
+
+
+@click.command()
+@click.argument("kind", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def blocks(kind: str | None, as_json: bool) -> None:
+    """List all blocks by family, or explain the block called KIND."""
+    from netlab.blocks import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise NetlabError(f"no block is called '{kind}': {did_you_mean(kind, KINDS)}")
+    chosen = {kind: KINDS[kind]} if kind else KINDS
+    if as_json:
+        print_json([told(name, spec) for name, spec in chosen.items()])
+        return
+    for line in page(kind, KINDS[kind]) if kind else listing(KINDS):
+        click.echo(line)
+
+
+def told(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
+    """One block as JSON values, its fields as a JSON schema."""
+    return {
+        "block": kind,
+        "family": spec.family,
+        "purpose": spec.purpose,
+        "cost": spec.cost,
+        "paper": str(spec.paper) if spec.paper else None,
+        "schema": spec.model_json_schema(),
+    }
+
+
+def listing(kinds: dict[str, type[BlockSpec]]) -> list[str]:
+    """All blocks, one a line, under their families."""
+    lines: list[str] = []
+    width = max(len(kind) for kind in kinds)
+    for family in sorted({spec.family for spec in kinds.values()}):
+        lines += ["", family] if lines else [family]
+        lines += [
+            f"  {kind:<{width}}  {spec.purpose}"
+            for kind, spec in kinds.items()
+            if spec.family == family
+        ]
+    return [*lines, "", "netlab blocks KIND explains one."]
+
+
+def page(kind: str, spec: type[BlockSpec]) -> list[str]:
+    """One block: purpose, formula, fields with bounds and defaults, cost, source."""
+    lines = [f"{kind} ({spec.family})", "", *textwrap.wrap(spec.purpose, 78)]
+    lines += textwrap.wrap((spec.__doc__ or "").splitlines()[0], 78)
+    for name, default, admissible, meaning in fields_of(spec):
+        lines += ["", f"  {name}: {admissible} ({default})", *_indented(meaning)]
+    lines.append("")
+    lines += textwrap.wrap(f"Cost: {spec.cost}.", 78)
+    if spec.paper:
+        lines += ["", *textwrap.wrap(f"Source: {spec.paper}", 78, break_on_hyphens=False)]
+    return lines
+
+
+def fields_of(spec: type[BlockSpec]) -> list[list[str]]:
+    """Name, default, admissible values and meaning of every field."""
+    schema = spec.model_json_schema()
+    required = set(schema.get("required", ()))
+    rows = []
+    for name, field in schema["properties"].items():
+        if name == "block":
+            continue
+        default = "needed" if name in required else f"default {_shown(field.get('default'))}"
+        rows.append([name, default, takes(field), field.get("description", "")])
+    return rows
+
+
+def takes(field: dict[str, Any]) -> str:
+    """The values that a field of a JSON schema admits, in a few words."""
+    if "anyOf" in field:
+        return " or ".join(takes(part) for part in field["anyOf"] if part.get("type") != "null")
+    if "enum" in field:
+        return " | ".join(_shown(value) for value in field["enum"])
+    if "const" in field:
+        return _shown(field["const"])
+    if field.get("type") == "boolean":
+        return "true | false"
+    low = field.get("minimum", field.get("exclusiveMinimum"))
+    high = field.get("maximum", field.get("exclusiveMaximum"))
+    if low is not None or high is not None:
+        return f"{'' if low is None else low}–{'' if high is None else high}"
+    return str(field.get("type", ""))
+
+
+def _indented(text: str) -> list[str]:
+    return textwrap.wrap(text, 78, initial_indent="      ", subsequent_indent="      ")
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none given"
+    return str(value).lower() if isinstance(value, bool) else str(value)

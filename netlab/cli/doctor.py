@@ -1,0 +1,173 @@
+"""`netlab doctor`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from netlab.cli.output import columns, print_json
+from netlab.errors import NetlabError
+
+PACKAGES = (
+    "netlab", "torch", "torchvision", "torchinfo", "thop", "textual", "rich", "sqlite-utils",
+)  # fmt: skip
+
+Verdict = Literal["ok", "note", "fault"]
+MARKS: dict[Verdict, str] = {"ok": "ok", "note": "note", "fault": "FAULT"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: how it stands, and what to do where it could stand better."""
+
+    subject: str
+    verdict: Verdict
+    found: str
+    remedy: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> int:
+    """Versions, device, threads, bfloat16, data sets, cache and lab; and what would help.
+
+    Leaves with 1 if something is at fault, so that scripts can ask.
+    """
+    findings = list(examine(ctx.obj["db"]))
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for line in lines(findings):
+            click.echo(line)
+    return int(any(finding.verdict == "fault" for finding in findings))
+
+
+def lines(findings: list[Finding]) -> list[str]:
+    """The findings for people: aligned, each remedy on a line of its own."""
+    table = columns(["", "", ""], [[f.subject, MARKS[f.verdict], f.found] for f in findings])[1:]
+    out = []
+    for finding, line in zip(findings, table, strict=True):
+        out.append(line)
+        if finding.remedy:
+            out.append(f"    → {finding.remedy}")
+    return out
+
+
+def examine(db: Path) -> Iterator[Finding]:
+    """Look at everything a study needs, one finding after the other."""
+    yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
+    yield from packages()
+    for look in (device, data_sets, cache):
+        yield from guarded(look)
+    yield from guarded(lambda: lab(db))
+
+
+def guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """The findings of `look`; what it cannot look at is a finding too."""
+    try:
+        yield from look()
+    except (NetlabError, OSError, ImportError) as error:
+        yield Finding(getattr(look, "__name__", "lab").strip("<>"), "fault", str(error))
+
+
+def packages() -> Iterator[Finding]:
+    """The versions of what netlab stands on."""
+    found, missing = [], []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    yield Finding("packages", "ok", ", ".join(found))
+    if missing:
+        yield Finding(
+            "packages", "fault", f"missing: {', '.join(missing)}", "pip install netlab again"
+        )
+
+
+def device() -> Iterator[Finding]:
+    """The device that `auto` takes, its precision, and the threads of the CPU."""
+    import torch
+
+    from netlab.training.device import choose
+
+    chosen = choose("auto")
+    yield Finding("device", "ok", f"{chosen.place} ({chosen.name})")
+    if chosen.is_cpu:
+        yield Finding(
+            "accelerator",
+            "note",
+            "none found: training uses the CPU",
+            "with a GPU, install the torch build for it from pytorch.org",
+        )
+    yield Finding(
+        "bfloat16",
+        "ok" if chosen.bfloat16 else "note",
+        "native" if chosen.bfloat16 else "not native: protocols that ask for it use float32",
+    )
+    threads, cores = torch.get_num_threads(), os.cpu_count() or 1
+    yield Finding(
+        "threads",
+        "ok" if threads >= min(cores, 2) else "note",
+        f"{threads} of {cores} cores",
+        "" if threads >= min(cores, 2) else "unset OMP_NUM_THREADS",
+    )
+
+
+def data_sets() -> Iterator[Finding]:
+    """Which named data sets are here."""
+    from netlab.recipe.datasets import CATALOGUE
+
+    for data in CATALOGUE.values():
+        here = data.present()
+        yield Finding(
+            f"data {data.name}",
+            "ok" if here else "note",
+            f"at {data.where()}" if here else f"not at {data.where()}",
+            "" if here else data.remedy(),
+        )
+
+
+def cache() -> Iterator[Finding]:
+    """Whether data sets can be kept."""
+    from netlab.paths import cache_folder
+
+    folder = cache_folder()
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if os.access(nearest, os.W_OK):
+        yield Finding("cache", "ok", str(folder))
+    else:
+        yield Finding(
+            "cache", "fault", f"{folder} cannot be written", "set NETLAB_CACHE to a folder of yours"
+        )
+
+
+def lab(db: Path) -> Iterator[Finding]:
+    """The lab file: how much is in it, and whether anything is left undone."""
+    yield Finding("sqlite", "ok", sqlite3.sqlite_version)
+    if not db.exists():
+        yield Finding("lab", "note", f"{db} does not exist yet", "netlab run makes it")
+        return
+    from netlab.lab.records import UNFINISHED
+    from netlab.lab.store import Lab
+
+    with Lab.open(db, readonly=True) as opened:
+        studies, entries = opened.studies(), opened.entries()
+    runs = {entry.run.id: entry.run for entry in entries}
+    yield Finding("lab", "ok", f"{db}: {len(studies)} studies, {len(runs)} runs")
+    left = [run for run in runs.values() if run.state in UNFINISHED]
+    failed = [run for run in runs.values() if run.state in ("failed", "diverged")]
+    if left:
+        yield Finding("lab", "note", f"{len(left)} runs are not finished", "netlab runs")
+    if failed:
+        yield Finding("lab", "note", f"{len(failed)} runs failed", "netlab runs shows why")

@@ -1,0 +1,235 @@
+"""Every block: its options build and run at any width and stride, and faults are explained."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+import torch
+from networks import network
+from torch import nn
+
+from netlab.analysis.check import dispatched_macs
+from netlab.analysis.network import analyse
+from netlab.blocks import KINDS
+from netlab.blocks.base import BlockSpec, DuplicateBlockError, register
+from netlab.blocks.convolution import Conv
+from netlab.errors import BlockError
+from netlab.modules.build import build_stack, shape_after
+
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "conv": [
+        {},
+        {"kernel": 1},
+        {"kernel": 5, "dilation": 2},
+        {"bias": True, "norm": "none", "activation": "none"},
+        {"padding": 0},
+        {"activation": "silu", "repeat": 2},
+        {"activation": "gelu"},
+        {"activation": "hardswish"},
+        {"activation": "relu6"},
+    ],
+    "basic": [
+        {},
+        {"convolution": "separable"},
+        {"convolution": "separable", "shortcut_kernel": 3},
+        {"attention": "se", "reduction": 2},
+        {"shortcut": "padded"},
+        {"shortcut": "projection-all"},
+        {"shortcut": "projection", "shortcut_kernel": 3},
+        {"shortcut": "none"},
+        {"repeat": 3},
+        {"norm": "none"},
+    ],
+    "dense-residual": [
+        {},
+        {"shortcut": "padded"},
+        {"shortcut": "projection", "shortcut_kernel": 3},
+        {"shortcut": "none"},
+        {"repeat": 2, "norm": "none"},
+    ],
+    "classifier": [{}, {"dropout": 0.5}, {"classes": 7}],
+}
+"""A row for each kind of block: the options to try at every width and stride."""
+
+CASES = [
+    (kind, options, channels, stride)
+    for kind, rows in OPTIONS.items()
+    for options in rows
+    for channels, stride in itertools.product((5, 7, 16), (1, 2, 3))
+    if "stride" in KINDS[kind].model_fields or (stride == 1 and channels == 5)
+]
+
+
+NARROW = [case for case in CASES if case[2] in (5, 7) and case[3] < 3]
+"""Fewer widths and strides for what hangs on the options alone."""
+
+
+def spec_of(kind: str, options: dict[str, Any], channels: int, stride: int) -> BlockSpec:
+    """The block with what it has of channels and stride."""
+    fields = {"channels": channels, "stride": stride}
+    known = {name: v for name, v in fields.items() if name in KINDS[kind].model_fields}
+    spec = KINDS[kind].model_validate({**known, **options})
+    return network({"block": "conv", "channels": 3}).resolved(spec)
+
+
+def test_every_kind_has_its_row() -> None:
+    assert set(OPTIONS) == set(KINDS)
+
+
+@pytest.mark.parametrize(("kind", "options", "channels", "stride"), CASES)
+def test_builds_runs_and_reaches_every_parameter(
+    kind: str, options: dict[str, Any], channels: int, stride: int
+) -> None:
+    torch.manual_seed(0)
+    spec, arrives = spec_of(kind, options, channels, stride), (5, 11, 9)
+    module = build_stack([spec], arrives)
+    images = torch.randn(4, *arrives, requires_grad=True)
+    out = module(images)
+    predicted: tuple[int, ...] = arrives
+    for part in spec.unrolled():
+        predicted = shape_after(part, predicted)
+    assert tuple(out.shape[1:]) == predicted
+    out.square().sum().backward()
+    assert images.grad is not None
+    lacking = [name for name, p in module.named_parameters() if p.grad is None]
+    assert not lacking
+    assert torch.isfinite(out).all()
+
+
+@pytest.mark.parametrize(("kind", "options", "channels", "stride"), NARROW)
+def test_both_counters_find_the_same_macs(
+    kind: str, options: dict[str, Any], channels: int, stride: int
+) -> None:
+    spec = spec_of(kind, options, channels, stride)
+    analysis = analyse(network({"block": "conv", "channels": 5}).with_blocks((spec,)))
+    assert analysis.cost.macs == dispatched_macs(analysis)
+
+
+@pytest.mark.parametrize(("kind", "options", "channels", "stride"), NARROW)
+def test_the_empty_batch_gives_the_shape_of_the_meta_device(
+    kind: str, options: dict[str, Any], channels: int, stride: int
+) -> None:
+    spec, arrives = spec_of(kind, {**options, "repeat": 1}, channels, stride), (3, 17, 12)
+    with torch.device("meta"):
+        module = build_stack([spec], arrives).eval()
+        out = module(torch.empty(2, *arrives))
+    assert tuple(out.shape[1:]) == shape_after(spec, arrives)
+
+
+def test_only_the_first_repeat_carries_the_stride_and_the_width() -> None:
+    rows = analyse(network({"block": "basic", "channels": 8, "repeat": 3, "stride": 2})).rows
+    assert rows[0].leaves == (8, 16, 16)
+    module = build_stack(
+        network({"block": "basic", "channels": 8, "repeat": 3, "stride": 2}).stack(), (3, 32, 32)
+    )
+    strides = [m.stride[0] for m in module.modules() if isinstance(m, nn.Conv2d)]
+    assert strides.count(2) == 2  # the first convolution and its shortcut
+
+
+def test_separable_groups_equal_channels() -> None:
+    module = build_stack(
+        network({"block": "basic", "channels": 6, "convolution": "separable"}).stack(), (3, 8, 8)
+    )
+    depthwise = [
+        m for m in module.modules() if isinstance(m, nn.Conv2d) and m.kernel_size == (3, 3)
+    ]
+    assert depthwise
+    assert all(m.groups == m.in_channels for m in depthwise)
+
+
+def test_a_plain_block_adds_nothing_around_it() -> None:
+    module = build_stack(
+        network({"block": "basic", "channels": 4, "shortcut": "none"}).stack(), (4, 8, 8)
+    )
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.zero_()
+    assert module.eval()(torch.randn(1, 4, 8, 8)).abs().max() == 0
+
+
+def test_attention_weighs_whole_channels() -> None:
+    from netlab.modules.attention import SqueezeExcite
+
+    torch.manual_seed(0)
+    x = torch.rand(2, 8, 5, 5) + 0.5
+    ratio = SqueezeExcite(8, 4)(x) / x
+    assert torch.allclose(ratio, ratio[:, :, :1, :1].expand_as(ratio))
+    assert ((ratio > 0) & (ratio < 1)).all()
+
+
+FAULTS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"block": "conv", "channels": 16, "groups": 3, "norm": "none"},
+        (
+            "block 2 (conv): groups 3 does not divide the 16 channels that arrive; "
+            "1, 2, 4, 8 or 16 would work"
+        ),
+    ),
+    (
+        {"block": "basic", "channels": 24, "groups": 16},
+        "block 2 (basic): groups 16 does not divide the 24 channels out; 1, 2, 4 or 8 would work",
+    ),
+    (
+        {"block": "conv", "channels": 8, "kernel": 9, "padding": 0},
+        "block 2 (conv): a window of 9 does not fit the 4×4 map that arrives; 4 would work",
+    ),
+    (
+        {"block": "conv", "channels": 8, "stride": 8},
+        (
+            "block 2 (conv): stride 8 shrinks the 4×4 map that arrives to nothing; "
+            "2, 3 or 4 would work"
+        ),
+    ),
+    (
+        {"block": "basic", "channels": 8, "shortcut": "padded"},
+        (
+            "block 2 (basic): a padded shortcut can add channels but not go from 16 to 8; "
+            "projection or none would work"
+        ),
+    ),
+    (
+        {"block": "basic", "channels": 16, "stride": 2, "shortcut": "identity"},
+        (
+            "block 2 (basic): an identity shortcut needs equal shapes on both ends, "
+            "but this block has stride 2; projection, padded or none would work"
+        ),
+    ),
+    (
+        {"block": "basic", "channels": 8, "attention": "se", "reduction": 32},
+        "block 2 (basic): reduction 32 leaves nothing of 8 channels; 8 would work",
+    ),
+    (
+        {"block": "basic", "channels": 8, "groups": 2, "convolution": "separable"},
+        "block 2 (basic): a separable convolution is already split to single channels; 1 would work",
+    ),
+]
+
+
+@pytest.mark.parametrize(("block", "sentence"), FAULTS)
+def test_an_impossible_block_is_explained_with_values_that_work(
+    block: dict[str, Any], sentence: str
+) -> None:
+    stem = {"block": "conv", "channels": 16, "stride": 8}
+    with pytest.raises(BlockError) as caught:
+        analyse(network(stem, block))
+    assert str(caught.value) == sentence
+    for value in caught.value.works:
+        mended = {**block, str(caught.value.field): value}
+        assert analyse(network(stem, mended)).output
+
+
+def test_nothing_follows_a_classifier() -> None:
+    with pytest.raises(BlockError, match=r"block 2 .conv.: a vector of 10 features arrives"):
+        analyse(network({"block": "classifier"}, {"block": "conv", "channels": 4}))
+
+
+def test_a_kind_cannot_be_defined_twice() -> None:
+    class Other(Conv):
+        """Another block with a kind that is taken."""
+
+        block: Any = None
+
+    with pytest.raises(DuplicateBlockError, match=r"'conv' is defined twice: .*convolution\.py"):
+        register("conv", Other)
