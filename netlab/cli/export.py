@@ -1,0 +1,123 @@
+"""`netlab export`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+import click
+
+from netlab.errors import NetlabError
+from netlab.report.measures import MEASURES
+
+if TYPE_CHECKING:
+    from netlab.report.table import Table
+
+Format = Literal["md", "csv", "latex", "json"]
+ENDINGS: dict[str, Format] = {".csv": "csv", ".tex": "latex", ".json": "json"}
+"""The format that a file's ending asks for; any other gets markdown."""
+
+
+@click.command(epilog=f"Measures: {', '.join(MEASURES)}.")
+@click.argument("study")
+@click.option(
+    "--format",
+    "wanted",
+    type=click.Choice(get_args(Format)),
+    help="How to write it; by default as FILE's ending says, else md.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write it there instead of to stdout.",
+)
+@click.option(
+    "--condition", metavar="HASH", help="Runs of other data or protocol than the latest ones."
+)
+@click.option("--measures", metavar="A,B,…", help="Other columns than the default ones.")
+@click.option("--differences-only", is_flag=True, help="Leave out what is the same in every row.")
+@click.pass_obj
+def export(
+    obj: dict[str, Path],
+    study: str,
+    wanted: Format | None,
+    file: Path | None,
+    condition: str | None,
+    measures: str | None,
+    differences_only: bool,
+) -> None:
+    """The table of STUDY: every variant with its cost, its results and what differs.
+
+    Means over seeds, accuracy as mean ± SD, and the difference from the baseline with its 95 %
+    interval. Markdown and LaTeX are for people; CSV and JSON hold every seed in full precision,
+    JSON every measure.
+    """
+    from netlab.lab.store import Lab
+    from netlab.report.differing import only_differences
+    from netlab.report.results import study_table
+
+    form: Format = wanted or (ENDINGS.get(file.suffix.lower(), "md") if file else "md")
+    names = _names(measures) or (list(MEASURES) if form == "json" else None)
+    with Lab.open(obj["db"], readonly=True) as lab:
+        table = study_table(lab, study, condition=condition, measures=names)
+    if differences_only:
+        table = only_differences(table)
+    text = rendered(table, form).encode("utf-8", "backslashreplace")
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        write_whole(file, text)
+        click.echo(f"netlab: wrote {file}", err=True)
+    if form == "csv":
+        for caution in table.cautions:
+            click.echo(f"netlab: caution: {caution}", err=True)
+
+
+def rendered(table: Table, form: Format) -> str:
+    """The table in one of the formats."""
+    if form == "csv":
+        from netlab.report.csvs import csv_text
+
+        return csv_text(table)
+    if form == "json":
+        from netlab.report.jsons import json_text
+
+        return json_text(table)
+    if form == "latex":
+        from netlab.report.latex import latex
+
+        return latex(table)
+    from netlab.report.markdown import markdown
+
+    return markdown(table)
+
+
+def write_whole(file: Path, text: bytes) -> None:
+    """Write `file` whole or not at all: to a temporary file beside it, then renamed.
+
+    What is no regular file, such as a pipe or /dev/null, is written to as it is. Raises
+    `NetlabError` if it cannot; what stood there then still does.
+    """
+    target = file.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(text)
+            return
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            temporary.write_bytes(text)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as fault:
+        raise NetlabError(f"cannot write {file}: {fault.strerror}") from fault
+
+
+def _names(measures: str | None) -> list[str] | None:
+    if measures is None:
+        return None
+    return [name.strip() for name in measures.split(",") if name.strip()]

@@ -1,0 +1,98 @@
+"""What limits the comparison of the rows of a table, each in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netlab.report.settings import ASPECTS, setting
+from netlab.report.table import Column, Row
+from netlab.report.words import capital, seeds_in_words
+
+
+def cautions_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    """Missing baseline, mixed hardware, missing pairs, doubtful intervals, what runs died of."""
+    return [
+        *_baseline(rows),
+        *_mixed(rows),
+        *_fewer_pairs(rows, columns),
+        *_welch_disagrees(rows, columns),
+        *_failures(rows),
+    ]
+
+
+def _baseline(rows: Sequence[Row]) -> list[str]:
+    if not rows or rows[0].done:
+        return []
+    if not any(row.done for row in rows):
+        return ["No run of this table is done yet."]
+    return ["The baseline has no finished run: there are no differences."]
+
+
+def _mixed(rows: Sequence[Row]) -> list[str]:
+    """A sentence for each aspect in which finished runs differ, with the rows of each value."""
+    found = []
+    for aspect, name in ASPECTS.items():
+        where = _rows_by_value(rows, aspect)
+        if len(where) > 1:
+            parts = "; ".join(f"{value} for {', '.join(who)}" for value, who in where.items())
+            found.append(f"Rows come from different {name}: {parts}.")
+    return found
+
+
+def _rows_by_value(rows: Sequence[Row], aspect: str) -> dict[object, list[str]]:
+    """The rows of each value of an aspect; a row of several is named with the seeds of each."""
+    where: dict[object, list[str]] = {}
+    for row in rows:
+        seeds: dict[object, list[int]] = {}
+        for run in row.done:
+            seeds.setdefault(setting(run).get(aspect, "unknown"), []).append(run.seed)
+        for value, some in seeds.items():
+            part = "" if len(seeds) == 1 else f" ({seeds_in_words(some)})"
+            where.setdefault(value, []).append(row.variant + part)
+    return where
+
+
+def _fewer_pairs(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    """Differences that rest on fewer seeds than their row has results."""
+    found: dict[str, None] = {}
+    for row in rows[1:]:
+        for base, cell, column in zip(rows[0].cells, row.cells, columns, strict=True):
+            if not (column.detail and cell.values and base.values):
+                continue
+            shared = cell.values.keys() & base.values.keys()
+            if not shared:
+                found[f"{row.variant} shares no finished seed with the baseline."] = None
+            elif len(shared) < cell.n:
+                on = seeds_in_words(shared)
+                found[f"{row.variant}: the difference is taken on {on}, which both have."] = None
+    return list(found)
+
+
+def _welch_disagrees(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    """Differences that are clear only thanks to the pairing of seeds."""
+    found = []
+    for place, column in enumerate(columns):
+        differences = [(row.variant, row.cells[place].difference) for row in rows]
+        doubtful = [
+            variant
+            for variant, one in differences
+            if one and one.clear and one.welch and not one.welch.excludes_zero
+        ]
+        if column.detail and doubtful:
+            found.append(
+                f"{capital(column.measure.label)}: for {', '.join(doubtful)} the interval paired "
+                "by seed excludes zero, the unpaired Welch interval does not."
+            )
+    return found
+
+
+def _failures(rows: Sequence[Row]) -> list[str]:
+    """What each failed or diverged run said, told once for all its seeds."""
+    found = []
+    for row in rows:
+        said: dict[str, list[int]] = {}
+        for run in row.runs:
+            if run.state in {"failed", "diverged"} and run.message:
+                said.setdefault(f"{run.state}: {run.message}", []).append(run.seed)
+        found += [f"{row.variant}, {seeds_in_words(some)} {text}" for text, some in said.items()]
+    return found

@@ -1,0 +1,60 @@
+"""A table as CSV, for spreadsheets and scripts: plain units, full precision, empty for unknown."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from netlab.report.statistics import Interval
+from netlab.report.table import Cell, Column, Table
+
+Figures = dict[str, float | int | str | None]
+
+
+def csv_text(table: Table) -> str:
+    """A head and one line a variant, with the names that claims use.
+
+    A measure `m` gives `m` (the mean) and `m_sd`, in detail also `m_difference`, its paired
+    interval `m_difference_low` and `_high`, the Welch interval `m_welch_low` and `_high`; then
+    `m_seed_0` … for each seed. The last columns say what is not done, and under which condition.
+    """
+    rows = [_row(table, place) for place in range(len(table.rows))]
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(rows[0]) if rows else ["variant"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def _row(table: Table, place: int) -> Figures:
+    row = table.rows[place]
+    figures: Figures = {"variant": row.variant, "n": len(row.done)}
+    for column, cell in zip(table.columns, row.cells, strict=True):
+        figures |= _figures(column, cell, table.seeds)
+    spec = table.spec
+    return figures | {
+        "not_done": row.not_done,
+        "data": spec.data.label if spec else None,
+        "protocol": spec.protocol.label if spec else None,
+        "condition": table.runs[0].condition if table.runs else None,
+    }
+
+
+def _figures(column: Column, cell: Cell, seeds: tuple[int, ...]) -> Figures:
+    name = column.measure.name
+    if column.measure.exact:
+        return {name: cell.value}
+    figures: Figures = {name: cell.value, f"{name}_sd": cell.sd}
+    if column.detail:
+        found = cell.difference
+        figures[f"{name}_difference"] = found.mean if found else None
+        figures |= _ends(f"{name}_difference", found.interval if found else None)
+        figures |= _ends(f"{name}_welch", found.welch if found else None)
+    return figures | {f"{name}_seed_{seed}": cell.values.get(seed) for seed in seeds}
+
+
+def _ends(name: str, interval: Interval | None) -> Figures:
+    return {
+        f"{name}_low": interval.low if interval else None,
+        f"{name}_high": interval.high if interval else None,
+    }

@@ -1,0 +1,97 @@
+"""A table as JSON: every figure in its plain unit, every run with what became of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from netlab.lab.records import Run
+from netlab.report.settings import setting
+from netlab.report.statistics import CONFIDENCE, Interval
+from netlab.report.table import Cell, Column, Row, Table
+
+
+def json_text(table: Table) -> str:
+    """The table as indented JSON; what is unknown is null. Ends in a newline."""
+    return json.dumps(as_dict(table), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_dict(table: Table) -> dict[str, Any]:
+    """Study, condition, protocol, measures, `rows` (each `variant`, `n`, the measures) and notes.
+
+    A row holds a measure `m` as `m` (the mean, or exact), `m_sd`, `m_difference`,
+    `m_difference_n`, `m_difference_interval` and `m_difference_welch` ([low, high] at the
+    `confidence` of the table), and under `runs` the values of each seed.
+    """
+    spec = table.spec
+    return {
+        "study": table.study,
+        "question": table.question,
+        "condition": table.runs[0].condition if table.runs else None,
+        "data": spec.data.model_dump(mode="json") if spec else None,
+        "protocol": spec.protocol.model_dump(mode="json") if spec else None,
+        "confidence": CONFIDENCE,
+        "measures": {
+            one.name: {"label": one.label, "better": one.better, "says": one.says}
+            for one in (column.measure for column in table.columns)
+        },
+        "rows": [_row(row, table.columns) for row in table.rows],
+        "cautions": list(table.cautions),
+        "notes": list(table.notes),
+    }
+
+
+def _row(row: Row, columns: tuple[Column, ...]) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for column, cell in zip(columns, row.cells, strict=True):
+        figures |= _figures(column, cell)
+    return {
+        "variant": row.variant,
+        "baseline": row.baseline,
+        "because": row.because,
+        "changes": list(row.changes),
+        "n": len(row.done),
+        **figures,
+        "not_done": row.not_done,
+        "runs": [_run(run, row, columns) for run in row.runs],
+    }
+
+
+def _figures(column: Column, cell: Cell) -> dict[str, Any]:
+    name = column.measure.name
+    if column.measure.exact:
+        return {name: cell.value}
+    found = cell.difference
+    return {
+        name: cell.value,
+        f"{name}_sd": cell.sd,
+        f"{name}_difference": found.mean if found else None,
+        f"{name}_difference_n": found.n if found else 0,
+        f"{name}_difference_interval": _ends(found.interval if found else None),
+        f"{name}_difference_welch": _ends(found.welch if found else None),
+        f"{name}_difference_says": found.says if found else None,
+    }
+
+
+def _run(run: Run, row: Row, columns: tuple[Column, ...]) -> dict[str, Any]:
+    values = {
+        column.measure.name: cell.values.get(run.seed)
+        for column, cell in zip(columns, row.cells, strict=True)
+        if not column.measure.exact
+    }
+    return {
+        "seed": run.seed,
+        "run": run.id,
+        "hash": run.hash,
+        "state": run.state,
+        "reason": run.reason,
+        "message": run.message,
+        "epoch": run.epoch,
+        "epochs": run.epochs,
+        "setting": setting(run),
+        **values,
+    }
+
+
+def _ends(interval: Interval | None) -> list[float] | None:
+    return [interval.low, interval.high] if interval else None

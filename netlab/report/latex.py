@@ -1,0 +1,67 @@
+"""A table as LaTeX: a booktabs tabular with its notes below, for any document class."""
+
+from __future__ import annotations
+
+import re
+
+from netlab.report.grid import Field, grid
+from netlab.report.plain import plain
+from netlab.report.table import Table
+
+SYMBOLS = str.maketrans(
+    {
+        "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+        "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+        "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\char34{}",
+        "`": r"\textasciigrave{}", "−": "$-$", "±": r"$\pm$", "×": r"$\times$",
+        "Δ": r"$\Delta$", "–": r"\textendash{}", "…": r"\dots{}",
+    }
+)  # fmt: skip
+"""What LaTeX, or pdfLaTeX with its usual fonts, would not print as it stands."""
+BEYOND_PDFLATEX = re.compile("[^\x00-\u017f—‘’“”]")
+
+
+def latex(table: Table) -> str:
+    """A tabular and its notes; needs booktabs. Ends in a newline."""
+    columns = grid(table)
+    align = "".join(series.align[0] for series in columns)
+    rows = zip(*([_cell(field) for field in series.fields] for series in columns), strict=True)
+    notes = [
+        *(rf"\item \textbf{{Caution:}} {escaped(text)}" for text in table.cautions),
+        *(rf"\item {escaped(text)}" for text in table.notes),
+    ]
+    body = [
+        rf"\begin{{tabular}}{{{align}}}",
+        r"\toprule",
+        " & ".join(escaped(series.heading) for series in columns) + r" \\",
+        r"\midrule",
+        *(" & ".join(cells) + r" \\" for cells in rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\begin{itemize}\footnotesize",
+        *notes,
+        r"\end{itemize}",
+    ]
+    return "\n".join([*_comments(table, body), *body]) + "\n"
+
+
+def escaped(text: str) -> str:
+    """`text` on one line, with what LaTeX would interpret replaced.
+
+    Hyphens make no dashes, and a bracket or star in front is no argument of what went before.
+    """
+    line = re.sub("-(?=-)", "-{}", plain(text).translate(SYMBOLS))
+    return "{}" + line if line.startswith(("[", "*")) else line
+
+
+def _cell(field: Field) -> str:
+    text = escaped(field.text)
+    return rf"\textbf{{\boldmath {text}}}" if field.strong else text
+
+
+def _comments(table: Table, body: list[str]) -> list[str]:
+    title = f"{table.study}: {table.question}" if table.question else table.study
+    comments = [f"% {plain(title)}", r"% needs \usepackage{booktabs}"]
+    if BEYOND_PDFLATEX.search("".join(body)):
+        comments.append("% compile with LuaLaTeX or XeLaTeX: it holds letters that pdfLaTeX lacks")
+    return comments

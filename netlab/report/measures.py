@@ -1,0 +1,125 @@
+"""What can be measured on a variant, by the names that recipes, claims and exports use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from netlab.errors import NetlabError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One quantity: what it is called, in which unit it is shown, and which way is better.
+
+    The lab and all exports for machines hold plain units (parameters, MACs, seconds, percent,
+    MB = 2**20 bytes). Tables for people divide by `scale` and name `unit`. `digits` are the
+    decimals shown at least; a column of small values gets more.
+    """
+
+    name: str
+    label: str
+    unit: str
+    better: Literal["higher", "lower"]
+    digits: int
+    says: str
+    """How it is measured, for the notes under a table."""
+    scale: float = 1.0
+    exact: bool = False
+    """Known from the network alone: the same for every seed."""
+
+    @property
+    def heading(self) -> str:
+        """As the head of a column: `accuracy (%)`."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def difference_heading(self) -> str:
+        """As the head of its column of differences: percentages differ by percentage points."""
+        unit = "pp" if self.unit == "%" else self.unit
+        return f"Δ {self.label} ({unit})" if unit else f"Δ {self.label}"
+
+
+MEMORY_KINDS = {
+    "device": "peak memory allocated on the device",
+    "resident": "peak resident set of the training process, Python and torch included",
+}
+"""What `memory` measures, by the run's `memory_kind`."""
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure(
+            "params", "params", "k", "lower", 1,
+            "trainable parameters, each shared one once", scale=1e3, exact=True,
+        ),
+        Measure(
+            "macs", "MACs", "M", "lower", 1,
+            "multiply-accumulates of convolution and linear layers, batch 1, without bias; "
+            "FLOPs = 2 × MACs; MACs are not speed",
+            scale=1e6, exact=True,
+        ),
+        Measure("memory", "memory", "MB", "lower", 0, "peak memory of a run"),
+        Measure(
+            "train_time", "train time", "s", "lower", 1,
+            "all training epochs, warm, without validation",
+        ),
+        Measure("test_time", "test time", "s", "lower", 2, "one pass over the test images, warm"),
+        Measure(
+            "images_per_s", "throughput", "images/s", "higher", 0,
+            "training images per second over the run",
+        ),
+        Measure(
+            "accuracy", "accuracy", "%", "higher", 2,
+            "top-1 on the test images, scored once, after the last epoch",
+        ),
+        Measure(
+            "top5", "top-5", "%", "higher", 2,
+            "top-5 on the test images, scored once, after the last epoch",
+        ),
+        Measure("loss", "test loss", "", "lower", 3, "on the test images, after the last epoch"),
+        Measure(
+            "accuracy_flip", "accuracy with flip", "%", "higher", 2,
+            "top-1 on the mean score of each test image and its mirror image",
+        ),
+        Measure(
+            "val_accuracy", "validation accuracy", "%", "higher", 2,
+            "top-1 on the held-out validation images, after the last epoch",
+        ),
+        Measure(
+            "val_top5", "validation top-5", "%", "higher", 2,
+            "top-5 on the held-out validation images, after the last epoch",
+        ),
+        Measure(
+            "val_loss", "validation loss", "", "lower", 3,
+            "on the held-out validation images, after the last epoch",
+        ),
+        Measure(
+            "train_accuracy", "training accuracy", "%", "higher", 2,
+            "top-1 on the augmented training images during the last epoch",
+        ),
+        Measure(
+            "train_loss", "training loss", "", "lower", 3,
+            "on the augmented training images during the last epoch",
+        ),
+    )
+}  # fmt: skip
+"""Every measure, in the order in which tables show them."""
+
+DEFAULT = ("params", "macs", "memory", "train_time", "test_time", "accuracy")
+"""The columns of the default table."""
+
+
+def measures_named(names: Iterable[str]) -> tuple[Measure, ...]:
+    """The measures called `names`, in that order, each once.
+
+    Raises `NetlabError` with the nearest name for one that does not exist, or if none is named.
+    """
+    wanted = tuple(dict.fromkeys(names))
+    for name in wanted:
+        if name not in MEASURES:
+            raise NetlabError(f"no measure is called '{name}': {did_you_mean(name, MEASURES)}")
+    if not wanted:
+        raise NetlabError(f"name at least one measure: {', '.join(MEASURES)}")
+    return tuple(MEASURES[name] for name in wanted)

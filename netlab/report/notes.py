@@ -1,0 +1,111 @@
+"""What the figures of a table are, and where they come from: the notes under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from netlab.lab.records import Condition, Run
+from netlab.recipe.protocol import Protocol
+from netlab.report.measures import MEMORY_KINDS, Measure
+from netlab.report.settings import agreed, setting
+from netlab.report.statistics import CONFIDENCE
+from netlab.report.table import Column, Row
+from netlab.report.words import capital, counted, seeds_in_words
+
+
+def notes_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    """Data, protocol, hardware, seeds, spread, interval, and how each measure was taken."""
+    runs = [run for row in rows for run in row.runs]
+    done = [run for row in rows for run in row.done]
+    exact = [column.measure for column in columns if column.measure.exact]
+    measured = [column.measure for column in columns if not column.measure.exact]
+    return [
+        *_condition(runs, done),
+        *_setting(done),
+        *_spread(rows, measured),
+        *_differences(rows, columns),
+        *_measures(exact, done),
+        *(_measures(measured, done) if done else []),
+    ]
+
+
+def other_conditions(others: Iterable[Condition]) -> list[str]:
+    """Where the runs are that this table may not hold."""
+    return [
+        f"Not in this table: {counted(other.runs, 'run')} under another condition, {other.label}; "
+        f"--condition {other.condition} shows them."
+        for other in others
+    ]
+
+
+def protocol_in_words(protocol: Protocol) -> str:
+    """What decides the result, in one line: `12 epochs, batch 128, sgd at 0.2 …`."""
+    return (
+        f"{counted(protocol.epochs, 'epoch')}, batch {protocol.batch_size}, "
+        f"{protocol.optimizer.name} at {protocol.optimizer.lr:g}, {protocol.schedule.name} schedule"
+    )
+
+
+def _condition(runs: Sequence[Run], done: Sequence[Run]) -> list[str]:
+    if not runs:
+        return []
+    spec = runs[0].spec
+    images = agreed(run.hardware.get("images", {}) for run in done)
+    splits = ", ".join(f"{count} {split}" for split, count in images.items() if count)
+    data = f"{spec.data.label} ({splits} images)" if splits else spec.data.label
+    protocol = f"Protocol {spec.protocol.label}: {protocol_in_words(spec.protocol)}"
+    return [f"Data: {data}. {protocol}. Condition {runs[0].condition}."]
+
+
+def _setting(done: Sequence[Run]) -> list[str]:
+    """Where and with what the runs were done, as far as they agree; a caution tells the rest."""
+    same = agreed(setting(run) for run in done)
+    threads = [counted(same["threads"], "thread")] if "threads" in same else []
+    versions = agreed(run.hardware.get("versions", {}) for run in done)
+    parts = [
+        *(str(same[name]) for name in ("device_name",) if name in same),
+        *threads,
+        *(str(same[name]) for name in ("precision", "layout") if name in same),
+        *(f"{name} {version}" for name, version in versions.items()),
+    ]
+    return [f"Measured on {', '.join(parts)}."] if parts else []
+
+
+def _spread(rows: Sequence[Row], measured: Sequence[Measure]) -> list[str]:
+    seeds = {run.seed for row in rows for run in row.runs}
+    if not seeds:
+        return []
+    parts = [f"{capital(seeds_in_words(seeds))}; n: finished runs"]
+    if measured:
+        parts.append(f"{', '.join(one.label for one in measured)}: means over them")
+    if any(cell.sd is not None for row in rows for cell in row.cells):
+        parts.append("±: their sample standard deviation")
+    return [f"{'; '.join(parts)}."]
+
+
+def _differences(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    places = [place for place, column in enumerate(columns) if column.detail]
+    found = [row.cells[place].difference for row in rows for place in places]
+    told = [one for one in found if one]
+    if not told:
+        return []
+    delta = "Δ: mean difference from the baseline, paired by seed"
+    if not any(one.interval for one in told):
+        return [f"{delta}; without a spread over seeds there is no interval, and no claim."]
+    interval = f"with its {CONFIDENCE * 100:g} % t interval, marked where that excludes zero"
+    limits = "without correction for their number, and speaks of other seeds, not of other data"
+    return [f"{delta}, {interval}. Each interval is taken alone, {limits}."]
+
+
+def _measures(measures: Sequence[Measure], done: Sequence[Run]) -> list[str]:
+    told = [f"{capital(one.label)}: {_says(one, done)}." for one in measures]
+    return [" ".join(told)] if told else []
+
+
+def _says(measure: Measure, done: Sequence[Run]) -> str:
+    """How a measure was taken; for memory, which kind it is, from the runs."""
+    if measure.name != "memory":
+        return measure.says
+    kinds = sorted({run.memory_kind for run in done if run.memory_kind})
+    says = " or ".join(MEMORY_KINDS[kind] for kind in kinds) or measure.says
+    return f"{says} (1 MB = 2^20 bytes)"

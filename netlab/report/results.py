@@ -1,0 +1,73 @@
+"""From what the lab holds about a study to one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from netlab.lab.records import Condition, Entry, Study
+from netlab.report.cautions import cautions_for
+from netlab.report.measures import DEFAULT, MEASURES, measures_named
+from netlab.report.notes import notes_for, other_conditions
+from netlab.report.rows import make_rows
+from netlab.report.table import Column, Table
+
+if TYPE_CHECKING:
+    from netlab.lab.store import Lab
+
+
+def study_table(
+    lab: Lab,
+    study: str,
+    *,
+    condition: str | None = None,
+    measures: Sequence[str] | None = None,
+) -> Table:
+    """The table of a study in the lab, under the condition it was last entered with by default.
+
+    Raises `NetlabError` with the nearest name for a study, condition or measure that does not
+    exist.
+    """
+    conditions = lab.conditions(study)
+    chosen = condition or conditions[0].condition
+    return tabulate(
+        lab.study(study, chosen),
+        lab.entries(study, chosen),
+        others=[one for one in conditions if one.condition != chosen],
+        measures=measures,
+    )
+
+
+def tabulate(
+    study: Study,
+    entries: Iterable[Entry],
+    *,
+    others: Iterable[Condition] = (),
+    measures: Sequence[str] | None = None,
+) -> Table:
+    """The table of a study from its runs under one condition; a note names the `others`.
+
+    Without `measures` it has the columns of the default table, accuracy in detail. With them it
+    has those columns, each measured one in detail: mean ± SD and its difference from the
+    baseline. Raises `NetlabError` for a measure that does not exist, and `ValueError` for runs
+    under several conditions: they are not comparable.
+    """
+    entries = list(entries)
+    if len({entry.run.condition for entry in entries}) > 1:
+        raise ValueError("runs of different data or protocol cannot share a table")
+    columns = _columns(measures)
+    rows = make_rows(study, entries, columns)
+    return Table(
+        study=study.name,
+        question=study.question,
+        columns=columns,
+        rows=rows,
+        cautions=tuple(cautions_for(rows, columns)),
+        notes=(*notes_for(rows, columns), *other_conditions(others)),
+    )
+
+
+def _columns(measures: Sequence[str] | None) -> tuple[Column, ...]:
+    if measures is None:
+        return tuple(Column(MEASURES[name], detail=name == "accuracy") for name in DEFAULT)
+    return tuple(Column(one, detail=not one.exact) for one in measures_named(measures))

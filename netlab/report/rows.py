@@ -1,0 +1,76 @@
+"""Rows from a study's variants and their runs under one condition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from netlab.lab.records import Entry, Run, Study, StudyVariant
+from netlab.report.measures import Measure
+from netlab.report.statistics import difference, summarize
+from netlab.report.table import Cell, Column, Row
+from netlab.report.words import not_done_in_words
+
+
+def make_rows(study: Study, entries: Sequence[Entry], columns: Sequence[Column]) -> tuple[Row, ...]:
+    """One row a variant, its differences taken from the first one, which is the baseline.
+
+    A variant has at most one run for each seed, which the lab sees to; raises `ValueError` if
+    two claim the same place, as averaging both would count a seed twice.
+    """
+    runs = _by_variant(entries)
+    rows: list[Row] = []
+    for variant in study.variants:
+        base = rows[0].cells if rows else None
+        own = runs.get(variant.name, ())
+        rows.append(
+            Row(
+                variant=variant.name,
+                baseline=base is None,
+                because=variant.because,
+                changes=variant.changes,
+                runs=own,
+                cells=tuple(
+                    _cell(column.measure, variant, own, base[place] if base else None)
+                    for place, column in enumerate(columns)
+                ),
+                not_done=not_done_in_words(own),
+            )
+        )
+    return tuple(rows)
+
+
+def _by_variant(entries: Sequence[Entry]) -> dict[str, tuple[Run, ...]]:
+    places: dict[str, dict[int, Run]] = {}
+    for entry in entries:
+        seeds = places.setdefault(entry.variant, {})
+        if entry.run.seed in seeds:
+            raise ValueError(f"two runs of variant '{entry.variant}' with seed {entry.run.seed}")
+        seeds[entry.run.seed] = entry.run
+    return {
+        variant: tuple(seeds[seed] for seed in sorted(seeds)) for variant, seeds in places.items()
+    }
+
+
+def _cell(
+    measure: Measure, variant: StudyVariant, runs: Sequence[Run], baseline: Cell | None
+) -> Cell:
+    if measure.exact:
+        return Cell(getattr(variant, measure.name))
+    values = {run.seed: run.results[measure.name] for run in runs if _has(run, measure)}
+    summary = summarize(values)
+    if summary is None:
+        return Cell(None)
+    return Cell(
+        value=summary.mean,
+        sd=summary.sd,
+        n=summary.n,
+        values=values,
+        difference=difference(values, baseline.values) if baseline else None,
+    )
+
+
+def _has(run: Run, measure: Measure) -> bool:
+    """Whether a run is done and has a finite result; figures of unfinished runs do not count."""
+    value = run.results.get(measure.name)
+    return run.state == "done" and value is not None and math.isfinite(value)

@@ -1,0 +1,83 @@
+"""The one table model that every rendering reads: plain immutable values, nothing formatted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from netlab.lab.records import Run
+from netlab.recipe.spec import RunSpec
+from netlab.report.measures import Measure
+from netlab.report.statistics import Difference
+
+
+@dataclass(frozen=True)
+class Column:
+    """A measure as a column; with `detail`, its SD and its difference are shown beside it."""
+
+    measure: Measure
+    detail: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One measure of one variant, in the measure's plain unit.
+
+    `value` is exact, or the mean over `n` finished runs; `values` holds each of them by seed.
+    `difference` is from the baseline; None for the baseline and where nothing can be compared.
+    """
+
+    value: float | None
+    sd: float | None = None
+    n: int = 0
+    values: dict[int, float] = field(default_factory=dict)
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A variant with all its runs, whatever became of them."""
+
+    variant: str
+    baseline: bool
+    because: str
+    changes: tuple[str, ...]
+    runs: tuple[Run, ...]
+    """By seed, every state."""
+    cells: tuple[Cell, ...]
+    """One for each column."""
+    not_done: str
+    """What became of the runs without a result, in words; empty where all are done."""
+
+    @property
+    def done(self) -> tuple[Run, ...]:
+        """The finished runs: those that means and differences are made of."""
+        return tuple(run for run in self.runs if run.state == "done")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A study under one condition, baseline first; `cautions` and `notes` belong under it."""
+
+    study: str
+    question: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    cautions: tuple[str, ...]
+    """What limits the comparison of these rows."""
+    notes: tuple[str, ...]
+    """What the figures are and where they come from."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every run, in the order of the rows, whatever became of it."""
+        return tuple(run for row in self.rows for run in row.runs)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Every seed, rising."""
+        return tuple(sorted({run.seed for run in self.runs}))
+
+    @property
+    def spec(self) -> RunSpec | None:
+        """A spec with the data and protocol that all runs share; None where there are no runs."""
+        return self.runs[0].spec if self.runs else None

@@ -1,0 +1,117 @@
+"""A table for the terminal, as `netlab run` shows it when all is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from netlab.report.grid import Field, Series, grid
+from netlab.report.plain import pad, plain, width
+from netlab.report.table import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.text import Text
+
+FIRST_TO_GO = ("memory", "test_time", "train_time", "macs", "params")
+"""The columns that a narrow terminal loses, in this order; scores and states always stay."""
+GAP = 2
+WIDEST_NAME = 28
+
+
+class TerminalTable:
+    """Renders a table with rich, in as many columns as the console has room for."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        told = [series for series in grid(self.table) if series.key != "not_done"]
+        columns, hidden = fitting(told, options.max_width)
+        view = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
+        widths = _widths(columns, options.max_width)
+        for series, wide in zip(columns, widths, strict=True):
+            view.add_column(Text(_heading(series, wide)), justify=series.align, width=wide)
+        for place, row in enumerate(self.table.rows):
+            pairs = zip(columns, widths, strict=True)
+            style = "" if row.done else "dim"
+            view.add_row(*(_text(series, place, wide) for series, wide in pairs), style=style)
+        yield view
+        for row in self.table.rows:
+            if row.not_done:
+                yield Text.assemble((plain(row.variant), "bold"), f": {row.not_done}")
+        for text in self.table.cautions:
+            yield Text.assemble(("Caution: ", "bold"), plain(text))
+        if hidden:
+            names = ", ".join(series.heading for series in hidden)
+            yield Text(f"Not shown, for want of room: {names}.", style="dim")
+
+
+def fitting(columns: Sequence[Series], room: int) -> tuple[tuple[Series, ...], tuple[Series, ...]]:
+    """The columns that fit into `room` terminal columns, and those left out for it."""
+    gone: list[str] = []
+    for key in FIRST_TO_GO:
+        if _total(_least(series) for series in columns if series.key not in gone) <= room:
+            break
+        gone.append(key)
+    return (
+        tuple(series for series in columns if series.key not in gone),
+        tuple(series for series in columns if series.key in gone),
+    )
+
+
+def _widths(columns: Sequence[Series], room: int) -> list[int]:
+    """A width for each column: headings on one line if there is room, else word under word."""
+    whole = [max(_least(series), width(series.heading)) for series in columns]
+    return whole if _total(whole) <= room else [_least(series) for series in columns]
+
+
+def _least(series: Series) -> int:
+    """The width below which figures, or words of the heading, would break."""
+    longest = max((width(_shown(series, field)) for field in series.fields), default=0)
+    if series.key == "variant":
+        longest = min(longest, WIDEST_NAME)
+    return max(longest, *map(width, _words(series.heading)))
+
+
+def _words(heading: str) -> list[str]:
+    """The words of a heading; what stands in brackets is one of them."""
+    return re.split(r" (?![^\[]*\])", heading)
+
+
+def _heading(series: Series, wide: int) -> str:
+    """The heading in lines of at most `wide` columns."""
+    lines: list[str] = []
+    for word in _words(series.heading):
+        if lines and width(lines[-1]) + 1 + width(word) <= wide:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _shown(series: Series, field: Field) -> str:
+    return plain(field.text) if series.key == "variant" else field.text
+
+
+def _total(widths: Iterable[int]) -> int:
+    wide = list(widths)
+    return sum(wide) + GAP * (len(wide) - 1)
+
+
+def _text(series: Series, place: int, wide: int) -> Text:
+    """One cell, filled to its column here because rich drops the blanks that align figures."""
+    from rich.text import Text
+
+    field = series.fields[place]
+    return Text(
+        pad(_shown(series, field), wide, right=series.align == "right"),
+        style="bold" if field.strong else "",
+        justify="left",
+        no_wrap=True,
+        overflow="ellipsis",
+    )
