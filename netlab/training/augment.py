@@ -1,0 +1,125 @@
+"""Augmentation of whole batches on the device: crop by gather, flip, cutout.
+
+What happens to an image in an epoch is drawn on the CPU at the start of that epoch, as a function
+of (seed, epoch) alone: the same on every device and for every variant, and nothing to save in a
+checkpoint. The gather then reads each output pixel from where it comes from, so that crop and
+flip together cost one pass over uint8 pixels, and no padded copy is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from netlab.recipe.protocol import Augmentation
+from netlab.training.data import Images
+from netlab.training.normalise import Normaliser
+from netlab.training.seeds import epoch_order, generator
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What one epoch does to each image; every tensor has one entry per image, (N,)."""
+
+    order: Tensor
+    """The images in the order in which they are shown."""
+    top: Tensor
+    """First row of the crop, 0 to 2 × padding."""
+    left: Tensor
+    mirrored: Tensor
+    """Whether the image is shown left to right, bool."""
+    hole_top: Tensor
+    """First row of the cutout; it may begin above the image."""
+    hole_left: Tensor
+
+
+def draw(
+    augmentation: Augmentation, seed: int, epoch: int, images: int, size: tuple[int, int]
+) -> Draws:
+    """The draws of an epoch, counted from 0, for images of `size` (H, W)."""
+    height, width = size
+    crop = generator(seed, "crop", epoch)
+    hole = generator(seed, "cutout", epoch)
+    offsets = 2 * augmentation.crop + 1
+    half = augmentation.cutout // 2
+    return Draws(
+        epoch_order(seed, epoch, images),
+        torch.randint(offsets, (images,), generator=crop),
+        torch.randint(offsets, (images,), generator=crop),
+        _mirrored(augmentation, seed, epoch, images),
+        torch.randint(height, (images,), generator=hole) - half,
+        torch.randint(width, (images,), generator=hole) - half,
+    )
+
+
+def _mirrored(augmentation: Augmentation, seed: int, epoch: int, images: int) -> Tensor:
+    if augmentation.flip == "none":
+        return torch.zeros(images, dtype=torch.bool)
+    if augmentation.flip == "random":
+        return torch.rand(images, generator=generator(seed, "flip", epoch)) < 0.5
+    first = torch.rand(images, generator=generator(seed, "flip")) < 0.5
+    return first ^ bool(epoch % 2)
+
+
+class Augmenter:
+    """Cuts augmented batches out of images that are resident on the device."""
+
+    def __init__(self, images: Images, augmentation: Augmentation, normaliser: Normaliser) -> None:
+        self.augmentation = augmentation
+        self.normaliser = normaliser
+        self.count, self.height, self.width, channels = images.pixels.shape
+        device = images.pixels.device
+        pixels = images.pixels.view(-1, channels)
+        if augmentation.crop and augmentation.crop_mode == "zero":
+            pixels = torch.cat([pixels, pixels.new_zeros(1, channels)])
+        self._pixels = pixels
+        # One extra pixel stands for all padding with zeros.
+        self._black = self.count * self.height * self.width
+        self._rows = self._sources(self.height).to(device)
+        self._columns = self._sources(self.width).to(device)
+
+    def batch(self, which: Tensor, draws: Draws) -> Tensor:
+        """The images `which`, int64 (B,), as the network takes them: float32 (B, C, H, W)."""
+        pixels = self._pixels.index_select(0, self._addresses(which, draws).view(-1))
+        images = self.normaliser(pixels.view(len(which), self.height, self.width, -1))
+        if self.augmentation.cutout:
+            images = self._cut_out(images, which, draws)
+        return self.normaliser.to_network(images)
+
+    def _addresses(self, which: Tensor, draws: Draws) -> Tensor:
+        """Which resident pixel each output pixel shows: int64 (B, H, W)."""
+        device = which.device
+        down = torch.arange(self.height, device=device)
+        across = torch.arange(self.width, device=device)
+        across = torch.where(draws.mirrored[which, None], self.width - 1 - across, across)
+        rows = self._rows[draws.top[which, None] + down]
+        columns = self._columns[draws.left[which, None] + across]
+        addresses = ((which[:, None] * self.height + rows) * self.width)[:, :, None]
+        addresses = addresses + columns[:, None, :]
+        if len(self._pixels) > self._black:
+            outside = (rows < 0)[:, :, None] | (columns < 0)[:, None, :]
+            addresses.masked_fill_(outside, self._black)
+        return addresses
+
+    def _sources(self, side: int) -> Tensor:
+        """For each place on a padded side its pixel on the unpadded one; -1 for black padding."""
+        place = torch.arange(-self.augmentation.crop, side + self.augmentation.crop)
+        if self.augmentation.crop_mode == "zero":
+            return torch.where((place < 0) | (place >= side), -1, place)
+        period = max(2 * (side - 1), 1)
+        return (place + side - 1).remainder(period).sub(side - 1).abs() if side > 1 else place * 0
+
+    def _cut_out(self, images: Tensor, which: Tensor, draws: Draws) -> Tensor:
+        side = self.augmentation.cutout
+        rows = _within(draws.hole_top[which], side, self.height)
+        columns = _within(draws.hole_left[which], side, self.width)
+        hole = rows[:, :, None, None] & columns[:, None, :, None]
+        return torch.where(hole, self.normaliser.mean, images)
+
+
+def _within(first: Tensor, length: int, side: int) -> Tensor:
+    """Which of `side` places lie within `length` places from `first`: bool (B, side)."""
+    place = torch.arange(side, device=first.device)
+    return (place >= first[:, None]) & (place < first[:, None] + length)

@@ -1,0 +1,93 @@
+"""Where batches come from: images resident on the device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Protocol as Interface
+
+import torch
+from torch import Tensor
+
+from netlab.recipe.protocol import Protocol
+from netlab.training.augment import Augmenter, Draws, draw
+from netlab.training.data import Images
+from netlab.training.normalise import Normaliser
+
+Batch = tuple[Tensor, Tensor]
+"""Images as the network takes them, (B, C, H, W), and labels, int64 (B,), on the device."""
+
+
+class TrainingBatches(Interface):
+    """The training images of a run, epoch by epoch."""
+
+    steps: int
+    """Batches in an epoch."""
+    images: int
+    """Images shown in an epoch."""
+
+    def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
+        """The batches of `epoch` (from 0) from batch `first` (from 0) on, a pure function."""
+
+
+class TestBatches(Interface):
+    """Images to evaluate on, always the same and in the same order."""
+
+    labels: Tensor
+    """int64 (N,) on the device."""
+    shapes: tuple[tuple[int, ...], ...]
+    """The shapes of batches that occur, for warming up."""
+
+    def batches(self) -> Iterator[Tensor]:
+        """The images in batches, (B, C, H, W), in the order of the labels."""
+
+
+def whole_batches(images: int, size: int) -> tuple[int, int]:
+    """Batches in an epoch, and images in them.
+
+    The last batch may be smaller, but a last batch of a single image is left out: batch
+    normalisation has no variance to estimate from it once the map has shrunk to one pixel.
+    """
+    used = images - 1 if images % size == 1 and images > 1 and size > 1 else images
+    return -(-used // size), used
+
+
+class ResidentTraining:
+    """Augmented batches of resident images, in an order drawn anew for each epoch."""
+
+    def __init__(
+        self, images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
+    ) -> None:
+        self.steps, self.images = whole_batches(len(images), protocol.batch_size)
+        self._augmenter = Augmenter(images, protocol.augmentation, normaliser)
+        self._augmentation = protocol.augmentation
+        self._labels = images.labels
+        self._size = protocol.batch_size
+        self._seed = seed
+
+    def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
+        """The batches of `epoch` from batch `first` on."""
+        size = (self._augmenter.height, self._augmenter.width)
+        draws = draw(self._augmentation, self._seed, epoch, len(self._labels), size)
+        draws = Draws(*(getattr(draws, f.name).to(self._labels.device) for f in fields(draws)))
+        for which in torch.split(draws.order[: self.images], self._size)[first:]:
+            yield self._augmenter.batch(which, draws), self._labels[which]
+
+
+class ResidentTest:
+    """Resident images as they are, normalised."""
+
+    def __init__(self, images: Images, batch_size: int, normaliser: Normaliser) -> None:
+        self.labels = images.labels
+        self._parts = torch.split(images.pixels, batch_size)
+        self._normaliser = normaliser
+        _, height, width, channels = images.pixels.shape
+        lengths = dict.fromkeys(len(part) for part in self._parts)
+        self.shapes: tuple[tuple[int, ...], ...] = tuple(
+            (length, channels, height, width) for length in lengths
+        )
+
+    def batches(self) -> Iterator[Tensor]:
+        """The images in batches, in the order of the labels."""
+        for part in self._parts:
+            yield self._normaliser.to_network(self._normaliser(part))

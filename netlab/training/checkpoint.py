@@ -1,0 +1,64 @@
+"""Checkpoints: written whole or not at all, read without running any code in them."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from netlab.errors import NetlabError
+
+VERSION = 1
+
+
+class CheckpointError(NetlabError):
+    """A checkpoint that cannot be resumed from."""
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Replace the checkpoint at `path` by `state`, tensors and plain values only.
+
+    After a crash at any moment `path` holds the old or the new checkpoint. Raises `OSError`,
+    with the old one in place and no temporary file left behind.
+    """
+    # Serialised first: torch hides the error number of a failing disk behind a RuntimeError.
+    buffer = io.BytesIO()
+    torch.save({"version": VERSION, **state}, buffer)
+    temporary = path.with_suffix(".tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(buffer.getbuffer())
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def load(path: Path, run_hash: str) -> dict[str, Any]:
+    """The state at `path`, on the CPU. Raises `CheckpointError` unless it is of this very run."""
+    remedy = f"remove {path} to start the run anew"
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+        raise CheckpointError(f"the checkpoint cannot be read: {remedy}") from error
+    if not isinstance(state, dict) or state.get("version") != VERSION:
+        raise CheckpointError(f"the checkpoint is of another version of netlab: {remedy}")
+    if state.get("hash") != run_hash:
+        raise CheckpointError(f"the checkpoint is of another run: {remedy}")
+    return state
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power failure, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,147 @@
+"""Devices: which one a run gets, what it can do, and its memory.
+
+All accelerators (CUDA, ROCm, XPU, MPS) take one path, `torch.accelerator`; what that lacks is
+asked of the device's own module, `torch.get_device_module`, where it has the answer.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import resource
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from netlab.errors import DeviceError, one_of
+
+MemoryKind = Literal["device", "resident"]
+Precision = Literal["float32", "bfloat16"]
+
+MB = 2**20
+"""Bytes in one MB, as this project counts memory."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device of this machine: where its tensors live, and facts for the record.
+
+    `bfloat16` is whether the hardware multiplies it natively.
+    """
+
+    place: torch.device
+    name: str
+    bfloat16: bool
+
+    @property
+    def is_cpu(self) -> bool:
+        """Whether this is the CPU, on which runs are reproducible bit for bit."""
+        return self.place.type == "cpu"
+
+    @property
+    def memory_kind(self) -> MemoryKind:
+        """What `peak_memory` measures: tensors on the device, or the whole process."""
+        return "resident" if self.is_cpu else "device"
+
+    def precision(self, wanted: Precision) -> Precision:
+        """The precision in force: bfloat16 only where it is wanted and native."""
+        return "bfloat16" if wanted == "bfloat16" and self.bfloat16 else "float32"
+
+    def synchronize(self) -> None:
+        """Wait until all work handed to the device is done; clocks are read after it."""
+        if not self.is_cpu:
+            torch.accelerator.synchronize(self.place)
+
+    def peak_memory(self) -> float:
+        """The peak so far in MB (2**20 bytes): allocated on the device, or resident on the CPU."""
+        if self.is_cpu:
+            return resident_peak() / MB
+        return torch.accelerator.max_memory_allocated(self.place) / MB
+
+    def rng_state(self) -> dict[str, Tensor]:
+        """The state of every generator that layers such as dropout draw from."""
+        state = {"cpu": torch.get_rng_state()}
+        if not self.is_cpu:
+            state["device"] = torch.get_device_module(self.place).get_rng_state()
+        return state
+
+    def set_rng_state(self, state: dict[str, Tensor]) -> None:
+        """Go on from `state`; one saved on another kind of device restores the CPU's part only."""
+        torch.set_rng_state(state["cpu"])
+        if not self.is_cpu and "device" in state:
+            torch.get_device_module(self.place).set_rng_state(state["device"])
+
+
+def choose(wanted: str) -> Device:
+    """The device called `auto`, `cpu`, `cuda`, `cuda:1`, `mps` … and make it the current one.
+
+    `auto` is the accelerator where there is one, otherwise the CPU. Raises `DeviceError` that
+    names what this machine has.
+    """
+    found = torch.accelerator.current_accelerator(check_available=True)
+    place = resolve(
+        wanted,
+        accelerator=found.type if found else None,
+        count=torch.accelerator.device_count() if found else 0,
+    )
+    if place.type == "cpu":
+        return Device(place, cpu_name(_cpuinfo()), cpu_has_bfloat16(_cpuinfo()))
+    torch.accelerator.set_device_index(place.index)
+    module = torch.get_device_module(place)
+    name = getattr(module, "get_device_name", None)
+    bfloat16 = getattr(module, "is_bf16_supported", None)
+    return Device(
+        place,
+        str(name(place)) if name else place.type,
+        # Emulated bfloat16 is slower than float32, so only native support counts.
+        bool(bfloat16(including_emulation=False)) if bfloat16 else False,
+    )
+
+
+def resolve(wanted: str, *, accelerator: str | None, count: int) -> torch.device:
+    """What `wanted` means on a machine with `count` devices of type `accelerator`.
+
+    Raises `DeviceError`.
+    """
+    has = ["cpu", *(f"{accelerator}:{index}" for index in range(count))]
+    if wanted == "auto":
+        return torch.device(has[1] if count else "cpu")
+    match = re.fullmatch(r"([a-z]+)(?::(\d+))?", wanted)
+    if match:
+        kind, index = match[1], match[2]
+        if kind == "cpu" and index in (None, "0"):
+            return torch.device("cpu")
+        place = f"{kind}:{index or 0}"
+        if place in has:
+            return torch.device(place)
+    raise DeviceError(f"no device '{wanted}' here: {one_of(['auto', *has])} would work")
+
+
+def resident_peak() -> int:
+    """The largest resident set of this process so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def cpu_has_bfloat16(cpuinfo: str) -> bool:
+    """Whether `/proc/cpuinfo` tells of native bfloat16 dot products (AVX-512 or AMX).
+
+    Without them bfloat16 on a CPU is emulated and slower than float32.
+    """
+    flags = re.search(r"^flags\s*:(.*)$", cpuinfo, re.MULTILINE)
+    return bool(flags and {"avx512_bf16", "amx_bf16"} & set(flags[1].split()))
+
+
+def cpu_name(cpuinfo: str) -> str:
+    """The processor's model, or its architecture where the system does not tell."""
+    model = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
+    return model[1] if model else platform.processor() or platform.machine()
+
+
+def _cpuinfo() -> str:
+    path = Path("/proc/cpuinfo")
+    return path.read_text() if path.exists() else ""

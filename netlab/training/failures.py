@@ -1,0 +1,60 @@
+"""Why a run failed: the reasons that the lab records, each with one sentence for people."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from typing import Literal
+
+from netlab.errors import DataError, NetlabError
+
+Reason = Literal["diverged", "out-of-memory", "disk-full", "bad-data", "error"]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+"""How torch's allocators say it, all of them by a `RuntimeError` or a class below it."""
+
+
+class DivergedError(Exception):
+    """The loss is no longer a number; nothing that follows could be."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A reason, one sentence, and whether a traceback would tell more than the sentence."""
+
+    reason: Reason
+    message: str
+    unexpected: bool = False
+
+
+def explain(error: BaseException) -> Failure:
+    """What `error` means for the run that it ended."""
+    if isinstance(error, DivergedError):
+        return Failure("diverged", str(error))
+    if disk_full(error):
+        return Failure("disk-full", "the disk is full: free some space and resume the run")
+    if out_of_memory(error):
+        return Failure(
+            "out-of-memory",
+            "out of memory: a smaller batch_size, a smaller network or input, or fewer runs at "
+            "once would fit",
+        )
+    if isinstance(error, DataError):
+        return Failure("bad-data", str(error))
+    if isinstance(error, NetlabError):
+        return Failure("error", str(error))
+    text = (str(error).strip() or "no message").splitlines()[0]
+    return Failure("error", f"{type(error).__name__}: {text}", unexpected=True)
+
+
+def disk_full(error: BaseException) -> bool:
+    """Whether `error` says that a disk or a quota is full."""
+    return isinstance(error, OSError) and error.errno in _FULL
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether `error` says that memory ran out, on the accelerator or on the host."""
+    if isinstance(error, RuntimeError):
+        return any(words in str(error).lower() for words in _OUT_OF_MEMORY)
+    return isinstance(error, MemoryError)

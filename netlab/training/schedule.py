@@ -1,0 +1,27 @@
+"""The learning rate as a pure function of the step."""
+
+from __future__ import annotations
+
+import math
+
+from netlab.recipe.protocol import Schedule
+
+
+def factor(schedule: Schedule, step: int, steps: int, steps_per_epoch: int) -> float:
+    """The share of the peak learning rate at `step`, counted from 0, of `steps` in all.
+
+    With one-cycle and cosine the first step has exactly `start` (where there is a warm-up), the
+    last exactly `end`, and the peak is met exactly once in between.
+    """
+    if schedule.name == "constant":
+        return 1.0
+    if schedule.name == "step":
+        return float(schedule.factor ** (step // steps_per_epoch // schedule.every))
+    last = steps - 1
+    peak = round(schedule.warmup * last)
+    if step < peak:
+        return schedule.start + (1 - schedule.start) * step / peak
+    fallen = (step - peak) / (last - peak) if last > peak else 0.0
+    if schedule.name == "cosine":
+        fallen = (1 - math.cos(math.pi * fallen)) / 2
+    return 1 + (schedule.end - 1) * fallen

@@ -1,0 +1,212 @@
+"""One run from its spec to its result: set up, train epoch by epoch, test once."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from netlab.events import CHECKPOINT_FILE
+from netlab.modules.build import build_stack
+from netlab.recipe.spec import RunSpec
+from netlab.training import checkpoint, data
+from netlab.training.batches import ResidentTest, ResidentTraining
+from netlab.training.device import Device, choose
+from netlab.training.evaluate import Evaluator, Score, score
+from netlab.training.failures import DivergedError
+from netlab.training.job import Job
+from netlab.training.loop import Report, Trainer
+from netlab.training.normalise import Normaliser, build_normaliser
+from netlab.training.reporter import Reporter
+from netlab.training.seeds import derive
+from netlab.training.stop import Stop
+
+
+class Session:
+    """A run in one process. `train` takes it to its end, from its checkpoint if it has one."""
+
+    def __init__(self, job: Job, folder: Path, reporter: Reporter, stop: Stop) -> None:
+        self.job = job
+        self.spec = job.spec
+        self.reporter = reporter
+        self.stop = stop
+        self.checkpoint = folder / CHECKPOINT_FILE
+        self.device = prepare(job)
+        sets = data.load(self.spec).to(self.device.place)
+        protocol = self.spec.protocol
+        normaliser = build_normaliser(sets, protocol, self.device.place)
+        self.layout = normaliser.layout
+        self.validation = self._evaluation(sets.validation, normaliser)
+        test = self._evaluation(sets.test, normaliser)
+        assert test is not None
+        self.test = test
+        self.images = {
+            "train": len(sets.train),
+            "validation": len(sets.validation) if sets.validation else 0,
+            "test": len(sets.test),
+        }
+        self.trainer = Trainer(
+            build_model(self.spec, self.device, normaliser.layout),
+            ResidentTraining(sets.train, protocol, normaliser, self.spec.seed),
+            protocol,
+            self.device,
+            on_report=self._tell_step,
+            stop=stop,
+        )
+        self.evaluator = Evaluator(self.trainer.model, self.device, self.trainer.precision)
+        self._earlier_memory = 0.0
+
+    def train(self) -> bool:
+        """Train to the end and test; False if asked to stop before. Tells events all along."""
+        resumed = self._resume()
+        self._tell_started(resumed)
+        if self.trainer.epoch < self.spec.protocol.epochs:
+            self.trainer.warm_up()
+        while self.trainer.epoch < self.spec.protocol.epochs:
+            self._epoch()
+            self._save()
+            if self.stop.requested:
+                self.reporter.tell("stopped", step=self.trainer.step, epoch=self.trainer.epoch)
+                return False
+        self._test()
+        return True
+
+    def memory(self) -> float:
+        """Peak memory in MB over all resumes."""
+        return max(self._earlier_memory, self.device.peak_memory())
+
+    def _evaluation(
+        self, images: data.Images | None, normaliser: Normaliser
+    ) -> ResidentTest | None:
+        if images is None:
+            return None
+        return ResidentTest(images, self.spec.protocol.test_batch_size, normaliser)
+
+    def _resume(self) -> bool:
+        if not self.checkpoint.exists():
+            return False
+        state = checkpoint.load(self.checkpoint, self.spec.hash)
+        self.trainer.resume(state)
+        self._earlier_memory = state["memory"]
+        return True
+
+    def _save(self) -> None:
+        checkpoint.save(
+            self.checkpoint,
+            {"hash": self.spec.hash, "memory": self.memory(), **self.trainer.state()},
+        )
+
+    def _epoch(self) -> None:
+        done = self.trainer.train_epoch()
+        if done is None:
+            return
+        measured: dict[str, Any] = dict.fromkeys(("val_loss", "val_accuracy", "val_top5"))
+        if self.validation is not None:
+            result = score(self.evaluator.scores(self.validation), self.validation.labels)
+            must_be_finite(result, "validation")
+            measured = {
+                "val_loss": result.loss,
+                "val_accuracy": result.accuracy,
+                "val_top5": result.top5,
+            }
+        self.reporter.tell("epoch", **asdict(done), **measured, memory=self.memory())
+
+    def _test(self) -> None:
+        """The one look at the test set, after the last epoch."""
+        scores, seconds = self.evaluator.timed_scores(self.test, self.layout)
+        result = score(scores, self.test.labels)
+        must_be_finite(result, "test")
+        flipped = None
+        if self.spec.protocol.flip_test:
+            mirrored = self.evaluator.scores(self.test, mirrored=True)
+            flipped = score((scores + mirrored) / 2, self.test.labels).accuracy
+        self.reporter.tell(
+            "evaluated", split="test", **asdict(result), seconds=seconds, accuracy_flip=flipped
+        )
+        trainer, epochs = self.trainer, self.spec.protocol.epochs
+        self.reporter.tell(
+            "finished",
+            train_time=trainer.train_time,
+            test_time=seconds,
+            memory=self.memory(),
+            memory_kind=self.device.memory_kind,
+            images_per_s=trainer.batches.images * epochs / trainer.train_time,
+            epochs=epochs,
+        )
+
+    def _tell_step(self, report: Report) -> None:
+        self.reporter.tell("step", **asdict(report))
+
+    def _tell_started(self, resumed: bool) -> None:
+        trainer = self.trainer
+        self.reporter.tell(
+            "started",
+            step=trainer.step,
+            steps=trainer.steps,
+            epochs=self.spec.protocol.epochs,
+            epoch=trainer.epoch,
+            resumed=resumed,
+            device=str(self.device.place),
+            device_name=self.device.name,
+            precision=trainer.precision,
+            layout=self.spec.protocol.layout,
+            threads=torch.get_num_threads(),
+            versions=versions(),
+            params=sum(parameter.numel() for parameter in trainer.model.parameters()),
+            images=self.images,
+            pid=os.getpid(),
+            memory_kind=self.device.memory_kind,
+        )
+
+
+def prepare(job: Job) -> Device:
+    """Set this process up for a job: threads, determinism, and its device. Raises `DeviceError`."""
+    if job.threads is not None:
+        torch.set_num_threads(job.threads)
+    device = choose(job.device)
+    if device.is_cpu:
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        # Reproducible without it, as nothing here reads memory that it has not written.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    else:
+        torch.backends.cudnn.benchmark = True
+    return device
+
+
+def build_model(spec: RunSpec, device: Device, layout: torch.memory_format) -> nn.Module:
+    """The network of a run with weights drawn from its seed, the same on every device.
+
+    The generator that layers such as dropout draw from starts afresh afterwards, so that it does
+    not depend on how many weights a variant has. Raises `BlockError`.
+    """
+    torch.manual_seed(derive(spec.seed, "weights"))
+    model = build_stack(spec.network.stack(), spec.network.input)
+    torch.manual_seed(derive(spec.seed, "layers"))
+    model.to(device.place).to(memory_format=layout)
+    if spec.protocol.compile:
+        model.compile()
+    return model
+
+
+def must_be_finite(result: Score, split: str) -> None:
+    """Raise `DivergedError` for a loss that is no number: the weights or running means are none."""
+    if not math.isfinite(result.loss):
+        raise DivergedError(
+            f"the {split} loss became {result.loss}: a lower learning rate would help"
+        )
+
+
+def versions() -> dict[str, str]:
+    """The versions that a result may depend on."""
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "netlab": version("netlab"),
+    }

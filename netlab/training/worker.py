@@ -1,0 +1,76 @@
+"""The worker process: `python -m netlab.training.worker RUN_FOLDER` trains one run.
+
+It leaves with 0 when the run is finished, 1 when it failed (with a `failed` event wherever one
+could be written), 2 when the folder does not tell what to train, and 3 when SIGTERM or SIGINT
+asked it to stop: then a checkpoint at the current step is left to go on from.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from contextlib import suppress
+from enum import IntEnum
+from pathlib import Path
+
+from netlab.errors import NetlabError
+from netlab.events import EVENT_FILE, EventWriter
+from netlab.training.failures import explain
+from netlab.training.reporter import Reporter
+from netlab.training.stop import Stop
+
+
+class Exit(IntEnum):
+    """How a worker ended."""
+
+    FINISHED = 0
+    FAILED = 1
+    UNUSABLE = 2
+    STOPPED = 3
+
+
+def main(arguments: list[str]) -> Exit:
+    """Train the run in the folder that is the only argument."""
+    if len(arguments) != 1:
+        return _unusable("usage: python -m netlab.training.worker RUN_FOLDER")
+    stop = Stop()
+    stop.listen()
+    # The imports of heavy modules come after it, as a request to stop may well come during them.
+    from netlab.training.job import read_job
+
+    folder = Path(arguments[0])
+    try:
+        job = read_job(folder)
+        events = EventWriter(folder / EVENT_FILE)
+    except (NetlabError, OSError) as error:
+        return _unusable(str(error))
+    reporter = Reporter(events)
+    try:
+        from netlab.training.session import Session
+
+        done = Session(job, folder, reporter, stop).train()
+    except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its record
+        _tell_failure(reporter, error)
+        return Exit.FAILED
+    finally:
+        reporter.close()
+    return Exit.FINISHED if done else Exit.STOPPED
+
+
+def _tell_failure(reporter: Reporter, error: Exception) -> None:
+    trace = "".join(traceback.format_exception(error))
+    failure = explain(error)
+    detail = trace if failure.unexpected else None
+    with suppress(OSError):  # the disk may be full for the log and for the event: exit code 1 tells
+        print(trace, file=sys.stderr, flush=True)
+    with suppress(OSError):
+        reporter.tell("failed", reason=failure.reason, message=failure.message, detail=detail)
+
+
+def _unusable(message: str) -> Exit:
+    print(message, file=sys.stderr)
+    return Exit.UNUSABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
