@@ -8,6 +8,12 @@ from pathlib import Path
 from netlab.errors import DataError, did_you_mean
 from netlab.paths import PACKAGE, cache_folder
 
+FASHION_MINI = PACKAGE / "assets" / "fashion-mini.xz"
+"""The data set inside the package."""
+
+DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
+"""Where Debian's package dataset-fashion-mnist puts it."""
+
 
 @dataclass(frozen=True)
 class DataSet:
@@ -26,50 +32,73 @@ class DataSet:
     std: tuple[float, ...]
     licence: str
     folder: str | None
-    """What marks it as present below the cache folder; None for data inside the package."""
+    """Its folder below the cache folder; None for data inside the package."""
+    files: tuple[str, ...]
+    """What such a folder must hold, each plain or as .gz, to be the data set."""
+    also: tuple[Path, ...] = ()
+    """Folders outside the cache folder that are looked at as well."""
+
+    def places(self) -> tuple[Path, ...]:
+        """Where it is looked for, in this order."""
+        return (cache_folder() / self.folder, *self.also) if self.folder else (FASHION_MINI,)
 
     def where(self) -> Path:
-        """The path whose existence means that the data set is here."""
-        return cache_folder() / self.folder if self.folder else FASHION_MINI
+        """The first place that holds all of it, or else the place where it should be."""
+        places = self.places()
+        return next((place for place in places if self._whole(place)), places[0])
 
     def present(self) -> bool:
         """Whether the data set can be used now."""
-        return self.where().exists()
+        return self._whole(self.where())
 
     def remedy(self) -> str:
         """The command that gets it."""
         return f"netlab data {self.name} --download"
 
+    def _whole(self, place: Path) -> bool:
+        if not self.files:
+            return place.is_file()
+        return all(
+            (place / file).is_file() or (place / f"{file}.gz").is_file() for file in self.files
+        )
 
-FASHION_MINI = PACKAGE / "assets" / "fashion-mini.xz"
 
 CATALOGUE: dict[str, DataSet] = {
     data.name: data
     for data in (
         DataSet(
             "fashion-mini",
-            "10,000 class-balanced images of Fashion-MNIST that come with netlab",
-            (1, 28, 28), 10, 8_000, 2_000, (0.2860,), (0.3530,), "MIT (Zalando SE)", None,
+            "clothes in grey, part of fashion-mnist; comes with netlab",
+            (1, 28, 28), 10, 8_000, 2_000, (0.28642,), (0.35367,), "MIT (Zalando SE, 2017)",
+            None, (),
         ),
         DataSet(
             "fashion-mnist",
-            "70,000 grey images of clothes in ten classes",
-            (1, 28, 28), 10, 60_000, 10_000, (0.2860,), (0.3530,), "MIT (Zalando SE)",
+            "clothes in grey",
+            (1, 28, 28), 10, 60_000, 10_000, (0.28604,), (0.35302,), "MIT (Zalando SE, 2017)",
             "FashionMNIST/raw",
+            ("train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+             "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+            (DEBIAN_FASHION_MNIST,),
         ),
         DataSet(
             "cifar10",
-            "60,000 colour images of animals and vehicles in ten classes",
+            "animals and vehicles in colour",
             (3, 32, 32), 10, 50_000, 10_000,
             (0.49140, 0.48216, 0.44653), (0.24703, 0.24349, 0.26159),
-            "free for research (Krizhevsky, 2009)", "cifar-10-batches-py",
+            "none stated; asks to cite Krizhevsky (2009)",
+            "cifar-10-batches-py",
+            ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5",
+             "test_batch", "batches.meta"),
         ),
         DataSet(
             "cifar100",
-            "60,000 colour images in a hundred classes",
+            "animals, plants, things and scenes in colour",
             (3, 32, 32), 100, 50_000, 10_000,
             (0.50707, 0.48655, 0.44092), (0.26733, 0.25644, 0.27615),
-            "free for research (Krizhevsky, 2009)", "cifar-100-python",
+            "none stated; asks to cite Krizhevsky (2009)",
+            "cifar-100-python",
+            ("train", "test", "meta"),
         ),
     )
 }  # fmt: skip
@@ -89,9 +118,12 @@ def known(name: str) -> DataSet:
 def require(name: str) -> DataSet:
     """The data set called `name`, which must be here. Raises `DataError` that says how to get it."""
     data = known(name)
-    if not data.present():
-        raise DataError(
-            f"data set '{name}' is not here: looked for {data.where()}; "
-            f"get it with `{data.remedy()}`, or set NETLAB_CACHE to the folder that holds it"
-        )
-    return data
+    if data.present():
+        return data
+    if not data.folder:
+        raise DataError(f"{data.where()} is missing from netlab itself: install netlab again")
+    raise DataError(
+        f"data set '{name}' is not here: looked for {' and '.join(map(str, data.places()))}; "
+        f"get it with `{data.remedy()}`, or set NETLAB_CACHE to the folder that holds "
+        f"{data.folder}"
+    )

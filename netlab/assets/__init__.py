@@ -1,0 +1,1 @@
+"""Files that come with netlab, and the scripts that made them."""

@@ -1,0 +1,53 @@
+"""Getting a named data set, through torchvision, into the cache folder."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tarfile
+import tempfile
+import zlib
+from http.client import HTTPException
+from pathlib import Path
+
+from netlab.errors import DataError
+from netlab.paths import cache_folder
+from netlab.recipe.datasets import DataSet
+
+_FAULTS = (OSError, RuntimeError, EOFError, HTTPException, tarfile.TarError, zlib.error)
+"""No network, no permission, a full disk; a wrong checksum; a connection that broke off."""
+
+
+def download(data: DataSet) -> Path:
+    """Get `data` and say where it is. Progress goes to stderr.
+
+    Everything is fetched and checked in a folder of its own, and moved into place when it is
+    whole. Raises `DataError` where that fails; nothing is left behind then.
+    """
+    if data.folder is None:
+        raise DataError(f"{data.name} comes with netlab: there is nothing to download")
+    cache = cache_folder()
+    place = cache / data.folder
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".download-", dir=cache) as temporary:
+            with contextlib.redirect_stdout(sys.stderr):
+                _fetch(data.name, Path(temporary))
+            if place.exists():
+                shutil.rmtree(place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (Path(temporary) / data.folder).rename(place)
+    except _FAULTS as error:
+        said = str(getattr(error, "reason", error)) or type(error).__name__
+        raise DataError(
+            f"{data.name} could not be downloaded to {cache}: {' '.join(said.split())}"
+        ) from error
+    return place
+
+
+def _fetch(name: str, root: Path) -> None:
+    from torchvision.datasets import CIFAR10, CIFAR100, FashionMNIST
+
+    kinds = {"fashion-mnist": FashionMNIST, "cifar10": CIFAR10, "cifar100": CIFAR100}
+    kinds[name](root, download=True)

@@ -1,0 +1,180 @@
+"""Decoded image folders, kept on disk: many runs of a study decode their images once.
+
+An entry is a folder `decoded/KEY` below the cache folder with `train.npy` and `test.npy`, uint8
+(N, H, W, C), and `about.json`. It is made under a lock, beside its final place, and renamed:
+whoever sees it sees all of it, and of several workers that need it one makes it.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from netlab.errors import DataError
+from netlab.paths import cache_folder
+from netlab.recipe.folders import FolderFacts, Part
+from netlab.recipe.spec import digest
+from netlab.training.images import decode
+
+_VERSION = 1
+"""Goes up when `decode` or the layout of an entry changes."""
+
+_BLOCK = 16 * 2**20
+"""Bytes of pixels decoded before they are written: bounds memory, whatever the folder's size."""
+
+_BATCH = 32
+"""Images handed to a thread at once: fewer cost more in hand-over than in decoding."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Pixels of both parts, uint8 (N, H, W, C), mapped copy-on-write from the cache.
+
+    `mean` and `std` are per channel over the training images, on the scale 0 to 1.
+    """
+
+    train: NDArray[np.uint8]
+    test: NDArray[np.uint8]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to decode: which images of which folder, to what size (height, width) and channels."""
+
+    folder: FolderFacts
+    train: Part
+    test: Part
+    size: tuple[int, int]
+    channels: int
+
+    def key(self) -> str:
+        """Names the cache entry: other images, another split or size give another key."""
+        return digest(
+            [_VERSION, self.folder.stamp, self.size, self.channels, digest(self.test.files)]
+        )
+
+
+def decoded(order: Order) -> Decoded:
+    """The pixels of `order`, from the cache if they are there, otherwise decoded into it.
+
+    Raises `DataError` for an image that cannot be decoded and for a cache folder that cannot be
+    written, and `OSError` where the disk is full.
+    """
+    home = cache_folder() / "decoded" / order.key()
+    found = _open(home, order)
+    if found:
+        return found
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(home.with_suffix(".lock")):
+            # Another worker may have made it while this one waited for the lock.
+            return _open(home, order) or _make(home, order)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise DataError(
+            f"decoded images cannot be kept in {home.parent}: {error}; "
+            "set NETLAB_CACHE to a folder that may be written"
+        ) from error
+
+
+def _open(home: Path, order: Order) -> Decoded | None:
+    """The entry at `home`; None where there is none, or where it is broken."""
+    try:
+        about = json.loads((home / "about.json").read_text())
+        train = np.load(home / "train.npy", mmap_mode="c")
+        test = np.load(home / "test.npy", mmap_mode="c")
+        found = Decoded(train, test, tuple(about["mean"]), tuple(about["std"]))
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        return None
+    shape = (*order.size, order.channels)
+    whole = train.shape == (len(order.train), *shape) and test.shape == (len(order.test), *shape)
+    return found if whole else None
+
+
+def _make(home: Path, order: Order) -> Decoded:
+    """Decode everything beside `home`, then take its place. Only under the lock."""
+    unfinished = home.with_suffix(".unfinished")
+    for leftover in (home, unfinished):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    unfinished.mkdir()
+    try:
+        moments = _Moments(order.channels)
+        with ThreadPoolExecutor(_threads()) as pool:
+            for name, part in (("train", order.train), ("test", order.test)):
+                with (unfinished / f"{name}.npy").open("wb") as file:
+                    for block in _write(file, pool, order, part):
+                        if name == "train":
+                            moments.add(block)
+        mean, std = moments.mean_and_std()
+        about = {"folder": str(order.folder.path), "mean": mean, "std": std}
+        (unfinished / "about.json").write_text(json.dumps(about))
+        unfinished.rename(home)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    made = _open(home, order)
+    if made is None:
+        raise DataError(f"{home} does not give back what was written: is that disk sound?")
+    return made
+
+
+def _write(
+    file: BinaryIO, pool: ThreadPoolExecutor, order: Order, part: Part
+) -> Iterator[NDArray[np.uint8]]:
+    """Write the images of `part` as a .npy file, and hand on each block (N, H, W, C)."""
+    shape = (*order.size, order.channels)
+    np.lib.format.write_array_header_2_0(
+        file, {"descr": "|u1", "fortran_order": False, "shape": (len(part), *shape)}
+    )
+
+    def stack(files: tuple[str, ...]) -> NDArray[np.uint8]:
+        return np.stack(
+            [decode(order.folder.path / name, order.size, order.channels) for name in files]
+        )
+
+    step = max(_BATCH, _BLOCK // int(np.prod(shape)))
+    for start in range(0, len(part), step):
+        files = part.files[start : start + step]
+        batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
+        block = np.concatenate(list(pool.map(stack, batches)))
+        # Not through a memory map: a full disk is an error here, a killed process there.
+        file.write(block.data)
+        yield block
+    file.flush()
+    os.fsync(file.fileno())
+
+
+class _Moments:
+    """Exact mean and standard deviation of 8-bit channels, block by block."""
+
+    def __init__(self, channels: int) -> None:
+        self._counts = np.zeros((channels, 256), np.int64)
+
+    def add(self, block: NDArray[np.uint8]) -> None:
+        for channel in range(len(self._counts)):
+            self._counts[channel] += np.bincount(block[..., channel].ravel(), minlength=256)
+
+    def mean_and_std(self) -> tuple[list[float], list[float]]:
+        values = np.arange(256) / 255
+        share = self._counts / self._counts.sum(axis=1, keepdims=True)
+        mean = share @ values
+        std = np.sqrt(share @ values**2 - mean**2)
+        return mean.tolist(), std.tolist()
+
+
+def _threads() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
