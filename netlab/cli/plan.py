@@ -1,0 +1,115 @@
+"""`netlab plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import columns, duration, print_json, short_count, signed_percent
+from netlab.cli.planning import make_plan, override_options
+from netlab.errors import DataError
+
+if TYPE_CHECKING:
+    from netlab.cli.estimate import Estimate
+    from netlab.cli.planning import Plan
+
+
+@click.command()
+@click.argument("recipe")
+@override_options
+@click.option("--estimate/--no-estimate", default=True, help="Say how long it will take.")
+@click.option("--json", "as_json", is_flag=True, help="The plan as JSON.")
+@click.pass_context
+def plan(
+    ctx: click.Context,
+    recipe: str,
+    seeds: str | None,
+    epochs: int | None,
+    data: str | None,
+    protocol: str | None,
+    estimate: bool,
+    as_json: bool,
+) -> None:
+    """Every variant of RECIPE with its cost and its difference from the baseline.
+
+    Trains nothing. The time is told from runs in the lab where it has any like these, else from
+    a few training steps on random numbers.
+    """
+    from netlab.cli.estimate import estimate_time
+
+    made = make_plan(recipe, seeds=seeds, epochs=epochs, data=data, protocol=protocol)
+    time = estimate_time(made, ctx.obj["db"]) if estimate else None
+    if as_json:
+        print_json(figures(made, time))
+        return
+    for line in text(made, time):
+        click.echo(line)
+
+
+def figures(plan: Plan, time: Estimate | None) -> dict[str, Any]:
+    """The plan as JSON values; `delta_` figures are differences from the baseline."""
+    recipe, base = plan.recipe, plan.baseline.cost
+    return {
+        "study": recipe.name,
+        "question": recipe.question,
+        "data": recipe.data.label,
+        "protocol": recipe.protocol.label,
+        "seeds": list(recipe.seeds),
+        "runs": len(plan.specs()),
+        "estimated_seconds": round(time.seconds, 1) if time else None,
+        "estimated_from": time.source if time else None,
+        "variants": [
+            {
+                "name": variant.name,
+                "because": variant.because,
+                "changes": list(variant.changes),
+                "params": analysis.cost.params,
+                "macs": analysis.cost.macs,
+                "delta_params": analysis.cost.params - base.params,
+                "delta_macs": analysis.cost.macs - base.macs,
+            }
+            for variant, analysis in zip(recipe.variants, plan.analyses, strict=True)
+        ],
+    }
+
+
+def text(plan: Plan, time: Estimate | None) -> list[str]:
+    """The plan for people."""
+    recipe, base = plan.recipe, plan.baseline.cost
+    rows = [
+        [
+            variant.name,
+            f"{analysis.cost.params:,}",
+            signed_percent(analysis.cost.params, base.params) if variant.changes else "",
+            short_count(analysis.cost.macs),
+            signed_percent(analysis.cost.macs, base.macs) if variant.changes else "",
+            "; ".join(variant.changes),
+        ]
+        for variant, analysis in zip(recipe.variants, plan.analyses, strict=True)
+    ]
+    label = recipe.protocol.label
+    seeds, variants = len(recipe.seeds), len(recipe.variants)
+    runs = f"{variants} variant{'s' * (variants != 1)} × {seeds} seed{'s' * (seeds != 1)}"
+    lines = [
+        *([recipe.question, ""] if recipe.question else []),
+        *columns(["variant", "params", "", "MACs", "", "change"], rows, right=(1, 2, 3, 4)),
+        "",
+        f"runs      {runs} = {variants * seeds}",
+        f"data      {recipe.data.label}{_missing(plan)}",
+        f"protocol  {label}, {recipe.protocol.epochs} epochs, batch {recipe.protocol.batch_size}",
+    ]
+    if time:
+        lines.append(f"time      about {duration(time.seconds)}, {time.source}")
+    return lines
+
+
+def _missing(plan: Plan) -> str:
+    from netlab.recipe.folders import resolve
+
+    try:
+        resolve(plan.recipe.data, Path())
+    except DataError as error:
+        return f" ({error})"
+    return ""

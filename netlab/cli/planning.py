@@ -1,0 +1,139 @@
+"""What `plan` and `run` share: a recipe with its overrides, checked before anything trains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from netlab.errors import BlockError, DataError, NetlabError
+
+if TYPE_CHECKING:
+    from netlab.analysis.network import Analysis
+    from netlab.lab.records import StudyEntry
+    from netlab.recipe.recipe import Recipe
+    from netlab.recipe.spec import RunSpec
+    from netlab.recipe.variants import Variant
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def override_options(command: F) -> F:
+    """Options that replace what a recipe says."""
+    for option in (
+        click.option("--protocol", metavar="NAME", help="Another protocol than the recipe's."),
+        click.option("--data", metavar="D", help="Another data set, or folder:PATH."),
+        click.option("--epochs", type=click.IntRange(1), help="Another number of epochs."),
+        click.option("--seeds", metavar="0,1,2", help="Other seeds."),
+    ):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe whose every network can be built, with the analysis of each variant."""
+
+    recipe: Recipe
+    analyses: tuple[Analysis, ...]
+
+    @property
+    def baseline(self) -> Analysis:
+        """The analysis of the network as it stands in the recipe."""
+        return self.analyses[0]
+
+    def specs(self) -> list[tuple[Variant, RunSpec]]:
+        """Every run of the study."""
+        return [
+            (variant, spec)
+            for variant in self.recipe.variants
+            for spec in self.recipe.specs(variant)
+        ]
+
+    def entry(self) -> StudyEntry:
+        """The study as it goes into the lab."""
+        from netlab.lab.records import StudyEntry, VariantEntry
+
+        recipe = self.recipe
+        return StudyEntry(
+            name=recipe.name,
+            recipe_file=Path(recipe.file).name,
+            recipe_text=recipe.text,
+            question=recipe.question,
+            claims=recipe.claims,
+            variants=tuple(
+                VariantEntry(
+                    variant.name,
+                    variant.because,
+                    variant.changes,
+                    analysis.cost.params,
+                    analysis.cost.macs,
+                    recipe.specs(variant),
+                )
+                for variant, analysis in zip(recipe.variants, self.analyses, strict=True)
+            ),
+        )
+
+
+def make_plan(
+    argument: str,
+    *,
+    seeds: str | None = None,
+    epochs: int | None = None,
+    data: str | None = None,
+    protocol: str | None = None,
+) -> Plan:
+    """Load a recipe, apply what the command line says, and build every network hollow.
+
+    Raises `NetlabError` for whatever cannot be run, whether or not its data are here.
+    """
+    from netlab.analysis.network import analyse, check_trainable
+    from netlab.recipe.recipe import load_recipe
+
+    recipe = load_recipe(argument).but(
+        seeds=parse_seeds(seeds), epochs=epochs, data=data, protocol=protocol
+    )
+    analyses = []
+    for variant in recipe.variants:
+        try:
+            analysis = analyse(variant.network)
+            check_trainable(analysis)
+        except BlockError as error:
+            raise NetlabError(f"{recipe.file}: variant '{variant.name}': {error}") from None
+        analyses.append(analysis)
+    return Plan(recipe, tuple(analyses))
+
+
+def with_data(plan: Plan) -> Plan:
+    """The plan with its data found and checked against the network. Raises `DataError`."""
+    from dataclasses import replace
+
+    from netlab.recipe.folders import facts, resolve
+
+    recipe = plan.recipe
+    data = resolve(recipe.data, Path())
+    found = facts(data)
+    if found.classes != recipe.network.classes:
+        raise DataError(
+            f"{recipe.file}: network.classes is {recipe.network.classes}, but data set "
+            f"'{data.label}' has {found.classes} classes: set 'classes: {found.classes}'"
+        )
+    return replace(plan, recipe=replace(recipe, data=data))
+
+
+def parse_seeds(text: str | None) -> tuple[int, ...] | None:
+    """`0,1,2` or `0-4` as numbers. Raises `NetlabError`."""
+    if text is None:
+        return None
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise NetlabError(f"--seeds {text}: write whole numbers, such as 0,1,2 or 0-4")
+        seeds += range(int(first), int(last or first) + 1)
+    if not seeds or len(set(seeds)) < len(seeds) or max(seeds) >= 2**31:
+        raise NetlabError(f"--seeds {text}: list each seed once, from 0 to {2**31 - 1}")
+    return tuple(seeds)

@@ -1,0 +1,122 @@
+"""`netlab run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import print_json
+from netlab.cli.planning import make_plan, override_options, with_data
+
+if TYPE_CHECKING:
+    from netlab.lab.outcome import Outcome
+    from netlab.lab.records import Entry
+    from netlab.lab.store import Lab
+
+
+@click.command()
+@click.argument("recipes", nargs=-1, required=True, metavar="RECIPE…")
+@override_options
+@click.option(
+    "--device", default="auto", show_default=True, help="auto, cpu, cuda:0, mps … for training."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Runs at a time; they share the CPU's threads, so times are then not comparable.",
+)
+@click.option("--detach", is_flag=True, help="Train in the background and come back at once.")
+@click.option("--retry-failed", is_flag=True, help="Also repeat runs that failed or diverged.")
+@click.option("--again", is_flag=True, help="Repeat runs that are done already.")
+@click.option("--json", "as_json", is_flag=True, help="The runs as JSON when they have ended.")
+@click.pass_context
+def run(
+    ctx: click.Context,
+    recipes: tuple[str, ...],
+    seeds: str | None,
+    epochs: int | None,
+    data: str | None,
+    protocol: str | None,
+    device: str,
+    jobs: int,
+    detach: bool,
+    retry_failed: bool,
+    again: bool,
+    as_json: bool,
+) -> int:
+    """Train every run of each RECIPE that is not done yet, and record it in the lab.
+
+    Runs that were interrupted go on from their last checkpoint. Ctrl-C stops in good order: what
+    is trained so far is kept, and the same command goes on from there.
+    """
+    from netlab.lab.store import Lab
+    from netlab.training.device import choose
+
+    choose(device)
+    plans = [
+        with_data(make_plan(recipe, seeds=seeds, epochs=epochs, data=data, protocol=protocol))
+        for recipe in recipes
+    ]
+    with Lab.open(ctx.obj["db"], create=True) as lab:
+        entries = [
+            entry
+            for plan in plans
+            for entry in lab.enter(plan.entry(), again=again, retry_failed=retry_failed)
+        ]
+        names = list(dict.fromkeys(plan.recipe.name for plan in plans))
+        if detach:
+            return start_detached(lab, entries, device=device, jobs=jobs)
+        outcome = supervised(lab, entries, device=device, jobs=jobs)
+    if as_json:
+        print_json([told(entry) for entry in outcome.entries])
+    click.echo(closing_words(outcome, names), err=True)
+    return outcome.exit_code
+
+
+def supervised(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> Outcome:
+    """Get the runs done in the foreground, with their progress on stderr."""
+    from netlab.cli.progress import progress
+    from netlab.lab.supervisor import supervise
+
+    with progress(entries) as listener:
+        return supervise(lab, entries, device=device, jobs=jobs, listener=listener)
+
+
+def start_detached(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> int:
+    """Hand the runs to a supervisor in the background."""
+    from netlab.lab.detach import detach
+
+    started = detach(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
+    click.echo(
+        f"{len(entries)} runs in the background (pid {started.pid}); "
+        f"`netlab runs` shows them, {started.log} has the log",
+        err=True,
+    )
+    return 0
+
+
+def told(entry: Entry) -> dict[str, Any]:
+    """One run as JSON values."""
+    run = entry.run
+    return {
+        "study": entry.study,
+        "variant": entry.variant,
+        "seed": run.seed,
+        "run": run.id,
+        "state": run.state,
+        "reason": run.reason,
+        "message": run.message,
+        **run.results,
+    }
+
+
+def closing_words(outcome: Outcome, studies: list[str]) -> str:
+    """How it ended, and what to do next."""
+    done, rest = len(outcome.done), len(outcome.unfinished)
+    if not rest:
+        exports = " and ".join(f"`netlab export {name}`" for name in studies)
+        return f"all {done} runs are done: {exports} gives the table"
+    return f"{done} of {done + rest} runs are done: `netlab runs` shows the rest"
