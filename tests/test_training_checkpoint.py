@@ -51,12 +51,13 @@ class Bomb:
     [
         (b"", "cannot be read"),
         (b"not a checkpoint", "cannot be read"),
+        (b"rubbish", "cannot be read"),
         (saved(STATE)[:-100], "cannot be read"),
         (saved([1, 2]), "another version"),
         (saved({"version": 99, "hash": "abc"}), "another version"),
         (saved({"version": checkpoint.VERSION, "hash": "other"}), "another run"),
     ],
-    ids=["empty", "text", "torn", "list", "version", "run"],
+    ids=["empty", "text", "pickle-like text", "torn", "list", "version", "run"],
 )
 def test_a_checkpoint_of_no_use_is_an_error_that_says_how_to_go_on(
     tmp_path: Path, content: bytes, why: str

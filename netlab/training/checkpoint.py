@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,7 @@ def load(path: Path, run_hash: str) -> dict[str, Any]:
     remedy = f"remove {path} to start the run anew"
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+    except Exception as error:  # a damaged file makes the unpickler raise anything at all
         raise CheckpointError(f"the checkpoint cannot be read: {remedy}") from error
     if not isinstance(state, dict) or state.get("version") != VERSION:
         raise CheckpointError(f"the checkpoint is of another version of netlab: {remedy}")
