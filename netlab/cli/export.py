@@ -58,10 +58,11 @@ def export(
     """
     from netlab.lab.store import Lab
     from netlab.report.differing import only_differences
+    from netlab.report.plain import plain
     from netlab.report.results import study_table
 
     form: Format = wanted or (ENDINGS.get(file.suffix.lower(), "md") if file else "md")
-    names = _names(measures) or (list(MEASURES) if form == "json" else None)
+    names = _named(measures, form)
     with Lab.open(obj["db"], readonly=True) as lab:
         table = study_table(lab, study, condition=condition, measures=names)
     if differences_only:
@@ -74,7 +75,7 @@ def export(
         click.echo(f"netlab: wrote {file}", err=True)
     if form == "csv":
         for caution in table.cautions:
-            click.echo(f"netlab: caution: {caution}", err=True)
+            click.echo(f"netlab: caution: {plain(caution)}", err=True)
 
 
 def rendered(table: Table, form: Format) -> str:
@@ -117,7 +118,8 @@ def write_whole(file: Path, text: bytes) -> None:
         raise NetlabError(f"cannot write {file}: {fault.strerror}") from fault
 
 
-def _names(measures: str | None) -> list[str] | None:
-    if measures is None:
-        return None
-    return [name.strip() for name in measures.split(",") if name.strip()]
+def _named(measures: str | None, form: Format) -> list[str] | None:
+    """The measures asked for; without any, all of them in JSON and the usual ones elsewhere."""
+    if measures is not None:
+        return [name.strip() for name in measures.split(",") if name.strip()]
+    return list(MEASURES) if form == "json" else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from netlab.report.grid import Field, grid
 from netlab.report.plain import plain
@@ -18,26 +19,31 @@ SYMBOLS = str.maketrans(
     }
 )  # fmt: skip
 """What LaTeX, or pdfLaTeX with its usual fonts, would not print as it stands."""
+NARROW = r"p{28mm}"
+"""The column of what is not done, whose text may be long."""
 BEYOND_PDFLATEX = re.compile("[^\x00-\u017f—‘’“”]")
 
 
 def latex(table: Table) -> str:
     """A tabular and its notes; needs booktabs. Ends in a newline."""
     columns = grid(table)
-    align = "".join(series.align[0] for series in columns)
+    align = "".join(NARROW if series.key == "not_done" else series.align[0] for series in columns)
+    names, units = zip(*(_heading(series.heading) for series in columns), strict=True)
     rows = zip(*([_cell(field) for field in series.fields] for series in columns), strict=True)
     notes = [
         *(rf"\item \textbf{{Caution:}} {escaped(text)}" for text in table.cautions),
         *(rf"\item {escaped(text)}" for text in table.notes),
     ]
     body = [
+        r"\begingroup\small\setlength{\tabcolsep}{4pt}",
         rf"\begin{{tabular}}{{{align}}}",
         r"\toprule",
-        " & ".join(escaped(series.heading) for series in columns) + r" \\",
+        _line(names),
+        _line(units),
         r"\midrule",
-        *(" & ".join(cells) + r" \\" for cells in rows),
+        *(_line(cells) for cells in rows),
         r"\bottomrule",
-        r"\end{tabular}",
+        r"\end{tabular}\par\endgroup",
         r"\begin{itemize}\footnotesize",
         *notes,
         r"\end{itemize}",
@@ -52,6 +58,16 @@ def escaped(text: str) -> str:
     """
     line = re.sub("-(?=-)", "-{}", plain(text).translate(SYMBOLS))
     return "{}" + line if line.startswith(("[", "*")) else line
+
+
+def _line(cells: Sequence[str]) -> str:
+    return " & ".join(cells) + r" \\"
+
+
+def _heading(text: str) -> tuple[str, str]:
+    """Name and unit, which stand below each other to keep columns narrow."""
+    name, _, unit = text.partition(" (")
+    return escaped(name), escaped(f"({unit}") if unit else ""
 
 
 def _cell(field: Field) -> str:

@@ -1,0 +1,144 @@
+"""What a person wrote stands in every table as they meant it, whatever it holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from itertools import pairwise
+
+import pytest
+from markdown_it import MarkdownIt
+from report_cases import measured, placed, run, study
+from rich.console import Console
+
+from netlab.report import latex as latex_form
+from netlab.report import markdown as markdown_form
+from netlab.report.csvs import csv_text
+from netlab.report.jsons import json_text
+from netlab.report.latex import latex
+from netlab.report.markdown import markdown
+from netlab.report.plain import plain, width
+from netlab.report.results import tabulate
+from netlab.report.table import Table
+from netlab.report.terminal import TerminalTable
+
+NAMES = [
+    "a|b",
+    "a\\|b",
+    "ends in \\",
+    "*bold* **b** _i_ __i__",
+    "snake_case_name",
+    "`code`",
+    "[link](http://x)",
+    "<b>html</b> <!-- -->",
+    "&amp; &lt;",
+    "~~struck~~ $x$",
+    "[bold]rich[/bold] [/x",
+    "50% of #1 {x} ^ ~",
+    "größer × 3×3 – ±",
+    "🦊 emoji",
+    "全角の名前",
+]
+
+
+def of(*names: str) -> Table:
+    runs = {name: [measured(0, 87.0), measured(1, 86.0)] for name in names}
+    return tabulate(study(*names), placed(runs))
+
+
+def rendered_rows(text: str) -> list[list[str]]:
+    """The cells of a markdown table's body as a reader of the page sees them."""
+    tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
+    body = tokens[next(i for i, token in enumerate(tokens) if token.type == "tbody_open") :]
+    cells = [
+        "".join(child.content for child in token.children or [] if child.type == "text")
+        for before, token in pairwise(body)
+        if before.type == "td_open"
+    ]
+    columns = sum(token.type == "th_open" for token in tokens)
+    return [cells[start : start + columns] for start in range(0, len(cells), columns)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rendered_markdown_shows_the_name_and_keeps_its_columns(name: str) -> None:
+    (row,) = rendered_rows(markdown(of(name)))
+    assert row[0] == name
+    assert row[1:4] == ["195.7", "26.8", "2"]
+    assert row[-1] == "baseline"
+
+
+def test_markdown_leaves_ordinary_names_as_they_are() -> None:
+    assert markdown_form.escaped("no_shortcut groups-2 3×3 (SE)") == "no_shortcut groups-2 3×3 (SE)"
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "two\r\n\tlines", "two\u2028lines"])
+def test_a_name_of_two_lines_stands_on_one(name: str) -> None:
+    (row,) = rendered_rows(markdown(of(name)))
+    assert row[0] == "two lines"
+    assert "two lines & 195.7" in latex(of(name))
+
+
+def test_the_source_lines_of_a_markdown_table_are_equally_wide_for_wide_characters() -> None:
+    lines = [line for line in markdown(of(*NAMES, "שלום")).splitlines() if line.startswith("|")]
+    assert len({width(line) for line in lines}) == 1
+
+
+def test_right_to_left_names_are_isolated_so_that_figures_keep_their_places() -> None:
+    assert "| \u2068שלום\u2069" in markdown(of("שלום"))
+
+
+def test_control_characters_and_reordering_marks_are_dropped() -> None:
+    assert plain("a\x1b[31mb\x00\u202ec\u2066d") == "a[31mbcd"
+    assert plain("a\ud800b") == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("50% & #1_x", r"50\% \& \#1\_x"),
+        ("{a}\\b^~", r"\{a\}\textbackslash{}b\textasciicircum{}\textasciitilde{}"),
+        ("<a|b> $x$", r"\textless{}a\textbar{}b\textgreater{} \$x\$"),
+        ("a--b---c", "a-{}-b-{}-{}-c"),
+        ("[optional]", "{}[optional]"),
+        ("*star", "{}*star"),
+    ],
+)
+def test_latex_prints_what_it_would_interpret(name: str, source: str) -> None:
+    assert latex_form.escaped(name) == source
+
+
+def test_latex_says_when_pdflatex_will_not_do() -> None:
+    assert "LuaLaTeX" in latex(of("全角"))
+    assert "LuaLaTeX" not in latex(of("größer"))
+
+
+@pytest.mark.parametrize("name", [*NAMES, "two\nlines", 'quote"d, comma'])
+def test_csv_and_json_keep_the_name_unchanged(name: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(csv_text(of(name)), newline=""))
+    assert row["variant"] == name
+    assert json.loads(json_text(of(name)))["rows"][0]["variant"] == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_terminal_interprets_nothing_in_a_name(name: str) -> None:
+    screen = io.StringIO()
+    Console(file=screen, width=160).print(TerminalTable(of(name)))
+    assert screen.getvalue().splitlines()[1].startswith(name)
+
+
+def test_a_long_name_leaves_room_for_the_figures() -> None:
+    screen = io.StringIO()
+    Console(file=screen, width=80).print(TerminalTable(of("baseline", "x" * 300)))
+    assert "x" * 27 + "…  " in screen.getvalue()
+    assert "86.50 ± 0.71" in screen.getvalue()
+
+
+def test_messages_of_runs_and_questions_are_escaped_too() -> None:
+    broken = run(0, "failed", message="bad *value*\nin [x] of a|b")
+    table = tabulate(
+        study("baseline", question="Is *this* one\nline?"), placed({"baseline": [broken]})
+    )
+    text = markdown(table)
+    assert text.startswith("**grouping**: Is \\*this\\* one line?\n\n")
+    assert "- **Caution:** baseline, seed 0 failed: bad \\*value\\* in \\[x\\] of a\\|b\n" in text

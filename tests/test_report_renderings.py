@@ -1,0 +1,217 @@
+"""The same table as markdown, LaTeX, CSV, JSON and on the terminal, character by character."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import locale
+
+import pytest
+from report_cases import entries, measured, run, study
+from rich.console import Console
+
+from netlab.report.csvs import csv_text
+from netlab.report.jsons import json_text
+from netlab.report.latex import latex
+from netlab.report.markdown import markdown
+from netlab.report.results import tabulate
+from netlab.report.table import Table
+from netlab.report.terminal import TerminalTable
+
+OUT_OF_MEMORY = "out of memory: a smaller batch_size would help"
+
+
+@pytest.fixture
+def table() -> Table:
+    """Five variants: all done, clearly worse, one failed, none done, and one seed only."""
+    runs = {
+        "baseline": [measured(0, 87.0), measured(1, 86.5), measured(2, 87.3)],
+        "groups-2": [measured(0, 85.0), measured(1, 84.75), measured(2, 85.25)],
+        "dense": [
+            measured(0, 87.25),
+            measured(1, 86.0),
+            run(2, "failed", reason="out-of-memory", message=OUT_OF_MEMORY),
+        ],
+        "no_shortcut": [
+            run(0, "diverged", epoch=3),
+            run(1, "diverged", epoch=3),
+            run(2, "queued", epoch=0),
+        ],
+        "tiny": [measured(0, 9.5, train_time=88.0)],
+    }
+    return tabulate(study(*runs, question="What does grouping cost?"), entries(**runs))
+
+
+MARKDOWN = """\
+**grouping**: What does grouping cost?
+
+| variant     | params (k) | MACs (M) |      n | memory (MB) | train time (s) | test time (s) | accuracy (%) |  Δ accuracy (pp) [95 % CI] | not done                                        |
+| :---------- | ---------: | -------: | -----: | ----------: | -------------: | ------------: | -----------: | -------------------------: | :---------------------------------------------- |
+| baseline    |      195.7 |     26.8 |      3 |         617 |          666.0 |          0.34 | 86.93 ± 0.40 |                 baseline   |                                                 |
+| groups-2    |       97.9 |     13.4 |      3 |         617 |          666.0 |          0.34 | 85.00 ± 0.25 |   **−1.93 [−2.33, −1.53]** |                                                 |
+| dense       |       65.2 |      8.9 | 2 of 3 |         617 |          665.5 |          0.34 | 86.62 ± 0.88 |  −0.12 [−4.89, +4.64]      | seed 2: out of memory                           |
+| no_shortcut |       48.9 |      6.7 | 0 of 3 |           – |              – |             – |            – |                        –   | seeds 0, 1: diverged in epoch 4; seed 2: queued |
+| tiny        |       39.1 |      5.4 |      1 |         617 |           88.0 |          0.34 |  9.50        | −77.50 (n = 1: no claim)   |                                                 |
+
+- **Caution:** dense, seed 2 failed: out of memory: a smaller batch_size would help
+- Data: cifar10 (45000 train, 5000 validation, 10000 test images). Protocol standard@1: 12 epochs, batch 128, sgd at 0.2, one-cycle schedule. Condition {condition}.
+- Measured on NVIDIA GeForce GTX 1070, 2 threads, float32, channels_last, python 3.12.3, torch 2.14.1, netlab 0.1.0.
+- Seeds 0–2; n: finished runs; memory, train time, test time, accuracy: means over them; ±: their sample standard deviation.
+- Δ: mean difference from the baseline, paired by seed, with its 95 % t interval, marked where that excludes zero. Each interval is taken alone, without correction for their number, and speaks of other seeds, not of other data.
+- Params: trainable parameters, each shared one once. MACs: multiply-accumulates of convolution and linear layers, batch 1, without bias; FLOPs = 2 × MACs; MACs are not speed.
+- Memory: peak memory allocated on the device (1 MB = 2^20 bytes). Train time: all training epochs, warm, without validation. Test time: one pass over the test images, warm. Accuracy: top-1 on the test images, scored once, after the last epoch.
+"""
+
+LATEX = r"""
+% grouping: What does grouping cost?
+% needs \usepackage{booktabs}
+\begingroup\small\setlength{\tabcolsep}{4pt}
+\begin{tabular}{lrrrrrrrrp{28mm}}
+\toprule
+variant & params & MACs & n & memory & train time & test time & accuracy & $\Delta$ accuracy & not done \\
+ & (k) & (M) &  & (MB) & (s) & (s) & (\%) & (pp) [95 \% CI] &  \\
+\midrule
+baseline & 195.7 & 26.8 & 3 & 617 & 666.0 & 0.34 & 86.93 $\pm$ 0.40 & baseline &  \\
+groups-2 & 97.9 & 13.4 & 3 & 617 & 666.0 & 0.34 & 85.00 $\pm$ 0.25 & \textbf{\boldmath $-$1.93 [$-$2.33, $-$1.53]} &  \\
+dense & 65.2 & 8.9 & 2 of 3 & 617 & 665.5 & 0.34 & 86.62 $\pm$ 0.88 & $-$0.12 [$-$4.89, +4.64] & seed 2: out of memory \\
+no\_shortcut & 48.9 & 6.7 & 0 of 3 & \textendash{} & \textendash{} & \textendash{} & \textendash{} & \textendash{} & seeds 0, 1: diverged in epoch 4; seed 2: queued \\
+tiny & 39.1 & 5.4 & 1 & 617 & 88.0 & 0.34 & 9.50 & $-$77.50 (n = 1: no claim) &  \\
+\bottomrule
+\end{tabular}\par\endgroup
+\begin{itemize}\footnotesize
+\item \textbf{Caution:} dense, seed 2 failed: out of memory: a smaller batch\_size would help
+""".lstrip()
+
+TERMINAL = """\
+                                   train
+             params  MACs           time                         Δ accuracy (pp)
+variant         (k)   (M)       n    (s)  accuracy (%)                 [95 % CI]
+baseline      195.7  26.8       3  666.0  86.93 ± 0.40                  baseline
+groups-2       97.9  13.4       3  666.0  85.00 ± 0.25   −1.93 [−2.33, −1.53]
+dense          65.2   8.9  2 of 3  665.5  86.62 ± 0.88   −0.12 [−4.89, +4.64]
+no_shortcut    48.9   6.7  0 of 3      –             –                         –
+tiny           39.1   5.4       1   88.0   9.50         −77.50 (n = 1: no claim)
+dense: seed 2: out of memory
+no_shortcut: seeds 0, 1: diverged in epoch 4; seed 2: queued
+Caution: dense, seed 2 failed: out of memory: a smaller batch_size would help
+Not shown, for want of room: memory (MB), test time (s).
+"""
+
+
+def on_terminal(table: Table, width: int, *, colour: bool = False) -> str:
+    screen = io.StringIO()
+    console = Console(
+        file=screen, width=width, force_terminal=colour, color_system="standard" if colour else None
+    )
+    console.print(TerminalTable(table))
+    return "".join(f"{line.rstrip()}\n" for line in screen.getvalue().splitlines())
+
+
+def test_markdown(table: Table) -> None:
+    assert markdown(table) == MARKDOWN.format(condition=table.runs[0].condition)
+
+
+def test_latex(table: Table) -> None:
+    text = latex(table)
+    assert text.startswith(LATEX)
+    assert text.endswith("\\end{itemize}\n")
+    assert r"\item Seeds 0\textendash{}2; n: finished runs;" in text
+
+
+def test_csv_has_one_line_a_variant_and_every_seed(table: Table) -> None:
+    head, *rows = csv_text(table).splitlines()
+    assert head == (
+        "variant,n,params,macs,"
+        "memory,memory_sd,memory_seed_0,memory_seed_1,memory_seed_2,"
+        "train_time,train_time_sd,train_time_seed_0,train_time_seed_1,train_time_seed_2,"
+        "test_time,test_time_sd,test_time_seed_0,test_time_seed_1,test_time_seed_2,"
+        "accuracy,accuracy_sd,accuracy_difference,accuracy_difference_low,"
+        "accuracy_difference_high,accuracy_welch_low,accuracy_welch_high,"
+        "accuracy_seed_0,accuracy_seed_1,accuracy_seed_2,not_done,data,protocol,condition"
+    )
+    assert rows[2].startswith(
+        "dense,2,65246,8934954,617.25,0.0,617.25,617.25,,665.5,0.7071067811865476,665.0,666.0,,"
+        "0.34,0.0,0.34,0.34,,86.625,0.8838834764831844,-0.125,-4.8898"
+    )
+    assert rows[2].endswith(
+        f",87.25,86.0,,seed 2: out of memory,cifar10,standard@1,{table.runs[0].condition}"
+    )
+    assert rows[3].startswith("no_shortcut,0,48934,6701216,,,,,")
+
+
+def test_csv_holds_full_precision(table: Table) -> None:
+    baseline = next(csv.DictReader(io.StringIO(csv_text(table))))
+    assert float(baseline["accuracy"]) == table.rows[0].cells[-1].value
+
+
+def test_json_rows_go_by_the_names_that_claims_use(table: Table) -> None:
+    told = json.loads(json_text(table))
+    assert (told["study"], told["question"]) == ("grouping", "What does grouping cost?")
+    assert told["protocol"]["name"] == "standard"
+    assert told["condition"] == table.runs[0].condition
+    assert [row["variant"] for row in told["rows"]][:2] == ["baseline", "groups-2"]
+    row = told["rows"][1]
+    assert (row["n"], row["params"], row["macs"]) == (3, 97869, 13402432)
+    assert (row["accuracy"], row["accuracy_sd"]) == (85.0, 0.25)
+    assert row["accuracy_difference"] == pytest.approx(-1.9333333333)
+    assert row["accuracy_difference_interval"] == pytest.approx([-2.3326026089, -1.5340640578])
+    assert row["accuracy_difference_welch"] == pytest.approx([-2.7588986495, -1.1077680172])
+    assert [one["accuracy"] for one in row["runs"]] == [85.0, 84.75, 85.25]
+    assert told["measures"]["accuracy"]["better"] == "higher"
+
+
+def test_json_tells_what_became_of_every_run(table: Table) -> None:
+    rows = {row["variant"]: row for row in json.loads(json_text(table))["rows"]}
+    failed = rows["dense"]["runs"][2]
+    assert (failed["state"], failed["reason"]) == ("failed", "out-of-memory")
+    assert failed["message"] == OUT_OF_MEMORY
+    assert failed["accuracy"] is None
+    assert [one["state"] for one in rows["no_shortcut"]["runs"]] == [
+        "diverged",
+        "diverged",
+        "queued",
+    ]
+    assert rows["no_shortcut"]["accuracy"] is None
+    assert rows["tiny"]["accuracy_difference_says"] == "n = 1: no claim"
+    assert rows["tiny"]["accuracy_difference_interval"] is None
+
+
+def test_the_terminal_gets_what_fits_into_80_columns_and_is_told_the_rest(table: Table) -> None:
+    assert on_terminal(table, 80) == TERMINAL
+
+
+def test_a_wide_terminal_gets_every_column_with_one_line_of_headings(table: Table) -> None:
+    head = on_terminal(table, 160).splitlines()[0]
+    assert head.split("  ")[0] == "variant"
+    assert "memory (MB)" in head
+    assert "Δ accuracy (pp) [95 % CI]" in head
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+def test_no_figure_is_cut_short_on_any_terminal(table: Table, width: int) -> None:
+    text = on_terminal(table, width)
+    for figure in ("no_shortcut", "2 of 3", "85.00 ± 0.25", "−1.93 [−2.33, −1.53]"):
+        assert figure in text
+
+
+def test_the_terminal_marks_clear_differences_in_bold(table: Table) -> None:
+    text = on_terminal(table, 100, colour=True)
+    assert "\x1b[1m −1.93 [−2.33, −1.53]" in text
+    assert "\x1b[1m −0.12" not in text
+
+
+def test_numbers_do_not_depend_on_the_locale(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [render(table) for render in (markdown, latex, csv_text, json_text)]
+    monkeypatch.setattr(locale, "localeconv", lambda: {"decimal_point": ",", "thousands_sep": "."})
+    monkeypatch.setattr(locale, "format_string", lambda *_args, **_kwargs: "0,0")
+    assert [render(table) for render in (markdown, latex, csv_text, json_text)] == before
+
+
+def test_a_study_without_runs_can_be_written_in_every_form() -> None:
+    empty = tabulate(study("baseline", "groups"), [])
+    assert "| groups   |       97.9 |     13.4 |   0 |" in markdown(empty)
+    assert "groups & 97.9 & 13.4 & 0 &" in latex(empty)
+    assert csv_text(empty).splitlines()[2].startswith("groups,0,97869,13402432,,")
+    assert [row["n"] for row in json.loads(json_text(empty))["rows"]] == [0, 0]
+    assert "groups: not run" in on_terminal(empty, 80)
