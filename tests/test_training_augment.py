@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import torch
@@ -8,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from netlab.recipe.protocol import Augmentation, Protocol
-from netlab.training.augment import Augmenter, draw
+from netlab.training.augment import Augmenter, Draws, draw
 from netlab.training.data import DataSets, Images
 from netlab.training.normalise import build_normaliser
 
@@ -22,16 +24,18 @@ def some_images(count: int = 12) -> Images:
     return Images(pixels, torch.zeros(count, dtype=torch.int64))
 
 
-def augmenter(
+def cutter(
     images: Images,
     augmentation: Augmentation,
     *,
     normalize: bool = False,
     layout: str = "channels_last",
-) -> Augmenter:
+) -> Callable[[Tensor, Draws], Tensor]:
+    """Augments batches of `images`."""
     data = DataSets(images, None, images, (0.5, 0.4, 0.3), (0.2, 0.25, 0.3))
     protocol = Protocol.model_validate({"normalize": normalize, "layout": layout})
-    return Augmenter(images, augmentation, build_normaliser(data, protocol, CPU))
+    augmenter = Augmenter(SIZE, augmentation, build_normaliser(data, protocol, CPU))
+    return partial(augmenter.batch, augmenter.source(images.pixels))
 
 
 def as_floats(images: Images) -> Tensor:
@@ -48,7 +52,7 @@ def test_a_crop_is_a_window_of_the_padded_image_at_its_offset(mode: str, padding
     draws = draw(settings, 0, 0, len(images), SIZE)
     offsets = torch.arange(side**2)
     draws = replace(draws, top=offsets // side, left=offsets % side)
-    got = augmenter(images, settings).batch(offsets, draws)
+    got = cutter(images, settings)(offsets, draws)
     padded = functional.pad(
         as_floats(images), (padding,) * 4, mode="reflect" if mode == "reflect" else "constant"
     )
@@ -73,7 +77,7 @@ def test_padding_larger_than_the_image_reflects_to_and_fro() -> None:
         top=torch.full((4,), 20 - 2 * (SIZE[0] - 1)),
         left=torch.full((4,), 20 + 2 * (SIZE[1] - 1)),
     )
-    batch = augmenter(images, settings).batch(torch.arange(4), draws)
+    batch = cutter(images, settings)(torch.arange(4), draws)
     assert torch.allclose(batch, as_floats(images))  # one whole period off
 
 
@@ -81,7 +85,7 @@ def test_no_crop_and_no_flip_change_nothing() -> None:
     images = some_images()
     settings = Augmentation(flip="none", crop=0)
     which = torch.tensor([3, 1, 2])
-    got = augmenter(images, settings).batch(which, draw(settings, 0, 0, 12, SIZE))
+    got = cutter(images, settings)(which, draw(settings, 0, 0, 12, SIZE))
     assert torch.allclose(got, as_floats(images)[which])
 
 
@@ -89,10 +93,10 @@ def test_a_mirrored_image_is_flipped_left_to_right_within_its_crop() -> None:
     images = some_images()
     settings = Augmentation(flip="random", crop=2)
     draws = draw(settings, 0, 0, 12, SIZE)
-    cut = augmenter(images, settings)
+    cut = cutter(images, settings)
     which = torch.arange(12)
-    plain = cut.batch(which, replace(draws, mirrored=torch.zeros(12, dtype=torch.bool)))
-    flipped = cut.batch(which, replace(draws, mirrored=torch.ones(12, dtype=torch.bool)))
+    plain = cut(which, replace(draws, mirrored=torch.zeros(12, dtype=torch.bool)))
+    flipped = cut(which, replace(draws, mirrored=torch.ones(12, dtype=torch.bool)))
     assert torch.equal(flipped, plain.flip(3))
 
 
@@ -117,15 +121,15 @@ def test_cutout_sets_one_square_to_the_mean_wherever_its_centre_falls() -> None:
     settings = Augmentation(flip="none", crop=0, cutout=2)
     draws = draw(settings, 0, 0, 12, SIZE)
     draws = replace(draws, hole_top=torch.arange(12) % 7 - 1, hole_left=torch.full((12,), 4))
-    cut = augmenter(images, settings)
-    got = cut.batch(torch.arange(12), draws)
+    cut = cutter(images, settings)
+    got = cut(torch.arange(12), draws)
     expected = as_floats(images).clone()
     for number in range(12):
         top = number % 7 - 1
         for row in range(max(top, 0), min(top + 2, SIZE[0])):
             expected[number, :, row, 4] = torch.tensor([0.5, 0.4, 0.3])
     assert torch.allclose(got, expected)
-    normalised = augmenter(images, settings, normalize=True).batch(torch.arange(12), draws)
+    normalised = cutter(images, settings, normalize=True)(torch.arange(12), draws)
     assert normalised[0, :, 0, 4].eq(0).all()
 
 
@@ -150,9 +154,7 @@ def test_draws_depend_on_seed_and_epoch_alone() -> None:
 def test_normalised_pixels_have_the_mean_taken_off_and_unit_deviation() -> None:
     images = some_images()
     settings = Augmentation(flip="none", crop=0)
-    got = augmenter(images, settings, normalize=True).batch(
-        torch.arange(12), draw(settings, 0, 0, 12, SIZE)
-    )
+    got = cutter(images, settings, normalize=True)(torch.arange(12), draw(settings, 0, 0, 12, SIZE))
     mean, std = (torch.tensor(v)[:, None, None] for v in ((0.5, 0.4, 0.3), (0.2, 0.25, 0.3)))
     assert torch.allclose(got, (as_floats(images) - mean) / std, atol=1e-5)
 
@@ -163,7 +165,7 @@ def test_normalised_pixels_have_the_mean_taken_off_and_unit_deviation() -> None:
 )
 def test_batches_have_the_layout_of_the_protocol(layout: str, format_: torch.memory_format) -> None:
     settings = Augmentation(crop=1)
-    batch = augmenter(some_images(), settings, layout=layout).batch(
+    batch = cutter(some_images(), settings, layout=layout)(
         torch.arange(12), draw(settings, 0, 0, 12, SIZE)
     )
     assert batch.dtype == torch.float32

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from netlab.recipe.protocol import Augmentation, Protocol
-from netlab.training.batches import ResidentTest, ResidentTraining, whole_batches
+from netlab.training.batches import ResidentEvaluation, ResidentTraining, whole_batches
 from netlab.training.data import DataSets, Images
 from netlab.training.normalise import build_normaliser
 
 
-def sources(count: int, size: int) -> tuple[ResidentTraining, ResidentTest]:
+def sources(count: int, size: int) -> tuple[ResidentTraining, ResidentEvaluation]:
     """Images that are all one colour, the number of the image, which is its label too."""
     labels = torch.arange(count)
     pixels = labels.to(torch.uint8)[:, None, None, None].expand(-1, 4, 4, 3).contiguous()
@@ -18,7 +18,9 @@ def sources(count: int, size: int) -> tuple[ResidentTraining, ResidentTest]:
     normaliser = build_normaliser(
         DataSets(images, None, images, (0.0,) * 3, (1.0,) * 3), protocol, torch.device("cpu")
     )
-    return ResidentTraining(images, protocol, normaliser, 0), ResidentTest(images, size, normaliser)
+    return ResidentTraining(images, protocol, normaliser, 0), ResidentEvaluation(
+        images, size, normaliser
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
 from netlab.errors import DeviceError
+from netlab.training import device
 from netlab.training.device import (
     Device,
     choose,
@@ -89,6 +92,31 @@ def test_the_cpu_has_a_name_and_resident_memory() -> None:
     cpu.synchronize()
     block = torch.ones(32 * 2**20, dtype=torch.uint8)
     assert len(block) / 2**20 < cpu.peak_memory() == resident_peak() / 2**20
+
+
+@pytest.mark.parametrize(("counts", "kind"), [(True, "device"), (False, "resident")])
+def test_an_accelerator_tells_its_name_its_arithmetic_and_its_memory(
+    monkeypatch: pytest.MonkeyPatch, counts: bool, kind: str
+) -> None:
+    """With stand-ins for what torch asks of the hardware."""
+    chosen: list[int] = []
+    module = SimpleNamespace(
+        get_device_name=lambda place: f"Accelerator {place.index}",
+        is_bf16_supported=lambda including_emulation: including_emulation,
+    )
+    found = torch.device("cuda")
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda **_: found)
+    monkeypatch.setattr(torch.accelerator, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.accelerator, "set_device_index", chosen.append)
+    monkeypatch.setattr(torch.accelerator, "max_memory_allocated", lambda _: 300 * 2**20)
+    monkeypatch.setattr(torch, "get_device_module", lambda _: module)
+    monkeypatch.setattr(device, "counts_memory", lambda _: counts)
+    second = choose("cuda:1")
+    assert (second.place, chosen) == (torch.device("cuda:1"), [1])
+    assert second.name == "Accelerator 1"
+    assert not second.bfloat16  # emulated only, which does not count
+    assert second.memory_kind == kind
+    assert (second.peak_memory() == 300) is counts
 
 
 def test_the_processor_is_named_as_the_system_names_it() -> None:

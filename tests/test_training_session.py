@@ -137,3 +137,11 @@ def test_running_means_that_are_no_numbers_are_a_divergence(tmp_path: Path) -> N
     with pytest.raises(DivergedError, match="validation loss became nan"):
         session.train()
     assert events_in(tmp_path, "epoch") == []
+
+
+def test_a_compiled_network_keeps_the_names_of_its_weights(tmp_path: Path) -> None:
+    """Or a checkpoint could not be resumed without compiling."""
+    plain = start(tiny_spec(), tmp_path / "plain").trainer
+    compiled = start(tiny_spec(compile=True), tmp_path / "compiled").trainer
+    assert compiled.model.state_dict().keys() == plain.model.state_dict().keys()
+    assert compiled.model._compiled_call_impl is not None

@@ -8,13 +8,12 @@ flip together cost one pass over uint8 pixels, and no padded copy is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
 
 from netlab.recipe.protocol import Augmentation
-from netlab.training.data import Images
 from netlab.training.normalise import Normaliser
 from netlab.training.seeds import epoch_order, generator
 
@@ -33,6 +32,15 @@ class Draws:
     hole_top: Tensor
     """First row of the cutout; it may begin above the image."""
     hole_left: Tensor
+
+    def to(self, device: torch.device) -> Draws:
+        """The same draws on `device`."""
+        return Draws(*(getattr(self, field.name).to(device) for field in fields(self)))
+
+    def at(self, which: Tensor) -> Draws:
+        """The draws for the images `which` alone; their order is the one given."""
+        parts = {field.name: getattr(self, field.name)[which] for field in fields(self)}
+        return Draws(**{**parts, "order": torch.arange(len(which))})
 
 
 def draw(
@@ -64,32 +72,41 @@ def _mirrored(augmentation: Augmentation, seed: int, epoch: int, images: int) ->
 
 
 class Augmenter:
-    """Cuts augmented batches out of images that are resident on the device."""
+    """Cuts augmented batches out of images of `size` (H, W) on the normaliser's device."""
 
-    def __init__(self, images: Images, augmentation: Augmentation, normaliser: Normaliser) -> None:
+    def __init__(
+        self, size: tuple[int, int], augmentation: Augmentation, normaliser: Normaliser
+    ) -> None:
         self.augmentation = augmentation
         self.normaliser = normaliser
-        self.count, self.height, self.width, channels = images.pixels.shape
-        device = images.pixels.device
-        pixels = images.pixels.view(-1, channels)
-        if augmentation.crop and augmentation.crop_mode == "zero":
-            pixels = torch.cat([pixels, pixels.new_zeros(1, channels)])
-        self._pixels = pixels
-        # One extra pixel stands for all padding with zeros.
-        self._black = self.count * self.height * self.width
+        self.height, self.width = size
+        self._pads_black = augmentation.crop > 0 and augmentation.crop_mode == "zero"
+        device = normaliser.scale.device
         self._rows = self._sources(self.height).to(device)
         self._columns = self._sources(self.width).to(device)
 
-    def batch(self, which: Tensor, draws: Draws) -> Tensor:
-        """The images `which`, int64 (B,), as the network takes them: float32 (B, C, H, W)."""
-        pixels = self._pixels.index_select(0, self._addresses(which, draws).view(-1))
+    def source(self, pixels: Tensor) -> Tensor:
+        """uint8 (N, H, W, C) as `batch` reads it: one pixel a row, (N × H × W, C).
+
+        One black pixel more at the end stands for all padding with zeros.
+        """
+        rows = pixels.view(-1, pixels.shape[3])
+        return torch.cat([rows, rows.new_zeros(1, rows.shape[1])]) if self._pads_black else rows
+
+    def batch(self, source: Tensor, which: Tensor, draws: Draws) -> Tensor:
+        """The images `which`, int64 (B,), as the network takes them: float32 (B, C, H, W).
+
+        Both `source` and `draws` are those of N images, of which `which` names some.
+        """
+        addresses = self._addresses(which, draws, black=len(source) - 1)
+        pixels = source.index_select(0, addresses.view(-1))
         images = self.normaliser(pixels.view(len(which), self.height, self.width, -1))
         if self.augmentation.cutout:
             images = self._cut_out(images, which, draws)
         return self.normaliser.to_network(images)
 
-    def _addresses(self, which: Tensor, draws: Draws) -> Tensor:
-        """Which resident pixel each output pixel shows: int64 (B, H, W)."""
+    def _addresses(self, which: Tensor, draws: Draws, black: int) -> Tensor:
+        """Which row of the source each output pixel shows: int64 (B, H, W)."""
         device = which.device
         down = torch.arange(self.height, device=device)
         across = torch.arange(self.width, device=device)
@@ -98,9 +115,9 @@ class Augmenter:
         columns = self._columns[draws.left[which, None] + across]
         addresses = ((which[:, None] * self.height + rows) * self.width)[:, :, None]
         addresses = addresses + columns[:, None, :]
-        if len(self._pixels) > self._black:
+        if self._pads_black:
             outside = (rows < 0)[:, :, None] | (columns < 0)[:, None, :]
-            addresses.masked_fill_(outside, self._black)
+            addresses.masked_fill_(outside, black)
         return addresses
 
     def _sources(self, side: int) -> Tensor:

@@ -1,16 +1,15 @@
-"""Where batches come from: images resident on the device."""
+"""Where batches come from: the interface, and images that are resident on the device."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Protocol as Interface
 
 import torch
 from torch import Tensor
 
 from netlab.recipe.protocol import Protocol
-from netlab.training.augment import Augmenter, Draws, draw
+from netlab.training.augment import Augmenter, draw
 from netlab.training.data import Images
 from netlab.training.normalise import Normaliser
 
@@ -30,7 +29,7 @@ class TrainingBatches(Interface):
         """The batches of `epoch` (from 0) from batch `first` (from 0) on, a pure function."""
 
 
-class TestBatches(Interface):
+class EvaluationBatches(Interface):
     """Images to evaluate on, always the same and in the same order."""
 
     labels: Tensor
@@ -59,22 +58,23 @@ class ResidentTraining:
         self, images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
     ) -> None:
         self.steps, self.images = whole_batches(len(images), protocol.batch_size)
-        self._augmenter = Augmenter(images, protocol.augmentation, normaliser)
-        self._augmentation = protocol.augmentation
+        self._augmenter = Augmenter(images.size, protocol.augmentation, normaliser)
+        self._source = self._augmenter.source(images.pixels)
+        self._image_size = images.size
         self._labels = images.labels
         self._size = protocol.batch_size
         self._seed = seed
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
         """The batches of `epoch` from batch `first` on."""
-        size = (self._augmenter.height, self._augmenter.width)
-        draws = draw(self._augmentation, self._seed, epoch, len(self._labels), size)
-        draws = Draws(*(getattr(draws, f.name).to(self._labels.device) for f in fields(draws)))
+        draws = draw(
+            self._augmenter.augmentation, self._seed, epoch, len(self._labels), self._image_size
+        ).to(self._labels.device)
         for which in torch.split(draws.order[: self.images], self._size)[first:]:
-            yield self._augmenter.batch(which, draws), self._labels[which]
+            yield self._augmenter.batch(self._source, which, draws), self._labels[which]
 
 
-class ResidentTest:
+class ResidentEvaluation:
     """Resident images as they are, normalised."""
 
     def __init__(self, images: Images, batch_size: int, normaliser: Normaliser) -> None:

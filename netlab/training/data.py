@@ -1,4 +1,4 @@
-"""From a run's spec to resident images: adapted to the network's input, and split."""
+"""From a run's spec to its images: adapted to the network's input, and split."""
 
 from __future__ import annotations
 
@@ -21,26 +21,44 @@ MOST_PADDING = 4
 """Images that lack at most this many pixels on each side are padded with black, not resized:
 28×28 becomes 32×32 without a blur."""
 
+RESIDENT_LIMIT = 2 * 2**30
+"""Bytes of pixels up to which images are held on the device; larger sets are streamed."""
+
 _CHUNK = 1024
 """Images resized at a time, so that the float copies stay small."""
 
 
 @dataclass(frozen=True)
 class Images:
-    """Some images, uint8 (N, H, W, C), and their labels, int64 (N,), on one device."""
+    """N images, uint8 (N, H, W, C), and their labels, int64 (N,), on one device.
+
+    Or images to be streamed: then `rows`, int64 (N,), tells which of the (M, H, W, C) in `pixels`
+    they are, and `pixels` stays where it is, mapped from the disk.
+    """
 
     pixels: Tensor
     labels: Tensor
+    rows: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.pixels.shape[1], self.pixels.shape[2]
+
     def to(self, device: torch.device) -> Images:
-        """The same images on `device`."""
-        return Images(self.pixels.to(device), self.labels.to(device))
+        """The same images on `device`; of those to be streamed the labels only."""
+        pixels = self.pixels if self.rows is not None else self.pixels.to(device)
+        return Images(pixels, self.labels.to(device), self.rows)
 
     def take(self, indices: Tensor) -> Images:
-        """The images at `indices`."""
+        """The images at `indices`: a copy, or where they are too many for it, to be streamed."""
+        if self.pixels.nbytes > RESIDENT_LIMIT:
+            return Images(self.pixels, self.labels[indices], indices)
+        if len(indices) == len(self):
+            return self
         return Images(self.pixels[indices], self.labels[indices])
 
 
@@ -82,6 +100,7 @@ def load(spec: RunSpec) -> DataSets:
     test = Images(
         adapt(arrays.test_images, network.input, where), torch.from_numpy(arrays.test_labels)
     )
+    test = test.take(torch.arange(len(test)))
     kept, held_out = split(train.labels, protocol.validation, protocol.split_seed)
     if len(kept) < 2:
         raise DataError(
@@ -90,7 +109,7 @@ def load(spec: RunSpec) -> DataSets:
         )
     repeat = channels // len(arrays.mean)
     return DataSets(
-        train.take(kept) if len(held_out) else train,
+        train.take(kept),
         train.take(held_out) if len(held_out) else None,
         test,
         arrays.mean * repeat,

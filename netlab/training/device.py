@@ -30,22 +30,19 @@ MB = 2**20
 class Device:
     """A device of this machine: where its tensors live, and facts for the record.
 
-    `bfloat16` is whether the hardware multiplies it natively.
+    `bfloat16` is whether the hardware multiplies it natively; `memory_kind` is what
+    `peak_memory` measures, tensors on the device or the whole process.
     """
 
     place: torch.device
     name: str
     bfloat16: bool
+    memory_kind: MemoryKind = "resident"
 
     @property
     def is_cpu(self) -> bool:
         """Whether this is the CPU, on which runs are reproducible bit for bit."""
         return self.place.type == "cpu"
-
-    @property
-    def memory_kind(self) -> MemoryKind:
-        """What `peak_memory` measures: tensors on the device, or the whole process."""
-        return "resident" if self.is_cpu else "device"
 
     def precision(self, wanted: Precision) -> Precision:
         """The precision in force: bfloat16 only where it is wanted and native."""
@@ -57,8 +54,8 @@ class Device:
             torch.accelerator.synchronize(self.place)
 
     def peak_memory(self) -> float:
-        """The peak so far in MB (2**20 bytes): allocated on the device, or resident on the CPU."""
-        if self.is_cpu:
+        """The peak so far in MB (2**20 bytes), of what `memory_kind` says."""
+        if self.memory_kind == "resident":
             return resident_peak() / MB
         return torch.accelerator.max_memory_allocated(self.place) / MB
 
@@ -99,6 +96,7 @@ def choose(wanted: str) -> Device:
         str(name(place)) if name else place.type,
         # Emulated bfloat16 is slower than float32, so only native support counts.
         bool(bfloat16(including_emulation=False)) if bfloat16 else False,
+        "device" if counts_memory(place) else "resident",
     )
 
 
@@ -119,6 +117,12 @@ def resolve(wanted: str, *, accelerator: str | None, count: int) -> torch.device
         if place in has:
             return torch.device(place)
     raise DeviceError(f"no device '{wanted}' here: {one_of(['auto', *has])} would work")
+
+
+def counts_memory(place: torch.device) -> bool:
+    """Whether torch counts what is allocated on this accelerator; not all allocators do."""
+    held = torch.empty(1, device=place)
+    return held.nbytes <= torch.accelerator.max_memory_allocated(place)
 
 
 def resident_peak() -> int:

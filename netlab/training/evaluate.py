@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from netlab.training.batches import TestBatches
+from netlab.training.batches import EvaluationBatches
 from netlab.training.device import Device, Precision
 
 TOP = 5
@@ -38,7 +38,7 @@ class Evaluator:
             device.place.type, torch.bfloat16, enabled=precision == "bfloat16"
         )
 
-    def scores(self, images: TestBatches, *, mirrored: bool = False) -> Tensor:
+    def scores(self, images: EvaluationBatches, *, mirrored: bool = False) -> Tensor:
         """Class scores of all images, float32 (N, classes); of their mirror images if asked."""
         self.model.eval()
         with torch.inference_mode(), self.autocast:
@@ -50,7 +50,7 @@ class Evaluator:
             )
 
     def timed_scores(
-        self, images: TestBatches, layout: torch.memory_format
+        self, images: EvaluationBatches, layout: torch.memory_format
     ) -> tuple[Tensor, float]:
         """Class scores, and the seconds they took on a device that is warm.
 

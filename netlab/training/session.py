@@ -17,7 +17,7 @@ from netlab.events import CHECKPOINT_FILE
 from netlab.modules.build import build_stack
 from netlab.recipe.spec import RunSpec
 from netlab.training import checkpoint, data
-from netlab.training.batches import ResidentTest, ResidentTraining
+from netlab.training.batches import EvaluationBatches
 from netlab.training.device import Device, choose
 from netlab.training.evaluate import Evaluator, Score, score
 from netlab.training.failures import DivergedError
@@ -27,6 +27,7 @@ from netlab.training.normalise import Normaliser, build_normaliser
 from netlab.training.reporter import Reporter
 from netlab.training.seeds import derive
 from netlab.training.stop import Stop
+from netlab.training.streaming import evaluation_batches, training_batches
 
 
 class Session:
@@ -54,7 +55,7 @@ class Session:
         }
         self.trainer = Trainer(
             build_model(self.spec, self.device, normaliser.layout),
-            ResidentTraining(sets.train, protocol, normaliser, self.spec.seed),
+            training_batches(sets.train, protocol, normaliser, self.spec.seed),
             protocol,
             self.device,
             on_report=self._tell_step,
@@ -84,10 +85,10 @@ class Session:
 
     def _evaluation(
         self, images: data.Images | None, normaliser: Normaliser
-    ) -> ResidentTest | None:
+    ) -> EvaluationBatches | None:
         if images is None:
             return None
-        return ResidentTest(images, self.spec.protocol.test_batch_size, normaliser)
+        return evaluation_batches(images, self.spec.protocol.test_batch_size, normaliser)
 
     def _resume(self) -> bool:
         if not self.checkpoint.exists():

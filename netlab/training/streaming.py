@@ -1,0 +1,111 @@
+"""Batches of images too large to be held on the device: read from the disk as they are needed.
+
+The pixels are mapped from the cache of decoded images. A thread reads a few batches ahead, and
+the device augments them with the same draws as resident images, so streaming changes no result.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from netlab.recipe.protocol import Protocol
+from netlab.training.augment import Augmenter, draw
+from netlab.training.batches import (
+    Batch,
+    EvaluationBatches,
+    ResidentEvaluation,
+    ResidentTraining,
+    TrainingBatches,
+    whole_batches,
+)
+from netlab.training.data import Images
+from netlab.training.normalise import Normaliser
+
+AHEAD = 4
+"""Batches read ahead of the one in use."""
+
+
+class StreamedTraining:
+    """Augmented batches of streamed images, in an order drawn anew for each epoch."""
+
+    def __init__(
+        self, images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
+    ) -> None:
+        self.steps, self.images = whole_batches(len(images), protocol.batch_size)
+        self._all = images
+        self._augmenter = Augmenter(images.size, protocol.augmentation, normaliser)
+        self._size = protocol.batch_size
+        self._seed = seed
+
+    def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
+        """The batches of `epoch` from batch `first` on."""
+        images, augmenter = self._all, self._augmenter
+        draws = draw(augmenter.augmentation, self._seed, epoch, len(images), images.size)
+        parts = torch.split(draws.order[: self.images], self._size)[first:]
+        device = images.labels.device
+        for which, pixels in zip(parts, read_ahead(images, parts), strict=True):
+            source = augmenter.source(pixels.to(device))
+            changes = draws.at(which).to(device)
+            yield augmenter.batch(source, changes.order, changes), images.labels[which.to(device)]
+
+
+class StreamedEvaluation:
+    """Streamed images as they are, normalised."""
+
+    def __init__(self, images: Images, batch_size: int, normaliser: Normaliser) -> None:
+        self.labels = images.labels
+        self._all = images
+        self._normaliser = normaliser
+        self._parts = torch.split(torch.arange(len(images)), batch_size)
+        height, width, channels = images.pixels.shape[1:]
+        lengths = dict.fromkeys(len(part) for part in self._parts)
+        self.shapes: tuple[tuple[int, ...], ...] = tuple(
+            (length, channels, height, width) for length in lengths
+        )
+
+    def batches(self) -> Iterator[Tensor]:
+        """The images in batches, in the order of the labels."""
+        for pixels in read_ahead(self._all, self._parts):
+            images = self._normaliser(pixels.to(self.labels.device))
+            yield self._normaliser.to_network(images)
+
+
+def read_ahead(images: Images, parts: Iterable[Tensor]) -> Iterator[Tensor]:
+    """The pixels of each part, uint8 (B, H, W, C) in memory, `AHEAD` parts before they are used."""
+    assert images.rows is not None
+    mapped, rows = images.pixels.numpy(), images.rows.numpy()
+
+    def read(part: Tensor) -> Tensor:
+        # numpy and not torch: it needs no second team of threads beside the network's.
+        return torch.from_numpy(np.take(mapped, rows[part.numpy()], axis=0))
+
+    coming = iter(parts)
+    with ThreadPoolExecutor(1) as pool:
+        reading: deque[Future[Tensor]] = deque(pool.submit(read, p) for p in islice(coming, AHEAD))
+        while reading:
+            pixels = reading.popleft().result()
+            reading.extend(pool.submit(read, part) for part in islice(coming, 1))
+            yield pixels
+
+
+def training_batches(
+    images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
+) -> TrainingBatches:
+    """The batches to train on, from wherever the images are."""
+    source = ResidentTraining if images.rows is None else StreamedTraining
+    return source(images, protocol, normaliser, seed)
+
+
+def evaluation_batches(
+    images: Images, batch_size: int, normaliser: Normaliser
+) -> EvaluationBatches:
+    """The batches to evaluate on, from wherever the images are."""
+    source = ResidentEvaluation if images.rows is None else StreamedEvaluation
+    return source(images, batch_size, normaliser)
