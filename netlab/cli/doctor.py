@@ -97,9 +97,7 @@ def packages() -> Iterator[Finding]:
 
 def device() -> Iterator[Finding]:
     """The device that `auto` takes, its precision, and the threads of the CPU."""
-    import torch
-
-    from netlab.training.device import choose
+    from netlab.training.device import choose, cpu_threads
 
     chosen = choose("auto")
     yield Finding("device", "ok", f"{chosen.place} ({chosen.name})")
@@ -115,7 +113,7 @@ def device() -> Iterator[Finding]:
         "ok" if chosen.bfloat16 else "note",
         "native" if chosen.bfloat16 else "not native: protocols that ask for it use float32",
     )
-    threads, cores = torch.get_num_threads(), os.cpu_count() or 1
+    threads, cores = cpu_threads(), os.cpu_count() or 1
     yield Finding(
         "threads",
         "ok" if threads >= min(cores, 2) else "note",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from netlab.errors import DataError
 
 if TYPE_CHECKING:
-    from netlab.cli.planning import Plan
     from netlab.lab.records import Run
+    from netlab.planning import Plan
     from netlab.recipe.spec import RunSpec
 
 START = 5.0

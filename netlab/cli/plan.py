@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.output import columns, duration, print_json, short_count, signed_percent
-from netlab.cli.planning import make_plan, override_options
+from netlab.cli.overrides import override_options, parse_seeds
 from netlab.errors import DataError
 
 if TYPE_CHECKING:
     from netlab.cli.estimate import Estimate
-    from netlab.cli.planning import Plan
+    from netlab.planning import Plan
 
 
 @click.command()
@@ -38,8 +38,9 @@ def plan(
     a few training steps on random numbers.
     """
     from netlab.cli.estimate import estimate_time
+    from netlab.planning import make_plan
 
-    made = make_plan(recipe, seeds=seeds, epochs=epochs, data=data, protocol=protocol)
+    made = make_plan(recipe, seeds=parse_seeds(seeds), epochs=epochs, data=data, protocol=protocol)
     time = estimate_time(made, ctx.obj["db"]) if estimate else None
     if as_json:
         print_json(figures(made, time))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.output import print_json
-from netlab.cli.planning import make_plan, override_options, with_data
+from netlab.cli.overrides import override_options, parse_seeds
 
 if TYPE_CHECKING:
     from netlab.lab.outcome import Outcome
@@ -53,11 +53,14 @@ def run(
     is trained so far is kept, and the same command goes on from there.
     """
     from netlab.lab.store import Lab
+    from netlab.planning import make_plan, with_data
     from netlab.training.device import choose
 
     choose(device)
     plans = [
-        with_data(make_plan(recipe, seeds=seeds, epochs=epochs, data=data, protocol=protocol))
+        with_data(
+            make_plan(recipe, seeds=parse_seeds(seeds), epochs=epochs, data=data, protocol=protocol)
+        )
         for recipe in recipes
     ]
     with Lab.open(ctx.obj["db"], create=True) as lab:

@@ -125,6 +125,11 @@ def counts_memory(place: torch.device) -> bool:
     return held.nbytes <= torch.accelerator.max_memory_allocated(place)
 
 
+def cpu_threads() -> int:
+    """The threads that an operation on the CPU is divided among."""
+    return torch.get_num_threads()
+
+
 def resident_peak() -> int:
     """The largest resident set of this process so far, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

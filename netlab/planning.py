@@ -1,13 +1,11 @@
-"""What `plan` and `run` share: a recipe with its overrides, checked before anything trains."""
+"""A recipe with its overrides, checked before anything trains."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import click
+from typing import TYPE_CHECKING
 
 from netlab.errors import BlockError, DataError, NetlabError
 
@@ -17,20 +15,6 @@ if TYPE_CHECKING:
     from netlab.recipe.recipe import Recipe
     from netlab.recipe.spec import RunSpec
     from netlab.recipe.variants import Variant
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def override_options(command: F) -> F:
-    """Options that replace what a recipe says."""
-    for option in (
-        click.option("--protocol", metavar="NAME", help="Another protocol than the recipe's."),
-        click.option("--data", metavar="D", help="Another data set, or folder:PATH."),
-        click.option("--epochs", type=click.IntRange(1), help="Another number of epochs."),
-        click.option("--seeds", metavar="0,1,2", help="Other seeds."),
-    ):
-        command = option(command)
-    return command
 
 
 @dataclass(frozen=True)
@@ -81,21 +65,19 @@ class Plan:
 def make_plan(
     argument: str,
     *,
-    seeds: str | None = None,
+    seeds: Sequence[int] | None = None,
     epochs: int | None = None,
     data: str | None = None,
     protocol: str | None = None,
 ) -> Plan:
-    """Load a recipe, apply what the command line says, and build every network hollow.
+    """Load a recipe, apply what is given instead, and build every network hollow.
 
     Raises `NetlabError` for whatever cannot be run, whether or not its data are here.
     """
     from netlab.analysis.network import analyse, check_trainable
     from netlab.recipe.recipe import load_recipe
 
-    recipe = load_recipe(argument).but(
-        seeds=parse_seeds(seeds), epochs=epochs, data=data, protocol=protocol
-    )
+    recipe = load_recipe(argument).but(seeds=seeds, epochs=epochs, data=data, protocol=protocol)
     analyses = []
     for variant in recipe.variants:
         try:
@@ -122,18 +104,3 @@ def with_data(plan: Plan) -> Plan:
             f"'{data.label}' has {found.classes} classes: set 'classes: {found.classes}'"
         )
     return replace(plan, recipe=replace(recipe, data=data))
-
-
-def parse_seeds(text: str | None) -> tuple[int, ...] | None:
-    """`0,1,2` or `0-4` as numbers. Raises `NetlabError`."""
-    if text is None:
-        return None
-    seeds: list[int] = []
-    for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise NetlabError(f"--seeds {text}: write whole numbers, such as 0,1,2 or 0-4")
-        seeds += range(int(first), int(last or first) + 1)
-    if not seeds or len(set(seeds)) < len(seeds) or max(seeds) >= 2**31:
-        raise NetlabError(f"--seeds {text}: list each seed once, from 0 to {2**31 - 1}")
-    return tuple(seeds)

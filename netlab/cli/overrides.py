@@ -1,0 +1,39 @@
+"""Options that replace what a recipe says, shared by `plan` and `run`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from netlab.errors import NetlabError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def override_options(command: F) -> F:
+    """Options that replace what a recipe says."""
+    for option in (
+        click.option("--protocol", metavar="NAME", help="Another protocol than the recipe's."),
+        click.option("--data", metavar="D", help="Another data set, or folder:PATH."),
+        click.option("--epochs", type=click.IntRange(1), help="Another number of epochs."),
+        click.option("--seeds", metavar="0,1,2", help="Other seeds."),
+    ):
+        command = option(command)
+    return command
+
+
+def parse_seeds(text: str | None) -> tuple[int, ...] | None:
+    """`0,1,2` or `0-4` as numbers. Raises `NetlabError`."""
+    if text is None:
+        return None
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise NetlabError(f"--seeds {text}: write whole numbers, such as 0,1,2 or 0-4")
+        seeds += range(int(first), int(last or first) + 1)
+    if not seeds or len(set(seeds)) < len(seeds) or max(seeds) >= 2**31:
+        raise NetlabError(f"--seeds {text}: list each seed once, from 0 to {2**31 - 1}")
+    return tuple(seeds)
