@@ -40,6 +40,10 @@ class LabUnavailableError(LabError):
     """The lab cannot be read or written just now (full disk, long lock); later it may."""
 
 
+class ReadOnlyLabError(LabError):
+    """The lab, or its folder, may not be written; reading may still work."""
+
+
 def connect(path: Path, *, create: bool = False, readonly: bool = False) -> sqlite3.Connection:
     """A connection in autocommit mode with named columns. Raises `LabError`.
 
@@ -84,7 +88,7 @@ def disk_fault(fault: OSError, path: Path) -> LabError:
     if fault.errno in (errno.ENOSPC, errno.EDQUOT):
         return LabUnavailableError(f"{place}: no space left on the disk; free some and go on")
     if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return LabError(f"{place}: no permission to write; `--db FILE` names another lab")
+        return ReadOnlyLabError(f"{place}: no permission to write; `--db FILE` names another lab")
     return LabError(f"{place}: {fault.strerror or fault}")
 
 
@@ -146,12 +150,12 @@ _SENTENCES = (
     (("SQLITE_CORRUPT",), "is damaged; `sqlite3 FILE .recover` may save its rows", LabError),
     (("SQLITE_FULL",), "no space left on the disk; free some and go on", LabUnavailableError),
     (
-        ("SQLITE_BUSY", "SQLITE_LOCKED"),
+        ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"),
         f"another process has held it for over {PATIENCE:.0f} s; try again",
         LabUnavailableError,
     ),
-    (("SQLITE_READONLY", "SQLITE_PERM"), "no permission to write it", LabError),
-    (("SQLITE_CANTOPEN", "SQLITE_AUTH"), "cannot be opened: no permission", LabError),
+    (("SQLITE_READONLY", "SQLITE_PERM"), "no permission to write it", ReadOnlyLabError),
+    (("SQLITE_CANTOPEN", "SQLITE_AUTH"), "cannot be opened: no permission", ReadOnlyLabError),
     (("SQLITE_IOERR",), "the disk reports an error", LabUnavailableError),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -22,6 +23,9 @@ from netlab.lab.verdict import verdict
 
 GRACE = 60.0
 """Seconds that a worker has to write its checkpoint and leave before it is killed."""
+
+FAREWELL = 10.0
+"""Seconds that a worker may take to leave after it has told of its end."""
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +134,15 @@ class Crew:
         queue.drop_abandoned(self.lab)
         for run in queue.waiting(self.lab, free):
             self._start(run)
+
+    def see_off(self) -> None:
+        """Wait for workers that have told of their end and are about to leave."""
+        settled = self.lab.runs(self.workers)
+        for worker in list(self.workers.values()):
+            run = settled.get(worker.run)
+            if worker.child is not None and (run is None or run.settled):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    worker.child.wait(FAREWELL)
 
     def _start(self, run: Run) -> None:
         folder = self.lab.run_folder(run.id)

@@ -29,14 +29,16 @@ class Detached:
     log: Path
 
 
-def detach(lab: Lab, runs: Sequence[str], *, device: str = "auto", jobs: int = 1) -> Detached:
+def detach(lab: Lab, runs: Sequence[str], *, device: str | None = None, jobs: int = 1) -> Detached:
     """Start `python -m netlab.lab.supervise` on `runs` in its own session.
 
     Returns once it has taken the runs over. Raises `LabError` with its last words if it ends
     before that.
     """
     lab_file = str(lab.path.absolute())
-    words = [lab_file, "--device", device, "--jobs", str(jobs), *runs]
+    words = [lab_file, "--jobs", str(jobs), *runs]
+    if device is not None:
+        words += ["--device", device]
     log = lab.folder / LOG
     with explained(lab.path):
         lab.folder.mkdir(exist_ok=True)

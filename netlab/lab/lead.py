@@ -35,11 +35,11 @@ class Lead:
     def taken(self, crew: Crew) -> bool:
         """Whether this process supervises; the first time that it does, `crew` adopts workers."""
         if not self._held:
-            try:
-                with explained(self._lab.path):
+            with explained(self._lab.path):
+                try:
                     self._lock.acquire()
-            except Timeout:
-                return False
+                except Timeout:
+                    return False
             crew.adopt()
             self._held = True
         return True

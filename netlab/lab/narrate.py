@@ -24,26 +24,24 @@ class Narrator:
 
     def __call__(self, entries: Sequence[Entry]) -> None:
         """Tell what is new about `entries`."""
-        first = not self._told
+        if not self._told:
+            self._begin(entries)
         for entry in entries:
-            run = entry.run
-            before = self._told.get(run.id)
-            if before is None and first and run.state == "done":
-                self._told[run.id] = (run.state, run.epoch)
-                continue
-            line = self._news(run, before)
+            line = self._news(entry.run)
             if line:
                 self._say(f"{title(entry)}: {line}")
-        if first:
-            self._sum_up(entries)
 
-    def _sum_up(self, entries: Sequence[Entry]) -> None:
+    def _begin(self, entries: Sequence[Entry]) -> None:
+        # What is over before the start is no news, nor is what will now go on; failures are.
+        for run in (entry.run for entry in entries):
+            seen = run.state if run.state not in ("running", "failed", "diverged") else "queued"
+            self._told[run.id] = (seen, run.epoch)
         done = sum(entry.run.state == "done" for entry in entries)
         if done:
             self._say(f"{done} of {len(entries)} runs are done already")
 
-    def _news(self, run: Run, before: tuple[str, int] | None) -> str | None:
-        state, epoch = before or ("queued", run.epoch)
+    def _news(self, run: Run) -> str | None:
+        state, epoch = self._told.get(run.id, ("queued", run.epoch))
         if run.state == state == "running" and run.epoch > epoch:
             if self._clock() - self._when.get(run.id, -EVERY) < EVERY and run.epoch < run.epochs:
                 return None

@@ -16,8 +16,8 @@ ABANDONED = (
 )
 
 
-def demand(lab: Lab, runs: Iterable[str], owner: Identity, device: str) -> None:
-    """Say that `owner` wants these runs done on `device`.
+def demand(lab: Lab, runs: Iterable[str], owner: Identity, device: str | None) -> None:
+    """Say that `owner` wants these runs done, on `device` or on the one last asked for.
 
     Runs that were stopped, paused or interrupted are queued again, in their old place; failed,
     diverged and done ones stay.
@@ -30,7 +30,8 @@ def demand(lab: Lab, runs: Iterable[str], owner: Identity, device: str) -> None:
                 (run,),
             )
             conn.execute(
-                "UPDATE run SET target = ? WHERE id = ? AND state = 'queued'", (device, run)
+                "UPDATE run SET target = coalesce(?, target) WHERE id = ? AND state = 'queued'",
+                (device, run),
             )
             conn.execute(
                 "INSERT OR IGNORE INTO demand (run, owner) SELECT id, ? FROM run WHERE id = ?",

@@ -14,7 +14,7 @@ from typing import Self
 from netlab.errors import LabError
 from netlab.events import Event
 from netlab.lab import entering, reading, schema
-from netlab.lab.connection import connect, disk_fault, explained
+from netlab.lab.connection import ReadOnlyLabError, connect, disk_fault, explained
 from netlab.lab.fold import Facts, fold
 from netlab.lab.records import Condition, Entry, Epoch, Request, Run, State, Study, StudyEntry
 
@@ -78,7 +78,7 @@ class Lab:
         """The connection within one transaction, undone if anything is raised."""
         with explained(self.path):
             if self.readonly:
-                raise LabError(f"{self.path}: no permission to write it")
+                raise ReadOnlyLabError(f"{self.path}: opened for reading only")
             self._conn.execute("BEGIN IMMEDIATE")
             try:
                 yield self._conn
@@ -188,17 +188,17 @@ class Lab:
                     ),
                 )
 
-    def requeue(self, run_id: str) -> None:
-        """Put a run that has ended without a result at the end of the queue.
+    def requeue(self, *run_ids: str) -> None:
+        """Put runs that have ended without a result at the end of the queue, in this order.
 
-        Raises `LabError` for a run that is done. One that waits or runs already goes on.
+        Raises `LabError`, and changes nothing, if one is done. One that waits or runs goes on.
         """
+        ended = ("paused", "stopped", "interrupted", "failed", "diverged")
         with self.writing() as conn:
-            state = self.run(run_id).state
-            if state == "done":
-                raise LabError(f"run {run_id} is done: there is nothing to go on with")
-            ended = ("paused", "stopped", "interrupted", "failed", "diverged")
-            entering.requeue(conn, run_id, only=ended)
+            for run_id in run_ids:
+                if self.run(run_id).state == "done":
+                    raise LabError(f"run {run_id} is done: there is nothing to go on with")
+                entering.requeue(conn, run_id, only=ended)
 
     def remove(self, run_id: str) -> None:
         """Forget a run, its places in studies and its folder. Raises `LabError` while it runs."""

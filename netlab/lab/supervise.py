@@ -19,7 +19,7 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="netlab.lab.supervise", description=__doc__)
     parser.add_argument("lab", type=Path)
     parser.add_argument("runs", nargs="+", metavar="RUN")
-    parser.add_argument("--device", default="auto")
+    parser.add_argument("--device")
     parser.add_argument("--jobs", type=int, default=1)
     args = parser.parse_args(words)
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")

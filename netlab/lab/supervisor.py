@@ -37,7 +37,7 @@ def supervise(
     lab: Lab,
     entries: Sequence[Entry],
     *,
-    device: str = "auto",
+    device: str | None = None,
     jobs: int = 1,
     listener: Listener = lambda _: None,
     command: Command = worker_command,
@@ -46,8 +46,9 @@ def supervise(
     """Get the runs of `entries` done and say how they ended.
 
     Runs that were stopped, paused or interrupted go on from their checkpoint; done, failed and
-    diverged ones stay as they are. `jobs` workers train at once on `device`. `listener` is given
-    the entries anew at the start and whenever something has changed. Ctrl-C asks the workers to
+    diverged ones stay as they are. `jobs` workers train at once on `device`, by default the one
+    last asked for, else `auto`. `listener` is given the entries anew whenever something has
+    changed. Ctrl-C asks the workers to
     stop and waits for their checkpoints; a second one leaves at once, and they stop by
     themselves. Raises `LabError` where the lab cannot be written.
     """
@@ -82,10 +83,12 @@ def _attend(
                     crew.tick(starting=not leaving)
             watch.look()
             time.sleep(tick)
+        crew.see_off()
 
 
 def _leave(lab: Lab, me: Identity, crew: Crew, mine: Sequence[str]) -> Sequence[str]:
     """Take the wishes of this process back; the runs whose workers now stop."""
+    log.warning("stopping: workers write their checkpoints; Ctrl-C again leaves at once")
     try:
         return queue.withdraw(lab, me)
     except LabUnavailableError as fault:

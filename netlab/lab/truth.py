@@ -1,18 +1,34 @@
-"""The true state of runs in a lab that may only be read: computed, not written."""
+"""The true state of runs, whatever has become of their supervisor."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 from netlab.events import EVENT_FILE, read_events
 from netlab.lab import queue
+from netlab.lab.connection import LabUnavailableError, ReadOnlyLabError
 from netlab.lab.fold import fold
+from netlab.lab.lead import reconcile
 from netlab.lab.process import live_worker
 from netlab.lab.records import Entry, Run
 from netlab.lab.rows import RUN, run_of
 from netlab.lab.store import Lab
 from netlab.lab.verdict import verdict
+
+log = logging.getLogger(__name__)
+
+
+def true_entries(lab: Lab, study: str | None = None, *, past: bool = False) -> list[Entry]:
+    """`lab.entries` with true states: put right in the lab, or only here where it is read-only."""
+    if not lab.readonly:
+        try:
+            reconcile(lab)
+            return lab.entries(study, past=past)
+        except (ReadOnlyLabError, LabUnavailableError):
+            log.debug("%s: states are computed, not written", lab.path)
+    return as_seen(lab, lab.entries(study, past=past))
 
 
 def as_seen(lab: Lab, entries: Sequence[Entry]) -> list[Entry]:

@@ -1,0 +1,176 @@
+"""The live board: a line for each run, and one for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from netlab.lab.narrate import title
+from netlab.lab.records import Entry, Run, State
+
+STYLES: dict[State, str] = {
+    "running": "bold",
+    "queued": "dim",
+    "done": "green",
+    "failed": "red",
+    "diverged": "red",
+    "interrupted": "yellow",
+    "stopped": "yellow",
+    "paused": "yellow",
+}
+"""Colours only repeat what the words say."""
+
+RESERVED = 4
+"""Lines of the screen that are not for runs: heading, two for the sum, and the cursor's."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run as it is shown."""
+
+    title: str
+    state: State
+    epoch: str
+    share: float
+    loss: str
+    accuracy: str
+    speed: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is shown of runs; equal boards look the same, so none is painted twice."""
+
+    lines: tuple[Line, ...]
+    hidden: int
+    """Runs for which the screen has no line."""
+    sums: str
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], height: int) -> Self:
+        """The board of `entries` on a screen of `height` lines."""
+        shown = visible(entries, max(1, height - RESERVED))
+        lines = tuple(line_of(entry) for entry in shown)
+        return cls(lines, len(entries) - len(lines), sum_up(entries))
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        """A table without borders; bars give way first where the screen is narrow."""
+        table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", pad_edge=False)
+        wide = options.max_width >= 76
+        table.add_column("run", ratio=1, no_wrap=True, overflow="ellipsis", min_width=12)
+        table.add_column("epoch", justify="right", no_wrap=True, min_width=5)
+        if wide:
+            table.add_column("", width=10)
+        table.add_column("loss", justify="right", no_wrap=True, min_width=6)
+        table.add_column("val %", justify="right", no_wrap=True, min_width=5)
+        table.add_column("images/s", justify="right", no_wrap=True)
+        table.add_column("", no_wrap=True, overflow="ellipsis", min_width=14, max_width=28)
+        for line in self.lines:
+            style = STYLES[line.state]
+            bar = [ProgressBar(total=1.0, completed=line.share, width=10)] if wide else []
+            table.add_row(
+                Text(line.title, style),
+                line.epoch,
+                *bar,
+                line.loss,
+                line.accuracy,
+                line.speed,
+                Text(line.end, style),
+            )
+        yield table
+        more = f"… {self.hidden} more · " if self.hidden else ""
+        yield Text(more + self.sums, "bold", no_wrap=True, overflow="ellipsis")
+
+
+def visible(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """At most `most` entries, in their order: those that run, went wrong, wait, are done."""
+    rank = {"running": 0, "queued": 2, "done": 3}
+    order = sorted(range(len(entries)), key=lambda place: rank.get(entries[place].run.state, 1))
+    return [entries[place] for place in sorted(order[:most])]
+
+
+def line_of(entry: Entry) -> Line:
+    """The line of one run."""
+    run, found = entry.run, entry.run.results
+    loss = run.live.get("loss", found.get("train_loss"))
+    speed = run.live.get("images_per_s", found.get("images_per_s"))
+    accuracy = found.get("val_accuracy")
+    return Line(
+        title=title(entry),
+        state=run.state,
+        epoch=f"{run.epoch}/{run.epochs}",
+        share=run.step / run.steps if run.steps else 0.0,
+        loss="" if loss is None else f"{loss:.3f}",
+        accuracy="" if accuracy is None else f"{accuracy:.1f}",
+        speed="" if speed is None else f"{speed:,.0f}",
+        end=_end(run),
+    )
+
+
+def _end(run: Run) -> str:
+    if run.state == "done":
+        accuracy = run.results.get("accuracy")
+        return "done" if accuracy is None else f"test {accuracy:.2f} %"
+    if run.state == "queued":
+        return "waiting"
+    if run.state == "running":
+        if run.wanted:
+            return "stopping"
+        left = seconds_left(run)
+        return "starting" if left is None else f"{clock(left)} left"
+    return f"{run.state}: {run.reason}" if run.state == "failed" else run.state
+
+
+def seconds_left(run: Run) -> float | None:
+    """Seconds of training that a run has before it, at its speed now; None if that is not known."""
+    speed = run.live.get("images_per_s") or run.results.get("images_per_s")
+    if not speed or not run.steps:
+        return None
+    return (run.steps - run.step) * run.spec.protocol.batch_size / speed
+
+
+def clock(seconds: float) -> str:
+    """`0:07`, `3:20`, `2:05:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def sum_up(entries: Sequence[Entry]) -> str:
+    """How many runs there are of each kind, and the time that all will take."""
+    runs = list({entry.run.id: entry.run for entry in entries}.values())
+    done = sum(run.state == "done" for run in runs)
+    parts = [f"{done} of {len(runs)} done"]
+    for state in STYLES:
+        count = sum(run.state == state for run in runs)
+        if count and state not in ("done", "queued"):
+            parts.append(f"{count} {state}")
+    left = all_left(runs)
+    if left is not None:
+        parts.append(f"about {clock(left)} left")
+    return " · ".join(parts)
+
+
+def all_left(runs: Sequence[Run]) -> float | None:
+    """Seconds until all are done: a run that waits will take what the known ones take on average."""
+    now = [run for run in runs if run.state == "running"]
+    known = [seconds for run in now if (seconds := seconds_left(run)) is not None]
+    if len(known) < len(now) or not now:
+        return None
+    whole = [
+        run.steps * run.spec.protocol.batch_size / run.results["images_per_s"]
+        for run in runs
+        if run.steps and run.results.get("images_per_s")
+    ]
+    waits = sum(run.state == "queued" for run in runs)
+    if waits and not whole:
+        return None
+    later = waits * sum(whole) / len(whole) if waits else 0.0
+    return max(*known, (sum(known) + later) / len(now))

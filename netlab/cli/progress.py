@@ -1,0 +1,71 @@
+"""What is seen while runs train: a live board in a terminal, plain lines anywhere else."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from netlab.lab.narrate import Narrator
+from netlab.lab.records import Entry
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Listener = Callable[[Sequence[Entry]], None]
+
+SHORTEST = 0.2
+"""Seconds between two paintings of the board: at most five a second."""
+
+
+@contextlib.contextmanager
+def progress(entries: Sequence[Entry]) -> Iterator[Listener]:
+    """A listener that shows `entries` on stderr, from now on and as they go on."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    if not (sys.stdout.isatty() and console.is_terminal) or console.is_dumb_terminal:
+        narrator = Narrator(lambda line: click.echo(line, err=True))
+        narrator(entries)
+        yield narrator
+        return
+    with board(console) as listener:
+        listener(entries)
+        yield listener
+
+
+@contextlib.contextmanager
+def board(console: Console, clock: Callable[[], float] = time.monotonic) -> Iterator[Listener]:
+    """A listener that paints a line for each run on `console`, and leaves the last one standing.
+
+    It paints when something that is shown has changed, and at most five times a second.
+    """
+    from rich.live import Live
+
+    from netlab.cli.board import Board
+
+    drawn: Board | None = None
+    latest: Board | None = None
+    when = -SHORTEST
+    with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
+
+        def paint() -> None:
+            nonlocal drawn, when
+            if latest is not None and latest != drawn:
+                live.update(latest, refresh=True)
+                drawn, when = latest, clock()
+
+        def listen(entries: Sequence[Entry]) -> None:
+            nonlocal latest
+            latest = Board.of(entries, height=console.height)
+            if clock() - when >= SHORTEST:
+                paint()
+
+        try:
+            yield listen
+        finally:
+            paint()

@@ -1,0 +1,175 @@
+"""Taking events in: what they change, and that taking them in twice changes nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lab_studies import history, study
+
+from netlab.errors import LabError
+from netlab.events import Event
+from netlab.lab.records import Epoch, Request, Run, State
+from netlab.lab.store import Lab
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with Lab.open(tmp_path / "lab.db", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(lab: Lab) -> str:
+    return lab.enter(study())[0].run.id
+
+
+def test_a_finished_run_has_its_results(lab: Lab, run: str) -> None:
+    lab.ingest(run, history())
+    done = lab.run(run)
+    assert (done.state, done.epoch, done.epochs, done.step, done.steps) == ("done", 3, 3, 30, 30)
+    assert (done.started, done.ended) == (101.0, 109.0)
+    assert done.device == "cpu"
+    assert done.hardware["precision"] == "float32"
+    assert done.memory_kind == "resident"
+    assert done.results == {
+        "accuracy": 80.0, "top5": 99.0, "loss": 0.5,
+        "val_accuracy": 63.0, "val_top5": 90.0, "val_loss": 1.0,
+        "train_accuracy": 53.0, "train_loss": pytest.approx(2 / 3),
+        "train_time": 2.5, "test_time": 0.1, "images_per_s": 940.0, "memory": 64.0,
+    }  # fmt: skip
+
+
+def test_a_running_run_shows_its_last_report(lab: Lab, run: str) -> None:
+    lab.ingest(run, history()[:4])
+    now = lab.run(run)
+    assert (now.state, now.epoch, now.step) == ("running", 1, 15)
+    assert now.live == {"epoch": 2, "loss": 1.0, "lr": 0.1, "images_per_s": 900.0}
+
+
+def test_the_last_telling_of_an_epoch_counts(lab: Lab, run: str) -> None:
+    told = history()[:5]
+    again = Event(6, 200.0, "epoch", {**told[4].data, "val_accuracy": 77.0})
+    lab.ingest(run, [*told, again])
+    assert [(e.epoch, e.val_accuracy) for e in lab.curve(run)] == [(1, 61.0), (2, 77.0)]
+    assert lab.run(run).results["val_accuracy"] == 77.0
+
+
+def test_a_run_without_validation_has_none(lab: Lab, run: str) -> None:
+    event = history()[2]
+    missing = {"val_loss": None, "val_accuracy": None, "val_top5": None}
+    lab.ingest(run, [Event(1, 1.0, "epoch", {**event.data, **missing})])
+    assert lab.curve(run)[0].val_accuracy is None
+    assert "val_accuracy" not in lab.run(run).results
+
+
+def test_a_loss_that_is_no_number_is_kept_as_such(lab: Lab, run: str) -> None:
+    event = history()[2]
+    lab.ingest(
+        run,
+        [
+            Event(1, 1.0, "epoch", {**event.data, "train_loss": math.nan}),
+            Event(2, 2.0, "failed", {"reason": "diverged", "message": "the loss is NaN"}),
+        ],
+    )
+    assert math.isnan(lab.curve(run)[0].train_loss)
+    assert lab.run(run).state == "diverged"
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [("diverged", "diverged"), ("out-of-memory", "failed"), ("disk-full", "failed")],
+)
+def test_a_failure_has_its_reason(lab: Lab, run: str, reason: str, state: State) -> None:
+    lab.ingest(run, [Event(1, 5.0, "failed", {"reason": reason, "message": "so it is"})])
+    failed = lab.run(run)
+    assert (failed.state, failed.reason) == (state, reason)
+    assert (failed.message, failed.ended) == ("so it is", 5.0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "state", "word"),
+    [
+        ("stop", "stopped", "on request"),
+        ("pause", "paused", "on request"),
+        ("interrupt", "interrupted", "Ctrl-C"),
+        (None, "interrupted", "from outside"),
+    ],
+)
+def test_a_stop_is_what_was_asked_for(
+    lab: Lab, run: str, wanted: Request | None, state: State, word: str
+) -> None:
+    lab.ingest(run, history()[:4])
+    lab.want(run, wanted)
+    lab.ingest(run, [Event(5, 9.0, "stopped", {"step": 17, "epoch": 1})])
+    stopped = lab.run(run)
+    assert (stopped.state, stopped.step, stopped.wanted) == (state, 17, None)
+    assert stopped.message is not None
+    assert word in stopped.message
+    assert "go on from step 17" in stopped.message
+
+
+def test_a_resumed_run_keeps_its_first_start_and_loses_its_trouble(lab: Lab, run: str) -> None:
+    lab.ingest(run, [*history()[:3], Event(4, 110.0, "stopped", {"step": 10, "epoch": 1})])
+    lab.ingest(
+        run, [Event(5, 300.0, "started", {"step": 10, "steps": 30, "epochs": 3, "epoch": 1})]
+    )
+    again = lab.run(run)
+    assert (again.state, again.started, again.ended) == ("running", 101.0, None)
+    assert (again.message, again.epoch, again.device) == (None, 1, "cpu")
+
+
+def test_kinds_of_a_newer_worker_are_passed_over(lab: Lab, run: str) -> None:
+    lab.ingest(run, [Event(1, 1.0, "weather", {"sun": True}), *_from(2, history())])
+    assert lab.run(run).state == "done"
+
+
+def test_another_split_than_test_gives_no_results(lab: Lab, run: str) -> None:
+    lab.ingest(run, [Event(1, 1.0, "evaluated", {"split": "validation", "accuracy": 99.0})])
+    assert lab.run(run).results == {}
+
+
+def test_events_of_no_run_are_refused(lab: Lab) -> None:
+    with pytest.raises(LabError, match="no run 'nobody'"):
+        lab.ingest("nobody", history())
+
+
+_TOLD = history()[:4] + [
+    Event(seq, event.at, event.kind, event.data)
+    for seq, event in enumerate(
+        [Event(0, 50.0, "stopped", {"step": 15, "epoch": 1}), *history()], 5
+    )
+]
+"""A run that was stopped in its second epoch and went through when it was resumed."""
+
+_PLACES = st.integers(0, len(_TOLD))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(_PLACES, _PLACES), max_size=6))
+def test_any_delivery_that_is_in_order_gives_the_same_lab(pieces: list[tuple[int, int]]) -> None:
+    """Cut anywhere, and any of it delivered again: only what was said counts."""
+    with TemporaryDirectory() as folder, Lab.open(Path(folder) / "lab.db", create=True) as lab:
+        whole, cut = (entry.run.id for entry in lab.enter(study(seeds=(0,))))
+        lab.ingest(whole, _TOLD)
+        upto = 0
+        for start, end in pieces:
+            lab.ingest(cut, _TOLD[min(start, upto) : end])
+            upto = max(upto, end)
+        lab.ingest(cut, _TOLD[upto:])
+        assert _told_of(lab, cut) == _told_of(lab, whole)
+
+
+def _told_of(lab: Lab, run: str) -> tuple[dict[str, object], list[Epoch]]:
+    own = ("id", "hash", "spec", "created")
+    facts: Run = lab.run(run)
+    return {n: v for n, v in vars(facts).items() if n not in own}, lab.curve(run)
+
+
+def _from(seq: int, events: list[Event]) -> list[Event]:
+    return [Event(seq + n, e.at, e.kind, e.data) for n, e in enumerate(events)]

@@ -1,0 +1,275 @@
+"""Commands and workers that are killed, interrupted and taken over: with real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from lab_studies import eventually, fake, study
+
+from netlab.events import EVENT_FILE
+from netlab.lab import queue
+from netlab.lab.detach import detach
+from netlab.lab.launch import environment, python
+from netlab.lab.lead import reconcile, settle
+from netlab.lab.process import Identity
+from netlab.lab.records import Run
+from netlab.lab.store import Lab
+from netlab.lab.supervisor import supervise
+from netlab.lab.truth import as_seen, true_entries
+
+SUPERVISOR = Path(__file__).with_name("fake_supervisor.py")
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with Lab.open(tmp_path / "lab.db", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """Workers wait after their first epoch until this file is there."""
+    return tmp_path / "gate"
+
+
+Start = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def start(lab: Lab, gate: Path) -> Iterator[Start]:
+    """Starts a command that gets every run of the lab done; none is left when the test ends."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin() -> subprocess.Popen[bytes]:
+        command = [sys.executable, str(SUPERVISOR), str(lab.path), "--gate", str(gate)]
+        started.append(subprocess.Popen(command, env=environment(), start_new_session=True))
+        return started[-1]
+
+    yield begin
+    gate.touch()
+    for process in started:
+        process.kill()
+        process.wait(30)
+    for entry in lab.entries():
+        if entry.run.worker and (worker := Identity.parse(entry.run.worker)).alive():
+            os.kill(worker.pid, signal.SIGKILL)
+
+
+def first_run(lab: Lab) -> Run:
+    return lab.entries()[0].run
+
+
+def in_second_epoch(lab: Lab) -> Run | None:
+    run = first_run(lab)
+    return run if run.epoch == 1 and run.state == "running" and run.worker else None
+
+
+def worker_of(run: Run) -> Identity:
+    assert run.worker is not None
+    return Identity.parse(run.worker)
+
+
+def starts(lab: Lab, run: str) -> int:
+    lines = (lab.run_folder(run) / EVENT_FILE).read_text().splitlines()
+    return sum(json.loads(line)["kind"] == "started" for line in lines)
+
+
+def test_ctrl_c_keeps_what_was_trained_and_the_next_command_goes_on(
+    lab: Lab, start: Start, gate: Path
+) -> None:
+    lab.enter(study(seeds=(0,)))
+    process = start()
+    eventually(lambda: in_second_epoch(lab))
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+    running, waiting = (entry.run for entry in lab.entries())
+    assert running.state == waiting.state == "interrupted"
+    assert running.message is not None
+    assert running.message.startswith("stopped by Ctrl-C after step 10 of 30")
+    assert waiting.message == "stopped by Ctrl-C before it began; `netlab run` will start it"
+    assert not worker_of(running).alive()
+    gate.touch()
+    assert start().wait(30) == 0
+    assert {entry.run.state for entry in lab.entries()} == {"done"}
+
+
+def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
+    lab: Lab, tmp_path: Path
+) -> None:
+    lab.enter(study(channels=(4,), seeds=(0,)))
+    options = ["--deaf", "--gate", str(tmp_path / "never")]
+    command = [sys.executable, str(SUPERVISOR), str(lab.path), *options]
+    process = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    worker = worker_of(eventually(lambda: in_second_epoch(lab)))
+    process.send_signal(signal.SIGINT)
+    assert b"Ctrl-C again leaves at once" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.stderr.close()
+    assert process.wait(30) == 130
+    assert worker.alive()
+    assert first_run(lab).wanted == "interrupt"
+    os.kill(worker.pid, signal.SIGKILL)
+    eventually(lambda: not worker.alive())
+    reconcile(lab)
+    assert first_run(lab).state == "interrupted"
+
+
+def test_training_outlives_its_supervisor_and_is_taken_in_by_the_next(
+    lab: Lab, start: Start, gate: Path
+) -> None:
+    lab.enter(study(seeds=(0,)))
+    process = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    process.kill()
+    process.wait(30)
+    assert worker_of(run).alive()
+    after = start()
+    gate.touch()
+    assert after.wait(30) == 0
+    assert {entry.run.state for entry in lab.entries()} == {"done"}
+    assert starts(lab, run.id) == 1
+
+
+def test_what_ends_while_nobody_supervises_is_found_done(
+    lab: Lab, start: Start, gate: Path
+) -> None:
+    lab.enter(study(seeds=(0,)))
+    process = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    process.kill()
+    process.wait(30)
+    gate.touch()
+    eventually(lambda: not worker_of(run).alive())
+    assert lab.run(run.id).state == "running"
+    done, left = (entry.run for entry in true_entries(lab))
+    assert done.state == "done"
+    assert (left.state, left.message) == ("interrupted", queue.ABANDONED)
+
+
+def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
+    lab: Lab, start: Start, gate: Path
+) -> None:
+    lab.enter(study(channels=(4,), seeds=(0,)))
+    process = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    process.kill()
+    process.wait(30)
+    os.kill(worker_of(run).pid, signal.SIGKILL)
+    eventually(lambda: not worker_of(run).alive())
+    with Lab.open(lab.path, readonly=True) as reader:
+        seen = as_seen(reader, reader.entries())[0].run
+    assert lab.run(run.id).state == "running"
+    assert (seen.state, seen.epoch) == ("interrupted", 1)
+    assert reconcile(lab)
+    found = lab.run(run.id)
+    assert (found.state, found.message) == ("interrupted", seen.message)
+    gate.touch()
+    assert start().wait(30) == 0
+    assert starts(lab, run.id) == 2
+
+
+def test_a_killed_worker_is_told_of_and_resumed(lab: Lab, start: Start, gate: Path) -> None:
+    lab.enter(study(channels=(4,), seeds=(0,)))
+    process = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    os.kill(worker_of(run).pid, signal.SIGKILL)
+    assert process.wait(30) == 1
+    killed = lab.run(run.id)
+    assert (killed.state, killed.reason) == ("interrupted", "killed")
+    gate.touch()
+    assert start().wait(30) == 0
+    assert [epoch.epoch for epoch in lab.curve(run.id)] == [1, 2, 3]
+
+
+def test_a_waiting_command_takes_over_when_the_supervisor_dies(
+    lab: Lab, start: Start, gate: Path
+) -> None:
+    lab.enter(study(seeds=(0,)))
+    first = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    second = start()
+    eventually(lambda: len(queue.owners(lab)) == 2)
+    assert not reconcile(lab)
+    first.kill()
+    first.wait(30)
+    gate.touch()
+    assert second.wait(30) == 0
+    assert {entry.run.state for entry in lab.entries()} == {"done"}
+    assert starts(lab, run.id) == 1
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["the supervisor", "the one that waits"])
+def test_ctrl_c_stops_nothing_that_another_command_wants_too(
+    lab: Lab, start: Start, gate: Path, which: int
+) -> None:
+    lab.enter(study(seeds=(0,)))
+    first = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    both = [first, start()]
+    eventually(lambda: len(queue.owners(lab)) == 2)
+    leaves, stays = both[which], both[1 - which]
+    leaves.send_signal(signal.SIGINT)
+    assert leaves.wait(30) == 130
+    gate.touch()
+    assert stays.wait(30) == 0
+    assert {entry.run.state for entry in lab.entries()} == {"done"}
+    assert starts(lab, run.id) == 1
+
+
+def test_a_stop_reaches_a_worker_that_nobody_supervises(lab: Lab, start: Start) -> None:
+    lab.enter(study(channels=(4,), seeds=(0,)))
+    process = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    process.kill()
+    process.wait(30)
+    lab.want(run.id, "stop")
+    assert settle(lab, [run.id], tick=0.01)
+    assert lab.run(run.id).state == "stopped"
+    assert not worker_of(run).alive()
+
+
+def test_a_stop_by_another_command_is_obeyed_by_the_supervisor(lab: Lab, start: Start) -> None:
+    lab.enter(study(channels=(4,), seeds=(0,)))
+    process = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    lab.want(run.id, "stop")
+    assert settle(lab, [run.id], tick=0.01)
+    assert lab.run(run.id).state == "stopped"
+    assert process.wait(30) == 1
+
+
+def test_waiting_for_a_stop_has_an_end(lab: Lab, start: Start) -> None:
+    lab.enter(study(channels=(4,), seeds=(0,)))
+    start()
+    run = eventually(lambda: in_second_epoch(lab))
+    assert not settle(lab, [run.id], patience=0.02, tick=0.01)
+
+
+def test_a_background_supervisor_keeps_a_log(lab: Lab) -> None:
+    run = lab.enter(study(channels=(4,), seeds=(0,)))[0].run
+    supervise(lab, lab.entries(), command=fake(), tick=0.01)
+    detached = detach(lab, [run.id], jobs=1)
+    assert detached.log == lab.folder / "supervisor.log"
+    eventually(lambda: "1 of 1 runs are done already" in detached.log.read_text())
+    eventually(lambda: not Identity.of(detached.pid).alive())
+
+
+def test_a_background_supervisor_says_what_is_wrong_with_the_lab(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        python("netlab.lab.supervise", str(tmp_path / "lab.db"), "x"),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "netlab: error: there is no lab" in ended.stdout

@@ -1,0 +1,347 @@
+"""Supervising: what becomes of runs, however their workers end. With real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lab_studies import eventually, fake, study
+
+from netlab.errors import LabError
+from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE
+from netlab.lab import crew as crew_module
+from netlab.lab import queue, supervisor
+from netlab.lab.connection import LabUnavailableError
+from netlab.lab.crew import Crew
+from netlab.lab.outcome import Outcome
+from netlab.lab.process import Identity
+from netlab.lab.records import Entry, State
+from netlab.lab.store import Lab
+from netlab.lab.supervisor import supervise
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with Lab.open(tmp_path / "lab.db", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def one(lab: Lab) -> list[Entry]:
+    """A study of one run."""
+    return lab.enter(study(channels=(4,), seeds=(0,)))
+
+
+def trained(lab: Lab, entries: Sequence[Entry], *options: str, jobs: int = 1) -> Outcome:
+    return supervise(lab, entries, jobs=jobs, command=fake(*options), tick=0.01)
+
+
+def test_every_run_is_done_and_told_of(lab: Lab) -> None:
+    seen: list[list[State]] = []
+    entries = lab.enter(study())
+    outcome = supervise(
+        lab,
+        entries,
+        command=fake(),
+        tick=0.01,
+        listener=lambda entries: seen.append([entry.run.state for entry in entries]),
+    )
+    assert outcome.exit_code == 0
+    assert [entry.run.state for entry in outcome.entries] == ["done"] * 4
+    assert [entry.variant for entry in outcome.entries] == ["baseline", "baseline", "w8", "w8"]
+    assert seen[-1] == ["done"] * 4
+    assert all(states.count("running") <= 1 for states in seen)
+
+
+def test_runs_that_are_done_are_not_repeated(lab: Lab, one: list[Entry]) -> None:
+    trained(lab, one)
+    outcome = trained(lab, lab.enter(study(channels=(4,), seeds=(0,))), "--die", "SIGKILL")
+    assert outcome.exit_code == 0
+
+
+def test_a_worker_gets_its_orders(lab: Lab, one: list[Entry]) -> None:
+    supervise(lab, one, device="cuda:7", command=fake(), tick=0.01)
+    run = one[0].run
+    orders = json.loads((lab.run_folder(run.id) / RUN_FILE).read_text())
+    assert orders == {
+        "run": run.id,
+        "spec": run.spec.model_dump(mode="json"),
+        "device": "cuda:7",
+        "threads": None,
+    }
+
+
+def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    most = 0
+
+    def listen(entries: Sequence[Entry]) -> None:
+        nonlocal most
+        most = max(most, sum(entry.run.epoch == 1 for entry in entries))
+        if most == 2:
+            gate.touch()
+
+    entries = lab.enter(study())
+    supervise(lab, entries, jobs=2, command=fake("--gate", str(gate)), listener=listen, tick=0.01)
+    assert most == 2
+    orders = json.loads((lab.run_folder(entries[0].run.id) / RUN_FILE).read_text())
+    assert orders["threads"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("options", "state", "reason", "words"),
+    [
+        (["--fail", "out-of-memory"], "failed", "out-of-memory", "told to fail"),
+        (["--fail", "diverged"], "diverged", "diverged", "told to fail"),
+        (["--leave", "1"], "failed", "error", "left with code 1 and no result: left as told"),
+        (["--leave", "0"], "failed", "error", "left with code 0 and no result"),
+        (["--die", "SIGKILL"], "interrupted", "killed", "killed by SIGKILL, perhaps for want of"),
+        (["--die", "SIGHUP"], "interrupted", "killed", "killed by SIGHUP; `netlab run`"),
+        (["--die", "SIGABRT"], "failed", "killed", r"crashed \(SIGABRT\)"),
+        (["--die", "SIGTERM"], "interrupted", None, "told to stop from outside netlab"),
+    ],
+)
+def test_however_a_worker_ends_its_row_says_so(
+    lab: Lab, one: list[Entry], options: list[str], state: State, reason: str | None, words: str
+) -> None:
+    outcome = trained(lab, one, *options)
+    run = outcome.entries[0].run
+    assert (run.state, run.reason, run.epoch) == (state, reason, 1)
+    assert run.ended is not None
+    assert re.search(words, run.message or "")
+    assert (outcome.exit_code, len(outcome.unfinished)) == (1, 1)
+
+
+def test_the_others_go_on_when_one_fails(lab: Lab) -> None:
+    entries = lab.enter(study(seeds=(0,)))
+    bad = entries[0].run.id
+
+    def command(folder: Path) -> list[str]:
+        return fake(*(["--fail", "error"] if folder.name == bad else []))(folder)
+
+    outcome = supervise(lab, entries, command=command, tick=0.01)
+    assert [entry.run.state for entry in outcome.entries] == ["failed", "done"]
+
+
+def test_a_killed_run_goes_on_from_its_checkpoint(lab: Lab, one: list[Entry]) -> None:
+    killed = trained(lab, one, "--die", "SIGKILL").entries[0].run
+    assert killed.message is not None
+    assert "will go on after epoch 1 of 3" in killed.message
+    again = trained(lab, lab.enter(study(channels=(4,), seeds=(0,)))).entries[0].run
+    assert (again.state, again.reason, again.message) == ("done", None, None)
+    assert [epoch.epoch for epoch in lab.curve(again.id)] == [1, 2, 3]
+    lines = (lab.run_folder(again.id) / EVENT_FILE).read_text().splitlines()
+    resumed = [event["resumed"] for event in map(json.loads, lines) if event["kind"] == "started"]
+    assert resumed == [False, True]
+
+
+def test_a_killed_run_without_a_checkpoint_starts_afresh(lab: Lab, one: list[Entry]) -> None:
+    def command(folder: Path) -> list[str]:
+        return ["sh", "-c", "kill -KILL $$", str(folder)]
+
+    run = supervise(lab, one, command=command, tick=0.01).entries[0].run
+    assert (run.state, run.reason) == ("interrupted", "killed")
+    assert run.message is not None
+    assert run.message.endswith("will start it afresh")
+
+
+def test_a_worker_that_cannot_be_started_is_a_failed_run(lab: Lab, one: list[Entry]) -> None:
+    outcome = supervise(lab, one, command=lambda _: ["/no/such/program"], tick=0.01)
+    run = outcome.entries[0].run
+    assert (run.state, run.reason) == ("failed", "error")
+    assert run.message is not None
+    assert "could not be started: /no/such/program" in run.message
+
+
+def test_a_full_disk_at_the_start_has_its_own_reason(
+    lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "run.json.new")
+
+    monkeypatch.setattr(crew_module, "launch", full)
+    run = trained(lab, one).entries[0].run
+    assert (run.state, run.reason) == ("failed", "disk-full")
+
+
+def test_stop_asks_for_a_checkpoint_and_resume_goes_on(
+    lab: Lab, one: list[Entry], tmp_path: Path
+) -> None:
+    def stop(entries: Sequence[Entry]) -> None:
+        if entries[0].run.epoch == 1 and not entries[0].run.settled:
+            lab.want(entries[0].run.id, "stop")
+
+    outcome = supervise(
+        lab, one, command=fake("--gate", str(tmp_path / "never")), listener=stop, tick=0.01
+    )
+    run = outcome.entries[0].run
+    assert (run.state, run.wanted, run.epoch) == ("stopped", None, 1)
+    assert json.loads((lab.run_folder(run.id) / CHECKPOINT_FILE).read_text()) == {"epoch": 1}
+    lab.requeue(run.id)
+    assert trained(lab, one).exit_code == 0
+
+
+def test_a_deaf_worker_is_killed_after_its_grace(
+    lab: Lab, one: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew_module, "GRACE", 0.05)
+    command = fake("--deaf", "--gate", str(tmp_path / "never"))
+
+    def stop(entries: Sequence[Entry]) -> None:
+        if entries[0].run.epoch == 1 and not entries[0].run.settled:
+            lab.want(entries[0].run.id, "stop")
+
+    outcome = supervise(lab, one, command=command, listener=stop, tick=0.01)
+    assert outcome.entries[0].run.state == "stopped"
+
+
+def test_trouble_with_the_lab_loses_no_event(
+    lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk or a long lock under the supervisor: training goes on, all is taken in later."""
+    ingest, refused = lab.ingest, iter(range(5))
+
+    def troubled(run: str, events: object) -> None:
+        if next(refused, None) is not None:
+            raise LabUnavailableError("lab.db: no space left on the disk")
+        ingest(run, events)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lab, "ingest", troubled)
+    run = trained(lab, one).entries[0].run
+    assert next(refused, None) is None
+    assert run.state == "done"
+    assert [epoch.epoch for epoch in lab.curve(run.id)] == [1, 2, 3]
+
+
+def test_trouble_that_stays_is_told_once_no_worker_is_left(
+    lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "ENDURANCE", 0.0)
+
+    def full(*_: object) -> bool:
+        raise LabUnavailableError("lab.db: no space left on the disk")
+
+    monkeypatch.setattr(queue, "claim", full)
+    with pytest.raises(LabError, match="no space left"):
+        trained(lab, one)
+    assert lab.run(one[0].run.id).state == "queued"
+
+
+def test_queued_runs_of_other_commands_are_trained_in_their_turn(lab: Lab) -> None:
+    other = lab.enter(study(name="first", channels=(5,), seeds=(0,)))
+    queue.demand(lab, [entry.run.id for entry in other], Identity.of(os.getppid()), None)
+    mine = lab.enter(study(name="second", channels=(6,), seeds=(0,)))
+    trained(lab, mine)
+    assert lab.run(other[0].run.id).state == "done"
+
+
+def test_queued_runs_that_nobody_wants_any_more_are_not_trained(lab: Lab) -> None:
+    left = lab.enter(study(name="first", channels=(5,), seeds=(0,)))
+    dead = replace(Identity.mine(), started=1.0)
+    queue.demand(lab, [entry.run.id for entry in left], dead, None)
+    mine = lab.enter(study(name="second", channels=(6,), seeds=(0,)))
+    trained(lab, mine)
+    run = lab.run(left[0].run.id)
+    assert (run.state, run.message) == ("interrupted", queue.ABANDONED)
+    assert trained(lab, left).exit_code == 0
+
+
+def test_two_commands_on_one_lab_train_each_run_once(lab: Lab) -> None:
+    entries = lab.enter(study())
+    outcomes: list[Outcome] = []
+
+    def other() -> None:
+        with Lab.open(lab.path) as mine:
+            outcomes.append(trained(mine, mine.entries()))
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    outcomes.append(trained(lab, entries))
+    thread.join(60)
+    assert [outcome.exit_code for outcome in outcomes] == [0, 0]
+    for entry in entries:
+        lines = (lab.run_folder(entry.run.id) / EVENT_FILE).read_text().splitlines()
+        assert sum(json.loads(line)["kind"] == "started" for line in lines) == 1
+
+
+def test_a_worker_whose_start_was_not_written_down_is_found(
+    lab: Lab, one: list[Entry], tmp_path: Path
+) -> None:
+    """Its supervisor died between starting it and saying so; a second must not be started."""
+    gate = tmp_path / "gate"
+    first = Crew(lab, command=fake("--gate", str(gate)))
+    queue.demand(lab, [one[0].run.id], Identity.mine(), None)
+    first.start()
+    child = first.workers[one[0].run.id].child
+    assert child is not None
+    with lab.writing() as conn:
+        conn.execute("UPDATE run SET worker = NULL")
+    second = Crew(lab)
+    second.adopt()
+    found = second.workers[one[0].run.id].identity
+    assert found is not None
+    assert found.pid == child.pid
+    assert lab.run(one[0].run.id).worker == str(found)
+    gate.touch()
+    eventually(lambda: child.poll() is not None)
+    second.follow()
+    assert lab.run(one[0].run.id).state == "done"
+
+
+def test_adopting_takes_in_what_was_missed_and_buries_the_dead(lab: Lab, one: list[Entry]) -> None:
+    run = one[0].run.id
+    first = Crew(lab, command=fake("--die", "SIGKILL"))
+    queue.demand(lab, [run], Identity.mine(), None)
+    first.start()
+    child = first.workers[run].child
+    assert child is not None
+    child.wait(30)
+    Crew(lab).adopt()
+    dead = lab.run(run)
+    assert (dead.state, dead.reason, dead.epoch) == ("interrupted", None, 1)
+    assert dead.message is not None
+    assert dead.message.startswith("its worker is gone: killed, crashed, or the machine")
+
+
+def test_the_command_of_a_worker_keeps_to_this_netlab(
+    lab: Lab, one: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file beside the recipe must not take the place of a module."""
+    (tmp_path / "netlab.py").write_text("raise SystemExit('the wrong netlab')")
+    monkeypatch.chdir(tmp_path)
+
+    def command(folder: Path) -> list[str]:
+        from netlab.lab.launch import python
+
+        return [*python("netlab.lab.supervise", "--help"), str(folder)]
+
+    supervise(lab, one, command=command, tick=0.01)
+    log = (lab.run_folder(one[0].run.id) / "worker.log").read_text()
+    assert "netlab.lab.supervise" in log
+    assert "wrong" not in log
+
+
+def test_a_reader_of_the_lab_never_holds_training_up(lab: Lab, one: list[Entry]) -> None:
+    reader = sqlite3.connect(f"file:{lab.path}?mode=ro", uri=True, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM run").fetchall()
+    try:
+        assert trained(lab, one).exit_code == 0
+    finally:
+        reader.close()
+
+
+def test_no_child_is_left_behind(lab: Lab, one: list[Entry]) -> None:
+    trained(lab, one)
+    worker = lab.run(one[0].run.id).worker
+    assert worker is not None
+    assert not Identity.parse(worker).alive()
+    with pytest.raises(ProcessLookupError):
+        os.kill(Identity.parse(worker).pid, 0)
