@@ -62,7 +62,10 @@ def page(kind: str, spec: type[BlockSpec]) -> list[str]:
     lines = [f"{kind} ({spec.family})", "", *textwrap.wrap(spec.purpose, 78)]
     lines += textwrap.wrap((spec.__doc__ or "").splitlines()[0], 78)
     for name, default, admissible, meaning in fields_of(spec):
-        lines += ["", f"  {name}: {admissible} ({default})", *_indented(meaning)]
+        head = textwrap.wrap(
+            f"{name}: {admissible} ({default})", 78, initial_indent="  ", subsequent_indent="    "
+        )
+        lines += ["", *head, *_indented(meaning)]
     lines.append("")
     lines += textwrap.wrap(f"Cost: {spec.cost}.", 78)
     if spec.paper:
