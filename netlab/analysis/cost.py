@@ -102,7 +102,7 @@ class _Outputs:
         self._hooks = [
             child.register_forward_hook(self._note)
             for child in module.modules()
-            if type(child) not in CONTAINERS
+            if not isinstance(child, CONTAINERS)
         ]
 
     def _note(self, module: nn.Module, _inputs: object, output: Tensor) -> None:

@@ -31,9 +31,7 @@ class BasicBlock(nn.Module):
         self.conv2 = conv_norm(
             out, out, 3, groups=spec.groups, convolution=spec.convolution, norm=spec.norm
         )
-        self.attention = (
-            SqueezeExcite(out, spec.reduction) if spec.attention == "se" else nn.Identity()
-        )
+        self.attention = SqueezeExcite(out, spec.reduction) if spec.attention == "se" else None
         self.shortcut = make_shortcut(
             spec.shortcut,
             in_channels,
@@ -49,6 +47,8 @@ class BasicBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Two convolutions, attention, the shortcut, and the last activation after the sum."""
         out = self.act1(self.conv1(x))
-        out = self.attention(self.conv2(out))
+        out = self.conv2(out)
+        if self.attention is not None:
+            out = self.attention(out)
         summed: Tensor = self.act2(add_shortcut(self.shortcut, x, out))
         return summed

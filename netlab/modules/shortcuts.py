@@ -13,8 +13,11 @@ from netlab.modules.layers import conv_norm
 
 
 def add_shortcut(shortcut: nn.Module | None, x: Tensor, out: Tensor) -> Tensor:
-    """`out` plus what gets around the block that made it from `x`."""
-    return out if shortcut is None else out + shortcut(x)
+    """`out` plus what gets around the block that made it from `x`: nothing where it is None."""
+    if shortcut is None:
+        return out
+    # The input itself is no module call, so that networks count the calls that others make.
+    return out + (x if isinstance(shortcut, nn.Identity) else shortcut(x))
 
 
 class PaddedShortcut(nn.Module):
