@@ -108,16 +108,18 @@ class Trainer:
         return self._end_epoch() if self.epoch > epoch else None
 
     def warm_up(self) -> None:
-        """Run one step forward and back and undo it, so that kernels are chosen and compiled.
+        """Run a first and a last batch forward and back and undo it: kernels are chosen, compiled.
 
-        The first step of a process is slow for reasons that say nothing about the network.
+        The first step of a process is slow for reasons that say nothing about the network, and
+        so is the first with a smaller batch.
         """
         buffers = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
         rng = self.device.rng_state()
         self.model.train()
-        images, labels = next(self.batches.epoch(self.epoch))
-        _backward(self._loss_of(self._forward(images), labels))
-        self.optimizer.zero_grad()
+        for number in sorted({0, self.batches.steps - 1}):
+            images, labels = next(self.batches.epoch(self.epoch, number))
+            _backward(self._loss_of(self._forward(images), labels))
+            self.optimizer.zero_grad()
         with torch.no_grad():
             for name, buffer in self.model.named_buffers():
                 buffer.copy_(buffers[name])
