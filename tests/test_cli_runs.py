@@ -70,7 +70,7 @@ def test_runs_are_listed_a_line_each(netlab: Netlab, ids: list[str]) -> None:
         [ids[3], "widths", "w8", "1", "queued", "0/3"],
     ]
     assert lines[0].split()[6:8] == ["80.00", "2.5"]
-    assert err == f"{ids[1]} is failed (out-of-memory): no\n"
+    assert err == f"{ids[1]}: failed (out-of-memory): no\n"
 
 
 def test_one_study_is_listed_by_its_name(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
@@ -103,6 +103,14 @@ def test_an_empty_lab_says_what_to_do(netlab: Netlab) -> None:
 
 def test_a_lab_that_is_missing_is_bad_input(tmp_path: Path) -> None:
     assert run_command(["--db", str(tmp_path / "none.db"), "runs"]) == 2
+
+
+def test_what_happened_to_many_is_said_once(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
+    for entry in lab.enter(study(name="many", channels=(5, 6), seeds=(0, 1))):
+        lab.want(entry.run.id, "stop")
+    told = netlab("many")[2].splitlines()
+    assert len(told) == 1
+    assert " and 1 more: stopped on request while it waited" in told[0]
 
 
 def test_runs_that_were_replaced_are_listed_on_demand(
@@ -192,7 +200,7 @@ def test_a_run_that_is_not_there_is_bad_input(netlab: Netlab, word: str) -> None
 def test_stop_takes_waiting_runs_out_of_the_queue(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
     code, out, err = netlab("stop", ids[2])
     assert (code, out) == (0, "")
-    assert err.startswith(f"{ids[2]} (widths, w8, seed 0) is stopped; stopped on request")
+    assert err.startswith(f"{ids[2]} (widths, w8, seed 0): stopped on request while it waited")
     assert [lab.run(run).state for run in ids] == ["done", "failed", "stopped", "queued"]
 
 

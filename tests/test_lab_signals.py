@@ -39,16 +39,16 @@ def gate(tmp_path: Path) -> Path:
     return tmp_path / "gate"
 
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture
 def start(lab: Lab, gate: Path) -> Iterator[Start]:
-    """Starts a command that gets every run of the lab done; none is left when the test ends."""
+    """Starts a command that gets a study done; none is left when the test ends."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def begin() -> subprocess.Popen[bytes]:
-        command = [sys.executable, str(SUPERVISOR), str(lab.path), "--gate", str(gate)]
+    def begin(name: str = "widths") -> subprocess.Popen[bytes]:
+        command = [sys.executable, str(SUPERVISOR), str(lab.path), name, "--gate", str(gate)]
         started.append(subprocess.Popen(command, env=environment(), start_new_session=True))
         return started[-1]
 
@@ -105,7 +105,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
 ) -> None:
     lab.enter(study(channels=(4,), seeds=(0,)))
     options = ["--deaf", "--gate", str(tmp_path / "never")]
-    command = [sys.executable, str(SUPERVISOR), str(lab.path), *options]
+    command = [sys.executable, str(SUPERVISOR), str(lab.path), "widths", *options]
     process = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE)
     assert process.stderr is not None
     worker = worker_of(eventually(lambda: in_second_epoch(lab)))
@@ -222,6 +222,24 @@ def test_ctrl_c_stops_nothing_that_another_command_wants_too(
     assert stays.wait(30) == 0
     assert {entry.run.state for entry in lab.entries()} == {"done"}
     assert starts(lab, run.id) == 1
+
+
+def test_ctrl_c_of_a_command_that_waits_takes_only_its_own_runs_back(
+    lab: Lab, start: Start, gate: Path
+) -> None:
+    lab.enter(study(seeds=(0,)))
+    first = start()
+    run = eventually(lambda: in_second_epoch(lab))
+    lab.enter(study(name="more", channels=(5,), seeds=(0,)))
+    second = start("more")
+    eventually(lambda: len(queue.owners(lab)) == 2)
+    second.send_signal(signal.SIGINT)
+    assert second.wait(30) == 130
+    assert lab.entries("more")[0].run.state == "interrupted"
+    gate.touch()
+    assert first.wait(30) == 0
+    assert lab.run(run.id).state == "done"
+    assert lab.entries("more")[0].run.state == "interrupted"
 
 
 def test_a_stop_reaches_a_worker_that_nobody_supervises(lab: Lab, start: Start) -> None:

@@ -133,7 +133,7 @@ def test_the_others_go_on_when_one_fails(lab: Lab) -> None:
 def test_a_killed_run_goes_on_from_its_checkpoint(lab: Lab, one: list[Entry]) -> None:
     killed = trained(lab, one, "--die", "SIGKILL").entries[0].run
     assert killed.message is not None
-    assert "will go on after epoch 1 of 3" in killed.message
+    assert "will go on from its last checkpoint, after epoch 1 of 3" in killed.message
     again = trained(lab, lab.enter(study(channels=(4,), seeds=(0,)))).entries[0].run
     assert (again.state, again.reason, again.message) == ("done", None, None)
     assert [epoch.epoch for epoch in lab.curve(again.id)] == [1, 2, 3]
@@ -293,6 +293,26 @@ def test_a_worker_whose_start_was_not_written_down_is_found(
     eventually(lambda: child.poll() is not None)
     second.follow()
     assert lab.run(one[0].run.id).state == "done"
+
+
+def test_no_second_worker_joins_one_that_has_not_left(
+    lab: Lab, one: list[Entry], tmp_path: Path
+) -> None:
+    run = one[0].run.id
+    gate = tmp_path / "gate"
+    crew = Crew(lab, command=fake("--gate", str(gate)))
+    queue.demand(lab, [run], Identity.mine(), None)
+    crew.start()
+    worker = crew.workers.pop(run)
+    with lab.writing() as conn:
+        conn.execute("UPDATE run SET state = 'queued'")
+    crew.start()
+    assert crew.workers == {}
+    assert worker.child is not None
+    gate.touch()
+    worker.child.wait(30)
+    crew.start()
+    assert (crew.workers, lab.run(run).state) == ({}, "done")
 
 
 def test_adopting_takes_in_what_was_missed_and_buries_the_dead(lab: Lab, one: list[Entry]) -> None:

@@ -56,15 +56,18 @@ def age(seconds: float) -> str:
 
 def troubles(entries: Sequence[Entry]) -> list[str]:
     """What happened to the runs that have something to say about it, one line for each thing."""
-    runs = {entry.run.id: entry.run for entry in entries}.values()
-    said: dict[tuple[str, str], list[str]] = {}
-    for run in runs:
+    said: dict[str, list[str]] = {}
+    for run in {entry.run.id: entry.run for entry in entries}.values():
         if run.message:
-            said.setdefault((state_words(run), run.message), []).append(run.id)
-    return [
-        f"{_some(ids)} {'is' if len(ids) == 1 else 'are'} {state}: {message}"
-        for (state, message), ids in said.items()
-    ]
+            said.setdefault(trouble(run), []).append(run.id)
+    return [f"{_some(ids)}: {what}" for what, ids in said.items()]
+
+
+def trouble(run: Run) -> str:
+    """How a run stands, in words: its message, with the state where that says more."""
+    if run.message and run.state not in ("failed", "diverged"):
+        return run.message
+    return ": ".join(filter(None, (state_words(run), run.message)))
 
 
 def _some(ids: Sequence[str], most: int = 3) -> str:

@@ -213,12 +213,11 @@ def words(entry: Entry) -> str:
 
 def tell(lab: Lab, ids: list[str], *, as_json: bool) -> None:
     """How these runs stand now."""
-    from netlab.cli.run_text import facts, state_words
+    from netlab.cli.run_text import facts, trouble
 
     entries = lab.entries_of(ids)
     if as_json:
         print_json([facts(entry, lab) for entry in entries])
         return
     for entry in entries:
-        message = f"; {entry.run.message}" if entry.run.message else ""
-        click.echo(f"{words(entry)} is {state_words(entry.run)}{message}", err=True)
+        click.echo(f"{words(entry)}: {trouble(entry.run)}", err=True)

@@ -146,6 +146,9 @@ class Crew:
 
     def _start(self, run: Run) -> None:
         folder = self.lab.run_folder(run.id)
+        if run.worker and live_worker(run.worker, folder):
+            # Its last worker has said its farewell, but is still about to leave.
+            return
         worker = Worker(run.id, folder, None)
         self._take_in(worker)
         if not queue.claim(self.lab, run.id):

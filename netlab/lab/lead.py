@@ -10,6 +10,8 @@ from filelock import FileLock, Timeout
 
 from netlab.lab.connection import explained
 from netlab.lab.crew import Crew
+from netlab.lab.process import Identity
+from netlab.lab.records import Run
 from netlab.lab.store import Lab
 
 TICK = 0.2
@@ -46,20 +48,24 @@ class Lead:
 
 
 def settle(lab: Lab, runs: Sequence[str], *, patience: float = 90.0, tick: float = TICK) -> bool:
-    """Wait until none of `runs` is running, supervising without starting any where nobody does.
+    """Wait until no worker has any of `runs`, supervising without starting any if nobody does.
 
     False if some is running still after `patience` seconds.
     """
     deadline = time.monotonic() + patience
     crew = Crew(lab, jobs=0)
     with Lead(lab) as lead:
-        while any(run.state == "running" for run in lab.runs(runs).values()):
+        while any(_busy(run) for run in lab.runs(runs).values()):
             if time.monotonic() > deadline:
                 return False
             if lead.taken(crew):
                 crew.tick(starting=False)
             time.sleep(tick)
     return True
+
+
+def _busy(run: Run) -> bool:
+    return run.state == "running" or bool(run.worker and Identity.parse(run.worker).alive())
 
 
 def reconcile(lab: Lab) -> bool:

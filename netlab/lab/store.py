@@ -177,12 +177,13 @@ class Lab:
             )
             if what in _AT_REST:
                 state, waiting = _AT_REST[what]
+                then = "`netlab run` or `netlab runs resume` will go on with it"
                 conn.execute(
                     "UPDATE run SET state = ?, message = ? WHERE id = ?"
                     " AND state IN (SELECT value FROM json_each(?))",
                     (
                         state,
-                        f"{state} on request; `netlab runs resume {run_id}` goes on",
+                        f"{state} on request while it waited; {then}",
                         run_id,
                         json.dumps(waiting),
                     ),

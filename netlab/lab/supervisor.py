@@ -1,8 +1,8 @@
 """Getting runs done: one process at a time supervises a lab, others wait and watch.
 
-Whoever has the lead (`netlab.lab.lead`) supervises: it alone takes events in and
-starts workers, for every command's queued runs in the order of their entry. The lock goes with
-its process, so the next waiting command takes over by itself; workers never notice.
+Whoever has the lead (`netlab.lab.lead`) supervises: it alone takes events in and starts workers,
+for every command's queued runs in the order of their entry. The lead goes with its process, so
+the next waiting command takes over by itself; workers never notice.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def supervise(
     Runs that were stopped, paused or interrupted go on from their checkpoint; done, failed and
     diverged ones stay as they are. `jobs` workers train at once on `device`, by default the one
     last asked for, else `auto`. `listener` is given the entries anew whenever something has
-    changed. Ctrl-C asks the workers to
-    stop and waits for their checkpoints; a second one leaves at once, and they stop by
-    themselves. Raises `LabError` where the lab cannot be written.
+    changed. Ctrl-C asks the workers to stop and waits for their checkpoints; a second one leaves
+    at once, and they stop by themselves. What another live command wants too goes on. Raises
+    `LabError` where the lab cannot be written.
     """
     watch = _Watch(lab, entries, listener)
     with _ctrl_c() as presses:

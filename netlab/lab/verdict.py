@@ -52,8 +52,9 @@ def verdict(run: Run, code: int | None, folder: Path) -> Facts:
 
 
 def _resumable(run: Run, state: State, reason: str | None, how: str, folder: Path) -> Facts:
-    kept = run.epoch and (folder / CHECKPOINT_FILE).exists()
-    then = f"go on after epoch {run.epoch} of {run.epochs}" if kept else "start it afresh"
+    kept = (folder / CHECKPOINT_FILE).exists()
+    where = f", after epoch {run.epoch} of {run.epochs}" if run.epoch else ""
+    then = f"go on from its last checkpoint{where}" if kept else "start it afresh"
     message = f"{how}; `netlab run` or `netlab runs resume` will {then}"
     return {"state": state, "reason": reason, "message": message, **_AT_REST}
 
