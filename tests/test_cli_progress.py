@@ -36,11 +36,11 @@ def drawn(entries: Sequence[Entry], width: int = 80, height: int = 24) -> list[s
 
 def test_a_line_says_where_a_run_is_and_how_long_it_will_take() -> None:
     heading, line, sums = drawn([entry()])
-    assert heading.split() == ["run", "epoch", "loss", "val", "%", "images/s"]
+    assert heading.split() == ["variant", "seed", "epoch", "loss", "val", "%", "images/s"]
     assert line.split() == [
-        "wide", "·", "seed", "0", "1/3", "━━━", "1.250", "61.2", "1,280", "0:10", "left",
+        "wide", "0", "1/3", "━━╸", "1.250", "61.2", "1,280", "0:10", "left",
     ]  # fmt: skip
-    assert sums == "0 of 1 done · 1 running · about 0:10 left"
+    assert sums == "0 of 1 done · about 0:10 left · 1 running"
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,31 @@ def test_no_line_is_wider_than_the_screen_and_each_run_has_one(width: int) -> No
     assert max(len(line) for line in lines) <= width
 
 
+def test_a_long_name_gives_way_to_what_is_told_of_the_run() -> None:
+    failed = entry("depthwise-separable-with-attention", "failed", reason="out-of-memory")
+    _, line, _ = drawn([failed])
+    assert line.startswith("depthwise-separ… ")
+    assert line.endswith("failed: out-of-memory")
+    assert "1,280" in line
+
+
+@pytest.mark.parametrize(
+    ("width", "headings"),
+    [
+        (80, "variant seed epoch loss val % images/s"),
+        (60, "variant seed epoch loss val %"),
+        (50, "variant seed epoch val %"),
+        (30, "variant epoch"),
+    ],
+)
+def test_a_narrow_screen_goes_without_what_matters_least(width: int, headings: str) -> None:
+    lines = drawn([entry("a-variant-with-a-name", "done", results={"accuracy": 9.0})], width)
+    assert lines[0].split() == headings.split()
+    assert lines[1].endswith("test 9.00 %")
+
+
 def test_markup_in_a_name_is_only_text() -> None:
-    assert drawn([entry("[red]x[/y]")])[1].startswith("[red]x[/y] · seed 0")
+    assert drawn([entry("[red]x[/y]")])[1].startswith("[red]x[/y]    0")
 
 
 def test_a_small_screen_shows_what_runs_and_what_went_wrong_first() -> None:

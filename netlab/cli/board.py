@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from netlab.lab.narrate import title
 from netlab.lab.records import Entry, Run, State
 
 STYLES: dict[State, str] = {
@@ -34,7 +34,8 @@ RESERVED = 4
 class Line:
     """One run as it is shown."""
 
-    title: str
+    variant: str
+    seed: str
     state: State
     epoch: str
     share: float
@@ -61,32 +62,78 @@ class Board:
         return cls(lines, len(entries) - len(lines), sum_up(entries))
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table without borders; bars give way first where the screen is narrow."""
+        """A table without borders, as wide as it needs to be; what matters least gives way."""
+        columns = fitting(self.lines, options.max_width)
         table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", pad_edge=False)
-        wide = options.max_width >= 76
-        table.add_column("run", ratio=1, no_wrap=True, overflow="ellipsis", min_width=12)
-        table.add_column("epoch", justify="right", no_wrap=True, min_width=5)
-        if wide:
-            table.add_column("", width=10)
-        table.add_column("loss", justify="right", no_wrap=True, min_width=6)
-        table.add_column("val %", justify="right", no_wrap=True, min_width=5)
-        table.add_column("images/s", justify="right", no_wrap=True)
-        table.add_column("", no_wrap=True, overflow="ellipsis", min_width=14, max_width=28)
-        for line in self.lines:
-            style = STYLES[line.state]
-            bar = [ProgressBar(total=1.0, completed=line.share, width=10)] if wide else []
-            table.add_row(
-                Text(line.title, style),
-                line.epoch,
-                *bar,
-                line.loss,
-                line.accuracy,
-                line.speed,
-                Text(line.end, style),
+        for column, width in columns.items():
+            table.add_column(
+                Text(column.heading, no_wrap=True),
+                justify="right" if column.right else "left",
+                width=width,
+                no_wrap=True,
+                overflow="ellipsis",
             )
+        for line in self.lines:
+            table.add_row(*(column.cell(line, width) for column, width in columns.items()))
         yield table
         more = f"… {self.hidden} more · " if self.hidden else ""
         yield Text(more + self.sums, "bold", no_wrap=True, overflow="ellipsis")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, where its text comes from, and its bounds in cells."""
+
+    heading: str
+    name: str
+    least: int
+    most: int = 100
+    right: bool = True
+
+    def wanted(self, lines: Sequence[Line]) -> int:
+        """The width that its heading and texts want."""
+        texts = [str(getattr(line, self.name)) for line in lines] if self.name != "share" else []
+        return min(self.most, max(self.least, *map(cell_len, [self.heading, *texts])))
+
+    def cell(self, line: Line, width: int) -> RenderableType:
+        """What it shows of `line`."""
+        if self.name == "share":
+            return ProgressBar(total=1.0, completed=line.share, width=width)
+        styled = self.name in ("variant", "end")
+        return Text(getattr(line, self.name), STYLES[line.state] if styled else "")
+
+
+VARIANT = Column("variant", "variant", 7, right=False)
+SEED = Column("seed", "seed", 4)
+EPOCH = Column("epoch", "epoch", 5)
+BAR = Column("", "share", 8)
+LOSS = Column("loss", "loss", 6)
+ACCURACY = Column("val %", "accuracy", 5)
+SPEED = Column("images/s", "speed", 8)
+END = Column("", "end", 12, most=21, right=False)
+
+EXPENDABLE = (BAR, SPEED, LOSS, SEED, ACCURACY)
+"""Columns that a narrow screen goes without, first to last."""
+
+LEGIBLE = 16
+"""Cells that names of variants get before any column gives way for more."""
+
+
+def fitting(lines: Sequence[Line], width: int) -> dict[Column, int]:
+    """The columns for which a screen of `width` cells has room, and the width of each."""
+    names = VARIANT.wanted(lines)
+    columns = [VARIANT, SEED, EPOCH, BAR, LOSS, ACCURACY, SPEED, END]
+    widths = {column: column.wanted(lines) for column in columns}
+    for spare in EXPENDABLE:
+        if _room(widths, width) >= min(names, LEGIBLE):
+            break
+        del widths[spare]
+    return {**widths, VARIANT: max(VARIANT.least, min(names, _room(widths, width)))}
+
+
+def _room(widths: dict[Column, int], width: int) -> int:
+    """What the other columns and a cell between any two leave for the names of variants."""
+    return width - sum(cells + 1 for column, cells in widths.items() if column is not VARIANT)
 
 
 def visible(entries: Sequence[Entry], most: int) -> list[Entry]:
@@ -103,7 +150,8 @@ def line_of(entry: Entry) -> Line:
     speed = run.live.get("images_per_s", found.get("images_per_s"))
     accuracy = found.get("val_accuracy")
     return Line(
-        title=title(entry),
+        variant=entry.variant,
+        seed=str(run.seed),
         state=run.state,
         epoch=f"{run.epoch}/{run.epochs}",
         share=run.step / run.steps if run.steps else 0.0,
@@ -148,13 +196,13 @@ def sum_up(entries: Sequence[Entry]) -> str:
     runs = list({entry.run.id: entry.run for entry in entries}.values())
     done = sum(run.state == "done" for run in runs)
     parts = [f"{done} of {len(runs)} done"]
+    left = all_left(runs)
+    if left is not None:
+        parts.append(f"about {clock(left)} left")
     for state in STYLES:
         count = sum(run.state == state for run in runs)
         if count and state not in ("done", "queued"):
             parts.append(f"{count} {state}")
-    left = all_left(runs)
-    if left is not None:
-        parts.append(f"about {clock(left)} left")
     return " · ".join(parts)
 
 
