@@ -41,6 +41,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"shortcut": "none"},
         {"repeat": 3},
         {"norm": "none"},
+        {"norm": "group", "init": "kaiming"},
+        {"init": "xavier", "norm_eps": 1e-3},
     ],
     "dense-residual": [
         {},

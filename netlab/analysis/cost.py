@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from netlab.blocks import BlockSpec, Shape
-from netlab.modules.build import hollow, module_for, run_empty, shape_after
+from netlab.modules.build import hollow, make_module, run_empty, shape_after
 
 COUNTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 """The layers whose multiply-accumulates are MACs."""
@@ -78,7 +78,7 @@ def row_cost(spec: BlockSpec, arrives: Shape) -> tuple[Cost, Shape]:
 @lru_cache(maxsize=4096)
 def part_cost(part: BlockSpec, arrives: Shape) -> Cost:
     """Cost of one unrepeated block, remembered by the block and the shape that arrives."""
-    return measure(hollow(lambda: module_for(type(part))(arrives[0], part)), arrives)
+    return measure(hollow(lambda: make_module(part, arrives[0])), arrives)
 
 
 def measure(module: nn.Module, arrives: Shape) -> Cost:

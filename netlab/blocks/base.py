@@ -7,7 +7,7 @@ without torch, so recipes, forms, help pages and the JSON schema all read the sa
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -16,8 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field
 Shape = tuple[int, ...]
 """What flows between blocks, without the batch: (channels, height, width), or (features,)."""
 
-Norm = Literal["batch", "none"]
+Norm = Literal["batch", "group", "none"]
+"""batch: per channel over the batch; group: over groups of 32 channels, or of as many as divide."""
 Activation = Literal["relu", "relu6", "silu", "gelu", "hardswish", "none"]
+
+Init = Literal["default", "kaiming", "xavier"]
+"""default: torch's own, uniform by fan-in; kaiming: normal by fan-out (He et al., 2015); xavier:
+uniform by both (Glorot and Bengio, 2010). The last two start biases at 0."""
 
 Channels = Annotated[int, Field(strict=True, ge=1, le=65536)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1024)]
@@ -51,8 +56,8 @@ class BlockSpec(BaseModel):
     """One row of a network: a kind of block and its fields.
 
     Subclasses set `block: Literal["kind"] = "kind"` and the class attributes below; that alone
-    registers them. Fields named `norm`, `activation` and `classes` may be left out: they are
-    then the network's.
+    registers them. Fields that are left out and that the network has as settings (`classes`,
+    and those of `StyledBlock`) are then the network's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,9 +92,39 @@ class BlockSpec(BaseModel):
             rest["stride"] = 1
         return (first, *(self.model_copy(update=rest) for _ in range(self.repeat - 1)))
 
+    def resolved(self, settings: Mapping[str, Any]) -> Self:
+        """The block with what it leaves open filled in from the network's `settings`."""
+        names = type(self).model_fields
+        missing = {
+            name: value
+            for name, value in settings.items()
+            if name in names and getattr(self, name) is None
+        }
+        return self.model_copy(update=missing) if missing else self
+
     def fields(self) -> dict[str, Any]:
-        """The fields that differ from their defaults, in the order of their definition."""
-        return self.model_dump(exclude_defaults=True, exclude={"block"})
+        """The fields that differ from their defaults, in the order of `field_names`."""
+        given = self.model_dump(exclude_defaults=True, exclude={"block"})
+        return {name: given[name] for name in self.field_names() if name in given}
+
+    @classmethod
+    def field_names(cls) -> tuple[str, ...]:
+        """The names of all fields but `block`: the block's own first, then those it shares."""
+        shared = [*BlockSpec.model_fields, *StyledBlock.model_fields]
+        own = [name for name in cls.model_fields if name not in shared]
+        common = dict.fromkeys(name for name in shared if name in cls.model_fields)
+        return (*own, *(name for name in common if name != "block"))
+
+
+class StyledBlock(BlockSpec):
+    """A block of convolutions, whose norm, activation and initialisation may be its own."""
+
+    norm: Norm | None = Field(None, description="normalisation; left out, the network's")
+    activation: Activation | None = Field(None, description="nonlinearity; left out, the network's")
+    init: Init | None = Field(None, description="initial weights; left out, the network's")
+    norm_eps: Annotated[float, Field(gt=0, lt=1)] | None = Field(
+        None, description="added to variances where they divide; left out, the network's"
+    )
 
 
 class DuplicateBlockError(Exception):

@@ -8,23 +8,21 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import (
-    Activation,
-    BlockSpec,
     Channels,
     Count,
     Kernel,
-    Norm,
     Paper,
     Problem,
     Shape,
     Stride,
+    StyledBlock,
     must_divide,
     must_fit,
     must_stride,
 )
 
 
-class Conv(BlockSpec):
+class Conv(StyledBlock):
     """Convolution, normalisation, activation."""
 
     family: ClassVar[str] = "Convolution"
@@ -52,10 +50,6 @@ class Conv(BlockSpec):
     dilation: Count = Field(1, description="pixels between the taps of a window")
     groups: Channels = Field(1, description="independent parts into which the channels are split")
     bias: bool = Field(False, description="add a constant to every output channel")
-    norm: Norm | None = Field(None, description="normalisation after it; left out, the network's")
-    activation: Activation | None = Field(
-        None, description="nonlinearity at the end; left out, the network's"
-    )
 
     @property
     def pad(self) -> int:

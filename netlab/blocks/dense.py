@@ -8,19 +8,17 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import (
-    Activation,
-    BlockSpec,
-    Norm,
     Paper,
     Problem,
     Shape,
     Stride,
+    StyledBlock,
     must_stride,
 )
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 
 
-class DenseResidual(BlockSpec):
+class DenseResidual(StyledBlock):
     """act(x + f(x)), f = four convolutions of which the third and fourth see all before them."""
 
     family: ClassVar[str] = "Dense"
@@ -41,8 +39,6 @@ class DenseResidual(BlockSpec):
     stride: Stride = Field(1, description="stride of the first 1×1 and of the shortcut")
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
-    norm: Norm | None = Field(None, description="left out, the network's")
-    activation: Activation | None = Field(None, description="left out, the network's")
 
     def check(self, arrives: Shape) -> Iterator[Problem]:
         """The shortcut can bridge the widths, and the map survives the stride."""

@@ -8,21 +8,19 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import (
-    Activation,
-    BlockSpec,
     Channels,
-    Norm,
     Paper,
     Problem,
     Shape,
     Stride,
+    StyledBlock,
     must_divide,
     must_stride,
 )
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 
 
-class Basic(BlockSpec):
+class Basic(StyledBlock):
     """act(x + f(x)), f = conv 3×3, norm, act, conv 3×3, norm."""
 
     family: ClassVar[str] = "Residual"
@@ -56,8 +54,6 @@ class Basic(BlockSpec):
     reduction: Channels = Field(16, description="channels ÷ width of the attention's bottleneck")
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
-    norm: Norm | None = Field(None, description="left out, the network's")
-    activation: Activation | None = Field(None, description="left out, the network's")
 
     def check(self, arrives: Shape) -> Iterator[Problem]:
         """Groups divide both widths, the shortcut can bridge them, the map survives the stride."""

@@ -78,9 +78,8 @@ def fields_of(spec: type[BlockSpec]) -> list[list[str]]:
     schema = spec.model_json_schema()
     required = set(schema.get("required", ()))
     rows = []
-    for name, field in schema["properties"].items():
-        if name == "block":
-            continue
+    for name in spec.field_names():
+        field = schema["properties"][name]
         default = "needed" if name in required else f"default {_shown(field.get('default'))}"
         rows.append([name, default, takes(field), field.get("description", "")])
     return rows

@@ -11,7 +11,9 @@ import torch
 from torch import nn
 
 from netlab.blocks import BlockSpec, Shape
+from netlab.blocks.base import StyledBlock
 from netlab.errors import BlockError
+from netlab.modules.initial import initialise
 
 M = TypeVar("M", bound=type[nn.Module])
 
@@ -37,6 +39,14 @@ def module_for(spec: type[BlockSpec]) -> type[nn.Module]:
     return _MODULES[spec]
 
 
+def make_module(part: BlockSpec, in_channels: int) -> nn.Module:
+    """The module of one unrepeated block, initialised as its spec says."""
+    module = module_for(type(part))(in_channels, part)
+    if isinstance(part, StyledBlock):
+        initialise(module, part.init, part.norm_eps)
+    return module
+
+
 def build_block(spec: BlockSpec, arrives: Shape) -> tuple[nn.Module, Shape]:
     """One row of a network, repeats included, and the shape that leaves it.
 
@@ -47,7 +57,7 @@ def build_block(spec: BlockSpec, arrives: Shape) -> tuple[nn.Module, Shape]:
     parts: list[nn.Module] = []
     for part in spec.unrolled():
         leaves = shape_after(part, arrives)
-        parts.append(module_for(type(part))(arrives[0], part))
+        parts.append(make_module(part, arrives[0]))
         arrives = leaves
     return (parts[0] if len(parts) == 1 else nn.Sequential(*parts)), arrives
 
@@ -60,7 +70,7 @@ def shape_after(part: BlockSpec, arrives: Shape) -> Shape:
     """
     for problem in part.check(arrives):
         raise BlockError(problem.message, kind=part.block, field=problem.field, works=problem.works)
-    return run_empty(hollow(lambda: module_for(type(part))(arrives[0], part)), arrives)
+    return run_empty(hollow(lambda: make_module(part, arrives[0])), arrives)
 
 
 def hollow(make: Callable[[], nn.Module]) -> nn.Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from torch import nn
@@ -27,7 +28,9 @@ def activation(kind: Activation | None) -> nn.Module:
 
 def normalisation(kind: Norm | None, channels: int) -> nn.Module:
     """The normalisation layer over `channels`; `nn.Identity` for none."""
-    return nn.BatchNorm2d(channels) if kind == "batch" else nn.Identity()
+    if kind == "batch":
+        return nn.BatchNorm2d(channels)
+    return nn.GroupNorm(math.gcd(32, channels), channels) if kind == "group" else nn.Identity()
 
 
 def conv_norm(
@@ -45,7 +48,7 @@ def conv_norm(
     A separable convolution is a depthwise one followed by a 1×1, with nothing in between. The
     last convolution has a bias only where no normalisation follows.
     """
-    bias = norm != "batch"
+    bias = norm in (None, "none")
     padding = kernel // 2
     if convolution == "separable":
         layers: list[nn.Module] = [
@@ -58,6 +61,6 @@ def conv_norm(
         layers = [
             nn.Conv2d(in_channels, out_channels, kernel, stride, padding, groups=groups, bias=bias)
         ]
-    if norm == "batch":
-        layers.append(nn.BatchNorm2d(out_channels))
+    if not bias:
+        layers.append(normalisation(norm, out_channels))
     return nn.Sequential(*layers)

@@ -14,15 +14,16 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from netlab.blocks import KINDS, BlockSpec
+from netlab.blocks.parsing import parse_block
 from netlab.errors import BlockError, NetlabError, did_you_mean
 from netlab.recipe.faults import faults
-from netlab.recipe.network import Network, parse_block
+from netlab.recipe.network import Network
 
 Where = str | int
 """Which rows an edit meets: a row number; `basic`, every row of a kind; `basic[2]`, the second of
 them; `network`, the settings of the network itself."""
 
-SETTINGS = ("norm", "activation")
+SETTINGS = ("norm", "activation", "init", "norm_eps")
 """What can be set on the network itself."""
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from netlab.blocks.parsing import parse_block
 from netlab.errors import did_you_mean
 from netlab.recipe.document import Document, Place
 from netlab.recipe.edits import Edit, EditError, Insert, Move, Remove, SetFields, Swap
-from netlab.recipe.network import Network, parse_block
+from netlab.recipe.network import Network
 from netlab.recipe.study import BASELINE
 
 Placed = tuple[Place, Edit]

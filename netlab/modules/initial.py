@@ -1,0 +1,21 @@
+"""Initial weights and the constant of normalisation, set once a block is built."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from netlab.blocks.base import Init
+
+
+def initialise(module: nn.Module, init: Init | None, norm_eps: float | None) -> None:
+    """Draw the weights of `module` by `init`, and give its normalisation layers `norm_eps`."""
+    for layer in module.modules():
+        if norm_eps is not None and isinstance(layer, nn.BatchNorm2d | nn.GroupNorm):
+            layer.eps = norm_eps
+        if init in ("kaiming", "xavier") and isinstance(layer, nn.Conv2d | nn.Linear):
+            if init == "kaiming":
+                nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
+            else:
+                nn.init.xavier_uniform_(layer.weight)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
