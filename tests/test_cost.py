@@ -124,3 +124,13 @@ def test_a_network_without_a_head_can_be_summarised_but_not_trained() -> None:
     analysis = analyse(network({"block": "conv", "channels": 4}))
     with pytest.raises(BlockError, match="ends in 4×32×32, but training needs 10 class scores"):
         check_trainable(analysis)
+
+
+def test_width_scales_channels_to_multiples_of_eight_but_not_classes() -> None:
+    stem = {"block": "conv", "channels": 32}
+    last = {"block": "conv", "channels": 100, "scaled": False}
+    rows = analyse(network(stem, last, {"block": "classifier"}, width=0.75)).rows
+    assert [row.leaves for row in rows] == [(24, 32, 32), (100, 32, 32), (10,)]
+    assert analyse(network(stem, width=0.05)).output == (8, 32, 32)
+    # 0.35 × 32 = 11.2 would round down to 8, below 90 % of it.
+    assert analyse(network(stem, width=0.35)).output == (16, 32, 32)

@@ -69,6 +69,8 @@ class BlockSpec(BaseModel):
     cost: ClassVar[str]
     """What it costs and why, in words that a learner understands."""
     paper: ClassVar[Paper | None] = None
+    widths: ClassVar[tuple[str, ...]] = ("channels",)
+    """The fields that a network's width multiplier scales, where the block has them."""
 
     block: str
     repeat: Count = Field(1, description="how many such blocks follow one another")
@@ -91,6 +93,18 @@ class BlockSpec(BaseModel):
         if "stride" in type(self).model_fields:
             rest["stride"] = 1
         return (first, *(self.model_copy(update=rest) for _ in range(self.repeat - 1)))
+
+    def scaled_by(self, width: float) -> Self:
+        """The block with its `widths` scaled, rounded as MobileNetV2 rounds; itself for 1."""
+        if width == 1:
+            return self
+        return self.model_copy(
+            update={
+                name: round_to_eight(getattr(self, name) * width)
+                for name in self.widths
+                if isinstance(getattr(self, name, None), int)
+            }
+        )
 
     def resolved(self, settings: Mapping[str, Any]) -> Self:
         """The block with what it leaves open filled in from the network's `settings`."""
@@ -156,6 +170,12 @@ def needs_map(arrives: Shape) -> Iterator[Problem]:
             f"a vector of {arrives[0]} features arrives, but this block needs a map "
             "(channels, height, width): move it before the classifier",
         )
+
+
+def round_to_eight(channels: float) -> int:
+    """The nearest multiple of 8, at least 8, and not below 90 % (Sandler et al., 2018)."""
+    nearest_multiple = max(8, int(channels + 4) // 8 * 8)
+    return nearest_multiple if nearest_multiple >= 0.9 * channels else nearest_multiple + 8
 
 
 def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:

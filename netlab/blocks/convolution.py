@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -50,6 +50,12 @@ class Conv(StyledBlock):
     dilation: Count = Field(1, description="pixels between the taps of a window")
     groups: Channels = Field(1, description="independent parts into which the channels are split")
     bias: bool = Field(False, description="add a constant to every output channel")
+
+    scaled: bool = Field(True, description="whether the network's width multiplier meets it")
+
+    def scaled_by(self, width: float) -> Self:
+        """As any block, unless it is to keep its width."""
+        return super().scaled_by(width) if self.scaled else self
 
     @property
     def pad(self) -> int:

@@ -23,7 +23,7 @@ Where = str | int
 """Which rows an edit meets: a row number; `basic`, every row of a kind; `basic[2]`, the second of
 them; `network`, the settings of the network itself."""
 
-SETTINGS = ("norm", "activation", "init", "norm_eps")
+SETTINGS = ("norm", "activation", "init", "norm_eps", "width")
 """What can be set on the network itself."""
 
 

@@ -26,11 +26,14 @@ class Network(BaseModel):
     norm_eps: Annotated[float, Field(gt=0, lt=1)] = Field(
         1e-5, description="added to variances where they divide"
     )
+    width: Annotated[float, Field(gt=0, le=16)] = Field(
+        1.0, description="scales the channels of every block, to multiples of 8 where it is not 1"
+    )
     blocks: tuple[Block, ...] = Field(min_length=1, description="from the image to the classes")
 
     def resolved(self, spec: BlockSpec) -> BlockSpec:
-        """`spec` with what it leaves to the network filled in."""
-        return spec.resolved(
+        """`spec` scaled by the network's width, with what it leaves to the network filled in."""
+        return spec.scaled_by(self.width).resolved(
             {
                 "norm": self.norm,
                 "activation": self.activation,
