@@ -10,6 +10,7 @@ import torch
 from training_helpers import events_in, give_arrays, same_state, start, tiny_spec
 
 from netlab.recipe.spec import RunSpec
+from netlab.training.checkpoint import CheckpointError
 
 TIMES = {"seconds", "images_per_s", "memory", "train_time", "test_time"}
 
@@ -130,3 +131,14 @@ def test_the_same_run_twice_gives_the_same_bits(tmp_path: Path) -> None:
     for name in ("one", "two"):
         start(everything_random(), tmp_path / name).train()
     assert same_state(checkpoint(tmp_path / "one"), checkpoint(tmp_path / "two"))
+
+
+def test_a_checkpoint_of_a_network_built_otherwise_says_how_to_start_anew(tmp_path: Path) -> None:
+    spec = tiny_spec()
+    assert not start(spec, tmp_path, stop_after=2).train()
+    path = tmp_path / "checkpoint.pt"
+    state = torch.load(path, weights_only=True)
+    state["model"] = {f"other.{name}": tensor for name, tensor in state["model"].items()}
+    torch.save(state, path)
+    with pytest.raises(CheckpointError, match="does not fit the network as this netlab builds it"):
+        start(spec, tmp_path).train()

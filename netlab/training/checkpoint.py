@@ -42,7 +42,7 @@ def save(path: Path, state: dict[str, Any]) -> None:
 
 def load(path: Path, run_hash: str) -> dict[str, Any]:
     """The state at `path`, on the CPU. Raises `CheckpointError` unless it is of this very run."""
-    remedy = f"remove {path} to start the run anew"
+    remedy = _remedy(path)
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a damaged file makes the unpickler raise anything at all
@@ -52,6 +52,17 @@ def load(path: Path, run_hash: str) -> dict[str, Any]:
     if state.get("hash") != run_hash:
         raise CheckpointError(f"the checkpoint is of another run: {remedy}")
     return state
+
+
+def unsuitable(path: Path) -> CheckpointError:
+    """The error for a state that does not fit: netlab builds this network otherwise by now."""
+    return CheckpointError(
+        f"the checkpoint does not fit the network as this netlab builds it: {_remedy(path)}"
+    )
+
+
+def _remedy(path: Path) -> str:
+    return f"remove {path}, then `netlab run --retry-failed` starts the run anew"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -94,7 +94,10 @@ class Session:
         if not self.checkpoint.exists():
             return False
         state = checkpoint.load(self.checkpoint, self.spec.hash)
-        self.trainer.resume(state)
+        try:
+            self.trainer.resume(state)
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise checkpoint.unsuitable(self.checkpoint) from error
         self._earlier_memory = state["memory"]
         return True
 
