@@ -51,7 +51,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"shortcut": "none"},
         {"repeat": 2, "norm": "none"},
     ],
-    "classifier": [{}, {"dropout": 0.5}, {"classes": 7}],
+    "pool": [{}, {"kind": "avg"}, {"kernel": 3}, {"kernel": 3, "padding": 0, "ceil": True}],
+    "classifier": [{}, {"dropout": 0.5}, {"classes": 7}, {"pooling": "functional"}],
 }
 """A row for each kind of block: the options to try at every width and stride."""
 

@@ -27,3 +27,8 @@ class Classifier(BlockSpec):
     dropout: Annotated[float, Field(ge=0, lt=1)] = Field(
         0.0, description="share of features dropped before the linear layer while training"
     )
+    pooling: Literal["module", "functional"] = Field(
+        "module",
+        description="the same mean as a layer, whose output counts in forward/backward MB "
+        "(ResNet), or as a plain function, which it does not see (MobileNetV2, DenseNet)",
+    )

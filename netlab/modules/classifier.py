@@ -15,13 +15,15 @@ class PooledLinear(nn.Sequential):
 
     def __init__(self, in_channels: int, spec: Classifier) -> None:
         assert spec.classes is not None
-        parts: list[nn.Module] = [nn.Dropout(spec.dropout)] if spec.dropout else []
-        super().__init__(nn.AdaptiveAvgPool2d(1), *parts, nn.Linear(in_channels, spec.classes))
+        pool: list[nn.Module] = [nn.AdaptiveAvgPool2d(1)] if spec.pooling == "module" else []
+        dropout = [nn.Dropout(spec.dropout)] if spec.dropout else []
+        super().__init__(*pool, *dropout, nn.Linear(in_channels, spec.classes))
+        self.first = len(pool)
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002
         """Pool, flatten, drop, score."""
-        pool, *rest = self
-        out = torch.flatten(pool(input), 1)
-        for layer in rest:
+        out = self[0](input) if self.first else input.mean((2, 3), keepdim=True)
+        out = torch.flatten(out, 1)
+        for layer in list(self)[self.first :]:
             out = layer(out)
         return out
