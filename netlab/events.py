@@ -67,7 +67,9 @@ class EventWriter:
         return event
 
     def close(self) -> None:
-        """Force what was written to the disk and close the file."""
+        """Force what was written to the disk and close the file; once closed, do nothing."""
+        if self._file.closed:
+            return
         os.fsync(self._file.fileno())
         self._file.close()
 

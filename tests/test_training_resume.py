@@ -140,5 +140,7 @@ def test_a_checkpoint_of_a_network_built_otherwise_says_how_to_start_anew(tmp_pa
     state = torch.load(path, weights_only=True)
     state["model"] = {f"other.{name}": tensor for name, tensor in state["model"].items()}
     torch.save(state, path)
+    resumed = start(spec, tmp_path)
     with pytest.raises(CheckpointError, match="does not fit the network as this netlab builds it"):
-        start(spec, tmp_path).train()
+        resumed.train()
+    resumed.reporter.close()
