@@ -13,7 +13,7 @@ from lab_studies import history, study
 
 from netlab.errors import LabError
 from netlab.events import Event
-from netlab.lab import reading
+from netlab.lab import reading, rows
 from netlab.lab.store import Lab
 
 
@@ -266,6 +266,21 @@ def test_a_lab_of_ten_thousand_runs_reads_one_study_by_its_indices(lab: Lab) -> 
     _crowd(lab, 10_000)
     assert len(lab.entries("crowd")) == 10_000
     assert steps() <= alone + 3
+
+
+def test_the_specification_that_seeds_share_is_parsed_once(lab: Lab) -> None:
+    rows._parsed.cache_clear()
+    lab.enter(study(channels=(4,), seeds=range(50)))
+    assert len(lab.entries("widths")) == 50
+    assert rows._parsed.cache_info().misses == 1
+
+
+def test_a_specification_of_another_version_is_told_by_its_run(lab: Lab) -> None:
+    run = lab.enter(study())[0].run.id
+    with lab.writing() as conn:
+        conn.execute("UPDATE series SET spec = replace(spec, '\"conv\"', '\"gone\"')")
+    with pytest.raises(LabError, match=f"run {run} holds a recipe that this netlab cannot read"):
+        lab.run(run)
 
 
 def test_no_query_walks_through_all_runs(lab: Lab) -> None:

@@ -76,16 +76,21 @@ def epoch_of(row: sqlite3.Row) -> Epoch:
     )
 
 
-@lru_cache(maxsize=4096)
 def spec_of(text: str, run: str) -> RunSpec:
     """The spec stored as `text` for `run`. Raises `LabError` if this netlab cannot read it."""
     try:
-        return RunSpec.model_validate_json(text)
+        return _parsed(text)
     except ValueError as fault:
         raise LabError(
             f"run {run} holds a recipe that this netlab cannot read, perhaps from another "
             f"version: {str(fault).splitlines()[0]}"
         ) from fault
+
+
+# The runs of a series share one text, and parsing it takes far longer than all else about a row.
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> RunSpec:
+    return RunSpec.model_validate_json(text)
 
 
 def _number(value: float | None) -> float:
