@@ -29,6 +29,13 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"activation": "gelu"},
         {"activation": "hardswish"},
         {"activation": "relu6"},
+        {"activation": "leaky-relu"},
+    ],
+    "norm-act": [
+        {},
+        {"norm": "group", "activation": "leaky-relu"},
+        {"norm": "none", "activation": "hardswish"},
+        {"activation": "none"},
     ],
     "basic": [
         {},

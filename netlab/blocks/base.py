@@ -18,7 +18,7 @@ Shape = tuple[int, ...]
 
 Norm = Literal["batch", "group", "none"]
 """batch: per channel over the batch; group: over groups of 32 channels, or of as many as divide."""
-Activation = Literal["relu", "relu6", "silu", "gelu", "hardswish", "none"]
+Activation = Literal["relu", "relu6", "leaky-relu", "silu", "gelu", "hardswish", "none"]
 
 Init = Literal["default", "kaiming", "xavier"]
 """default: torch's own, uniform by fan-in; kaiming: normal by fan-out (He et al., 2015); xavier:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
 from netlab.blocks.base import Activation, Norm
 
@@ -18,12 +19,26 @@ ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "none": nn.Identity,
 }
 IN_PLACE = (nn.ReLU, nn.ReLU6, nn.SiLU, nn.Hardswish)
+LEAK = 0.1
+"""The slope of a leaky ReLU below zero, that of Darknet (torch's own default is 0.01)."""
 
 
 def activation(kind: Activation | None) -> nn.Module:
     """A nonlinearity, in place where it can be; `nn.Identity` for none."""
+    if kind == "leaky-relu":
+        return nn.LeakyReLU(LEAK, inplace=True)
     make = ACTIVATIONS[kind or "none"]
     return make(inplace=True) if make in IN_PLACE else make()
+
+
+def activate(kind: Activation | None, x: Tensor) -> Tensor:
+    """The same nonlinearity as a function, never in place: the call of no module."""
+    if kind == "leaky-relu":
+        return functional.leaky_relu(x, LEAK)
+    if kind in (None, "none"):
+        return x
+    out: Tensor = getattr(functional, kind)(x)  # our names are torch's
+    return out
 
 
 def normalisation(kind: Norm | None, channels: int) -> nn.Module:
