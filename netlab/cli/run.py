@@ -122,4 +122,6 @@ def closing_words(outcome: Outcome, studies: list[str]) -> str:
     if not rest:
         exports = " and ".join(f"`netlab export {name}`" for name in studies)
         return f"all {done} runs are done: {exports} gives the table"
-    return f"{done} of {done + rest} runs are done: `netlab runs` shows the rest"
+    if outcome.interrupted:
+        return f"{done} of {done + rest} runs are done: the same command goes on from here"
+    return f"{done} of {done + rest} runs are done: `netlab runs` tells what became of the rest"
