@@ -8,6 +8,9 @@ from pydantic import Field
 
 from netlab.blocks.base import BlockSpec
 
+Classes = Annotated[int, Field(strict=True, ge=2, le=100_000)]
+Dropout = Annotated[float, Field(ge=0, lt=1)]
+
 
 class Classifier(BlockSpec):
     """Global average pooling and one linear layer."""
@@ -21,10 +24,8 @@ class Classifier(BlockSpec):
 
     block: Literal["classifier"] = "classifier"
     repeat: Literal[1] = 1
-    classes: Annotated[int, Field(strict=True, ge=2, le=100_000)] | None = Field(
-        None, description="left out, the network's"
-    )
-    dropout: Annotated[float, Field(ge=0, lt=1)] = Field(
+    classes: Classes | None = Field(None, description="left out, the network's")
+    dropout: Dropout = Field(
         0.0, description="share of features dropped before the linear layer while training"
     )
     pooling: Literal["module", "functional"] = Field(

@@ -1,0 +1,49 @@
+"""Stages of 3×3 convolutions, each ended by pooling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from netlab.blocks.base import (
+    Channels,
+    Count,
+    Paper,
+    Problem,
+    Shape,
+    Stride,
+    StyledBlock,
+    must_stride,
+)
+
+
+class VggStage(StyledBlock):
+    """pool(act(norm(conv(…act(norm(conv(x)))…)))): 3×3 convolutions, then a max pool."""
+
+    family: ClassVar[str] = "Convolution"
+    purpose: ClassVar[str] = "one size of a plain network: small windows in depth, then half a map"
+    cost: ClassVar[str] = (
+        "9 × channels in × channels weights for the first 3×3, 9 × channels² for each other; "
+        "where the pool halves the map and the next stage has twice the channels, each of its "
+        "convolutions costs as many MACs as before on four times the weights"
+    )
+    paper: ClassVar[Paper | None] = Paper(
+        "Very deep convolutional networks for large-scale image recognition",
+        "Simonyan and Zisserman",
+        2014,
+        "https://arxiv.org/abs/1409.1556",
+    )
+
+    block: Literal["vgg-stage"] = "vgg-stage"
+    repeat: Literal[1] = 1
+    channels: Channels = Field(description="channels out of every convolution")
+    layers: Count = Field(2, description="how many 3×3 convolutions; each has a bias")
+    stride: Stride = Field(2, description="side and stride of the max pool; 1 for none")
+
+    def check(self, arrives: Shape) -> Iterator[Problem]:
+        """The map survives the pool."""
+        yield from super().check(arrives)
+        if len(arrives) == 3:
+            yield from must_stride(arrives, self.stride)
