@@ -1,0 +1,1 @@
+"""The Ablate mode of the app."""

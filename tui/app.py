@@ -1,0 +1,145 @@
+"""The app: four modes over one document, one study and one lab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.app import App
+from textual.message import Message
+from textual.reactive import reactive
+
+from netlab.recipe.edits import Edit, EditError
+from netlab.recipe.network import Network
+from tui.ablate.screen import AblateScreen
+from tui.actions import APP, bindings
+from tui.analyser import Analyser, Answer, State
+from tui.compare.screen import CompareScreen
+from tui.compose.screen import ComposeScreen
+from tui.costs import Costs
+from tui.document import Document
+from tui.draft import StudyDraft
+from tui.train.screen import TrainScreen
+
+TEMPLATE = Network.model_validate(
+    {
+        "input": [3, 32, 32],
+        "blocks": [
+            {"block": "conv", "channels": 16},
+            {"block": "basic", "channels": 16, "repeat": 2},
+            {"block": "basic", "channels": 32, "repeat": 2, "stride": 2},
+            {"block": "basic", "channels": 64, "repeat": 2, "stride": 2},
+            {"block": "classifier"},
+        ],
+    }
+)
+"""The network that a new document starts with."""
+
+
+class CostsFound(Message):
+    """The costs of another network than the document's, for the screen that asked about it."""
+
+    def __init__(self, about: str, costs: Costs) -> None:
+        super().__init__()
+        self.about = about
+        self.costs = costs
+
+
+class NetlabApp(App[int]):
+    """Compose, ablate, train, compare.
+
+    `document` is the one source of truth for the network: screens watch it and change it through
+    `edit`, `undo` and `redo` alone. `costs` follows it as the analyser answers; while
+    `costs.network` is not the document's, the figures are stale and shown dimmed.
+    """
+
+    TITLE = "netlab"
+    BINDINGS = [*bindings(APP)]  # noqa: RUF012
+    MODES = {  # noqa: RUF012
+        "compose": ComposeScreen,
+        "ablate": AblateScreen,
+        "train": TrainScreen,
+        "compare": CompareScreen,
+    }
+    DEFAULT_MODE = "compose"
+    ENABLE_COMMAND_PALETTE = True
+
+    document: reactive[Document] = reactive(Document.of(TEMPLATE))
+    costs: reactive[Costs | None] = reactive(None)
+    baseline_costs: reactive[Costs | None] = reactive(None)
+    study: reactive[StudyDraft] = reactive(StudyDraft())
+    analyser_state: reactive[State] = reactive("starting")
+
+    def __init__(self, lab: Path, *, analyser: Analyser | None = None) -> None:
+        super().__init__()
+        self.lab_path = lab
+        self.analyser = analyser or Analyser(self._answered, self._analyser_changed)
+
+    def on_mount(self) -> None:
+        """Start the analyser once the first frame is on its way."""
+        self.call_after_refresh(self.analyser.start)
+
+    async def on_unmount(self) -> None:
+        """Leave no process behind."""
+        await self.analyser.close()
+
+    def edit(self, edit: Edit) -> bool:
+        """Make one edit of the document; say why not where it cannot be made."""
+        try:
+            self.document = self.document.edited(edit)
+        except EditError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return False
+        return True
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.document = self.document.undone()
+
+    def redo(self) -> None:
+        """Make the last undone edit again."""
+        self.document = self.document.redone()
+
+    def watch_document(self, document: Document) -> None:
+        """Ask for the costs of what the document holds now."""
+        self.ask_costs("document", document.network)
+        if self.baseline_costs is None or self.baseline_costs.network != document.baseline:
+            self.ask_costs("baseline", document.baseline)
+
+    def ask_costs(self, about: str, network: Network) -> None:
+        """Ask about `network`. The screen gets `CostsFound` with the same `about`."""
+        self.analyser.ask("costs", about, network, network=network.model_dump(mode="json"))
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.ask != "costs" or answer.value is None:
+            return
+        costs = Costs.from_answer(answer.context, answer.value)
+        if answer.about == "document":
+            self.costs = costs
+        elif answer.about == "baseline":
+            self.baseline_costs = costs
+        else:
+            self.screen.post_message(CostsFound(answer.about, costs))
+
+    def _analyser_changed(self, state: State) -> None:
+        self.analyser_state = state
+
+    def action_compose(self) -> None:
+        """Go to Compose."""
+        self.switch_mode("compose")
+
+    def action_ablate(self) -> None:
+        """Go to Ablate."""
+        self.switch_mode("ablate")
+
+    def action_train(self) -> None:
+        """Go to Train."""
+        self.switch_mode("train")
+
+    def action_compare(self) -> None:
+        """Go to Compare."""
+        self.switch_mode("compare")
+
+
+def run(lab: Path) -> int:
+    """Run the app on the lab at `lab`; gives the exit code."""
+    return NetlabApp(lab).run() or 0

@@ -1,0 +1,1 @@
+"""The Compare mode of the app."""

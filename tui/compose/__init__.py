@@ -1,0 +1,1 @@
+"""The Compose mode of the app."""

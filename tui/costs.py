@@ -1,0 +1,73 @@
+"""What the analyser found out about a network, as the app shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from netlab.recipe.network import Network
+
+
+@dataclass(frozen=True)
+class RowCost:
+    """Shapes and figures of one row (from 1)."""
+
+    row: int
+    arrives: tuple[int, ...]
+    leaves: tuple[int, ...]
+    params: int
+    macs: int
+    activations: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row cannot be built, or (`trainable_only`) why the network cannot be trained."""
+
+    message: str
+    row: int | None
+    kind: str | None
+    field: str | None
+    works: tuple[Any, ...]
+    trainable_only: bool = False
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The costs of `network`: of all its rows, or of those before the one at fault."""
+
+    network: Network
+    rows: tuple[RowCost, ...]
+    params: int
+    macs: int
+    macs_with_bias: int
+    activations: int
+    forward_backward_mb: float
+    fault: Fault | None
+
+    @classmethod
+    def from_answer(cls, network: Network, answer: dict[str, Any]) -> Costs:
+        """The costs in an answer of the analyser to `costs` about `network`."""
+        fault = answer["fault"]
+        return cls(
+            network=network,
+            rows=tuple(
+                RowCost(
+                    row["row"],
+                    tuple(row["arrives"]),
+                    tuple(row["leaves"]),
+                    row["params"],
+                    row["macs"],
+                    row["activations"],
+                )
+                for row in answer["rows"]
+            ),
+            fault=Fault(**{**fault, "works": tuple(fault["works"])}) if fault else None,
+            **answer["total"],
+        )
+
+    def arrives(self, row: int) -> tuple[int, ...] | None:
+        """The shape that arrives at `row` (from 1), where it is known."""
+        if row == 1:
+            return self.network.input
+        return self.rows[row - 2].leaves if row - 2 < len(self.rows) else None

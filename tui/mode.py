@@ -1,0 +1,41 @@
+"""What the four modes share: a header that says where one is, a footer with the few main keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from tui.actions import Action, bindings
+from tui.header import ModeHeader
+
+if TYPE_CHECKING:
+    from tui.app import NetlabApp
+
+
+class ModeScreen(Screen[None]):
+    """One of the four modes. Subclasses set MODE and ACTIONS and write `compose_mode`."""
+
+    MODE: ClassVar[str]
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.BINDINGS = [*bindings(cls.ACTIONS)]
+        super().__init_subclass__()
+
+    @property
+    def netlab(self) -> NetlabApp:
+        """The app, with the document, its costs and the study."""
+        return cast("NetlabApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Header, the mode's widgets, footer."""
+        yield ModeHeader(self.MODE)
+        yield from self.compose_mode()
+        yield Footer()
+
+    def compose_mode(self) -> ComposeResult:
+        """The mode's own widgets."""
+        raise TypeError(f"{type(self).__name__} does not write compose_mode")

@@ -1,0 +1,1 @@
+"""The Train mode of the app."""
