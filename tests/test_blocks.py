@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -15,8 +15,22 @@ from netlab.analysis.network import analyse
 from netlab.blocks import KINDS
 from netlab.blocks.base import BlockSpec, DuplicateBlockError, register
 from netlab.blocks.convolution import Conv
+from netlab.blocks.preactivation import Order
 from netlab.errors import BlockError
 from netlab.modules.build import build_stack, shape_after
+
+ORDERS = get_args(Order)
+WIDTHS = {"conv1": 3, "reduce3": 2, "conv3": 5, "reduce5": 1, "conv5": 4, "pool": 7}
+BRANCHES: list[dict[str, Any]] = [
+    {"name": "narrow", "blocks": [{"block": "conv", "channels": 5, "kernel": 1}]},
+    {
+        "name": "wide",
+        "blocks": [
+            {"block": "basic", "channels": 6, "repeat": 2, "init": "kaiming"},
+            {"block": "pool", "kernel": 3, "stride": 1},
+        ],
+    },
+]
 
 OPTIONS: dict[str, list[dict[str, Any]]] = {
     "conv": [
@@ -30,6 +44,58 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"activation": "hardswish"},
         {"activation": "relu6"},
         {"activation": "leaky-relu"},
+    ],
+    "factorised": [
+        {},
+        {"kernel": 7, "norm": "none"},
+        {"kernel": 3, "form": "asymmetric"},
+        {"kernel": 7, "form": "asymmetric", "repeat": 2},
+    ],
+    "vgg-stage": [{}, {"layers": 1, "norm": "none"}, {"layers": 3, "activation": "leaky-relu"}],
+    "dense-block": [
+        {"layers": 2},
+        {"layers": 3, "growth": 5, "bottleneck": False},
+        {"layers": 1, "growth": 4, "norm": "none", "repeat": 2},
+        {"layers": 2, "growth": 4, "norm": "group", "activation": "silu"},
+    ],
+    "transition": [{}, {"compression": 1.0, "norm": "none"}, {"compression": 0.4}],
+    "fire": [
+        {},
+        {"bypass": "complex"},
+        {"squeeze": 3, "expand_3x3": 1, "norm": "none"},
+    ],
+    "darknet-residual": [
+        {"activation": "leaky-relu"},
+        {"attention": "se", "reduction": 2},
+        {"shortcut": "padded"},
+        {"shortcut": "projection-all", "repeat": 2},
+        {"shortcut": "none", "norm": "none"},
+    ],
+    "depthwise-separable": [
+        {},
+        {"kernel": 5, "middle": False},
+        {"projection_activation": False, "norm": "none", "repeat": 2},
+        {"middle": False, "norm": "group", "activation": "none"},
+    ],
+    "inverted-residual": [
+        {},
+        {"expansion": 1, "activation": "relu6"},
+        {"kernel": 5, "attention": "se", "reduction": 2, "repeat": 2},
+        {"projection_activation": True, "shortcut": "none"},
+        {"kernel": 7, "expansion": 2, "norm": "none", "activation": "silu", "repeat": 2},
+    ],
+    "channel-shuffle": [{"groups": 5}, {"groups": 1}],
+    "shufflenet-v1": [
+        {"channels": 20, "groups": 5, "repeat": 2},
+        {"channels": 25, "groups": 5, "entry_groups": 1, "reduction": 5, "shuffle": False},
+        {"channels": 9, "groups": 1, "norm": "none", "activation": "none"},
+        {"channels": 5, "stride": 1, "groups": 5, "reduction": 1},
+    ],
+    "shufflenet-v2": [
+        {"channels": 8, "repeat": 2},
+        {"channels": 16, "shuffle": False, "norm": "none", "repeat": 2},
+        {"merge": "add"},
+        {"merge": "add", "norm": "group", "activation": "none", "repeat": 2},
     ],
     "norm-act": [
         {},
@@ -50,7 +116,49 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"norm": "none"},
         {"norm": "group", "init": "kaiming"},
         {"init": "xavier", "norm_eps": 1e-3},
+        *({"order": order, "attention": "se", "reduction": 2} for order in ORDERS),
+        *({"order": order, "norm": "none", "activation": "silu"} for order in ORDERS),
+        {"order": "full-pre-activation", "shortcut": "padded", "repeat": 2},
+        {"order": "full-pre-activation", "shortcut_kernel": 3, "convolution": "separable"},
+        {"order": "relu-only-pre-activation", "shortcut": "projection-all", "activation": "none"},
+        {"order": "bn-after-addition", "shortcut": "none"},
     ],
+    "bottleneck": [
+        {},
+        {"expansion": 0.5, "groups": 2},
+        {"channels": 24, "expansion": 2, "groups": 3, "repeat": 2},
+        {"attention": "se", "reduction": 2},
+        {"shortcut": "padded"},
+        {"shortcut": "none", "norm": "group", "init": "kaiming"},
+        *({"order": order} for order in ORDERS),
+        *({"order": order, "norm": "none", "shortcut": "projection-all"} for order in ORDERS),
+    ],
+    "resnext": [
+        {"groups": 1},
+        *(
+            {"channels": 16, "groups": 4, "form": form, "attention": "se", "reduction": 4}
+            for form in ("grouped", "concatenated", "split")
+        ),
+        {"groups": 1, "group_first": True, "form": "split", "repeat": 2},
+        {"channels": 9, "groups": 3, "expansion": 3, "form": "split", "norm": "none"},
+        {"groups": 1, "shortcut": "none", "activation": "none"},
+        {"groups": 2, "expansion": 0.5, "form": "concatenated", "norm": "group"},
+    ],
+    "inception": [
+        {**WIDTHS},
+        {**WIDTHS, "kernel": 3, "repeat": 2},
+        {**WIDTHS, "norm": "none", "activation": "silu"},
+    ],
+    "branches": [
+        {"branches": BRANCHES},
+        {"branches": BRANCHES, "repeat": 2},
+        {"branches": [{"name": "input"}, *BRANCHES]},
+        {
+            "branches": [{"name": "same", "blocks": BRANCHES[0]["blocks"]}, BRANCHES[0]],
+            "merge": "sum",
+        },
+    ],
+    "se": [{"reduction": 2}, {"reduction": 3, "repeat": 2}],
     "dense-residual": [
         {},
         {"shortcut": "padded"},
@@ -59,6 +167,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"repeat": 2, "norm": "none"},
     ],
     "pool": [{}, {"kind": "avg"}, {"kernel": 3}, {"kernel": 3, "padding": 0, "ceil": True}],
+    "vgg-head": [{"hidden": 8}, {"hidden": 7, "side": 1, "dropout": 0, "activation": "gelu"}],
+    "conv-head": [{}, {"dropout": 0, "activation": "none"}],
     "classifier": [{}, {"dropout": 0.5}, {"classes": 7}, {"pooling": "functional"}],
 }
 """A row for each kind of block: the options to try at every width and stride."""
@@ -113,7 +223,9 @@ def test_both_counters_find_the_same_macs(
     kind: str, options: dict[str, Any], channels: int, stride: int
 ) -> None:
     spec = spec_of(kind, options, channels, stride)
-    analysis = analyse(network({"block": "conv", "channels": 5}).with_blocks((spec,)))
+    analysis = analyse(
+        network({"block": "conv", "channels": 5}, input=[5, 32, 32]).with_blocks((spec,))
+    )
     assert analysis.cost.macs == dispatched_macs(analysis)
 
 
@@ -121,7 +233,7 @@ def test_both_counters_find_the_same_macs(
 def test_the_empty_batch_gives_the_shape_of_the_meta_device(
     kind: str, options: dict[str, Any], channels: int, stride: int
 ) -> None:
-    spec, arrives = spec_of(kind, {**options, "repeat": 1}, channels, stride), (3, 17, 12)
+    spec, arrives = spec_of(kind, {**options, "repeat": 1}, channels, stride), (5, 17, 12)
     with torch.device("meta"):
         module = build_stack([spec], arrives).eval()
         out = module(torch.empty(2, *arrives))

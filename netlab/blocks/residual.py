@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import (
     Channels,
     Paper,
@@ -17,11 +18,12 @@ from netlab.blocks.base import (
     must_divide,
     must_stride,
 )
+from netlab.blocks.preactivation import OrderField
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 
 
 class Basic(StyledBlock):
-    """act(x + f(x)), f = conv 3×3, norm, act, conv 3×3, norm."""
+    """act(x + f(x)), f = conv 3×3, norm, act, conv 3×3, norm; `order` rearranges it."""
 
     family: ClassVar[str] = "Residual"
     purpose: ClassVar[str] = (
@@ -48,12 +50,11 @@ class Basic(StyledBlock):
     convolution: Literal["standard", "separable"] = Field(
         "standard", description="separable: each 3×3 becomes a depthwise 3×3 and a 1×1"
     )
-    attention: Literal["none", "se"] = Field(
-        "none", description="se: squeeze-and-excitation, which reweights the channels"
-    )
-    reduction: Channels = Field(16, description="channels ÷ width of the attention's bottleneck")
+    attention: AttentionField = "none"
+    reduction: ReductionField = 16
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
+    order: OrderField = "original"
 
     def check(self, arrives: Shape) -> Iterator[Problem]:
         """Groups divide both widths, the shortcut can bridge them, the map survives the stride."""
@@ -67,11 +68,6 @@ class Basic(StyledBlock):
         yield from must_divide(
             "groups", self.groups, channels_that_arrive=arrives[0], channels_out=self.channels
         )
-        if self.attention == "se" and self.reduction > self.channels:
-            yield Problem(
-                "reduction",
-                f"reduction {self.reduction} leaves nothing of {self.channels} channels",
-                (self.channels,),
-            )
+        yield from check_attention(self.attention, self.reduction, self.channels)
         yield from must_stride(arrives, self.stride)
         yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)

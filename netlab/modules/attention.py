@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from netlab.blocks.attention import SqueezeExcitation
+from netlab.modules.build import builds
+
 
 class SqueezeExcite(nn.Module):
     """x · sigmoid(W2 relu(W1 mean(x))): (N, C, H, W) → (N, C, H, W); Hu et al., 2017."""
@@ -24,3 +27,16 @@ class SqueezeExcite(nn.Module):
         """Weigh every channel by what the whole map says of it."""
         weights: Tensor = self.excite(self.squeeze(x))
         return x * weights[:, :, None, None]
+
+
+@builds(SqueezeExcitation)
+class SqueezeExciteBlock(SqueezeExcite):
+    """Squeeze-and-excitation between blocks: (N, C, H, W) → (N, C, H, W)."""
+
+    def __init__(self, in_channels: int, spec: SqueezeExcitation) -> None:
+        super().__init__(in_channels, spec.reduction)
+
+
+def attend(kind: str, channels: int, reduction: int) -> SqueezeExcite | None:
+    """The attention that residual blocks have as an option; None for none."""
+    return SqueezeExcite(channels, reduction) if kind == "se" else None

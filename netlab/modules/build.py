@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import nn
 
-from netlab.blocks import BlockSpec, Shape
+from netlab.blocks import BlockSpec, Problem, Shape
 from netlab.blocks.base import StyledBlock
 from netlab.errors import BlockError
 from netlab.modules.initial import initialise
 
 M = TypeVar("M", bound=type[nn.Module])
 
+Check = Callable[[Any, Shape], Iterator[Problem]]
+"""Says why a spec cannot take a shape, as `BlockSpec.check` does, where that needs modules."""
+
 _MODULES: dict[type[BlockSpec], type[nn.Module]] = {}
+_CHECKS: dict[type[BlockSpec], Check] = {}
 
 
-def builds(spec: type[BlockSpec]) -> Callable[[M], M]:
-    """Declare that the decorated module is what `spec` builds: `Module(in_channels, spec)`."""
+def builds(spec: type[BlockSpec], check: Check | None = None) -> Callable[[M], M]:
+    """Declare that the decorated module is what `spec` builds: `Module(in_channels, spec)`.
+
+    `check` adds to what the spec itself checks what only shapes inside the block can tell.
+    """
 
     def enter(module: M) -> M:
         if spec in _MODULES:
             raise TypeError(f"{spec.__name__} is built by {_MODULES[spec]!r} already")
         _MODULES[spec] = module
+        if check is not None:
+            _CHECKS[spec] = check
         return module
 
     return enter
@@ -68,9 +77,16 @@ def shape_after(part: BlockSpec, arrives: Shape) -> Shape:
 
     Raises `BlockError` where the block cannot take what arrives.
     """
-    for problem in part.check(arrives):
+    for problem in _problems(part, arrives):
         raise BlockError(problem.message, kind=part.block, field=problem.field, works=problem.works)
     return run_empty(hollow(lambda: make_module(part, arrives[0])), arrives)
+
+
+def _problems(part: BlockSpec, arrives: Shape) -> Iterator[Problem]:
+    yield from part.check(arrives)
+    module_for(type(part))
+    if type(part) in _CHECKS:
+        yield from _CHECKS[type(part)](part, arrives)
 
 
 def hollow(make: Callable[[], nn.Module]) -> nn.Module:
@@ -83,7 +99,7 @@ def hollow(make: Callable[[], nn.Module]) -> nn.Module:
         module = make()
     # Not `to_empty`: on meta tensors it goes through Python kernels that import sympy (0.3 s).
     state = {
-        name: torch.empty(tensor.shape, dtype=tensor.dtype)
+        name: torch.empty(tensor.shape, dtype=tensor.dtype, device="cpu")
         for name, tensor in module.state_dict().items()
     }
     module.load_state_dict(state, assign=True)
@@ -97,7 +113,7 @@ def run_empty(module: nn.Module, arrives: Shape) -> Shape:
     faster than a forward pass on the meta device, whose kernels are written in Python.
     """
     with torch.no_grad():
-        return tuple(module(torch.empty(0, *arrives)).shape[1:])
+        return tuple(module(torch.empty(0, *arrives, device="cpu")).shape[1:])
 
 
 def build_stack(stack: Iterable[BlockSpec], arrives: Shape) -> nn.Sequential:

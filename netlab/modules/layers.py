@@ -23,12 +23,12 @@ LEAK = 0.1
 """The slope of a leaky ReLU below zero, that of Darknet (torch's own default is 0.01)."""
 
 
-def activation(kind: Activation | None) -> nn.Module:
-    """A nonlinearity, in place where it can be; `nn.Identity` for none."""
+def activation(kind: Activation | None, *, inplace: bool = True) -> nn.Module:
+    """A nonlinearity, in place where it can and may be; `nn.Identity` for none."""
     if kind == "leaky-relu":
-        return nn.LeakyReLU(LEAK, inplace=True)
+        return nn.LeakyReLU(LEAK, inplace=inplace)
     make = ACTIVATIONS[kind or "none"]
-    return make(inplace=True) if make in IN_PLACE else make()
+    return make(inplace=inplace) if make in IN_PLACE else make()
 
 
 def activate(kind: Activation | None, x: Tensor) -> Tensor:
@@ -64,18 +64,41 @@ def conv_norm(
     last convolution has a bias only where no normalisation follows.
     """
     bias = norm in (None, "none")
-    padding = kernel // 2
-    if convolution == "separable":
-        layers: list[nn.Module] = [
-            nn.Conv2d(
-                in_channels, in_channels, kernel, stride, padding, groups=in_channels, bias=False
-            ),
-            nn.Conv2d(in_channels, out_channels, 1, bias=bias),
-        ]
-    else:
-        layers = [
-            nn.Conv2d(in_channels, out_channels, kernel, stride, padding, groups=groups, bias=bias)
-        ]
+    layers: list[nn.Module] = [
+        *convolve(
+            in_channels,
+            out_channels,
+            kernel,
+            stride,
+            groups=groups,
+            convolution=convolution,
+            bias=bias,
+        )
+    ]
     if not bias:
         layers.append(normalisation(norm, out_channels))
     return nn.Sequential(*layers)
+
+
+def convolve(
+    in_channels: int,
+    out_channels: int,
+    kernel: int,
+    stride: int = 1,
+    *,
+    groups: int = 1,
+    convolution: Literal["standard", "separable"] = "standard",
+    bias: bool = False,
+) -> list[nn.Conv2d]:
+    """The convolution on its own, the size kept but for the stride; two layers where separable."""
+    padding = kernel // 2
+    if convolution == "standard":
+        return [
+            nn.Conv2d(in_channels, out_channels, kernel, stride, padding, groups=groups, bias=bias)
+        ]
+    return [
+        nn.Conv2d(
+            in_channels, in_channels, kernel, stride, padding, groups=in_channels, bias=False
+        ),
+        nn.Conv2d(in_channels, out_channels, 1, bias=bias),
+    ]

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from netlab.blocks.base import Norm
 from netlab.blocks.shortcuts import Shortcut
-from netlab.modules.layers import conv_norm
+from netlab.modules.layers import conv_norm, convolve
 
 
 def add_shortcut(shortcut: nn.Module | None, x: Tensor, out: Tensor) -> Tensor:
@@ -45,10 +45,12 @@ def make_shortcut(
     groups: int = 1,
     convolution: Literal["standard", "separable"] = "standard",
     norm: Norm | None = "batch",
+    bare: bool = False,
 ) -> nn.Module | None:
     """The shortcut from (N, in, H, W) to (N, out, H/stride, W/stride); None for no shortcut.
 
     `groups` and `convolution` shape a projection of kernel 3; a 1×1 projection mixes everything.
+    A `bare` projection is not normalised: what it reads is.
     """
     same = stride == 1 and in_channels == out_channels
     if kind == "none":
@@ -58,7 +60,13 @@ def make_shortcut(
     if kind == "padded":
         return PaddedShortcut(in_channels, out_channels, stride)
     if kernel == 1:
-        return conv_norm(in_channels, out_channels, 1, stride, norm=norm)
+        groups, convolution = 1, "standard"
+    if bare and norm != "none":
+        return nn.Sequential(
+            *convolve(
+                in_channels, out_channels, kernel, stride, groups=groups, convolution=convolution
+            )
+        )
     return conv_norm(
         in_channels,
         out_channels,

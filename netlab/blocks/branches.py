@@ -1,0 +1,100 @@
+"""Split–transform–merge: any blocks, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from netlab.blocks.base import BlockSpec, Paper
+from netlab.blocks.parsing import Block
+
+
+class Branch(BaseModel):
+    """One way from what arrives to what is merged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=40)] = Field(
+        description="what the branch is called where something is said about it"
+    )
+    blocks: tuple[Block, ...] = Field((), description="none: what arrives, unchanged")
+
+
+class Branches(BlockSpec):
+    """concat(f_1(x), f_2(x), …) or f_1(x) + f_2(x) + …, each f_i a list of blocks."""
+
+    family: ClassVar[str] = "Branches"
+    purpose: ClassVar[str] = (
+        "split–transform–merge: let several lists of blocks see the same map, then merge what "
+        "they make"
+    )
+    cost: ClassVar[str] = (
+        "the sum of what its blocks cost; merging adds no MACs, but every branch keeps its maps "
+        "for the backward pass"
+    )
+    paper: ClassVar[Paper | None] = Paper(
+        "Going deeper with convolutions",
+        "Szegedy et al.",
+        2014,
+        "https://arxiv.org/abs/1409.4842",
+    )
+
+    block: Literal["branches"] = "branches"
+    branches: tuple[Branch, ...] = Field(
+        min_length=2, description="a name and a list of blocks for each: {name: a, blocks: […]}"
+    )
+    merge: Literal["concat", "sum"] = Field(
+        "concat",
+        description="concat: channels side by side, maps of one size; sum: maps of one shape",
+    )
+
+    @field_validator("branches", mode="after")
+    @classmethod
+    def _names_differ(cls, branches: tuple[Branch, ...]) -> tuple[Branch, ...]:
+        names = [branch.name for branch in branches]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two branches are called '{name}'")
+        return branches
+
+    def unrolled(self) -> tuple[Self, ...]:
+        """The block once per repeat; in all but the first every stride is 1."""
+        first = self.model_copy(update={"repeat": 1})
+        rest = first.with_each(_without_stride)
+        return (first, *([rest] * (self.repeat - 1)))
+
+    def scaled_by(self, width: float) -> Self:
+        """The block with the channels of every block in it scaled."""
+        return self if width == 1 else self.with_each(lambda spec: spec.scaled_by(width))
+
+    def resolved(self, settings: Mapping[str, Any]) -> Self:
+        """The block with what the blocks in it leave open filled in."""
+        return self.with_each(lambda spec: spec.resolved(settings))
+
+    def fields(self) -> dict[str, Any]:
+        """As for any block; the blocks in it say their kind and what differs from its defaults."""
+        given = super().fields()
+        given["branches"] = [
+            {
+                "name": branch.name,
+                "blocks": [{"block": spec.block, **spec.fields()} for spec in branch.blocks],
+            }
+            for branch in self.branches
+        ]
+        return given
+
+    def with_each(self, change: Callable[[BlockSpec], BlockSpec]) -> Self:
+        """The same branches with `change` made to every block in them."""
+        branches = tuple(
+            branch.model_copy(update={"blocks": tuple(change(spec) for spec in branch.blocks)})
+            for branch in self.branches
+        )
+        return self.model_copy(update={"branches": branches})
+
+
+def _without_stride(spec: BlockSpec) -> BlockSpec:
+    if isinstance(spec, Branches):
+        return spec.with_each(_without_stride)
+    return spec.model_copy(update={"stride": 1}) if "stride" in type(spec).model_fields else spec

@@ -1,0 +1,92 @@
+"""Split–transform–merge: any blocks, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from netlab.blocks.base import Problem, Shape
+from netlab.blocks.branches import Branch, Branches
+from netlab.errors import BlockError
+from netlab.modules.build import build_stack, builds, shape_after
+
+AMPLE = 2**16
+"""A height and width that no window or stride exceeds."""
+
+
+class MergedBranches(nn.Module):
+    """concat(f_1(x), f_2(x), …) or their sum: (N, in, H, W) → (N, out, H', W')."""
+
+    def __init__(self, branches: Iterable[nn.Module], merge: str = "concat") -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+        self.merge = merge
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Let every branch see x, then merge what they make."""
+        made = [branch(x) for branch in self.branches]
+        merged: Tensor = torch.cat(made, 1) if self.merge == "concat" else sum(made[1:], made[0])
+        return merged
+
+
+def check_branches(spec: Branches, arrives: Shape) -> Iterator[Problem]:
+    """Every branch can take what arrives, and what they make can be merged."""
+    leaves: dict[str, Shape] = {}
+    for place, branch in enumerate(spec.branches, start=1):
+        try:
+            leaves[branch.name] = shape_after_branch(branch, arrives)
+        except BlockError as error:
+            yield Problem(
+                f"branches[{place}].{error.field}",
+                f"branch '{branch.name}', {error.message}",
+                error.works,
+            )
+            return
+    yield from _mergeable(spec.merge, leaves)
+
+
+def shape_after_branch(branch: Branch, arrives: Shape) -> Shape:
+    """The shape that leaves a branch. Raises `BlockError` whose message names the block."""
+    for number, spec in enumerate(branch.blocks, start=1):
+        try:
+            for part in spec.unrolled():
+                arrives = shape_after(part, arrives)
+        except BlockError as error:
+            raise BlockError(
+                f"block {number} ({spec.block}): {error.message}",
+                kind=spec.block,
+                field=f"blocks[{number}].{error.field}",
+                works=error.works,
+            ) from None
+    return arrives
+
+
+def _mergeable(merge: str, leaves: dict[str, Shape]) -> Iterator[Problem]:
+    (first, shape), *others = leaves.items()
+    for name, other in others:
+        what = f"branch '{first}' makes {_text(shape)}, but branch '{name}' {_text(other)}"
+        if merge == "sum" and other != shape:
+            works = ("concat",) if all(each[1:] == shape[1:] for _, each in others) else ()
+            yield Problem("merge", f"{what}: only equal shapes can be summed", works)
+        elif other[1:] != shape[1:]:
+            yield Problem(
+                "branches", f"{what}: only maps of one height and width can be concatenated"
+            )
+
+
+def _text(shape: Shape) -> str:
+    return "×".join(str(side) for side in shape)
+
+
+@builds(Branches, check=check_branches)
+class BranchesBlock(MergedBranches):
+    """The blocks of every branch, side by side: (N, in, H, W) → (N, out, H', W')."""
+
+    def __init__(self, in_channels: int, spec: Branches) -> None:
+        # Only the channels matter where modules are built, and every window fits an ample map.
+        arrives = (in_channels, AMPLE, AMPLE)
+        super().__init__(
+            (build_stack(branch.blocks, arrives) for branch in spec.branches), spec.merge
+        )
