@@ -1,0 +1,40 @@
+"""Channel shuffle: mix the groups of grouped convolutions without a single weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from netlab.blocks.base import BlockSpec, Channels, Paper, Problem, Shape, must_divide
+
+
+class Shuffle(BlockSpec):
+    """Channel i of group j becomes channel i × groups + j: as many from every group in each."""
+
+    family: ClassVar[str] = "Shuffle"
+    purpose: ClassVar[str] = (
+        "deal the channels of each group out to all groups, between two grouped convolutions "
+        "that would otherwise never hear of one another's channels"
+    )
+    cost: ClassVar[str] = (
+        "no weights and no MACs, only a copy of the map; the groups of the next convolution hold "
+        "channels of every group before it wherever channels ÷ groups is at least groups"
+    )
+    paper: ClassVar[Paper | None] = Paper(
+        "ShuffleNet: an extremely efficient convolutional neural network for mobile devices",
+        "Zhang et al.",
+        2017,
+        "https://arxiv.org/abs/1707.01083",
+    )
+
+    block: Literal["channel-shuffle"] = "channel-shuffle"
+    repeat: Literal[1] = 1
+    groups: Channels = Field(2, description="groups of the convolution before; they divide evenly")
+
+    def check(self, arrives: Shape) -> Iterator[Problem]:
+        """Every group has as many channels as the next."""
+        yield from super().check(arrives)
+        if len(arrives) == 3:
+            yield from must_divide("groups", self.groups, channels_that_arrive=arrives[0])

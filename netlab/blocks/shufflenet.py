@@ -1,0 +1,185 @@
+"""ShuffleNet's two units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field
+
+from netlab.blocks.base import (
+    Channels,
+    Paper,
+    Problem,
+    Shape,
+    Stride,
+    StyledBlock,
+    divisors,
+    must_stride,
+)
+
+Fault = tuple[str, str, Sequence[int]]
+"""A field, what is wrong with it, and values to try instead, the best first."""
+
+
+class ShuffleNetV1(StyledBlock):
+    """act(x + f(x)), or act([avg-pool(x), f(x)]) where stride or width change.
+
+    f = grouped 1×1, norm, act, channel shuffle, depthwise 3×3, norm, grouped 1×1, norm.
+    """
+
+    family: ClassVar[str] = "Shuffle"
+    purpose: ClassVar[str] = (
+        "a bottleneck whose 1×1 convolutions are grouped too, with a channel shuffle so that "
+        "every output still depends on every input"
+    )
+    cost: ClassVar[str] = (
+        "inside it is m = channels out / reduction wide: channels in × m / groups, 9 × m and "
+        "m × new channels / groups weights; 240 to 240 channels with reduction 4 and groups 3 "
+        "make m = 60 and 4,800 + 540 + 4,800 = 10,140, without groups 14,400 + 540 + 14,400 = "
+        "29,340; the shuffle costs no MACs, so groups buy width"
+    )
+    paper: ClassVar[Paper | None] = Paper(
+        "ShuffleNet: an extremely efficient convolutional neural network for mobile devices",
+        "Zhang et al.",
+        2017,
+        "https://arxiv.org/abs/1707.01083",
+    )
+
+    block: Literal["shufflenet-v1"] = "shufflenet-v1"
+    channels: Channels = Field(
+        description="channels out; where stride or width change, those that arrive and new ones"
+    )
+    stride: Stride = Field(1, description="stride of the depthwise convolution and of the pooling")
+    groups: Channels = Field(3, description="parts into which both 1×1 split the channels")
+    entry_groups: Channels | None = Field(
+        None,
+        description="groups of the row's very first 1×1, which may be narrow; left out, groups",
+    )
+    reduction: Channels = Field(4, description="channels out ÷ width of the depthwise convolution")
+    shuffle: bool = Field(
+        True, description="shuffle between the grouped convolutions; false keeps groups apart"
+    )
+
+    @property
+    def inner(self) -> int:
+        """Channels of the depthwise convolution."""
+        return self.channels // self.reduction
+
+    @property
+    def first_groups(self) -> int:
+        """Groups of the first 1×1."""
+        return self.entry_groups or self.groups
+
+    def unrolled(self) -> tuple[Self, ...]:
+        """The unit once per repeat; only the first carries the stride and the entry's groups."""
+        first, *rest = super().unrolled()
+        return (first, *(part.model_copy(update={"entry_groups": None}) for part in rest))
+
+    def check(self, arrives: Shape) -> Iterator[Problem]:
+        """Channels are kept or added, and the groups divide what they split."""
+        yield from super().check(arrives)
+        if len(arrives) != 3:
+            return
+        for field, message, tried in self.faults(arrives[0]):
+            yield Problem(field, message, self._cures(field, tried, arrives[0]))
+        yield from must_stride(arrives, self.stride)
+
+    def faults(self, arriving: int) -> Iterator[Fault]:
+        """What keeps the unit from taking `arriving` channels: nothing, or one fault."""
+        if self.channels < arriving or (self.stride > 1 and self.channels == arriving):
+            message = (
+                f"new channels are put beside the {arriving} that arrive where stride or width "
+                f"change, so {self.channels} out are too few"
+            )
+            most = min(2 * arriving + self.groups * self.reduction, 65536)
+            wanted = 2 * arriving if self.stride > 1 else arriving
+            yield "channels", message, _by_distance(range(arriving, most + 1), wanted)
+        elif self.reduction > self.channels:
+            message = f"reduction {self.reduction} leaves nothing of {self.channels} channels"
+            yield "reduction", message, _by_distance(divisors(self.channels), self.reduction)
+        else:
+            yield from islice(self._indivisible(arriving), 1)
+
+    def _indivisible(self, arriving: int) -> Iterator[Fault]:
+        entry = "groups" if self.entry_groups is None else "entry_groups"
+        new = self.channels - arriving or self.channels
+        for field, groups, count, words in (
+            (entry, self.first_groups, arriving, "channels that arrive"),
+            (entry, self.first_groups, self.inner, "channels of the bottleneck"),
+            ("groups", self.groups, self.inner, "channels of the bottleneck"),
+            ("groups", self.groups, new, "new channels"),
+            ("groups", self.groups, self.channels, "channels out"),
+        ):
+            if count % groups:
+                message = f"{field} {groups} does not divide the {count} {words}"
+                yield field, message, _by_distance(divisors(count), groups)
+
+    def _cures(self, field: str, tried: Sequence[int], arriving: int) -> tuple[int, ...]:
+        """The first few values that leave no fault; else those that leave another field's."""
+
+        def left(value: int) -> str | None:
+            changed = self.model_copy(update={field: value})
+            return next((other for other, _, _ in changed.faults(arriving)), None)
+
+        cured = tuple(islice((value for value in tried if left(value) is None), 4))
+        return tuple(sorted(cured or islice((v for v in tried if left(v) != field), 4)))
+
+
+class ShuffleNetV2(StyledBlock):
+    """shuffle([x₁, f(x₂)]) of the two halves of x; shuffle([g(x), f(x)]) where shapes change.
+
+    f = 1×1, norm, act, depthwise 3×3, norm, 1×1, norm, act; g = depthwise 3×3, norm, 1×1, norm,
+    act. With `merge: add` f reads all of x: act(x + f(x)) and act(g(x) + f(x)).
+    """
+
+    family: ClassVar[str] = "Shuffle"
+    purpose: ClassVar[str] = (
+        "let half of the channels pass untouched and shuffle: reuse of features without groups "
+        "in the 1×1 and without an addition, both of which are slow for their MACs"
+    )
+    cost: ClassVar[str] = (
+        "only half of the channels, h = channels / 2, is worked on: h² + 9 × h + h² weights; "
+        "116 channels make h = 58 and 3,364 + 522 + 3,364 = 7,250, where merge: add needs "
+        "6,728 + 522 + 6,728 = 13,978 because its 1×1 read and write all 116; where stride or "
+        "width change, both halves are made of everything that arrives"
+    )
+    paper: ClassVar[Paper | None] = Paper(
+        "ShuffleNet V2: practical guidelines for efficient CNN architecture design",
+        "Ma et al.",
+        2018,
+        "https://arxiv.org/abs/1807.11164",
+    )
+
+    block: Literal["shufflenet-v2"] = "shufflenet-v2"
+    channels: Channels = Field(description="channels out; usually twice as many where stride is 2")
+    stride: Stride = Field(1, description="stride of the depthwise convolutions")
+    merge: Literal["split", "add"] = Field(
+        "split", description="split: work on half, concatenate, shuffle; add: work on all, add"
+    )
+    shuffle: bool = Field(
+        True, description="shuffle the halves once concatenated; there is nothing to do with add"
+    )
+
+    @property
+    def half(self) -> int:
+        """Channels of the depthwise convolution."""
+        return (self.channels + 1) // 2
+
+    def check(self, arrives: Shape) -> Iterator[Problem]:
+        """A split needs two equal halves, and the map survives the stride."""
+        yield from super().check(arrives)
+        if len(arrives) != 3:
+            return
+        if self.merge == "split" and self.channels % 2:
+            yield Problem(
+                "channels",
+                f"a split makes two halves, but {self.channels} is odd; 'merge: add' takes it",
+                tuple(even for even in (self.channels - 1, self.channels + 1) if even),
+            )
+        yield from must_stride(arrives, self.stride)
+
+
+def _by_distance(values: Sequence[int], wanted: int) -> list[int]:
+    return sorted(values, key=lambda value: abs(value - wanted))
