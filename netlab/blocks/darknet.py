@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import (
-    Channels,
     Paper,
     Problem,
     Shape,
@@ -38,10 +38,8 @@ class DarknetResidual(StyledBlock):
     block: Literal["darknet-residual"] = "darknet-residual"
     channels: Annotated[int, Field(strict=True, ge=2, le=65536)] = Field(description="channels out")
     stride: Stride = Field(1, description="stride of the 3×3 and of the shortcut")
-    attention: Literal["none", "se"] = Field(
-        "none", description="se: squeeze-and-excitation, which reweights the channels"
-    )
-    reduction: Channels = Field(16, description="channels ÷ width of the attention's bottleneck")
+    attention: AttentionField = "none"
+    reduction: ReductionField = 16
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
 
@@ -50,11 +48,6 @@ class DarknetResidual(StyledBlock):
         yield from super().check(arrives)
         if len(arrives) != 3:
             return
-        if self.attention == "se" and self.reduction > self.channels:
-            yield Problem(
-                "reduction",
-                f"reduction {self.reduction} leaves nothing of {self.channels} channels",
-                (self.channels,),
-            )
+        yield from check_attention(self.attention, self.reduction, self.channels)
         yield from must_stride(arrives, self.stride)
         yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from netlab.blocks.darknet import DarknetResidual
-from netlab.modules.attention import SqueezeExcite
+from netlab.modules.attention import attend
 from netlab.modules.build import builds
 from netlab.modules.layers import activation, conv_norm
 from netlab.modules.shortcuts import add_shortcut, make_shortcut
@@ -22,7 +22,7 @@ class DarknetBlock(nn.Module):
         self.act1 = activation(spec.activation)
         self.conv2 = conv_norm(half, out, 3, spec.stride, norm=spec.norm)
         self.act2 = activation(spec.activation)
-        self.attention = SqueezeExcite(out, spec.reduction) if spec.attention == "se" else None
+        self.attention = attend(spec.attention, out, spec.reduction)
         self.shortcut = make_shortcut(
             spec.shortcut,
             in_channels,
