@@ -24,15 +24,16 @@ class InvertedResidual(StyledBlock):
 
     family: ClassVar[str] = "Mobile"
     purpose: ClassVar[str] = (
-        "filter in a wide space and add in a narrow one, whose last 1×1 is linear so that nothing "
-        "is lost; MobileNetV2's block, and MNASNet's MBConv (kernel 3 or 5, SE, shortcut or none)"
+        "filter in a wide space and add in a narrow one, whose last 1×1 is linear because a ReLU "
+        "would lose too much of few channels; MobileNetV2's block, and MNASNet's MBConv (kernel 3 "
+        "or 5, SE, shortcut or none)"
     )
     cost: ClassVar[str] = (
         "inside it is w = expansion × channels in wide: channels in × w weights to expand, "
         "kernel² × w to filter, w × channels out to project; 24 to 24 channels with expansion 6 "
         "make w = 144 and 3,456 + 1,296 + 3,456 = 8,208, where a whole 3×3 of 144 channels has "
-        "186,624; the wide maps are what takes memory. SE adds 2 × w × channels in / reduction "
-        "weights; a ReLU after the projection costs none, but accuracy"
+        "186,624; the wide maps are what takes memory; SE adds 2 × w × channels in / reduction "
+        "weights, and a ReLU after the projection none"
     )
     paper: ClassVar[Paper | None] = Paper(
         "MobileNetV2: inverted residuals and linear bottlenecks",

@@ -35,7 +35,7 @@ class DepthwiseSeparable(StyledBlock):
         "kernel² × channels in for the depthwise half, channels in × channels out for the 1×1: "
         "a 3×3 from 3 to 4 channels has 9 × 3 = 27 and 3 × 4 = 12 weights, together 39, where the "
         "whole convolution has 9 × 3 × 4 = 108; the ratio is 1 / channels out + 1 / kernel², "
-        "about a ninth in wide layers, and there nearly all of the rest is the 1×1"
+        "about a ninth in wide layers, where nearly all that is left is the 1×1"
     )
     paper: ClassVar[Paper | None] = Paper(
         "MobileNets: efficient convolutional neural networks for mobile vision applications",
