@@ -45,6 +45,7 @@ APP: tuple[Action, ...] = (
     Action("app.train", "3", "Train", "Watch and steer the runs."),
     Action("app.compare", "4", "Compare", "See which differences are real."),
     Action("app.command-palette", "ctrl+p", "Commands", "Find any action by name.", show=True),
+    Action("app.theme", "ctrl+t", "Theme", "Choose the colours, until the app is left."),
     Action("app.help", "f1", "Help", "What the focused part is for, and its keys.", show=True),
     Action("app.quit", "ctrl+q", "Quit", "Leave; training may go on without the app.", show=True),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from textual.app import App
@@ -18,6 +19,10 @@ from tui.compose.screen import ComposeScreen
 from tui.costs import Costs
 from tui.document import Document
 from tui.draft import StudyDraft
+from tui.help import HelpScreen, page_for
+from tui.palette import Actions
+from tui.settings import Settings, load
+from tui.themes import THEMES, theme_for, without_colour
 from tui.train.screen import TrainScreen
 
 TEMPLATE = Network.model_validate(
@@ -62,6 +67,7 @@ class NetlabApp(App[int]):
     }
     DEFAULT_MODE = "compose"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {Actions}  # noqa: RUF012
 
     document: reactive[Document] = reactive(Document.of(TEMPLATE))
     costs: reactive[Costs | None] = reactive(None)
@@ -69,14 +75,30 @@ class NetlabApp(App[int]):
     study: reactive[StudyDraft] = reactive(StudyDraft())
     analyser_state: reactive[State] = reactive("starting")
 
-    def __init__(self, lab: Path, *, analyser: Analyser | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        lab: Path,
+        *,
+        analyser: Analyser | None = None,
+        settings: Settings | None = None,
+        problems: Iterable[str] = (),
+    ) -> None:
+        # Colours that are to be left out are told apart only where they are the terminal's own.
+        super().__init__(ansi_color=True if without_colour() else None)
+        self.settings = settings or Settings()
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = theme_for(self.settings.theme)
+        self.set_keymap(dict(self.settings.keys))
+        self._problems = tuple(problems)
         self.lab_path = lab
         self.analyser = analyser or Analyser(self._answered, self._analyser_changed)
 
     def on_mount(self) -> None:
         """Start the analyser once the first frame is on its way."""
         self.call_after_refresh(self.analyser.start)
+        for problem in self._problems:
+            self.notify(problem, severity="warning", timeout=15, markup=False)
 
     async def on_unmount(self) -> None:
         """Leave no process behind."""
@@ -123,6 +145,14 @@ class NetlabApp(App[int]):
     def _analyser_changed(self, state: State) -> None:
         self.analyser_state = state
 
+    def action_theme(self) -> None:
+        """Choose another theme."""
+        self.search_themes()
+
+    def action_help(self) -> None:
+        """Help for what has the focus."""
+        self.push_screen(HelpScreen(page_for(self.screen)))
+
     def action_compose(self) -> None:
         """Go to Compose."""
         self.switch_mode("compose")
@@ -141,5 +171,6 @@ class NetlabApp(App[int]):
 
 
 def run(lab: Path) -> int:
-    """Run the app on the lab at `lab`; gives the exit code."""
-    return NetlabApp(lab).run() or 0
+    """Run the app on the lab at `lab` with the person's settings; gives the exit code."""
+    settings, problems = load()
+    return NetlabApp(lab, settings=settings, problems=problems).run() or 0

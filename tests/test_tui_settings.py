@@ -1,0 +1,180 @@
+"""The settings file: what it may hold, and what is said of a slip in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from tui_helpers import drive, quiet_app, until
+
+from tui.app import NetlabApp
+from tui.keys import all_actions, in_words, keys_page
+from tui.settings import RESERVED, Settings, load, settings_file
+from tui.themes import DARK, LIGHT, TERMINAL, THEMES
+
+
+def written(tmp_path: Path, text: str) -> tuple[Settings, tuple[str, ...]]:
+    file = tmp_path / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return load(file)
+
+
+def test_without_a_file_there_are_defaults_and_nothing_to_say(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.toml") == (Settings(), ())
+
+
+def test_the_file_is_where_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NETLAB_CONFIG", str(tmp_path / "my.toml"))
+    assert settings_file() == tmp_path / "my.toml"
+
+
+def test_without_a_word_the_file_is_in_the_configuration_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NETLAB_CONFIG", raising=False)
+    assert settings_file().parts[-2:] == ("netlab", "config.toml")
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    text = 'theme = "netlab-light"\nascii = true\n[keys]\n"app.help" = "f2, f3"\n'
+    assert written(tmp_path, text) == (
+        Settings(theme=LIGHT, ascii=True, keys={"app.help": "f2,f3"}),
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('thme = "nord"', "there is no setting 'thme': did you mean 'theme'?"),
+        ('theme = "netlab-drak"', "did you mean 'netlab-dark'?"),
+        ("theme = 3", "there is no theme 3"),
+        ('ascii = "yes"', "ascii: true or false, not 'yes'"),
+        ("keys = 1", "keys: a table"),
+        ('[keys]\n"app.hlep" = "f2"', "there is no action 'app.hlep': did you mean 'app.help'?"),
+        ('[keys]\n"app.help" = 2', "app.help: a key such as"),
+        ('[keys]\n"app.help" = "f2,"', "app.help: a key such as"),
+        ('[keys]\n"app.help" = "ctrl+c"', "Ctrl+C copies, and cannot be an action"),
+        ('[keys]\n"app.help" = "ctrl+p"', "Ctrl+P is already the key of app.command-palette"),
+        ("theme = ", "this is not TOML"),
+    ],
+)
+def test_a_slip_is_told_and_its_setting_stays_as_it_was(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    settings, problems = written(tmp_path, text)
+    assert settings == Settings()
+    assert [said in problem for problem in problems] == [True]
+    assert str(tmp_path / "config.toml") in problems[0]
+
+
+def test_one_slip_does_not_undo_the_rest(tmp_path: Path) -> None:
+    settings, problems = written(tmp_path, 'ascii = 1\ntheme = "nord"\n[keys]\n"app.help" = "f2"')
+    assert settings == Settings(theme="nord", keys={"app.help": "f2"})
+    assert len(problems) == 1
+
+
+def test_two_actions_may_trade_keys(tmp_path: Path) -> None:
+    text = '[keys]\n"app.help" = "ctrl+p"\n"app.command-palette" = "f1"'
+    settings, problems = written(tmp_path, text)
+    assert problems == ()
+    assert settings.keys == {"app.help": "ctrl+p", "app.command-palette": "f1"}
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    assert "Is a directory" in load(tmp_path)[1][0]
+
+
+def test_the_console_of_linux_gets_ascii(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    assert load(tmp_path / "none.toml")[0].ascii
+
+
+def test_a_remapped_key_works_and_the_old_one_no_longer_does(tmp_path: Path) -> None:
+    app = quiet_app(tmp_path / "lab.db", Settings(keys={"app.compare": "f4"}))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await pilot.press("2", "4")
+        assert app.current_mode == "ablate"
+        await pilot.press("f4")
+        await until(pilot, lambda: app.current_mode == "compare")
+
+    drive(app, scenario)
+
+
+def test_the_app_starts_on_a_file_with_slips_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings, problems = written(tmp_path, "[colour]\n[/x")
+    app = NetlabApp(
+        tmp_path / "lab.db",
+        analyser=quiet_app(tmp_path / "lab.db").analyser,
+        settings=settings,
+        problems=problems,
+    )
+
+    said: list[str] = []
+    monkeypatch.setattr(app, "notify", lambda message, **_: said.append(message))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        assert ["this is not TOML" in message for message in said] == [True]
+
+    drive(app, scenario)
+
+
+@pytest.mark.parametrize("theme", [*THEMES, "nord"])
+def test_the_app_wears_the_theme_that_is_set(tmp_path: Path, theme: str) -> None:
+    app = quiet_app(tmp_path / "lab.db", Settings(theme=theme))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        assert app.theme == theme
+        assert app.native_ansi_color == (theme == TERMINAL)
+
+    drive(app, scenario)
+
+
+def test_no_color_takes_all_colours_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = quiet_app(tmp_path / "lab.db", Settings(theme=DARK))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        assert app.theme == TERMINAL
+        picture = app.export_screenshot()
+        assert set(re.findall(r"-r\d+ { fill: (#[0-9a-f]+)", picture)) <= {"#c5c8c6", "#292929"}
+
+    drive(app, scenario)
+
+
+def test_no_two_actions_of_one_place_share_a_key_and_none_has_a_reserved_one() -> None:
+    actions = all_actions().values()
+    for one in actions:
+        keys = set(one.keys.split(","))
+        assert keys, one.id
+        assert not keys & RESERVED.keys(), one.id
+        for other in actions:
+            if other is not one and (other.scope == one.scope or "app" in (one.scope, other.scope)):
+                assert not keys & set(other.keys.split(",")), (one.id, other.id)
+
+
+def test_the_page_of_keys_is_made_from_the_table_of_actions() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "keys.md").read_text("utf-8")
+    assert page == keys_page(), "python -m tui.keys > docs/keys.md"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("ctrl+p", "Ctrl+P"),
+        ("slash", "/"),
+        ("G,shift+up", "G or Shift+Up"),
+        ("f1", "F1"),
+        ("ctrl+left_square_bracket", "Ctrl+["),
+    ],
+)
+def test_keys_are_written_as_people_do(keys: str, words: str) -> None:
+    assert in_words(keys) == words

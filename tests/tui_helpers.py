@@ -1,0 +1,53 @@
+"""The app under a pilot: started on an empty folder, and waited for until something holds."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when textual is imported
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tui.analyser import Analyser
+from tui.app import NetlabApp
+from tui.settings import Settings
+
+MUTE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+"""An analyser that starts at once, loads nothing and never answers."""
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], object], seconds: float = 20.0) -> None:
+    """Let the app run until `holds()` is true; fails past the deadline."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"{holds} did not become true within {seconds} s"
+        await pilot.pause()
+
+
+def quiet_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
+    """The app on `lab`, with an analyser that says nothing."""
+    return NetlabApp(
+        lab, analyser=Analyser(lambda _: None, lambda _: None, MUTE), settings=settings
+    )
+
+
+def drive(
+    app: NetlabApp,
+    scenario: Callable[[Pilot[Any]], Coroutine[Any, Any, None]],
+    size: tuple[int, int] = (120, 36),
+) -> None:
+    """Run `scenario` on the app in a terminal of `size` columns and rows."""
+
+    async def run() -> None:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
+            await scenario(pilot)
+
+    asyncio.run(run())

@@ -1,0 +1,131 @@
+"""F1: what the focused part is for, and every key that works there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui.keys import all_actions, in_words
+
+Line = tuple[str, str, str]
+"""Keys, what they do in a word or two, and in a sentence."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Help as it is shown: what the part is for, and keys by where they come from."""
+
+    about: str
+    sections: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+def page_for(screen: Screen[object]) -> Page:
+    """Help for what has the focus on `screen`, or else for the screen."""
+    at = screen.focused or screen
+    found: dict[str, dict[str, list[ActiveBinding]]] = {
+        "Here": {},
+        "In this mode": {},
+        "Everywhere": {},
+    }
+    for binding in screen.active_bindings.values():
+        section = _section(binding.node)
+        found[section].setdefault(binding.binding.action, []).append(binding)
+    sections = tuple(
+        (title, tuple(_line(same) for same in by_action.values() if _worth_telling(same[0])))
+        for title, by_action in found.items()
+    )
+    return Page(_about(at), tuple(section for section in sections if section[1]))
+
+
+def _about(at: DOMNode) -> str:
+    """The HELP of the widget, or of the nearest one around it that has any."""
+    for node in at.ancestors_with_self:
+        if isinstance(node, Widget) and node.HELP:
+            return cleandoc(node.HELP)
+    return ""
+
+
+def _section(node: DOMNode) -> str:
+    if isinstance(node, Screen):
+        return "In this mode"
+    return "Here" if isinstance(node, Widget) else "Everywhere"
+
+
+def _worth_telling(active: ActiveBinding) -> bool:
+    return bool(active.binding.description) or active.binding.id in all_actions()
+
+
+def _line(same: Iterable[ActiveBinding]) -> Line:
+    bindings = [active.binding for active in same]
+    action = all_actions().get(bindings[0].id or "")
+    keys = in_words(",".join(binding.key for binding in bindings))
+    if action is None:
+        return keys, bindings[0].description, bindings[0].tooltip
+    return keys, action.title, action.help
+
+
+def as_text(page: Page) -> Text:
+    """The page with its keys in a column."""
+    text = Text(page.about, end="") if page.about else Text("This part has no help of its own.")
+    widest = max((len(keys) for _, lines in page.sections for keys, _, _ in lines), default=0)
+    for title, lines in page.sections:
+        text.append(f"\n\n{title}\n", style="bold")
+        for keys, name, says in lines:
+            text.append(f"\n  {keys:<{widest}}  ", style="bold")
+            text.append(name)
+            if says:
+                text.append(f": {says}", style="dim")
+    return text
+
+
+class HelpScreen(ModalScreen[None]):
+    """A page of help over the screen it was asked on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q", "dismiss", "Close"),
+        Binding("down,j", "down", "Down", show=False),
+        Binding("up,k", "up", "Up", show=False),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > VerticalScroll {
+        width: 76; max-width: 94%; height: auto; max-height: 88%;
+        background: $panel; border: round $accent; padding: 1 2;
+        border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    HelpScreen Static { width: 1fr; height: auto; background: $panel; }
+    """
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def compose(self) -> ComposeResult:
+        """One scrolling page."""
+        scroll = VerticalScroll(Static(as_text(self.page), markup=False))
+        scroll.border_title = "Help"
+        scroll.border_subtitle = "Esc closes"
+        yield scroll
+
+    def action_down(self) -> None:
+        """Scroll down."""
+        self.query_one(VerticalScroll).scroll_down(animate=False)
+
+    def action_up(self) -> None:
+        """Scroll up."""
+        self.query_one(VerticalScroll).scroll_up(animate=False)
+
+    async def action_dismiss(self, result: None = None) -> None:
+        """Close the help."""
+        self.dismiss(result)
