@@ -323,6 +323,32 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
         "block 2 (basic): reduction 32 leaves nothing of 8 channels; 8 would work",
     ),
     (
+        {"block": "se", "reduction": 32},
+        "block 2 (se): reduction 32 leaves nothing of 16 channels; 16 would work",
+    ),
+    (
+        {"block": "bottleneck", "channels": 24, "groups": 4},
+        "block 2 (bottleneck): groups 4 does not divide the 6 inner channels; 1, 2, 3 or 6 would work",
+    ),
+    (
+        {"block": "bottleneck", "channels": 12, "expansion": 16, "groups": 4},
+        "block 2 (bottleneck): expansion 16 leaves nothing of 12 channels; 1 or 3 would work",
+    ),
+    (
+        {"block": "resnext", "channels": 24, "groups": 6, "group_first": True},
+        (
+            "block 2 (resnext): groups 6 does not divide the 16 channels that arrive; "
+            "1, 2 or 4 would work"
+        ),
+    ),
+    (
+        {"block": "resnext", "channels": 32, "groups": 32},
+        (
+            "block 2 (resnext): groups 32 does not divide the 16 inner channels; "
+            "1, 2, 4, 8 or 16 would work"
+        ),
+    ),
+    (
         {"block": "basic", "channels": 8, "groups": 2, "convolution": "separable"},
         "block 2 (basic): a separable convolution is already split to single channels; 1 would work",
     ),

@@ -18,7 +18,8 @@ from netlab.recipe.library import saved
 
 def googlenet() -> nn.Module:
     """torchvision's without auxiliary classifiers; what rescales its input is off by default."""
-    return models.googlenet(aux_logits=False, init_weights=False)
+    model: nn.Module = models.googlenet(aux_logits=False, init_weights=False)
+    return model
 
 
 TORCHVISION: dict[str, Callable[[], nn.Module]] = {
