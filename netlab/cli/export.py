@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import get_args
 
 import click
 
-from netlab.errors import NetlabError
+from netlab.report.files import ENDINGS, Format, rendered, write_whole
 from netlab.report.measures import MEASURES
-
-if TYPE_CHECKING:
-    from netlab.report.table import Table
-
-Format = Literal["md", "csv", "latex", "json"]
-ENDINGS: dict[str, Format] = {".csv": "csv", ".tex": "latex", ".json": "json"}
-"""The format that a file's ending asks for; any other gets markdown."""
 
 
 @click.command(epilog=f"Measures: {', '.join(MEASURES)}.")
@@ -76,46 +68,6 @@ def export(
     if form == "csv":
         for caution in table.cautions:
             click.echo(f"netlab: caution: {plain(caution)}", err=True)
-
-
-def rendered(table: Table, form: Format) -> str:
-    """The table in one of the formats."""
-    if form == "csv":
-        from netlab.report.csvs import csv_text
-
-        return csv_text(table)
-    if form == "json":
-        from netlab.report.jsons import json_text
-
-        return json_text(table)
-    if form == "latex":
-        from netlab.report.latex import latex
-
-        return latex(table)
-    from netlab.report.markdown import markdown
-
-    return markdown(table)
-
-
-def write_whole(file: Path, text: bytes) -> None:
-    """Write `file` whole or not at all: to a temporary file beside it, then renamed.
-
-    What is no regular file, such as a pipe or /dev/null, is written to as it is. Raises
-    `NetlabError` if it cannot; what stood there then still does.
-    """
-    target = file.resolve()
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(text)
-            return
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            temporary.write_bytes(text)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as fault:
-        raise NetlabError(f"cannot write {file}: {fault.strerror}") from fault
 
 
 def _named(measures: str | None, form: Format) -> list[str] | None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from netlab.errors import LabError, did_you_mean
-from netlab.lab.records import Condition, Entry, Epoch, Run, Study
+from netlab.lab.records import Condition, Entry, Epoch, Plan, Run, Study
 from netlab.lab.rows import RUN, entry_of, epoch_of, run_of, variant_of
 
 _ENTRIES = f"""
@@ -71,6 +71,19 @@ def conditions(conn: sqlite3.Connection, name: str) -> list[Condition]:
         names = [row[0] for row in conn.execute("SELECT name FROM study")]
         raise LabError(f"the lab has no study '{name}': {did_you_mean(name, names)}")
     return [Condition(r["condition"], r["label"], r["runs"], r["entered"]) for r in rows]
+
+
+def plans(conn: sqlite3.Connection) -> list[Plan]:
+    """Every study under each of its conditions, the last entered first."""
+    rows = conn.execute(
+        "SELECT study.name, plan.question, plan.condition, plan.label, plan.entered,"
+        " count(run.id), coalesce(sum(run.state = 'done'), 0)"
+        " FROM plan JOIN study ON study.id = plan.study"
+        " LEFT JOIN entry ON entry.plan = plan.id AND entry.current = 1"
+        " LEFT JOIN run ON run.id = entry.run"
+        " GROUP BY plan.id ORDER BY plan.entered DESC, plan.id DESC"
+    )
+    return [Plan(*row) for row in rows]
 
 
 def entries(

@@ -136,6 +136,21 @@ class Condition(NamedTuple):
     """When the study was last entered under it, in Unix seconds."""
 
 
+class Plan(NamedTuple):
+    """A study under one condition, as a list of studies shows it."""
+
+    study: str
+    question: str
+    condition: str
+    label: str
+    """Data set, protocol and epochs, for people."""
+    entered: float
+    """When it was last entered, in Unix seconds."""
+    runs: int
+    done: int
+    """Those of its runs that are finished."""
+
+
 @dataclass(frozen=True)
 class Epoch:
     """One epoch of one run, as its event told it."""

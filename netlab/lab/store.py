@@ -16,7 +16,17 @@ from netlab.events import Event
 from netlab.lab import entering, reading, schema
 from netlab.lab.connection import ReadOnlyLabError, connect, disk_fault, explained
 from netlab.lab.fold import Facts, fold
-from netlab.lab.records import Condition, Entry, Epoch, Request, Run, State, Study, StudyEntry
+from netlab.lab.records import (
+    Condition,
+    Entry,
+    Epoch,
+    Plan,
+    Request,
+    Run,
+    State,
+    Study,
+    StudyEntry,
+)
 
 
 class Lab:
@@ -130,6 +140,11 @@ class Lab:
         """The conditions under which a study was entered, the latest first."""
         with self.reading() as conn:
             return reading.conditions(conn, study)
+
+    def plans(self) -> list[Plan]:
+        """Every study under each of its conditions, the last entered first; counts, no runs."""
+        with self.reading() as conn:
+            return reading.plans(conn)
 
     def entries(
         self, study: str | None = None, condition: str | None = None, *, past: bool = False

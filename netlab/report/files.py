@@ -1,0 +1,56 @@
+"""A table as a file: in which formats, and written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from netlab.errors import NetlabError
+
+if TYPE_CHECKING:
+    from netlab.report.table import Table
+
+Format = Literal["md", "csv", "latex", "json"]
+ENDINGS: dict[str, Format] = {".csv": "csv", ".tex": "latex", ".json": "json"}
+"""The format that a file's ending asks for; any other gets markdown."""
+
+
+def rendered(table: Table, form: Format) -> str:
+    """The table in one of the formats."""
+    if form == "csv":
+        from netlab.report.csvs import csv_text
+
+        return csv_text(table)
+    if form == "json":
+        from netlab.report.jsons import json_text
+
+        return json_text(table)
+    if form == "latex":
+        from netlab.report.latex import latex
+
+        return latex(table)
+    from netlab.report.markdown import markdown
+
+    return markdown(table)
+
+
+def write_whole(file: Path, text: bytes) -> None:
+    """Write `file` whole or not at all: to a temporary file beside it, then renamed.
+
+    What is no regular file, such as a pipe or /dev/null, is written to as it is. Raises
+    `NetlabError` if it cannot; what stood there then still does.
+    """
+    target = file.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(text)
+            return
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            temporary.write_bytes(text)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as fault:
+        raise NetlabError(f"cannot write {file}: {fault.strerror}") from fault
