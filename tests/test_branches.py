@@ -15,7 +15,7 @@ from netlab.analysis.network import analyse
 from netlab.blocks.branches import Branches
 from netlab.errors import BlockError, NetlabError
 from netlab.modules.build import build_stack
-from netlab.recipe.edits import SetFields
+from netlab.recipe.edits import SetFields, describe
 from netlab.recipe.recipe import load_recipe
 
 NARROW = {"name": "narrow", "blocks": [{"block": "conv", "channels": 4, "kernel": 1}]}
@@ -107,6 +107,11 @@ def test_fields_give_the_same_block_again() -> None:
     assert same == net
     assert hash(same.blocks[0]) == hash(net.blocks[0])
     assert type(net).model_validate_json(net.model_dump_json()) == net
+
+
+def test_a_line_about_the_block_names_branches_and_kinds() -> None:
+    (spec,) = network(branches(INPUT, WIDE, merge="sum")).blocks
+    assert describe(spec) == "branches (branches input: as it is; wide: conv → conv, merge sum)"
 
 
 def test_two_kinds_of_block_inside_are_two_networks() -> None:

@@ -121,6 +121,10 @@ class BlockSpec(BaseModel):
         given = self.model_dump(exclude_defaults=True, exclude={"block"})
         return {name: given[name] for name in self.field_names() if name in given}
 
+    def shown(self) -> dict[str, str]:
+        """The same fields in few words, for one line that tells the block."""
+        return {name: str(value) for name, value in self.fields().items()}
+
     @classmethod
     def field_names(cls) -> tuple[str, ...]:
         """The names of all fields but `block`: the block's own first, then those it shares."""

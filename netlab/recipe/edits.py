@@ -206,7 +206,7 @@ def respecify(spec: BlockSpec, fields: Mapping[str, Any]) -> BlockSpec:
 
 def describe(spec: BlockSpec) -> str:
     """`basic ×2 (channels 16, stride 2)`."""
-    fields = {name: value for name, value in spec.fields().items() if name != "repeat"}
+    fields = {name: value for name, value in spec.shown().items() if name != "repeat"}
     times = f" ×{spec.repeat}" if spec.repeat > 1 else ""
     inside = ", ".join(f"{name} {value}" for name, value in fields.items())
     return f"{spec.block}{times}" + (f" ({inside})" if inside else "")
