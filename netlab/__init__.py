@@ -13,9 +13,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from netlab.api import build, compare, load, plan, run, summarize
+    from netlab.api import build, compare, load, load_weights, plan, run, summarize
 
-__all__ = ["build", "compare", "load", "plan", "run", "summarize"]
+__all__ = ["build", "compare", "load", "load_weights", "plan", "run", "summarize"]
 
 
 def __getattr__(name: str) -> Any:

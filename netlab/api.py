@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from netlab.errors import NetlabError, did_you_mean
 from netlab.paths import default_lab
 from netlab.recipe.network import Network
 from netlab.recipe.recipe import Recipe, load_recipe
@@ -18,28 +20,64 @@ if TYPE_CHECKING:
     from netlab.planning import Plan
     from netlab.report.table import Table
 
+M = TypeVar("M", bound="nn.Module")
 
-def load(recipe: str | Path) -> Recipe:
-    """The recipe at a path, or of a saved name. Raises `RecipeError`."""
-    return load_recipe(recipe)
+
+@dataclass(frozen=True)
+class LoadedRecipe(Recipe):
+    """A recipe whose networks can be built."""
+
+    def build(self, variant: str = "baseline") -> nn.Module:
+        """A network of the recipe as a plain `nn.Module` with fresh weights.
+
+        It takes (N, C, H, W) to (N, classes). Raises `BlockError` where a block cannot stand where
+        it stands, and `NetlabError` for a variant that the recipe lacks.
+        """
+        from netlab.modules.build import build_stack
+
+        network = self._network(variant)
+        return build_stack(network.stack(), network.input)
+
+    def summarize(self, variant: str = "baseline") -> Analysis:
+        """Shapes and costs of a network, row by row. Raises as `build` does."""
+        from netlab.analysis.network import analyse
+
+        return analyse(self._network(variant))
+
+    def _network(self, variant: str) -> Network:
+        networks = {found.name: found.network for found in self.variants}
+        if variant not in networks:
+            raise NetlabError(
+                f"{self.name}: no variant is called '{variant}': {did_you_mean(variant, networks)}"
+            )
+        return networks[variant]
+
+
+def load(recipe: str | Path | Recipe) -> LoadedRecipe:
+    """The recipe or network at a path, or of a saved name. Raises `RecipeError`."""
+    found = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
+    return LoadedRecipe(**vars(found))
 
 
 def build(recipe: str | Path | Recipe, variant: str = "baseline") -> nn.Module:
-    """A network of a recipe as a plain `nn.Module` with fresh weights: (N, C, H, W) → (N, classes).
-
-    Raises `RecipeError`, `BlockError`, or `KeyError` for a variant that the recipe lacks.
-    """
-    from netlab.modules.build import build_stack
-
-    network = _variant(recipe, variant)
-    return build_stack(network.stack(), network.input)
+    """`load(recipe).build(variant)`. Raises `RecipeError`, and as that does."""
+    return load(recipe).build(variant)
 
 
 def summarize(recipe: str | Path | Recipe, variant: str = "baseline") -> Analysis:
-    """Shapes and costs of a network, row by row. Raises as `build` does."""
-    from netlab.analysis.network import analyse
+    """`load(recipe).summarize(variant)`. Raises `RecipeError`, and as that does."""
+    return load(recipe).summarize(variant)
 
-    return analyse(_variant(recipe, variant))
+
+def load_weights(model: M, path: str | Path) -> M:
+    """Copy the tensors of a local .pth or .safetensors file into `model`, and return it.
+
+    Names need not agree: networks that torchvision or timm also has keep their parameters in the
+    same order. Never runs what is in the file. Raises `NetlabError` where the two do not fit.
+    """
+    from netlab.analysis import weights
+
+    return weights.load_weights(model, path)
 
 
 def plan(recipe: str | Path, *, seeds: Sequence[int] | None = None) -> Plan:
@@ -76,9 +114,3 @@ def compare(study: str, *, db: Path | None = None) -> Table:
 
     with Lab.open(db or default_lab(), readonly=True) as lab:
         return study_table(lab, study)
-
-
-def _variant(recipe: str | Path | Recipe, name: str) -> Network:
-    loaded = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
-    networks = {variant.name: variant.network for variant in loaded.variants}
-    return networks[name]

@@ -27,9 +27,10 @@ def code(recipe: str, variant: str | None, output: Path | None) -> None:
     from netlab.analysis.code import write_code
     from netlab.analysis.network import analyse
     from netlab.cli.summary import chosen_network
+    from netlab.recipe.library import find_recipe
 
     network = chosen_network(recipe, variant, None)
-    name = Path(recipe).stem + (f", variant {variant}" if variant else "")
+    name = find_recipe(recipe).stem + (f", variant {variant}" if variant else "")
     text = write_code(analyse(network), name)
     if output is None:
         click.echo(text, nl=False)

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("netlab.cli.run:run", "Train what a recipe asks for and is not done yet."),
     "runs": ("netlab.cli.runs:runs", "List, show, stop, resume and remove runs."),
     "code": ("netlab.cli.code:code", "The network as a PyTorch file without netlab."),
+    "export-onnx": ("netlab.cli.export_onnx:export_onnx", "The network as an ONNX file."),
     "export": ("netlab.cli.export:export", "A study's table as markdown, CSV, LaTeX or JSON."),
     "blocks": ("netlab.cli.blocks:blocks", "The blocks that networks are made of."),
     "data": ("netlab.cli.data:data", "The data sets: what is here, and how to get the rest."),
