@@ -33,7 +33,7 @@ def check_shortcut(
         yield Problem(
             "shortcut",
             f"an identity shortcut needs equal shapes on both ends, but this block has {change}",
-            ("projection", "padded", "none"),
+            ("projection", *(("padded",) if channels >= arrives[0] else ()), "none"),
         )
     if shortcut == "padded" and channels < arrives[0]:
         yield Problem(
