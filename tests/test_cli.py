@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,24 @@ def test_without_a_command_the_next_steps_are_shown(shell: Shell) -> None:
     said = shell()
     assert said.code == 0
     assert "netlab run demo" in said.out
+
+
+def test_without_a_command_a_terminal_gets_the_app_on_the_named_lab(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def run(lab: Path) -> int:
+        opened.append(lab)
+        return 7
+
+    app = types.ModuleType("tui.app")
+    app.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "tui.app", app)
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    assert shell("--db", "mine.db").code == 7
+    assert opened == [Path("mine.db")]
 
 
 def test_the_version(shell: Shell) -> None:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "code": ("netlab.cli.code:code", "The network as a PyTorch file without netlab."),
     "export-onnx": ("netlab.cli.export_onnx:export_onnx", "The network as an ONNX file."),
     "export": ("netlab.cli.export:export", "A study's table as markdown, CSV, LaTeX or JSON."),
+    "networks": ("netlab.cli.networks:networks", "Published networks with their cost."),
     "blocks": ("netlab.cli.blocks:blocks", "The blocks that networks are made of."),
     "data": ("netlab.cli.data:data", "The data sets: what is here, and how to get the rest."),
     "doctor": ("netlab.cli.doctor:doctor", "Check this machine, and say what would help."),
@@ -84,16 +85,32 @@ class LazyGroup(click.Group):
 )
 @click.version_option(package_name="netlab", message="netlab %(version)s")
 @click.pass_context
-def netlab(ctx: click.Context, db: Path) -> None:
-    """A lab for guided ablations of convolutional networks, in the terminal."""
+def netlab(ctx: click.Context, db: Path) -> int | None:
+    """A lab for guided ablations of convolutional networks, in the terminal.
+
+    Without a command it opens the app.
+    """
     ctx.obj = {"db": db}
-    if ctx.invoked_subcommand is None:
-        click.echo("netlab: a lab for guided ablations of convolutional networks")
-        click.echo()
-        click.echo("  netlab plan resnet14-ablation   what a study would run and cost")
-        click.echo("  netlab run demo                 train it on images that come with netlab")
-        click.echo("  netlab export demo              its table, as markdown")
-        click.echo("  netlab --help                   every command")
+    if ctx.invoked_subcommand is not None:
+        return None
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return open_app(db)
+    click.echo("netlab: a lab for guided ablations of convolutional networks")
+    click.echo()
+    click.echo("  netlab                          the app, on a terminal")
+    click.echo("  netlab plan resnet14-ablation   what a study would run and cost")
+    click.echo("  netlab run demo                 train it on images that come with netlab")
+    click.echo("  netlab export demo              its table, as markdown")
+    click.echo("  netlab --help                   every command")
+    return 0
+
+
+def open_app(db: Path) -> int:
+    """Run the app on the lab `db`; gives its exit code."""
+    # By name, since nothing but the app may import the app: commands then never wait for textual.
+    code = importlib.import_module("tui.app").run(db)
+    assert isinstance(code, int)
+    return code
 
 
 def main(arguments: list[str] | None = None) -> None:
