@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,14 +75,15 @@ class EventWriter:
         self._file.close()
 
 
-def read_events(path: Path, offset: int = 0) -> tuple[list[Event], int]:
+def read_events(path: Path, offset: int = 0, most: int | None = None) -> tuple[list[Event], int]:
     """The whole events after byte `offset`, and the offset from which to go on.
 
-    A missing file has no events. Lines that are not events (a disk fault) are passed over.
+    No more than `most` of them. A missing file has no events. Lines that are not events (a disk
+    fault) are passed over.
     """
     events: list[Event] = []
     if path.exists():
-        for event, end in _complete(path, offset):
+        for event, end in islice(_complete(path, offset), most):
             events.append(event)
             offset = end
     return events, offset

@@ -14,6 +14,7 @@ from netlab.recipe.network import Network
 from tui.ablate.screen import AblateScreen
 from tui.actions import APP, bindings
 from tui.analyser import Analyser, Answer, State
+from tui.background import in_background
 from tui.compare.screen import CompareScreen
 from tui.compose.screen import ComposeScreen
 from tui.costs import Costs
@@ -21,7 +22,9 @@ from tui.document import Document
 from tui.draft import StudyDraft
 from tui.help import HelpScreen, page_for
 from tui.palette import Actions
+from tui.quit import leave
 from tui.settings import Settings, load
+from tui.starting import StartEnded, StartOptions, start, tell_of_failure
 from tui.themes import THEMES, theme_for, without_colour
 from tui.train.screen import TrainScreen
 
@@ -74,6 +77,10 @@ class NetlabApp(App[int]):
     baseline_costs: reactive[Costs | None] = reactive(None)
     study: reactive[StudyDraft] = reactive(StudyDraft())
     analyser_state: reactive[State] = reactive("starting")
+    starting: reactive[tuple[str, ...]] = reactive(())
+    """Studies that are being started: their runs are about to appear in the lab."""
+    answer: reactive[Answer | None] = reactive(None)
+    """The newest answer to anything but costs, and to costs that could not be told."""
 
     def __init__(
         self,
@@ -133,6 +140,7 @@ class NetlabApp(App[int]):
 
     def _answered(self, answer: Answer) -> None:
         if answer.ask != "costs" or answer.value is None:
+            self.answer = answer
             return
         costs = Costs.from_answer(answer.context, answer.value)
         if answer.about == "document":
@@ -152,6 +160,24 @@ class NetlabApp(App[int]):
     def action_help(self) -> None:
         """Help for what has the focus."""
         self.push_screen(HelpScreen(page_for(self.screen)))
+
+    def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
+        """Train `recipe` (a file, or the name of a saved one) in the background; go to Train."""
+        self.starting = (*self.starting, Path(recipe).stem)
+        self.switch_mode("train")
+        wanted = options or StartOptions()
+        in_background(lambda: start(self.lab_path, recipe, wanted), self)
+
+    def on_start_ended(self, message: StartEnded) -> None:
+        """The runs are in the lab; or say why not."""
+        starting = list(self.starting)
+        starting.remove(message.name)
+        self.starting = tuple(starting)
+        tell_of_failure(self, message)
+
+    async def action_quit(self) -> None:
+        """Leave; where runs are alive, ask what shall become of them."""
+        leave(self)
 
     def action_compose(self) -> None:
         """Go to Compose."""

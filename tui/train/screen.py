@@ -1,20 +1,293 @@
-"""The Train screen."""
+"""The Train screen: what runs, how it goes, and what can be asked of it."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.widgets import Static
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
 
+from tui.background import in_background, post
+from tui.header import ModeHeader
+from tui.help import HelpScreen
+from tui.labreader import Snapshot, Wish
+from tui.labrows import Row
+from tui.labwatch import LabWatch
 from tui.mode import ModeScreen
 from tui.train.actions import ACTIONS
+from tui.train.asking import Asking
+from tui.train.lines import Heading, Line, RunLine, beginning, lines_of
+from tui.train.panes import Detail, Legend, LogPane
+from tui.train.plots import accuracies, losses
+from tui.train.requests import put_right
+from tui.train.runlist import RunList
+from tui.train.runpage import RunRead, page_of, read_run
+from tui.widgets.curves import Curves
+from tui.widgets.plot import SLOTS, Plot
 
 
-class TrainScreen(ModeScreen):
-    """The Train mode."""
+class LabSeen(Message):
+    """Something is new in the lab."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+    def can_replace(self, message: Message) -> bool:
+        """An older snapshot that nobody has looked at yet is not worth a look."""
+        return isinstance(message, LabSeen)
+
+
+class TrainScreen(Asking, ModeScreen):
+    """The Train mode: the list of runs, their curves, and the log of one."""
 
     MODE = "train"
     ACTIONS = ACTIONS
+    CSS_PATH = "train.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.snapshot = Snapshot()
+        self._seen = False
+        self._lines: tuple[Line, ...] = ()
+        self._at: tuple[str, int] | None = None
+        """The key of the line under the cursor."""
+        self._marked: tuple[str, ...] = ()
+        self._unfolded: dict[int, bool] = {}
+        self._words = ""
+        self._last_place = 0
+        self._put_right: frozenset[str] = frozenset()
+        self._watch: LabWatch | None = None
 
     def compose_mode(self) -> ComposeResult:
-        """The mode's own widgets."""
-        yield Static("Train")
+        """List, curves, detail; log and search come when they are asked for."""
+        plain = self.netlab.settings.ascii
+        yield Static(id="notice", markup=False)
+        yield Input(placeholder="study, variant, seed, state or id; Esc shows all", id="find")
+        yield Static(id="empty", markup=False)
+        with Vertical(id="work"):
+            yield RunList(ascii=plain, id="runs")
+            yield Legend(ascii=plain)
+            with Horizontal(id="plots"):
+                yield Curves(Plot("loss"), ascii=plain, id="loss")
+                yield Curves(Plot("accuracy"), ascii=plain, id="accuracy")
+            yield LogPane()
+            yield Detail()
+
+    def on_mount(self) -> None:
+        """Begin to watch the lab."""
+        path = self.netlab.lab_path
+        self.query_one(ModeHeader).subject = str(path)
+        self._watch = LabWatch(path, lambda snapshot: post(self, LabSeen(snapshot)))
+        self._watch.start()
+        self.watch(self.netlab, "starting", self._tell, init=False)
+        self.query_one(RunList).focus()
+        self._show()
+
+    def on_unmount(self) -> None:
+        """Leave no thread behind."""
+        if self._watch is not None:
+            self._watch.stop()
+
+    def on_screen_resume(self) -> None:
+        """Go on watching."""
+        if self._watch is not None:
+            self._watch.resume()
+
+    def on_screen_suspend(self) -> None:
+        """Nobody looks: watch no longer. Under a question or a page of help, go on."""
+        if self._watch is not None and self.app.current_mode != self.MODE:
+            self._watch.pause()
+
+    # What is shown
+
+    def on_lab_seen(self, message: LabSeen) -> None:
+        """Show the lab as it is now."""
+        first, self._seen = not self._seen, True
+        self.snapshot = message.snapshot
+        known = {row.run for group in self.snapshot.groups for row in group.rows}
+        self._marked = tuple(run for run in self._marked if run in known)
+        self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
+        if (first or self._at is None) and self._lines:
+            self._at = self._lines[beginning(self._lines)].key
+        self._show()
+        self._set_right()
+
+    def on_run_list_moved(self, message: RunList.Moved) -> None:
+        """Follow the cursor."""
+        self._at = message.line.key
+        self._show()
+
+    def on_run_list_marked(self, message: RunList.Marked) -> None:
+        """Mark what was clicked."""
+        self._at = message.line.key
+        self.action_mark()
+
+    def on_run_list_opened(self, message: RunList.Opened) -> None:
+        """Open or close a study, or show all of a run."""
+        self._at = message.line.key
+        if isinstance(message.line, Heading):
+            self._unfold(message.line, message.open)
+        else:
+            self._show_run(message.line.row)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show only what has the words."""
+        self._words = event.value
+        self._relist()
+
+    def on_input_submitted(self) -> None:
+        """Back to the list, which stays as it was found."""
+        self.query_one(RunList).focus()
+
+    def action_mark(self) -> None:
+        """Mark the run under the cursor, or unmark it; on a study, all of its runs."""
+        line = self.line
+        if line is None:
+            return
+        rows = line.group.rows if isinstance(line, Heading) else (line.row,)
+        runs = tuple(dict.fromkeys(row.run for row in rows))
+        if all(run in self._marked for run in runs):
+            self._marked = tuple(run for run in self._marked if run not in runs)
+        else:
+            marked = tuple(dict.fromkeys((*self._marked, *runs)))
+            if len(marked) > SLOTS:
+                self.notify(f"{SLOTS} runs at once can be told apart; unmark some first")
+            self._marked = marked[:SLOTS]
+        self._show()
+
+    def action_open(self) -> None:
+        """All of a run; on a study, open or close it."""
+        if isinstance(self.line, Heading):
+            self._unfold(self.line, None)
+        elif self.line is not None:
+            self._show_run(self.line.row)
+
+    def action_log(self) -> None:
+        """Show or hide the log."""
+        self.toggle_class("-log")
+        self._show()
+
+    def action_filter(self) -> None:
+        """Ask for words to find."""
+        self.add_class("-finding")
+        self.query_one("#find", Input).focus()
+
+    def action_clear(self) -> None:
+        """All runs again; if they are all there, none is marked."""
+        if self.has_class("-finding"):
+            self.remove_class("-finding")
+            self.query_one("#find", Input).value = ""
+            self.query_one(RunList).focus()
+        else:
+            self._marked = ()
+            self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The demo is offered while the lab is empty; nothing else then is."""
+        if action == "demo":
+            return self.has_class("-empty")
+        return super().check_action(action, parameters)
+
+    def action_demo(self) -> None:
+        """Train the built-in study."""
+        self.netlab.start_study("demo")
+
+    @property
+    def line(self) -> Line | None:
+        """What is under the cursor."""
+        return next((line for line in self._lines if line.key == self._at), None)
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The marked runs."""
+        return self._marked
+
+    # How it is shown
+
+    def _relist(self) -> None:
+        self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
+        self._show()
+
+    def _unfold(self, line: Heading, open: bool | None) -> None:  # noqa: A002
+        self._unfolded[line.group.plan] = (not line.open) if open is None else open
+        self._relist()
+
+    def _show(self) -> None:
+        keys = [line.key for line in self._lines]
+        if self._at not in keys and keys:
+            self._at = keys[min(len(keys) - 1, self._last_place)]
+        self._last_place = keys.index(self._at) if self._at in keys else 0
+        line = self.line
+        here = (line.row.run,) if isinstance(line, RunLine) else ()
+        shown = self._marked or here
+        marks = {run: slot for slot, run in enumerate(shown)}
+        self.query_one(RunList).show(self._lines, self._last_place, marks)
+        self.query_one(Detail).line = line
+        self._show_curves(marks)
+        log = self.has_class("-log")
+        if self._watch is not None:
+            self._watch.want(Wish(shown, here[0] if log and here else None))
+        self.query_one(LogPane).show(self.snapshot.log if log and here else None)
+        self._tell()
+
+    def _show_curves(self, marks: dict[str, int]) -> None:
+        names = {
+            row.run: row.name for g in self.snapshot.groups for row in g.rows if row.run in marks
+        }
+        self.query_one(Legend).names = tuple(
+            (slot, names.get(run, run)) for run, slot in marks.items()
+        )
+        self.query_one("#loss", Curves).plot = losses(self.snapshot, marks)
+        self.query_one("#accuracy", Curves).plot = accuracies(self.snapshot, marks)
+
+    def _tell(self) -> None:
+        """What is going on besides, and what to do where there is nothing."""
+        starting = self.netlab.starting
+        notes = [f"starting {name}: its runs appear here in a moment …" for name in starting]
+        if self.snapshot.problem is not None:
+            notes.append(self.snapshot.problem)
+        notice = self.query_one("#notice", Static)
+        notice.update("\n".join(notes))
+        notice.display = bool(notes)
+        empty = self._seen and not self.snapshot.groups
+        if empty != self.has_class("-empty"):
+            self.set_class(empty, "-empty")
+            self.refresh_bindings()
+        if empty:
+            self.query_one("#empty", Static).update(self._first_steps())
+
+    def _first_steps(self) -> str:
+        if self.netlab.starting:
+            return "The first runs are about to appear."
+        return (
+            "No run yet.\n\n"
+            "b  train the demo study, six small networks on built-in images, in the background\n"
+            "2  plan a study of your own, and start it\n\n"
+            "Runs that `netlab run RECIPE` starts in any terminal appear here as well."
+        )
+
+    def _show_run(self, row: Row) -> None:
+        lab = self.netlab.lab_path
+        in_background(lambda: read_run(lab, row), self)
+
+    def on_run_read(self, message: RunRead) -> None:
+        """Show all of a run."""
+        if message.run is None:
+            self.notify(message.problem or "", severity="error", markup=False)
+        else:
+            self.app.push_screen(HelpScreen(page_of(message.row, message.run, message.folder)))
+
+    def _set_right(self) -> None:
+        """Where a supervisor has died, have the lab say so: other readers see no processes."""
+        untrue = self.snapshot.untrue
+        if untrue and untrue != self._put_right:
+            self._put_right = untrue
+            lab = self.netlab.lab_path
+            in_background(lambda: put_right(lab), self)
+
+    def nudge(self) -> None:
+        """Have the lab looked at now."""
+        if self._watch is not None:
+            self._watch.nudge()

@@ -1,0 +1,63 @@
+"""Work that the app must not wait for: `netlab` commands, and requests to the lab.
+
+It is done in daemon threads. Textual's own thread workers hold up the app's end until they are
+done, and a worker may take a minute and a half to write its checkpoint.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong in the command's own words; None if nothing did."""
+        if self.code == 0:
+            return None
+        lines = [line for line in self.err.splitlines() if line.strip()]
+        told = [line.removeprefix("netlab: error: ") for line in lines if "error: " in line]
+        return "\n".join(told or lines[-5:]) or f"the command left with code {self.code}"
+
+
+def run_netlab(lab: Path, words: Sequence[str]) -> Said:
+    """Run `netlab --db LAB …` to its end, in a session that outlives the app and its terminal."""
+    from netlab.lab.launch import environment, python
+
+    done = subprocess.run(
+        python("netlab", "--db", str(lab), *words),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        env=environment(),
+        check=False,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def in_background(work: Callable[[], Message], to: MessagePump) -> None:
+    """Do `work` in a thread and post the message that it gives; it must not raise."""
+    threading.Thread(target=lambda: post(to, work()), name="netlab-request", daemon=True).start()
+
+
+def post(to: MessagePump, message: Message) -> None:
+    """Post from any thread; a message to an app that has ended is for nobody."""
+    with contextlib.suppress(RuntimeError):  # its event loop is closed
+        to.post_message(message)

@@ -1,0 +1,164 @@
+"""Following what a worker writes: its event file as curves, and the end of its log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from netlab.events import EVENT_FILE, LOG_FILE, Event, read_events
+from netlab.lab.records import Epoch
+from tui.widgets.spans import Points, Thinned, points
+
+CHUNK = 4000
+"""Events taken in at one look, so that a long history holds nobody up."""
+
+LOG_BYTES = 128 * 1024
+LOG_LINES = 2000
+LOG_WIDTH = 1000
+"""How much of a log is shown, and how much of one line."""
+
+
+@dataclass(frozen=True)
+class RunCurves:
+    """The curves of one run over epochs (from 0, with fractions for steps)."""
+
+    train_loss: Points = ()
+    """Of each report between epochs where there are such, else of each epoch."""
+    val_loss: Points = ()
+    train_accuracy: Points = ()
+    val_accuracy: Points = ()
+
+
+@dataclass(frozen=True)
+class LogText:
+    """The end of a worker's log: its lines, and where all of it is."""
+
+    run: str
+    path: Path
+    lines: tuple[str, ...]
+
+
+class Tail:
+    """Reads the event file of one run as it grows."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / EVENT_FILE
+        self._begin()
+
+    def _begin(self) -> None:
+        self._offset = 0
+        self._steps = Thinned()
+        self._reports = 0
+        self._per_epoch = 1.0
+        self._epochs: dict[int, dict[str, Any]] = {}
+        self._fresh: list[Event] = []
+        self._curves: RunCurves | None = RunCurves()
+        self.behind = False
+        """Whether there is more to read at once."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an event file at all."""
+        return self._path.exists()
+
+    def advance(self) -> None:
+        """Take in what was written since, at most `CHUNK` events. Raises `OSError`."""
+        size = self._path.stat().st_size if self._path.exists() else 0
+        if size < self._offset:
+            self._begin()  # another file has taken its place
+        if size <= self._offset:
+            self.behind = False
+            return
+        events, self._offset = read_events(self._path, self._offset, most=CHUNK)
+        self.behind = len(events) == CHUNK
+        for event in events:
+            self._take(event)
+        if events:
+            self._curves = None
+            self._fresh += events
+
+    def since(self, seq: int) -> list[Event]:
+        """The events after number `seq`; those before are never asked for again."""
+        self._fresh = [event for event in self._fresh if event.seq > seq]
+        return self._fresh
+
+    def curves(self) -> RunCurves:
+        """All that has been read; the same value until there is more."""
+        if self._curves is None:
+            self._curves = _curves(
+                [(epoch, data) for epoch, data in sorted(self._epochs.items())],
+                self._steps.points() if self._reports > len(self._epochs) else None,
+            )
+        return self._curves
+
+    def _take(self, event: Event) -> None:
+        data = event.data
+        if event.kind == "step":
+            self._reports += 1
+            self._steps.add(data["step"] / self._per_epoch, data.get("loss"))
+        elif event.kind == "epoch":
+            self._epochs[data["epoch"]] = data
+        elif event.kind == "started":
+            if data.get("epochs") and data.get("steps"):
+                self._per_epoch = data["steps"] / data["epochs"]
+            # What was done after the checkpoint is done, and told, again.
+            done = data.get("step", 0) / self._per_epoch
+            self._steps.cut(done)
+            self._epochs = {epoch: old for epoch, old in self._epochs.items() if epoch <= done}
+
+
+def curves_of(epochs: Iterable[Epoch]) -> RunCurves:
+    """The curves of a run of which only the lab knows the epochs."""
+    return _curves([(epoch.epoch, vars(epoch)) for epoch in epochs], None)
+
+
+def _curves(epochs: list[tuple[int, dict[str, Any]]], steps: Points | None) -> RunCurves:
+    def of(name: str) -> Points:
+        return points((epoch, data.get(name)) for epoch, data in epochs)
+
+    return RunCurves(
+        train_loss=of("train_loss") if steps is None else steps,
+        val_loss=of("val_loss"),
+        train_accuracy=of("train_accuracy"),
+        val_accuracy=of("val_accuracy"),
+    )
+
+
+class LogTail:
+    """Reads the end of one worker's log whenever it has changed."""
+
+    def __init__(self, run: str, folder: Path) -> None:
+        self._path = folder / LOG_FILE
+        self._stamp: tuple[int, int] | None = None
+        self.text = LogText(run, self._path, ())
+
+    def advance(self) -> None:
+        """Read again if the file has changed. Raises `OSError`."""
+        if not self._path.exists():
+            return
+        found = self._path.stat()
+        stamp = (found.st_size, found.st_mtime_ns)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        with self._path.open("rb") as file:
+            file.seek(max(0, found.st_size - LOG_BYTES))
+            raw = file.read(LOG_BYTES).decode(errors="replace")
+        if found.st_size > LOG_BYTES:
+            raw = raw.partition("\n")[2]
+        lines = tuple(_plain(line) for line in raw.rstrip("\n").split("\n")[-LOG_LINES:])
+        self.text = LogText(self.text.run, self._path, lines if raw else ())
+
+
+_ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-_])")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _plain(line: str) -> str:
+    """A line as a terminal would leave it: the last of what was written over, no control codes."""
+    line = _ESCAPES.sub("", line.rstrip("\r").rpartition("\r")[2])
+    line = _CONTROLS.sub("�", line)
+    return line if len(line) <= LOG_WIDTH else line[: LOG_WIDTH - 1] + "…"

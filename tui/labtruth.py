@@ -1,0 +1,78 @@
+"""What has become of runs whose supervisor or worker is gone: seen, not written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from netlab.lab import queue
+from netlab.lab.process import Identity, live_worker
+from netlab.lab.store import Lab
+from netlab.lab.verdict import verdict
+from tui.labrows import Group
+
+EVERY = 1.0
+"""Seconds between two looks at the processes."""
+
+GRACE = 10.0
+"""Seconds that a queue may be without an owner: a command that has just entered runs is about to
+start its supervisor."""
+
+
+class Truth:
+    """Knows which processes of a lab are alive, from a look once a second.
+
+    While any supervisor is alive, the lab is right or soon will be; else runs without a worker
+    are interrupted, and so is what waits.
+    """
+
+    def __init__(self) -> None:
+        self._looked = -EVERY
+        self._alone: float | None = None
+        """Since when no supervisor is there, on the monotonic clock."""
+        self._gone: dict[str, str | None] = {}
+        """Runs whose worker is gone, and which worker that was."""
+        self.abandoned = False
+        """Whether nobody is there to start what waits."""
+
+    def look(
+        self, lab: Lab, running: Mapping[str, Mapping[str, Any]], groups: Iterable[Group]
+    ) -> None:
+        """Look at the processes, if the last look is a while ago."""
+        now = time.monotonic()
+        if now - self._looked < EVERY:
+            return
+        first = self._looked < 0
+        self._looked = now
+        if any(_alive(owner) for owner in queue.owners(lab)):
+            self._alone, self.abandoned = None, False
+            self._gone.clear()
+            return
+        if self._alone is None:
+            old = all(time.time() - g.entered > GRACE for g in groups if g.counts["queued"])
+            self._alone = now - GRACE if first and old else now
+        self.abandoned = now - self._alone >= GRACE
+        for run, facts in running.items():
+            self._look_for_worker(lab, run, facts["worker"])
+        self._gone = {run: worker for run, worker in self._gone.items() if run in running}
+
+    def end_of(self, lab: Lab, run: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """What the end of its worker makes of a run that the lab calls running; {} if it lives."""
+        if run not in self._gone or facts["state"] != "running":
+            return {}
+        known = replace(lab.run(run), epoch=facts["epoch"], epochs=facts["epochs"])
+        return verdict(known, None, lab.run_folder(run))
+
+    def _look_for_worker(self, lab: Lab, run: str, written: str | None) -> None:
+        # Looking through all processes takes long: who is once gone stays gone.
+        if run in self._gone and self._gone[run] == written:
+            return
+        self._gone.pop(run, None)
+        if live_worker(written, lab.run_folder(run)) is None:
+            self._gone[run] = written
+
+
+def _alive(owner: Identity) -> bool:
+    return owner.alive() or not owner.here

@@ -1,0 +1,85 @@
+"""Watching a lab from a thread of its own, so that no lock and no disk holds the app up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tui.labreader import LabReader, Snapshot, Wish
+
+EVERY = 0.2
+"""Seconds between two looks, and between two snapshots that are handed out."""
+
+SHARE = 4
+"""A look that takes long is followed by a rest of so many times its length."""
+
+
+class LabWatch:
+    """Looks at a lab five times a second and hands out a snapshot whenever something is new.
+
+    `on_change` is called from the watching thread. It is a daemon: a look that hangs on a dead
+    file system keeps nobody from leaving.
+    """
+
+    def __init__(
+        self, path: Path, on_change: Callable[[Snapshot], object], every: float = EVERY
+    ) -> None:
+        self._path = path
+        self._on_change = on_change
+        self._every = every
+        self._wish = Wish()
+        self._awake = threading.Event()
+        self._nudged = threading.Event()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._watch, name="lab-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look; call once."""
+        self._awake.set()
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Stop looking until `resume`: nobody sees it."""
+        self._awake.clear()
+
+    def resume(self) -> None:
+        """Go on, with a look at once."""
+        self._awake.set()
+        self._nudged.set()
+
+    def want(self, wish: Wish) -> None:
+        """Say which curves and which log are wanted from now on; they come with the next look."""
+        if wish != self._wish:
+            self._wish = wish
+            self._nudged.set()
+
+    def nudge(self) -> None:
+        """Look at once: something has just been asked of the lab."""
+        self._nudged.set()
+
+    def stop(self) -> None:
+        """End the watching, and wait a moment for it."""
+        self._stopped = True
+        self.resume()
+        self._thread.join(1.0)
+
+    def _watch(self) -> None:
+        reader = LabReader(self._path)
+        told: Snapshot | None = None
+        when = 0.0
+        while not self._stopped:
+            self._nudged.clear()
+            begun = time.monotonic()
+            reader.wish = self._wish
+            found = reader.look()
+            now = time.monotonic()
+            # While a long history is read in, not every piece of it is worth a picture.
+            if found is not told and not (reader.behind and now - when < self._every):
+                told, when = found, now
+                self._on_change(found)
+            if not reader.behind:
+                self._nudged.wait(max(self._every, SHARE * (now - begun)))
+            self._awake.wait()
+        reader.close()

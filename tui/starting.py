@@ -1,0 +1,60 @@
+"""Starting a study: `netlab run … --detach` in a process of its own, so the app needs no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.app import App
+from textual.message import Message
+
+from tui.ask import Answer, Ask
+from tui.background import Said, run_netlab
+
+
+@dataclass(frozen=True)
+class StartOptions:
+    """What is wanted instead of what the recipe says, and how to train."""
+
+    seeds: tuple[int, ...] = ()
+    epochs: int | None = None
+    data: str | None = None
+    protocol: str | None = None
+    device: str = "auto"
+    jobs: int = 1
+    retry_failed: bool = False
+    again: bool = False
+
+    def words(self) -> list[str]:
+        """The options of `netlab run` that say so."""
+        words = ["--device", self.device, "--jobs", str(self.jobs)]
+        if self.seeds:
+            words += ["--seeds", ",".join(map(str, self.seeds))]
+        for name in ("epochs", "data", "protocol"):
+            value = getattr(self, name)
+            if value is not None:
+                words += [f"--{name}", str(value)]
+        words += ["--retry-failed"] * self.retry_failed
+        return [*words, *["--again"] * self.again]
+
+
+class StartEnded(Message):
+    """The command that starts a study has ended: its runs are in the lab, or it says why not."""
+
+    def __init__(self, name: str, said: Said) -> None:
+        super().__init__()
+        self.name = name
+        self.said = said
+
+
+def start(lab: Path, recipe: str, options: StartOptions) -> StartEnded:
+    """Enter the runs of `recipe` and start their supervisor; some seconds, so not on the loop."""
+    said = run_netlab(lab, ["run", recipe, "--detach", *options.words()])
+    return StartEnded(Path(recipe).stem, said)
+
+
+def tell_of_failure(app: App[int], ended: StartEnded) -> None:
+    """Show what the command said if it could not start the study."""
+    if ended.said.problem is not None:
+        title = f"{ended.name} was not started"
+        app.push_screen(Ask(title, ended.said.problem, (Answer("close", "c", "Close"),)))

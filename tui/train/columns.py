@@ -1,0 +1,84 @@
+"""The columns of the list of runs: which of them there is room for, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui.labrows import Row
+from tui.train.words import SIGNS, clock, megabytes, state_word
+
+LEGIBLE = 18
+"""Cells that names get before any other column does."""
+
+MARK = 2
+"""Cells before the name: the sign of the run's curve."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, its cells, and what it shows of a run (given ASCII or not)."""
+
+    title: str
+    width: int
+    text: Callable[[Row, bool], str]
+    right: bool = True
+
+
+def _state(row: Row, ascii: bool) -> str:  # noqa: A002
+    return f"{SIGNS[row.state][ascii]} {state_word(row)}"
+
+
+def _epoch(row: Row, _: bool) -> str:
+    return f"{row.epoch}/{row.epochs}"
+
+
+def _bar(row: Row, ascii: bool) -> str:  # noqa: A002
+    done = min(BAR.width, int(row.share * BAR.width))
+    full, rest = ("#", ".") if ascii else ("━", "╌")
+    return full * done + rest * (BAR.width - done)
+
+
+def _number(name: str, form: str) -> Callable[[Row, bool], str]:
+    def text(row: Row, _: bool) -> str:
+        value = getattr(row, name)
+        return "" if value is None else format(value, form)
+
+    return text
+
+
+def _memory(row: Row, _: bool) -> str:
+    return "" if row.memory is None else megabytes(row.memory)
+
+
+def _left(row: Row, _: bool) -> str:
+    return clock(row.left) if row.left is not None and row.state == "running" else ""
+
+
+STATE = Column("state", 13, _state, right=False)
+EPOCH = Column("epoch", 7, _epoch)
+BAR = Column("", 8, _bar, right=False)
+LOSS = Column("loss", 6, _number("loss", ".3f"))
+VALIDATION = Column("val %", 5, _number("val_accuracy", ".1f"))
+TEST = Column("test %", 6, _number("accuracy", ".2f"))
+SPEED = Column("images/s", 8, _number("images_per_s", ",.0f"))
+MEMORY = Column("memory", 8, _memory)
+LEFT = Column("left", 7, _left)
+
+COLUMNS = (STATE, EPOCH, BAR, LOSS, VALIDATION, TEST, SPEED, MEMORY, LEFT)
+EXPENDABLE = (MEMORY, SPEED, TEST, BAR, LOSS)
+"""What a narrow screen goes without, first to last; the line below the list has all of it."""
+
+
+def fitting(width: int) -> tuple[tuple[Column, ...], int]:
+    """The columns for which `width` cells have room, and the cells of the names."""
+    columns = list(COLUMNS)
+    for spare in EXPENDABLE:
+        if _names(columns, width) >= LEGIBLE:
+            break
+        columns.remove(spare)
+    return tuple(columns), max(1, _names(columns, width))
+
+
+def _names(columns: list[Column], width: int) -> int:
+    return width - MARK - sum(column.width + 1 for column in columns)

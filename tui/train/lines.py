@@ -1,0 +1,94 @@
+"""The lines of the list of runs: a heading for each study, and its runs where it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tui.labrows import Group, Row
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The line of a study under one condition."""
+
+    group: Group
+    open: bool
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What stays the same of it while runs go on."""
+        return ("study", self.group.plan)
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """The line of a run."""
+
+    row: Row
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What stays the same of it while the run goes on."""
+        return ("run", self.row.place)
+
+
+Line = Heading | RunLine
+
+
+def lines_of(
+    groups: Sequence[Group], unfolded: Mapping[int, bool], words: str = ""
+) -> tuple[Line, ...]:
+    """The list. Studies are open that are `unfolded`, or else the newest and those at work.
+
+    With `words`, only runs that have all of them in study, variant, seed, state or id; all open.
+    """
+    return tuple(_lines(groups, unfolded, words.casefold().split()))
+
+
+def _lines(
+    groups: Sequence[Group], unfolded: Mapping[int, bool], words: Collection[str]
+) -> Iterator[Line]:
+    for number, group in enumerate(groups):
+        rows = group.rows
+        if words:
+            rows = tuple(row for row in rows if _has(row, words))
+            if not rows:
+                continue
+        opened = bool(words) or unfolded.get(group.plan, number == 0 or group.active)
+        yield Heading(group, opened)
+        if opened:
+            yield from map(RunLine, rows)
+
+
+def _has(row: Row, words: Collection[str]) -> bool:
+    text = f"{row.study} {row.variant} {row.seed} {row.state} {row.run}".casefold()
+    return all(word in text for word in words)
+
+
+def beginning(lines: Sequence[Line]) -> int:
+    """Where the cursor is put first: on a run that trains, else on the first run."""
+    places = [at for at, line in enumerate(lines) if isinstance(line, RunLine)]
+    for at in places:
+        line = lines[at]
+        if isinstance(line, RunLine) and line.row.state == "running":
+            return at
+    return places[0] if places else 0
+
+
+def time_left(group: Group) -> float | None:
+    """Seconds until its runs are done, where that can be told.
+
+    A run that waits is taken to need what one needs that trains now, or what others took.
+    """
+    now = [row for row in group.rows if row.state == "running"]
+    known = [row.left for row in now if row.left is not None]
+    if not now or len(known) < len(now):
+        return None
+    whole = [row.left / (1 - row.share) for row in now if row.left and row.share < 1]
+    whole += [row.train_time for row in group.rows if row.train_time is not None]
+    waits = group.counts["queued"]
+    if waits and not whole:
+        return None
+    later = waits * sum(whole) / len(whole) if waits else 0.0
+    return max(*known, (sum(known) + later) / len(now))

@@ -1,0 +1,115 @@
+"""The parts of the Train screen besides the list: detail, legend, log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Log
+
+from tui.labtail import LogText
+from tui.train.lines import Heading, Line
+from tui.train.words import figures, state_word, sums, trouble, where
+from tui.widgets.plot import sign_of
+
+
+class Detail(Widget):
+    """Two lines on what is under the cursor."""
+
+    HELP = "What is known of the run under the cursor. Enter shows all of it."
+    DEFAULT_CSS = """
+    Detail { height: 2; background: $panel; padding: 0 1; }
+    """
+    line: reactive[Line | None] = reactive(None)
+
+    def render(self) -> Text:
+        """Where it is, then its figures, or what went wrong."""
+        first, second = self._lines()
+        for text in (first, second):
+            text.truncate(max(1, self.size.width), overflow="ellipsis")
+        return Text("\n").join([first, second])
+
+    def _lines(self) -> tuple[Text, Text]:
+        if self.line is None:
+            return Text(), Text()
+        if isinstance(self.line, Heading):
+            group = self.line.group
+            return (
+                Text(f"{group.study}  {sums(group)}", "bold"),
+                Text("What is asked here is asked of all runs of this study.", "dim"),
+            )
+        row = self.line.row
+        first = Text(f"{row.variant} · seed {row.seed}", "bold")
+        first.append(f"  {state_word(row)} · {where(row)}", "not bold")
+        return first, Text(trouble(row) or figures(row))
+
+
+class Legend(Widget):
+    """Which sign is which run."""
+
+    DEFAULT_CSS = """
+    Legend { height: 1; padding: 0 1; color: $text-muted; }
+    """
+    names: reactive[tuple[tuple[int, str], ...]] = reactive(())
+
+    def __init__(self, *, ascii: bool) -> None:  # noqa: A002
+        super().__init__()
+        self._ascii = ascii
+
+    def render(self) -> Text:
+        """The runs whose curves are drawn, then how to read the lines."""
+        train, val = (sign_of(0, role, ascii=self._ascii) for role in ("training", "validation"))
+        line, dots = ("...", ". .") if self._ascii else ("──", "┄┄")
+        key = f"{line}{train} training  {dots}{val} validation"
+        room = max(0, self.size.width - len(key) - 2)
+        runs = Text("  ".join(f"{self._sign(slot)} {name}" for slot, name in self.names))
+        runs.truncate(room, overflow="ellipsis", pad=True)
+        return Text.assemble(runs, "  ", key, no_wrap=True)
+
+    def _sign(self, slot: int) -> str:
+        return sign_of(slot, "validation", ascii=self._ascii)
+
+
+class LogPane(Log):
+    """The end of a worker's log; what is added is added, not written anew."""
+
+    HELP = (
+        "What the worker of the run under the cursor has written to its log, the last 2,000 lines."
+    )
+    DEFAULT_CSS = """
+    LogPane { height: 1fr; border-top: solid $panel; border-title-color: $text-muted; }
+    LogPane:focus { border-top: solid $accent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "scroll_up", "Up", show=False),
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("g", "scroll_home", "First", show=False),
+        Binding("G,shift+g", "scroll_end", "Last", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(max_lines=None)
+        self._shown: LogText | None = None
+        self._said: Sequence[str] = ()
+
+    def show(self, text: LogText | None) -> None:
+        """Show the end of this log."""
+        if text == self._shown:
+            return
+        same = text is not None and self._shown is not None and text.run == self._shown.run
+        self._shown = text
+        lines = ["Move to a run to see its log."] if text is None else list(text.lines)
+        if text is not None and not lines:
+            lines = ["Its worker has written nothing: it does so when something goes wrong."]
+        self.border_title = "" if text is None else f"log of run {text.run}"
+        if same and self._said and tuple(lines[: len(self._said)]) == tuple(self._said):
+            added = lines[len(self._said) :]
+        else:
+            self.clear()
+            added = lines
+        self._said = lines
+        self.write("".join(f"{line}\n" for line in added))

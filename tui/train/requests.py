@@ -1,0 +1,98 @@
+"""What is asked of runs: by short transactions and `netlab` commands, always in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from textual.message import Message
+
+from netlab.errors import NetlabError
+from netlab.lab.lead import reconcile, settle
+from netlab.lab.records import State
+from netlab.lab.store import Lab
+from tui.background import run_netlab
+
+Kind = Literal["pause", "stop", "resume", "retry", "remove"]
+
+FITS: dict[Kind, tuple[State, ...]] = {
+    "pause": ("queued", "running"),
+    "stop": ("queued", "running", "paused"),
+    "resume": ("paused", "stopped", "interrupted"),
+    "retry": ("failed", "diverged"),
+    "remove": ("queued", "paused", "stopped", "interrupted", "failed", "diverged", "done"),
+}
+"""In which states a run can be asked to do what."""
+
+DOING: dict[Kind, str] = {
+    "pause": "pausing",
+    "stop": "stopping",
+    "resume": "resuming",
+    "retry": "trying again",
+    "remove": "removing",
+}
+
+
+class RequestEnded(Message):
+    """A request has been dealt with; `problem` says what went wrong, if anything did."""
+
+    def __init__(self, problem: str | None) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+def request(lab: Path, kind: Kind, runs: Sequence[str]) -> RequestEnded:
+    """Ask runs to do something, and wait until they have. Not on the event loop."""
+    return told(lambda: _DO[kind](lab, runs))
+
+
+def put_right(lab: Path) -> RequestEnded:
+    """Write down what has become of runs whose supervisor died, if nobody else does."""
+
+    def work() -> None:
+        with Lab.open(lab) as opened:
+            reconcile(opened)
+
+    return told(work)
+
+
+def told(work: Callable[[], str | None]) -> RequestEnded:
+    """Do `work`, which may give or raise what went wrong."""
+    try:
+        return RequestEnded(work())
+    except NetlabError as fault:
+        return RequestEnded(str(fault))
+
+
+def _ask(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], str | None]:
+    def ask(lab: Path, runs: Sequence[str]) -> str | None:
+        with Lab.open(lab) as opened:
+            for run in runs:
+                opened.want(run, what)
+            # Where no supervisor is left to pass the request on, this one does.
+            if settle(opened, runs):
+                return None
+        return "some workers have not stopped within a minute and a half; they may yet"
+
+    return ask
+
+
+def _resume(lab: Path, runs: Sequence[str]) -> str | None:
+    return run_netlab(lab, ["runs", "resume", *runs, "--detach"]).problem
+
+
+def _remove(lab: Path, runs: Sequence[str]) -> None:
+    with Lab.open(lab) as opened:
+        reconcile(opened)
+        for run in runs:
+            opened.remove(run)
+
+
+_DO: dict[Kind, Callable[[Path, Sequence[str]], str | None]] = {
+    "pause": _ask("pause"),
+    "stop": _ask("stop"),
+    "resume": _resume,
+    "retry": _resume,
+    "remove": _remove,
+}

@@ -1,0 +1,251 @@
+"""The list of studies and runs. It makes only the lines that are seen, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from netlab.lab.records import State
+from tui.train.columns import MARK, STATE, Column, fitting
+from tui.train.lines import Heading, Line, RunLine
+from tui.train.words import sums
+from tui.widgets.cells import fit
+from tui.widgets.plot import SLOTS, sign_of
+
+TONES: dict[State, str] = {
+    "queued": "muted",
+    "running": "strong",
+    "paused": "warning",
+    "stopped": "warning",
+    "interrupted": "warning",
+    "failed": "error",
+    "diverged": "error",
+    "done": "success",
+}
+"""The component class of each state; colours only repeat what the words say."""
+
+
+class RunList(ScrollView, can_focus=True):
+    """Studies with their runs, and a cursor.
+
+    It holds no state but where it has scrolled to: `show` gives it the lines, the cursor and the
+    marks, and what a person does with it is posted.
+    """
+
+    HELP = (
+        "Every study of the lab, the newest first, with its runs.\n"
+        "Arrows or j and k move, h and l (or Enter on a study) close and open it. Space marks a "
+        "run, so that its curves are drawn; without any marked, the run under the cursor is.\n"
+        "What is asked is asked of the run under the cursor; of all marked ones, if it is one of "
+        "them; on a study, of all of its runs."
+    )
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "runlist--title",
+        "runlist--heading",
+        "runlist--cursor",
+        *(f"runlist--{tone}" for tone in ("muted", "strong", "warning", "error", "success")),
+        *(f"runlist--run-{slot}" for slot in range(SLOTS)),
+    }
+    DEFAULT_CSS = """
+    RunList { height: auto; min-height: 4; max-height: 45%; background: $surface; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    RunList > .runlist--title { color: $text-muted; background: $surface; }
+    RunList > .runlist--heading { text-style: bold; }
+    RunList > .runlist--cursor {
+        color: $block-cursor-blurred-foreground; background: $block-cursor-blurred-background;
+        text-style: $block-cursor-blurred-text-style;
+    }
+    RunList:focus > .runlist--cursor {
+        color: $block-cursor-foreground; background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
+    RunList > .runlist--muted { color: $text-muted; }
+    RunList > .runlist--strong { text-style: bold; }
+    RunList > .runlist--warning { color: $warning; }
+    RunList > .runlist--error { color: $error; }
+    RunList > .runlist--success { color: $success; }
+    RunList > .runlist--run-0 { color: $accent; }
+    RunList > .runlist--run-1 { color: $warning; }
+    RunList > .runlist--run-2 { color: $success; }
+    RunList > .runlist--run-3 { color: $secondary; }
+    RunList > .runlist--run-4 { color: $foreground; }
+    RunList > .runlist--run-5 { color: $error; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "move(-1000000000)", "First", show=False),
+        Binding("end,G,shift+g", "move(1000000000)", "Last", show=False),
+        Binding("left,h", "open(False)", "Close the study", show=False),
+        Binding("right,l", "open(True)", "Open the study", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor has been moved to another line."""
+
+        def __init__(self, control: RunList, line: Line) -> None:
+            super().__init__()
+            self._control = control
+            self.line = line
+
+        @property
+        def control(self) -> RunList:
+            """The list."""
+            return self._control
+
+    class Opened(Moved):
+        """A study shall be opened, or closed; `open` is None where it shall be the other."""
+
+        def __init__(self, control: RunList, line: Line, open: bool | None) -> None:  # noqa: A002
+            super().__init__(control, line)
+            self.open = open
+
+    class Marked(Moved):
+        """A line shall be marked, or unmarked."""
+
+    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii
+        self._lines: tuple[Line, ...] = ()
+        self._cursor = 0
+        self._marks: Mapping[str, int] = {}
+        self._columns, self._names = fitting(80)
+
+    def show(self, lines: tuple[Line, ...], cursor: int, marks: Mapping[str, int]) -> None:
+        """Show these lines, and paint those that look different."""
+        old, self._lines = self._lines, lines
+        before, self._cursor = self._cursor, cursor
+        marked, self._marks = self._marks, marks
+        if len(old) != len(lines):
+            self.virtual_size = Size(self.size.width, len(lines) + 1)
+            self.refresh(layout=True)
+        elif marked != marks:
+            self.refresh()
+        else:
+            for at in self._seen():
+                if lines[at] != old[at] or (before != cursor and at in (before, cursor)):
+                    self.refresh(Region(0, at + 1 - self.scroll_offset.y, self.size.width, 1))
+        if before != cursor or len(old) != len(lines):
+            self.call_after_refresh(self._follow)
+
+    def on_resize(self, _event: Resize) -> None:
+        """Choose the columns anew."""
+        self._columns, self._names = fitting(self.scrollable_content_region.width)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines) + 1)
+        self.call_after_refresh(self._follow)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The headings of the columns above, below them the lines in view."""
+        width = self.scrollable_content_region.width
+        at = y - 1 + self.scroll_offset.y
+        if y == 0:
+            return self._strip(self._title(), width, self._style("title"))
+        if at >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        line = self._lines[at]
+        pieces = self._heading(line, width) if isinstance(line, Heading) else self._run(line)
+        return self._strip(pieces, width, self._style("cursor") if at == self._cursor else None)
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor."""
+        self._go(self._cursor + lines)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by what is in view."""
+        self._go(self._cursor + pages * max(1, self.size.height - 2))
+
+    def action_open(self, open: bool) -> None:  # noqa: A002
+        """Open or close the study; closing it from a run goes to its heading first."""
+        if not self._lines:
+            return
+        line = self._lines[self._cursor]
+        if isinstance(line, Heading):
+            self.post_message(self.Opened(self, line, open))
+        elif not open:
+            self._go(next(at for at in range(self._cursor, -1, -1) if self._is_heading(at)))
+
+    def on_click(self, event: Click) -> None:
+        """Move the cursor; on its mark, mark; on a heading or on the cursor, open."""
+        at = event.y - 1 + self.scroll_offset.y
+        if event.y == 0 or not 0 <= at < len(self._lines):
+            return
+        line = self._lines[at]
+        if isinstance(line, RunLine) and event.x < MARK:
+            self.post_message(self.Marked(self, line))
+        elif isinstance(line, Heading) or event.chain == 2:
+            self.post_message(self.Opened(self, line, None))
+        self._go(at)
+
+    def _go(self, at: int) -> None:
+        if self._lines:
+            at = min(max(0, at), len(self._lines) - 1)
+            self.post_message(self.Moved(self, self._lines[at]))
+
+    def _is_heading(self, at: int) -> bool:
+        return isinstance(self._lines[at], Heading)
+
+    def _follow(self) -> None:
+        """Bring the cursor into view."""
+        rows = max(1, self.size.height - 1)
+        top = self.scroll_offset.y
+        if self._cursor < top:
+            self.scroll_to(y=max(0, self._cursor), animate=False)
+        elif self._cursor >= top + rows:
+            self.scroll_to(y=self._cursor - rows + 1, animate=False)
+
+    def _seen(self) -> range:
+        top = self.scroll_offset.y
+        return range(top, min(len(self._lines), top + self.size.height))
+
+    def _strip(self, pieces: list[tuple[str, str]], width: int, over: Style | None = None) -> Strip:
+        base = self.rich_style
+        segments = []
+        for text, name in pieces:
+            style = base + self._style(name) if name else base
+            segments.append(Segment(text, style + over if over else style))
+        return Strip(segments).adjust_cell_length(width, base + over if over else base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"runlist--{name}", partial=name != "title")
+
+    def _title(self) -> list[tuple[str, str]]:
+        name = fit("study, variant · seed", self._names + MARK, ascii=self._ascii)
+        return [(name, ""), *((" " + _aligned(c, c.title), "") for c in self._columns)]
+
+    def _heading(self, line: Heading, width: int) -> list[tuple[str, str]]:
+        group = line.group
+        sign = ("v " if line.open else "> ") if self._ascii else ("▾ " if line.open else "▸ ")
+        total = sums(group)
+        room = width - len(sign) - len(total) - 2
+        title = fit(f"{group.study} · {group.label}", max(8, room), ascii=self._ascii)
+        return [(sign, ""), (title, "heading"), ("  " + total, "muted")]
+
+    def _run(self, line: RunLine) -> list[tuple[str, str]]:
+        row = line.row
+        slot = self._marks.get(row.run)
+        mark = (" ", "") if slot is None else self._mark(slot)
+        name = fit(row.name, self._names, ascii=self._ascii)
+        tone = TONES[row.state]
+        cells = [
+            (" " + _aligned(c, c.text(row, self._ascii)), tone if c is STATE else "")
+            for c in self._columns
+        ]
+        return [mark, (" ", ""), (name, "strong" if row.state == "running" else ""), *cells]
+
+    def _mark(self, slot: int) -> tuple[str, str]:
+        return sign_of(slot, "validation", ascii=self._ascii), f"run-{slot % SLOTS}"
+
+
+def _aligned(column: Column, text: str) -> str:
+    return text.rjust(column.width) if column.right else text.ljust(column.width)

@@ -1,0 +1,84 @@
+"""States and figures of runs, in words and signs."""
+
+from __future__ import annotations
+
+from netlab.lab.records import State
+from tui.labrows import Group, Row
+from tui.train.lines import time_left
+
+SIGNS: dict[State, tuple[str, str]] = {
+    "queued": ("·", "."),
+    "running": ("▶", ">"),
+    "paused": ("‖", "="),
+    "stopped": ("–", "-"),
+    "interrupted": ("!", "!"),
+    "failed": ("✗", "x"),
+    "diverged": ("≈", "~"),
+    "done": ("✓", "+"),
+}
+"""A sign for each state: as Unicode, and as ASCII."""
+
+ASKED = {"stop": "stopping", "pause": "pausing", "interrupt": "stopping"}
+"""What a run that trains is doing once it has been asked."""
+
+
+def state_word(row: Row) -> str:
+    """How a run stands, in one word."""
+    if row.state == "running" and row.wanted:
+        return ASKED[row.wanted]
+    if row.state == "running" and not row.steps:
+        return "starting"
+    return row.state
+
+
+def clock(seconds: float) -> str:
+    """`0:07`, `3:20`, `2:05:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def megabytes(amount: float) -> str:
+    """Memory: `63 MB`, `11.2 GB` (of 2**20 and 2**30 bytes)."""
+    return f"{amount:,.0f} MB" if amount < 9999.5 else f"{amount / 1024:,.1f} GB"
+
+
+def sums(group: Group) -> str:
+    """How many runs of a study are in which state, and the time that all will take."""
+    parts = [f"{group.counts['done']} of {len(group.rows)} done"]
+    parts += [
+        f"{group.counts[state]} {state}"
+        for state in SIGNS
+        if group.counts[state] and state not in ("done", "queued")
+    ]
+    left = time_left(group)
+    if left is not None:
+        parts.append(f"about {clock(left)} left")
+    return " · ".join(parts)
+
+
+def figures(row: Row) -> str:
+    """Speed, memory, time left, learning rate and device of a run: those that are known."""
+    kind = {"device": "on the device", "resident": "of the process"}.get(row.memory_kind or "", "")
+    parts = [
+        row.images_per_s is not None and f"{row.images_per_s:,.0f} images/s",
+        row.memory is not None and f"{megabytes(row.memory)} {kind}".rstrip(),
+        row.left is not None and row.state == "running" and f"{clock(row.left)} left",
+        row.train_time is not None and f"trained in {clock(row.train_time)}",
+        row.lr is not None and f"learning rate {row.lr:.3g}",
+        row.device is not None and f"on {row.device}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def where(row: Row) -> str:
+    """How far a run has come."""
+    steps = f", step {row.step:,} of {row.steps:,}" if row.steps else ""
+    return f"epoch {row.epoch} of {row.epochs}{steps}"
+
+
+def trouble(row: Row) -> str:
+    """What a run has to say about its end; empty where all is as it should be."""
+    if row.state in ("failed", "diverged") and row.reason and row.reason != row.state:
+        return ": ".join(filter(None, (row.reason, row.message)))
+    return row.message or ""

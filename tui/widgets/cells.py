@@ -1,0 +1,17 @@
+"""Text in a fixed number of cells."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+
+
+def fit(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
+    """`text` filled up with spaces, or shortened with an ellipsis, to `width` cells.
+
+    Control characters would move the terminal's cursor; each becomes a visible sign.
+    """
+    text = "".join(char if char.isprintable() else "?" for char in text)
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    more = "..." if ascii else "…"
+    return set_cell_size(text, max(0, width - len(more))) + more[:width]
