@@ -137,7 +137,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("text for a number", STEM, "    - {block: conv, channels: four}", "5: network.blocks[1].channels: 'four' is not a whole number"),
     ("a switch for a number", STEM, "    - {block: conv, channels: true}", "5: network.blocks[1].channels: True is not a whole number"),
     ("out of bounds", STEM, "    - {block: conv, channels: 0}", "5: network.blocks[1].channels: 0 is below the least, 1"),
-    ("no such choice", STEM, "    - {block: conv, channels: 4, activation: rleu}", "5: network.blocks[1].activation: 'rleu' is not one of relu, relu6, silu, gelu, hardswish or none"),
+    ("no such choice", STEM, "    - {block: conv, channels: 4, activation: rleu}", "5: network.blocks[1].activation: 'rleu' is not one of relu, relu6, leaky-relu, silu, gelu, hardswish or none"),
     ("duplicate variant", VARIANT, f"{VARIANT}\n    groups-2: {{remove: basic}}", '15: duplicate key "groups-2": every name may stand once'),
     ("empty study", f"  variants:\n{VARIANT}\n", "  variants: {}\n", "13: study.variants: the study has no variants: write at least one, such as 'groups-2: {set: {basic: {groups: 2}}}'"),
     ("study without variants", f"  variants:\n{VARIANT}\n", "", "10: study.variants: the field 'variants' is missing"),
@@ -153,7 +153,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("unknown protocol", "{extends: smoke, epochs: 1}", "smok", "9: protocol: no protocol is called 'smok': did you mean 'smoke'?"),
     ("unknown protocol field", "epochs: 1}", "epoch: 1}", "9: protocol.epoch: no field is called 'epoch': did you mean 'epochs'?"),
     ("input of two sides", "[1, 8, 8]", "[8, 8]", "2: network.input[3]: the field '2' is missing"),
-    ("base that is not there", "network:", "extends: nothing\nnetwork:", "1: extends: 'nothing': no such file, and no saved recipe or network has that name: known are demo, resnet14-ablation"),
+    ("base that is not there", "network:", "extends: nothing\nnetwork:", "1: extends: 'nothing': no such file, and no saved recipe or network has that name: demo, resnet14-ablation or resnet14-fashion would work, or a network that `netlab networks` lists"),
     ("YAML syntax", "input: [1, 8, 8]", "input: [1, 8, 8", "3: not valid YAML at column 10: while parsing a flow sequence, expected ',' or ']', but got ':'"),
 ]  # fmt: skip
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
-from netlab.errors import RecipeError, did_you_mean
+from netlab.errors import RecipeError, did_you_mean, one_of
 from netlab.paths import saved_recipes
 
 
@@ -30,9 +32,16 @@ def find_recipe(argument: str, beside: Path | None = None) -> Path:
     looks_like_path = "/" in argument or argument.endswith((".yaml", ".yml"))
     word = Path(argument).stem if looks_like_path else argument
     raise RecipeError(
-        f"no such file, and no saved recipe or network has that name: {did_you_mean(word, known)}",
+        f"no such file, and no saved recipe or network has that name: {_remedy(word, known)}",
         file=argument,
     )
+
+
+def _remedy(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"{one_of(saved())} would work, or a network that `netlab networks` lists"
 
 
 def find_protocol(argument: str, beside: Path | None = None) -> Path:
