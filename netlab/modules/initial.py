@@ -13,6 +13,8 @@ def initialise(module: nn.Module, init: Init | None, norm_eps: float | None) -> 
         if norm_eps is not None and isinstance(layer, nn.BatchNorm2d | nn.GroupNorm):
             layer.eps = norm_eps
         if init in ("kaiming", "xavier") and isinstance(layer, nn.Conv2d | nn.Linear):
+            if layer.weight.is_meta:
+                continue  # nothing to draw, and on the meta device torch would import its compiler
             if init == "kaiming":
                 nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
             else:
