@@ -1,0 +1,145 @@
+"""`netlab networks`."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import columns, print_json, short_count
+from netlab.errors import NetlabError, did_you_mean
+
+if TYPE_CHECKING:
+    from netlab.analysis.network import Analysis
+
+
+@dataclass(frozen=True)
+class Published:
+    """A network that comes with netlab."""
+
+    name: str
+    file: Path
+    source: str
+    """Authors, year, title and address of where it was published."""
+    notes: str
+    """What else its file says of it."""
+    analysis: Analysis
+
+    @property
+    def cited(self) -> str:
+        """The source without its address."""
+        return re.sub(r",?\s*https?://\S+", "", self.source)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def networks(name: str | None, as_json: bool) -> None:
+    """List the published networks that come with netlab, or tell about the one called NAME.
+
+    Wherever a command takes a RECIPE, it takes the name of a network too.
+    """
+    from netlab.recipe.library import saved
+
+    files = saved("networks")
+    if name is not None and name not in files:
+        raise NetlabError(f"no network is called '{name}': {did_you_mean(name, files)}")
+    chosen = [name] if name else sorted(files, key=numbers_by_value)
+    found = [published(files[each]) for each in chosen]
+    if as_json:
+        print_json([told(each) for each in found])
+        return
+    for line in page(found[0]) if name else listing(found):
+        click.echo(line)
+
+
+def numbers_by_value(name: str) -> list[tuple[int, str]]:
+    """A key that sorts resnet50 before resnet110."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
+def published(file: Path) -> Published:
+    """The network in a file, analysed."""
+    from netlab.analysis.network import analyse
+    from netlab.recipe.recipe import load_recipe
+
+    recipe = load_recipe(file)
+    source, notes = source_and_notes(recipe.text)
+    return Published(file.stem, file, source, notes, analyse(recipe.network))
+
+
+def source_and_notes(text: str) -> tuple[str, str]:
+    """The comment at the head of a file: what goes up to the first address, and the rest."""
+    lines = itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())
+    comment = " ".join(
+        line.lstrip("# ") for line in lines if not line.startswith("# yaml-language-server")
+    )
+    match = re.match(r".*?https?://\S+", comment)
+    source = match[0] if match else comment
+    return source, comment[len(source) :].strip()
+
+
+def told(network: Published) -> dict[str, Any]:
+    """One network as JSON values."""
+    analysis = network.analysis
+    return {
+        "name": network.name,
+        "input": list(analysis.network.input),
+        "classes": analysis.network.classes,
+        "params": analysis.cost.params,
+        "macs": analysis.cost.macs,
+        "source": network.source,
+        "notes": network.notes,
+        "file": str(network.file),
+    }
+
+
+def listing(found: list[Published]) -> list[str]:
+    """All networks, one a line."""
+    from netlab.analysis.network import shape_text
+
+    rows = [
+        [
+            network.name,
+            shape_text(network.analysis.network.input),
+            f"{network.analysis.cost.params:,}",
+            short_count(network.analysis.cost.macs),
+            network.cited,
+        ]
+        for network in found
+    ]
+    lines = columns(["network", "input", "params", "MACs", "source"], rows, right=(2, 3))
+    return [
+        *lines,
+        "",
+        "netlab networks NAME tells about one; netlab summary NAME shows its layers.",
+    ]
+
+
+def page(network: Published) -> list[str]:
+    """One network: where it comes from, its figures, and what to do with it."""
+    from netlab.analysis.network import shape_text
+
+    analysis, name = network.analysis, network.name
+    cost = analysis.cost
+    shapes = f"{shape_text(analysis.network.input)} → {shape_text(analysis.output)}"
+    lines = [name, ""]
+    for comment in (network.source, network.notes):
+        lines += textwrap.wrap(comment, 78, break_on_hyphens=False, break_long_words=False)
+    return [
+        *lines,
+        "",
+        f"input → output  {shapes}",
+        f"parameters      {cost.params:,}",
+        f"MACs            {cost.macs:,} for one image, without bias",
+        f"file            {network.file}",
+        "",
+        f"netlab summary {name}          its layers",
+        f"netlab code {name}             as a PyTorch file",
+        f"netlab new mine --from {name}  a recipe of one's own, to be changed",
+    ]
