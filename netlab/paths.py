@@ -24,6 +24,16 @@ def cache_folder() -> Path:
     return user_cache_path("netlab")
 
 
+def state_folder() -> Path:
+    """Where the app keeps what is not saved yet: `NETLAB_STATE`, or the platform's state folder."""
+    named = os.environ.get("NETLAB_STATE")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path("netlab")
+
+
 def default_lab() -> Path:
     """The lab file: `NETLAB_DB`, or `lab.db` in the working directory."""
     return Path(os.environ.get("NETLAB_DB") or "lab.db")

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
+from netlab.analysis.code import write_code
 from netlab.analysis.network import Analysis, Row, analyse, check_trainable
 from netlab.analysis.tree import layer_tree
 from netlab.errors import BlockError, NetlabError
@@ -50,6 +51,12 @@ def tree(question: Question) -> dict[str, Any]:
     return {"text": layer_tree(network, int(question.get("depth", 3)))}
 
 
+def code(question: Question) -> dict[str, Any]:
+    """`network` as a PyTorch file of its own, which calls itself `name`."""
+    network = Network.model_validate(question["network"])
+    return {"text": write_code(analyse(network), str(question.get("name", "network")))}
+
+
 def hello(_question: Question) -> dict[str, Any]:
     """Says that the process is warm."""
     return {"ready": True}
@@ -59,6 +66,7 @@ ASKED: dict[str, Callable[[Question], dict[str, Any]]] = {
     "hello": hello,
     "costs": costs,
     "tree": tree,
+    "code": code,
 }
 
 

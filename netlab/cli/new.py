@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
@@ -25,6 +24,7 @@ def new(name: str, base: str, extend: bool) -> None:
     """Write NAME.yaml, a recipe to make one's own; never overwrites a file."""
     from netlab.recipe.library import find_recipe
     from netlab.recipe.recipe import load_recipe
+    from netlab.recipe.writing import absolute_base
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     source = find_recipe(base)
@@ -54,16 +54,3 @@ extends: {base}
 #   variants:
 #     my-variant: {{set: {{basic: {{groups: 4}}}}, because: …}}
 """
-
-
-def absolute_base(text: str, source: Path) -> str:
-    """`text` with a base that lies beside `source` named so that it is found from elsewhere."""
-    from netlab.recipe.library import saved
-
-    def found_here(match: re.Match[str]) -> str:
-        base = match[2].strip("'\"")
-        if base in saved() or Path(base).is_absolute():
-            return match[0]
-        return f"{match[1]}{(source.parent / base).resolve()}"
-
-    return re.sub(r"^(extends:\s*)(\S+)", found_here, text, flags=re.MULTILINE)

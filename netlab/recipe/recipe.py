@@ -104,6 +104,15 @@ def load_recipe(argument: str | Path) -> Recipe:
     )
 
 
+def load_network(argument: str | Path) -> Network:
+    """The network of the recipe at a path or of a saved name; its variants are not looked at.
+
+    Raises `RecipeError`, or `RecipeFaultsError` for several faults.
+    """
+    path = find_recipe(str(argument))
+    return validate(RecipeText, _with_protocol(_with_bases(path, ()), path.parent)).network
+
+
 def load_protocol(argument: str) -> Protocol:
     """The protocol of that name or file. Raises `RecipeError`."""
     path = find_protocol(argument)

@@ -1,20 +1,232 @@
-"""The Compose screen."""
+"""The Compose screen: palette, rows and inspector over the one document."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.widgets import Static
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import ContentSwitcher
 
+from netlab.recipe.edits import Move
+from tui.analyser import Answer
 from tui.compose.actions import ACTIONS
-from tui.mode import ModeScreen
+from tui.compose.editing import Editing
+from tui.compose.edits import Rewrite, edit_of
+from tui.compose.files import Files
+from tui.compose.form import Form
+from tui.compose.inspector import Inspector
+from tui.compose.lines import Lines
+from tui.compose.palette import Palette
+from tui.compose.rows import NetworkRows, RowsHeading
+from tui.compose.search_list import SearchList
+from tui.compose.tabs import TabLine
+from tui.compose.totals import Totals
+from tui.compose.views import Asked, Code, MacsView, Summary
+from tui.compose.yaml_view import YamlView
+from tui.costs import Costs
+from tui.document import Document
+from tui.header import ModeHeader
+
+TABS = ("block", "summary", "macs", "yaml", "code")
+TAB_NAMES = ("Block", "Summary", "MACs", "YAML", "PyTorch")
 
 
-class ComposeScreen(ModeScreen):
-    """The Compose mode."""
+class ComposeScreen(Files, Editing):
+    """Put a network together from blocks, and see what every change costs."""
 
     MODE = "compose"
     ACTIONS = ACTIONS
+    CSS_PATH = "compose.tcss"
+    AUTO_FOCUS = "NetworkRows"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
+
+    _swapping = False
+    """Whether the palette is open to swap a kind, not to insert."""
 
     def compose_mode(self) -> ComposeResult:
-        """The mode's own widgets."""
-        yield Static("Compose")
+        """Palette, rows and tabs; the totals below them all."""
+        with Horizontal(id="body"):
+            yield Palette()
+            with Vertical(id="network"):
+                yield RowsHeading()
+                with VerticalScroll(can_focus=False):
+                    yield NetworkRows()
+            with Vertical(id="side"):
+                yield TabLine(TAB_NAMES)
+                with ContentSwitcher(initial="block"):
+                    yield Inspector(id="block")
+                    yield Summary(id="summary")
+                    yield MacsView(id="macs")
+                    yield YamlView(id="yaml")
+                    yield Code(id="code")
+        yield Totals()
+
+    def on_mount(self) -> None:
+        """Take up what was left unsaved, and follow the document from now on."""
+        self.restore()
+        self.rows.cursor = 1
+        self.watch(self.netlab, "document", self._on_document)
+        self.watch(self.netlab, "study", self._on_study, init=False)
+        self.watch(self.netlab, "costs", self._on_costs)
+        self.watch(self.netlab, "baseline_costs", self._on_baseline_costs)
+        self.watch(self.netlab, "analyser_state", self._on_analyser_state)
+        self.watch(self.netlab, "answer", self._on_answer, init=False)
+
+    @property
+    def tab(self) -> str:
+        """The open tab."""
+        return TABS[self.query_one(TabLine).open]
+
+    # what is followed
+
+    def _on_document(self, document: Document) -> None:
+        self.rows.network = document.network
+        self.rows.cursor = self.rows.validate_cursor(self.rows.cursor)
+        self.query_one(RowsHeading).network = document.network
+        self.query_one(Totals).network = document.network
+        self.query_one(YamlView).show(document.network)
+        self._show_row()
+        self._show_tab()
+        self._show_subject()
+        self.keep()
+
+    def _on_study(self) -> None:
+        self._show_subject()
+        self.keep()
+
+    def _on_costs(self, costs: Costs | None) -> None:
+        self.rows.costs = costs
+        self.query_one(Totals).costs = costs
+        self._show_row()
+        self._show_tab()
+
+    def _on_baseline_costs(self, costs: Costs | None) -> None:
+        self.query_one(Totals).baseline = costs
+
+    def _on_analyser_state(self, state: str) -> None:
+        self.query_one(Totals).state = state
+
+    def _on_answer(self, answer: Answer | None) -> None:
+        if answer is not None:
+            for view in self.query(Asked):
+                view.hear(answer)
+
+    def _show_row(self) -> None:
+        self.query_one(Inspector).show(self.network, self.row, self.netlab.costs)
+
+    def _show_tab(self) -> None:
+        for view in self.query(Asked):
+            view.show(self.network, looked_at=view.id == self.tab)
+        self.query_one(MacsView).show(self.network, self.netlab.costs)
+
+    def _show_subject(self) -> None:
+        mark = " · not saved" if self.netlab.document.changed else ""
+        self.query_one(ModeHeader).subject = f"{self.netlab.study.name}{mark}"
+
+    # what widgets tell
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        """Another row is selected."""
+        if event.lines is self.rows and self.rows.dragged is None:
+            self._show_row()
+
+    def on_network_rows_dragged(self, event: NetworkRows.Dragged) -> None:
+        """A row was carried to another place."""
+        self.make(Move(event.row, event.to), select=event.to)
+
+    def on_network_rows_entered(self) -> None:
+        """A double click on a row."""
+        self.action_inspect()
+
+    def on_form_chosen(self, event: Form.Chosen) -> None:
+        """A field has another value."""
+        self.netlab.edit(edit_of(event.row, {event.name: event.value}))
+
+    def on_search_list_taken(self, event: SearchList.Taken) -> None:
+        """A kind of block was taken from the palette."""
+        swapping = self._swapping
+        self.on_search_list_left()
+        if swapping:
+            self.swap_kind(event.item.id)
+        else:
+            self.insert_kind(event.item.id)
+
+    def on_search_list_left(self) -> None:
+        """The palette is not wanted any more."""
+        self._swapping = False
+        self.query_one(Palette).remove_class("-called")
+        self.rows.focus()
+
+    def on_tab_line_opened(self, event: TabLine.Opened) -> None:
+        """A tab was clicked."""
+        self._open_tab(event.number)
+
+    def on_yaml_view_applied(self, event: YamlView.Applied) -> None:
+        """The network was rewritten."""
+        self.netlab.edit(Rewrite(event.network))
+
+    # actions
+
+    def action_insert(self) -> None:
+        """Search the palette."""
+        self._call_palette("Insert after the selected row", swapping=False)
+
+    def action_swap(self) -> None:
+        """Search the palette for a kind to put in the row's place."""
+        if self.row:
+            kind = self.network.blocks[self.row - 1].block
+            self._call_palette(f"Swap {kind} for", swapping=True)
+
+    def action_inspect(self) -> None:
+        """To the form."""
+        self._open_tab(0)
+        self.query_one(Form).focus()
+
+    def action_rows(self) -> None:
+        """To the rows."""
+        self.rows.focus()
+
+    def action_fix(self) -> None:
+        """The nearest value that works."""
+        offer = self.query_one(Inspector).offer
+        form = self.query_one(Form)
+        if offer is None:
+            self.notify("Nothing is wrong here that one value would mend.", markup=False)
+        elif form.typing:
+            form.take_nearest(offer.value)
+        else:
+            self.netlab.edit(edit_of(offer.row, {offer.name: offer.value}))
+
+    def action_next_tab(self) -> None:
+        """The next tab."""
+        self._open_tab(self.query_one(TabLine).open + 1)
+
+    def action_previous_tab(self) -> None:
+        """The tab before."""
+        self._open_tab(self.query_one(TabLine).open - 1)
+
+    def action_apply_yaml(self) -> None:
+        """What the YAML says."""
+        self._open_tab(TABS.index("yaml"))
+        self.query_one(YamlView).apply()
+
+    def action_give_up_yaml(self) -> None:
+        """The YAML as the network is."""
+        self.query_one(YamlView).give_up()
+
+    # how
+
+    def _call_palette(self, title: str, *, swapping: bool) -> None:
+        self._swapping = swapping
+        palette = self.query_one(Palette)
+        palette.add_class("-called")
+        palette.search(title)
+
+    def _open_tab(self, number: int) -> None:
+        line = self.query_one(TabLine)
+        line.open = number % len(TABS)
+        switcher = self.query_one(ContentSwitcher)
+        inside = self.focused is not None and switcher in self.focused.ancestors
+        switcher.current = self.tab
+        if inside:
+            self.rows.focus()
+        self._show_tab()

@@ -1,0 +1,141 @@
+"""Edits of the rows, as a part of the Compose screen: the selected row is what they meet."""
+
+from __future__ import annotations
+
+from netlab.blocks import BlockSpec
+from netlab.recipe.edits import Edit, Insert, Move, Remove, Swap
+from netlab.recipe.layout import row_text
+from netlab.recipe.network import Network
+from tui.compose.edits import edit_of
+from tui.compose.inspector import arriving
+from tui.compose.rows import NetworkRows
+from tui.compose.starting import new_block
+from tui.mode import ModeScreen
+
+
+class Editing(ModeScreen):
+    """Duplicate, delete, cut, copy, paste, move, repeat, swap; undo and redo."""
+
+    MODE = "compose"
+    _clip: BlockSpec | None = None
+    """The row that was cut or copied."""
+
+    @property
+    def network(self) -> Network:
+        """The network of the document."""
+        return self.netlab.document.network
+
+    @property
+    def rows(self) -> NetworkRows:
+        """The list of rows."""
+        return self.query_one(NetworkRows)
+
+    @property
+    def row(self) -> int:
+        """The selected row, from 1; 0 is the network itself."""
+        return self.rows.cursor
+
+    def insert_kind(self, kind: str) -> None:
+        """A new block of `kind` after the selected row."""
+        at = self._place_for_new()
+        arrives = arriving(self.network, at, self.netlab.costs)
+        self.make(Insert(at, new_block(self.network, at, kind, arrives)), select=at)
+
+    def action_duplicate(self) -> None:
+        """The row once more."""
+        if self.row:
+            self.make(Insert(self.row + 1, self.network.blocks[self.row - 1]), self.row + 1)
+
+    def action_delete(self) -> None:
+        """The row goes."""
+        if self.row:
+            self.make(Remove(self.row), self.row)
+
+    def action_cut(self) -> None:
+        """The row goes, to be pasted."""
+        self.action_copy()
+        self.action_delete()
+
+    def action_copy(self) -> None:
+        """The row is kept, to be pasted."""
+        if self.row:
+            self._clip = self.network.blocks[self.row - 1]
+            self.app.copy_to_clipboard(row_text(self._clip))
+
+    def action_paste(self) -> None:
+        """The kept row comes after the selected one."""
+        if self._clip is None:
+            self.notify("Cut or copy a row first.", markup=False)
+        else:
+            self.make(Insert(self.row + 1, self._clip), self.row + 1)
+
+    def action_move_up(self) -> None:
+        """Up by one."""
+        self._move(-1)
+
+    def action_move_down(self) -> None:
+        """Down by one."""
+        self._move(1)
+
+    def action_repeat_more(self) -> None:
+        """One block more."""
+        self._repeat(1)
+
+    def action_repeat_less(self) -> None:
+        """One block less."""
+        self._repeat(-1)
+
+    def action_undo(self) -> None:
+        """Back by one change."""
+        past = self.netlab.document.past
+        self.netlab.undo()
+        self._tell_step(f"Undone: {past[-1].words}" if past else "Nothing to undo.")
+
+    def action_redo(self) -> None:
+        """Forward by one change."""
+        future = self.netlab.document.future
+        self.netlab.redo()
+        self._tell_step(f"Done again: {future[-1].words}" if future else "Nothing to redo.")
+
+    def action_baseline(self) -> None:
+        """This network is what others are compared with."""
+        self.netlab.document = self.netlab.document.as_baseline()
+        self.notify("Costs are now compared with the network as it is.", markup=False)
+
+    def make(self, edit: Edit, select: int) -> None:
+        """Make an edit, and select a row after it."""
+        if self.netlab.edit(edit):
+            self.rows.cursor = min(select, len(self.network.blocks))
+            self.rows.focus()
+
+    def _move(self, by: int) -> None:
+        to = self.row + by
+        if self.row and 1 <= to <= len(self.network.blocks):
+            self.make(Move(self.row, to), to)
+
+    def _repeat(self, by: int) -> None:
+        if self.row:
+            repeat = self.network.blocks[self.row - 1].repeat + by
+            if repeat:
+                self.make(edit_of(self.row, {"repeat": repeat}), self.row)
+
+    def swap_kind(self, kind: str) -> None:
+        """Swap the kind; fields that the new kind needs and the old one lacks are made up."""
+        arrives = arriving(self.network, self.row, self.netlab.costs)
+        fresh = new_block(self.network, self.row, kind, arrives).fields()
+        kept = self.network.blocks[self.row - 1].fields()
+        made_up = {name: value for name, value in fresh.items() if name not in kept}
+        self.make(Swap(self.row, kind, made_up), self.row)
+
+    def _place_for_new(self) -> int:
+        """After the selected row; before it where what it gives out is no map any more."""
+        costs = self.netlab.costs
+        if costs and costs.network == self.network and 0 < self.row <= len(costs.rows):
+            leaves = costs.rows[self.row - 1].leaves
+            if len(leaves) == 1:
+                return self.row
+        return self.row + 1
+
+    def _tell_step(self, words: str) -> None:
+        self.app.clear_notifications()
+        self.notify(words, timeout=3, markup=False)

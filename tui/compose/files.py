@@ -1,0 +1,155 @@
+"""Opening, saving and keeping, as a part of the Compose screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from textual.worker import Worker, WorkerState
+
+from netlab.errors import NetlabError
+from netlab.paths import saved_recipes
+from netlab.recipe.network import Network
+from netlab.recipe.writing import save_network
+from tui.compose.dialogs import Picker, SaveAs
+from tui.compose.history import NotKept
+from tui.compose.keeping import Keeper, Kept, keep_draft, kept_file, read_kept, set_aside
+from tui.compose.opening import openable_items, opened, template_items
+from tui.compose.search_list import Item
+from tui.mode import ModeScreen
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was saved where; `warning` says why the recipe as a whole cannot be used, if so."""
+
+    path: Path
+    network: Network
+    warning: str | None
+
+
+class Files(ModeScreen):
+    """A document that is restored at start, kept at every change, opened and saved."""
+
+    MODE = "compose"
+    _keeper: Keeper | None = None
+
+    def restore(self) -> None:
+        """Take up the document that was kept; one that cannot be read is set aside."""
+        file = kept_file(self.netlab.lab_path)
+        self._keeper = Keeper(file)
+        try:
+            kept = read_kept(file)
+        except NotKept as error:
+            told = f"The network that was left open cannot be read ({error})."
+            try:
+                told += f" It is kept as {set_aside(file)}."
+            except OSError:
+                self._keeper = None  # rather nothing kept than the old file written over
+            self.notify(told, severity="warning", timeout=15, markup=False)
+            return
+        if kept is not None and not self.netlab.document.past:
+            self.netlab.study = kept.study
+            self.netlab.document = kept.document
+
+    def keep(self) -> None:
+        """Have the document and the study kept as they are."""
+        if self._keeper is not None:
+            self._keeper.keep(Kept(self.netlab.document, self.netlab.study))
+            if self._keeper.fault:
+                self.notify(self._keeper.fault, severity="error", timeout=15, markup=False)
+
+    async def on_unmount(self) -> None:
+        """Leave nothing unwritten."""
+        if self._keeper is not None:
+            await self._keeper.finish()
+
+    def action_open(self) -> None:
+        """Choose what to open."""
+        picker = Picker("Open", openable_items(Path()))
+        self.app.push_screen(picker, self._open)
+
+    def action_template(self) -> None:
+        """Choose a template to start from."""
+        self.app.push_screen(Picker("Start from a template", template_items()), self._open)
+
+    def action_save(self) -> None:
+        """Save in the recipe that is open, or ask where."""
+        file = self.netlab.study.recipe_file
+        if file is None or Path(file).resolve().is_relative_to(saved_recipes().resolve()):
+            self.action_save_as()
+        else:
+            self._save(Path(file))
+
+    def action_save_as(self) -> None:
+        """Ask where to save."""
+        self.app.push_screen(SaveAs(Path(f"{self.netlab.study.name}.yaml")), self._save)
+
+    def _open(self, item: Item | None) -> None:
+        if item is not None:
+            self.run_worker(
+                partial(opened, item),
+                thread=True,
+                group="open",
+                exclusive=True,
+                exit_on_error=False,
+                name="open",
+            )
+
+    def _save(self, path: Path | None) -> None:
+        if path is None:
+            return
+        network, source = self.netlab.document.network, self.netlab.study.recipe_file
+        self.run_worker(
+            partial(_saved, path, network, Path(source) if source else None),
+            thread=True,
+            group="save",
+            exit_on_error=False,
+            name="save",
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Something was read or written, or could not be."""
+        worker = event.worker
+        if worker.name not in ("open", "save"):
+            return
+        if event.state is WorkerState.ERROR:
+            if not isinstance(worker.error, NetlabError | OSError):
+                raise worker.error or RuntimeError(worker.name)
+            self.notify(str(worker.error), severity="error", timeout=15, markup=False)
+        elif event.state is WorkerState.SUCCESS and worker.name == "open":
+            assert isinstance(worker.result, Kept)
+            self._take(worker.result)
+        elif event.state is WorkerState.SUCCESS:
+            assert isinstance(worker.result, Saved)
+            self._note_saved(worker.result)
+
+    def _take(self, kept: Kept) -> None:
+        """Put another document in place of this one, of which nothing is lost."""
+        if self.netlab.document.changed:
+            try:
+                keep_draft(Kept(self.netlab.document, self.netlab.study))
+            except OSError as error:
+                words = f"Not opened: your changes could not be put away ({error.strerror})."
+                self.notify(words, severity="error", markup=False)
+                return
+            self.notify("Your unsaved changes are under Open, Left unsaved.", markup=False)
+        self.netlab.study = kept.study
+        self.netlab.document = kept.document
+
+    def _note_saved(self, saved: Saved) -> None:
+        path, warning = saved.path, saved.warning
+        self.netlab.document = replace(self.netlab.document, saved=saved.network)
+        study = self.netlab.study
+        name = study.name if study.recipe_file == str(path) else path.stem
+        self.netlab.study = replace(study, recipe_file=str(path), name=name)
+        if warning:
+            words = f"Saved in {path}, but as a whole it cannot be used: {warning}"
+            self.notify(words, severity="warning", timeout=15, markup=False)
+        else:
+            self.notify(f"Saved in {path}", markup=False)
+
+
+def _saved(path: Path, network: Network, source: Path | None) -> Saved:
+    return Saved(path, network, save_network(path, network, source=source))

@@ -1,0 +1,247 @@
+"""The form of one block, or of the network itself: a line per field, made from its schema."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input
+
+from netlab.blocks import Shape
+from netlab.recipe.network import Network
+from tui.compose.fields import Field, NotAValue, fields_of, network_fields, shown
+from tui.compose.lines import Lines
+from tui.compose.verdict import nearest, next_value, refusal, value_of
+
+VALUE = 20
+"""Where the values begin, in cells."""
+
+
+class Form(Lines):
+    """Fields with their values; left and right step, enter types.
+
+    A value is looked at before it is accepted. What cannot stand there is told with `Refused`
+    and the nearest value that can; `take_nearest` takes that.
+    """
+
+    HELP: ClassVar[str] = (
+        "The fields of the selected row.\n"
+        "left and right (or - and +) step through the values that can stand there; enter types\n"
+        "one. A value that is impossible here is explained, and F4 takes the nearest that works.\n"
+        "Fields in italics are the network's: change them there, on row 0, or here for this row.\n"
+        "Backspace gives a field back its default."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h,minus", "step(-1)", "Less", show=False),
+        Binding("right,l,plus,space", "step(1)", "More", show=False),
+        Binding("enter", "type", "Type a value", show=False),
+        Binding("backspace", "reset", "Default", show=False),
+    ]
+    DEFAULT_CSS = """
+    Form > Input {
+        position: absolute; display: none; width: 18; height: 1; border: none; padding: 0;
+        background: $boost;
+    }
+    Form > Input.-typing { display: block; }
+    """
+
+    network: reactive[Network | None] = reactive(None, layout=True)
+    row: reactive[int] = reactive(0, layout=True)
+    arrives: reactive[Shape | None] = reactive(None)
+    at_fault: reactive[str | None] = reactive(None)
+    """The field that the analyser names, if any."""
+
+    class Chosen(Message):
+        """A value that can stand where it is wanted."""
+
+        def __init__(self, row: int, name: str, value: Any) -> None:
+            super().__init__()
+            self.row = row
+            self.name = name
+            self.value = value
+
+    class Refused(Message):
+        """Why a value cannot stand there, and the nearest that can (None: none near)."""
+
+        def __init__(self, why: str | None, nearest: Any = None) -> None:
+            super().__init__()
+            self.why = why
+            self.nearest = nearest
+
+    def compose(self) -> ComposeResult:
+        """The one input, which lies over the value that is being typed."""
+        yield Input(compact=True, select_on_focus=True)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of the row that is shown."""
+        if self.network is None:
+            return ()
+        if self.row == 0:
+            return network_fields()
+        return fields_of(type(self.network.blocks[self.row - 1]))
+
+    @property
+    def field(self) -> Field:
+        """The field under the cursor."""
+        return self.fields[min(self.cursor, len(self.fields) - 1)]
+
+    @property
+    def count(self) -> int:
+        """One line for each field."""
+        return len(self.fields)
+
+    @property
+    def typing(self) -> bool:
+        """Whether a value is being typed."""
+        return self.query_one(Input).has_class("-typing")
+
+    def show(self, network: Network, row: int, arrives: Shape | None, at_fault: str | None) -> None:
+        """Show a row; the cursor stays on the field of the same name, if there is one."""
+        name = self.field.name if self.fields else ""
+        moved = row != self.row
+        self.set_reactive(Form.row, row)
+        self.network, self.arrives, self.at_fault = network, arrives, at_fault
+        names = [field.name for field in self.fields]
+        self.cursor = names.index(name) if name in names else 0
+        if moved:
+            self.stop_typing()
+        self.refresh(layout=True)
+
+    def line(self, index: int, width: int) -> Text:  # noqa: ARG002
+        """Name, value, and what to know of it."""
+        assert self.network is not None
+        field = self.fields[index]
+        value = value_of(self.network, self.row, field.name)
+        wrong = field.name == self.at_fault
+        text = Text(f"{'✗' if wrong else ' '} ", style=self.part("error") if wrong else "")
+        name = field.name.replace("_", " ")
+        text.append(f"{name:<{VALUE - 2}.{VALUE - 3}}", style="" if wrong else self.part("muted"))
+        inherited = value is None
+        told = f"‹ {self._inherited(field) if inherited else self._told(value)} ›"
+        changed = not inherited and (field.required or value != field.default)
+        style = "italic" if inherited else self.part("strong") if changed else ""
+        text.append(told, style=style)
+        if inherited and self._network_has(field):
+            text.append("  from the network", style=self.part("muted"))
+        return text
+
+    def _told(self, value: Any) -> str:
+        return f"{len(value)} parts" if isinstance(value, tuple) else shown(value)
+
+    def _network_has(self, field: Field) -> bool:
+        return self.row > 0 and hasattr(self.network, field.name)
+
+    def _inherited(self, field: Field) -> str:
+        return shown(getattr(self.network, field.name)) if self._network_has(field) else "left out"
+
+    def action_step(self, direction: int) -> None:
+        """Take the next value that can stand there."""
+        assert self.network is not None
+        value, why = next_value(self.network, self.row, self.arrives, self.field, direction)
+        if why is None:
+            self._choose(value)
+        else:
+            self.post_message(self.Refused(why))
+
+    def action_reset(self) -> None:
+        """Give the field its default, or leave it to the network."""
+        if self.field.required or (self.row == 0 and self.field.default is None):
+            self.post_message(self.Refused(f"{self.field.name} has no default"))
+        else:
+            self._judge(self.field.default)
+
+    def action_type(self) -> None:
+        """Type a value where the old one stands."""
+        assert self.network is not None
+        if self.field.kind == "nested":
+            self.post_message(self.Refused(f"{self.field.name} is written in the YAML tab"))
+            return
+        if self.field.kind in ("choice", "switch"):
+            self.action_step(1)
+            return
+        value = value_of(self.network, self.row, self.field.name)
+        typed = self.query_one(Input)
+        typed.styles.offset = (VALUE + 1, self.cursor)
+        typed.value = "" if value is None else shown(value)
+        typed.placeholder = "" if value is not None else self._inherited(self.field)
+        typed.add_class("-typing")
+        typed.focus()
+
+    def stop_typing(self) -> None:
+        """Leave the value as it was."""
+        typed = self.query_one(Input)
+        if typed.has_class("-typing"):
+            had_focus = typed.has_focus
+            typed.remove_class("-typing")
+            self.post_message(self.Refused(None))
+            if had_focus:
+                self.focus()
+
+    def take_nearest(self, value: Any) -> None:
+        """Take the value that was offered instead of an impossible one."""
+        self.stop_typing()
+        self._choose(value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what is wrong with what is typed."""
+        event.stop()
+        if self.typing:
+            self._judge_text(event.value, accept=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Accept what is typed, if it can stand there."""
+        event.stop()
+        self._judge_text(event.value, accept=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape leaves what is typed."""
+        if event.key == "escape" and self.typing:
+            event.stop()
+            self.stop_typing()
+
+    def on_descendant_blur(self) -> None:
+        """What is typed is left where the focus goes elsewhere."""
+        self.query_one(Input).remove_class("-typing")
+        self.post_message(self.Refused(None))
+
+    def on_click(self, event: events.Click) -> None:
+        """The signs on either side of a value step; a double click types."""
+        if event.y >= self.count or event.widget is not self:
+            return
+        place = self.line(event.y, self.size.width).plain
+        if event.x == place.find("‹"):
+            self.action_step(-1)
+        elif event.x == place.find("›"):
+            self.action_step(1)
+        elif event.chain == 2:
+            self.action_type()
+
+    def _judge_text(self, text: str, *, accept: bool) -> None:
+        try:
+            value = self.field.parse(text)
+        except NotAValue as error:
+            self.post_message(self.Refused(str(error)))
+            return
+        self._judge(value, accept=accept)
+
+    def _judge(self, value: Any, *, accept: bool = True) -> None:
+        assert self.network is not None
+        why = refusal(self.network, self.row, self.arrives, self.field.name, value)
+        if why is not None:
+            better = nearest(self.network, self.row, self.arrives, self.field, value)
+            self.post_message(self.Refused(why, better))
+        elif accept:
+            self.stop_typing()
+            self._choose(value)
+        else:
+            self.post_message(self.Refused(None))
+
+    def _choose(self, value: Any) -> None:
+        self.post_message(self.Refused(None))
+        self.post_message(self.Chosen(self.row, self.field.name, value))

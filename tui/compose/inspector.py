@@ -1,0 +1,169 @@
+"""What the selected row is: its form, what is wrong with it, what it is for and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from netlab.blocks import KINDS, Shape
+from netlab.recipe.network import Network
+from tui.compose.fields import Field, shown
+from tui.compose.figures import shape_text, short
+from tui.compose.form import Form
+from tui.compose.lines import Lines
+from tui.costs import Costs, Fault
+
+ABOUT_NETWORK = (
+    "what all blocks share: the images that come in, the classes, and what a block inherits"
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A value of a field that would work, for one key."""
+
+    row: int
+    name: str
+    value: Any
+
+
+class Inspector(Vertical):
+    """Heading, verdict, form, and below it words about the field and the block."""
+
+    HELP: ClassVar[str] = Form.HELP
+    DEFAULT_CSS = """
+    Inspector { padding: 0 1; }
+    Inspector > #heading { height: auto; max-height: 3; }
+    Inspector > #verdict { height: auto; max-height: 4; color: $text-error; display: none; }
+    Inspector > #verdict.-shown { display: block; }
+    Inspector > VerticalScroll { height: 1fr; }
+    Inspector #words { height: auto; color: $text-muted; margin-top: 1; }
+    Inspector > #field { dock: bottom; height: auto; max-height: 3; color: $text-muted; }
+    """
+
+    offer: Offer | None = None
+    """What F4 takes."""
+    _standing: tuple[str | None, Offer | None] = (None, None)
+    """What the analyser has against the row, and what would mend it."""
+
+    def compose(self) -> ComposeResult:
+        """Heading and verdict stay, the rest scrolls."""
+        yield Static(id="heading", markup=False)
+        yield Static(id="verdict", markup=False)
+        with VerticalScroll(can_focus=False):
+            yield Form()
+            yield Static(id="words", markup=False)
+        yield Static(id="field", markup=False)
+
+    def show(self, network: Network, row: int, costs: Costs | None) -> None:
+        """Show row `row` (from 1; 0 is the network) with what the analyser says of it."""
+        row = min(row, len(network.blocks))
+        fault = costs.fault if costs and costs.network == network else None
+        mine = fault if fault and (fault.row or 0) == row else None
+        arrives = arriving(network, row, costs)
+        form = self.query_one(Form)
+        form.show(network, row, arrives, mine.field if mine else None)
+        self.query_one("#heading", Static).update(heading(network, row, arrives, costs))
+        self._standing = (mine.message, self._offer(network, row, mine)) if mine else (None, None)
+        if not form.typing:
+            self._say(*self._standing)
+        self.query_one("#words", Static).update(words(form))
+        self._tell_field()
+
+    def _offer(self, network: Network, row: int, fault: Fault | None) -> Offer | None:
+        if fault is None or not fault.works or fault.field is None or row == 0:
+            return None
+        present = getattr(network.blocks[row - 1], fault.field, None)
+        works = fault.works
+        if isinstance(present, int | float):
+            works = tuple(sorted(works, key=lambda value: abs(value - present)))
+        return Offer(row, fault.field, works[0])
+
+    def on_form_refused(self, event: Form.Refused) -> None:
+        """Explain an impossible value, with what would work."""
+        event.stop()
+        form = self.query_one(Form)
+        if event.why is None:
+            self._say(*self._standing)
+        elif event.nearest is None:
+            self._say(event.why, None)
+        else:
+            self._say(event.why, Offer(form.row, form.field.name, event.nearest))
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        """Tell what the field under the cursor means."""
+        event.stop()
+        self._tell_field()
+
+    def _say(self, why: str | None, offer: Offer | None) -> None:
+        self.offer = offer
+        verdict = self.query_one("#verdict", Static)
+        verdict.set_class(why is not None, "-shown")
+        if why is None:
+            return
+        text = Text(f"✗ {why}")
+        if self.offer is not None:
+            name = self.offer.name.replace("_", " ")
+            text.append(f"\n  F4 takes {name} {shown(self.offer.value)}", style="bold")
+        verdict.update(text)
+
+    def _tell_field(self) -> None:
+        form = self.query_one(Form)
+        if form.network is not None:
+            self.query_one("#field", Static).update(field_words(form.field))
+
+
+def arriving(network: Network, row: int, costs: Costs | None) -> Shape | None:
+    """The shape that arrives at a row, where it is known for this very network up to there."""
+    if row == 1:
+        return network.input
+    if row == 0 or costs is None:
+        return None
+    before = network.with_blocks(network.blocks[: row - 1])
+    known = costs.network.with_blocks(costs.network.blocks[: row - 1])
+    return costs.arrives(row) if before == known else None
+
+
+def heading(network: Network, row: int, arrives: Shape | None, costs: Costs | None) -> Text:
+    """What the row is, what goes in and out, and its figures."""
+    if row == 0:
+        return Text("network", style="bold").append(f"\n{ABOUT_NETWORK}", style="not bold")
+    spec = network.blocks[row - 1]
+    text = Text(f"{row} {spec.block}", style="bold")
+    current = costs is not None and costs.network == network and row <= len(costs.rows)
+    text.append(f"  {spec.family}", style="not bold italic")
+    if costs is not None and current:
+        cost = costs.rows[row - 1]
+        figures = (
+            f"{shape_text(arrives)} → {shape_text(cost.leaves)} · {short(cost.params)} params · "
+            f"{short(cost.macs)} MACs · {short(cost.activations)} activations"
+        )
+        text.append(f"\n{figures}", style="not bold")
+    elif arrives:
+        text.append(f"\n{shape_text(arrives)} arrives", style="not bold")
+    return text
+
+
+def field_words(field: Field) -> Text:
+    """What a field means, and what it takes."""
+    text = Text(field.name.replace("_", " "), style="bold")
+    about = f": {field.help}" if field.help else ""
+    return text.append(f"{about}. Takes {field.takes}.", style="not bold")
+
+
+def words(form: Form) -> Text:
+    """The block in words: what it is for, what it costs, where it is from."""
+    text = Text()
+    if form.row == 0 or form.network is None:
+        return text
+    spec = KINDS[form.network.blocks[form.row - 1].block]
+    text.append("For ", style="bold").append(f"{spec.purpose}.")
+    text.append("\nCost ", style="bold").append(f"{spec.cost}.")
+    if spec.paper:
+        text.append("\nPaper ", style="bold").append(str(spec.paper))
+    return text

@@ -1,0 +1,134 @@
+"""Where unsaved work is kept between two runs of the app, and how it is found again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from netlab.paths import state_folder
+from tui.compose.history import (
+    VERSION,
+    NotKept,
+    document_from_json,
+    document_to_json,
+    study_from_json,
+    study_to_json,
+)
+from tui.document import Document
+from tui.draft import StudyDraft
+
+DRAFTS = 50
+"""How many drafts that were left unsaved are kept; the oldest go first."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A document and the study that it belongs to."""
+
+    document: Document
+    study: StudyDraft
+
+    def text(self) -> str:
+        """Both as JSON."""
+        told = {
+            "version": VERSION,
+            "document": document_to_json(self.document),
+            "study": study_to_json(self.study),
+        }
+        return json.dumps(told, ensure_ascii=False)
+
+
+def kept_file(lab: Path) -> Path:
+    """The file for the document that goes with a lab."""
+    name = hashlib.sha256(str(lab.resolve()).encode()).hexdigest()[:16]
+    return state_folder() / "documents" / f"{name}.json"
+
+
+def read_kept(file: Path) -> Kept | None:
+    """What was kept in `file`; None where there is none. Raises `NotKept`."""
+    try:
+        told: Any = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise NotKept(str(error)) from None
+    if not isinstance(told, dict) or told.get("version") != VERSION:
+        raise NotKept("it is of another version")
+    return Kept(document_from_json(told.get("document")), study_from_json(told.get("study")))
+
+
+def set_aside(file: Path) -> Path:
+    """Rename a file that cannot be read, so that nothing in it is lost."""
+    aside = file.with_name(f"{file.stem}.unreadable-{int(time.time())}.json")
+    file.replace(aside)
+    return aside
+
+
+def write_text(file: Path, text: str) -> None:
+    """Replace `file` in one step, so that it is never half written. Raises `OSError`."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(file)
+
+
+def drafts() -> dict[str, Path]:
+    """The drafts by what they are called, the newest first."""
+    files = sorted((state_folder() / "drafts").glob("*.json"), reverse=True)
+    return {f"{file.stem[16:]}  {_when(file.stem)}": file for file in files}
+
+
+def keep_draft(kept: Kept) -> Path:
+    """Put away a document that makes place for another. Raises `OSError`."""
+    folder = state_folder() / "drafts"
+    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in kept.study.name)[:40]
+    file = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{name or 'untitled'}.json"
+    write_text(file, kept.text())
+    for old in sorted(folder.glob("*.json"), reverse=True)[DRAFTS:]:
+        old.unlink(missing_ok=True)
+    return file
+
+
+class Keeper:
+    """Writes the newest of what it is given, one write at a time, off the event loop."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.fault: str | None = None
+        """Why the last write failed."""
+        self._newest: Kept | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def keep(self, kept: Kept) -> None:
+        """Have `kept` written soon; what was to be written before it need not be."""
+        self._newest = kept
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._write_newest())
+
+    async def finish(self) -> None:
+        """Wait until all is written."""
+        if self._task is not None:
+            await self._task
+
+    async def _write_newest(self) -> None:
+        while (kept := self._newest) is not None:
+            self._newest = None
+            try:
+                await asyncio.to_thread(_write, self.file, kept)
+                self.fault = None
+            except OSError as error:
+                self.fault = f"unsaved work cannot be kept in {self.file}: {error.strerror}"
+
+
+def _write(file: Path, kept: Kept) -> None:
+    write_text(file, kept.text())
+
+
+def _when(stem: str) -> str:
+    return f"{stem[:4]}-{stem[4:6]}-{stem[6:8]} {stem[9:11]}:{stem[11:13]}"

@@ -1,0 +1,87 @@
+"""The totals, always in view: what the network costs, and the change against the baseline."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from netlab.recipe.network import Network
+from tui.compose.figures import change, short
+from tui.costs import Costs
+
+STATES = {
+    "starting": "analyser starting…",
+    "ready": "",
+    "restarting": "analyser died, restarting…",
+    "gone": "no analyser",
+}
+
+
+class Totals(Widget):
+    """Two lines: figures, and below each its change against the baseline."""
+
+    HELP: ClassVar[str] = (
+        "What the whole network costs for one image, and the change against the baseline.\n"
+        "MACs are multiply-accumulates of convolutions and linear layers; FLOPs are twice that.\n"
+        "Activations are the values that layers give out.\n"
+        "Dimmed figures are those of the network before the last change."
+    )
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"totals--muted", "totals--error", "totals--label"}
+    DEFAULT_CSS = """
+    Totals { height: 2; background: $panel; padding: 0 1; }
+    Totals > .totals--muted { color: $text-muted; text-style: dim; }
+    Totals > .totals--label { color: $text-muted; }
+    Totals > .totals--error { color: $text-error; text-style: bold; }
+    """
+
+    network: reactive[Network | None] = reactive(None)
+    costs: reactive[Costs | None] = reactive(None)
+    baseline: reactive[Costs | None] = reactive(None)
+    state: reactive[str] = reactive("starting")
+
+    def render(self) -> Text:
+        """The figures in columns; on the right what is the matter, if anything is."""
+        costs, muted = self.costs, self.get_component_rich_style("totals--muted", partial=True)
+        if costs is None:
+            return Text(f"Costs: {STATES.get(self.state) or 'asking…'}", style=muted)
+        stale = costs.network != self.network
+        width = self.size.width
+        column = max(20, min(30, (width - 2) // 4))
+        names = ("parameters", "MACs", "activations")
+        upper, lower = Text(no_wrap=True), Text(no_wrap=True)
+        label = self.get_component_rich_style("totals--label", partial=True)
+        for name, attribute in zip(names, ("params", "macs", "activations"), strict=True):
+            now = getattr(costs, attribute)
+            upper.append(f"{name} ", style=label)
+            figure = short(now)
+            upper.append(
+                f"{figure:<{max(1, column - len(name) - 1)}}", style=muted if stale else "bold"
+            )
+            told = self._change(now, attribute)
+            lower.append(f"{told:<{column}}", style=muted if stale else "")
+        note, style = self._note(stale)
+        space = width - upper.cell_len
+        if note and space > 8:
+            told_note = Text(note, style=self.get_component_rich_style(style, partial=True))
+            told_note.truncate(space, overflow="ellipsis")
+            upper.append_text(told_note)
+        reference = "against the baseline"
+        if width - lower.cell_len > len(reference):
+            lower.append(reference, style=label)
+        return Text("\n", no_wrap=True).join([upper, lower])
+
+    def _change(self, now: int, attribute: str) -> str:
+        if self.costs is not None and self.costs.fault and not self.costs.fault.trainable_only:
+            return "up to the fault"
+        return change(now, getattr(self.baseline, attribute)) if self.baseline else "…"
+
+    def _note(self, stale: bool) -> tuple[str, str]:
+        if self.state != "ready" and (stale or self.state != "starting"):
+            return STATES.get(self.state, self.state), "totals--error"
+        fault = self.costs.fault if self.costs else None
+        if fault and not stale:
+            return f"✗ {f'row {fault.row}: ' if fault.row else ''}{fault.message}", "totals--error"
+        return "", "totals--label"

@@ -1,0 +1,175 @@
+"""The tabs that only show: torchinfo summary, MACs by block, PyTorch code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer, Vertical, VerticalScroll
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from netlab.recipe.network import Network
+from tui.analyser import Answer
+from tui.compose.figures import bar, percent, short
+from tui.compose.rows import kind_text
+from tui.costs import Costs
+
+if TYPE_CHECKING:
+    from tui.app import NetlabApp
+
+
+class Asked(Vertical):
+    """A text that the analyser knows; asked for when it is looked at, dimmed while it is old."""
+
+    ASK: ClassVar[Literal["tree", "code"]]
+    DEFAULT_CSS = """
+    Asked > .told { height: 1; color: $text-muted; padding: 0 1; }
+    Asked.-stale .text { opacity: 60%; }
+    """
+
+    network: Network | None = None
+    _asked: Network | None = None
+
+    def show(self, network: Network, *, looked_at: bool) -> None:
+        """The network has become another, or the tab has come into view."""
+        self.network = network
+        if looked_at and self._asked != network:
+            self._asked = network
+            self.add_class("-stale")
+            app = cast("NetlabApp", self.app)
+            app.analyser.ask(
+                self.ASK,
+                "document",
+                network,
+                network=network.model_dump(mode="json"),
+                name=app.study.name,
+            )
+            self.tell("asking the analyser…")
+
+    def hear(self, answer: Answer) -> None:
+        """Take an answer, if it is one to the last question."""
+        if answer.ask != self.ASK or answer.context != self._asked:
+            return
+        if answer.value is None:
+            self.tell(f"✗ {answer.error}")
+            return
+        self.remove_class("-stale")
+        self.tell("")
+        self.put(answer.value["text"])
+
+    def put(self, text: str) -> None:
+        """Show the text."""
+        raise NotImplementedError
+
+    def tell(self, words: str) -> None:
+        """Say what is going on."""
+        told = self.query_one(".told", Static)
+        told.display = bool(words)
+        told.update(Text(words))
+
+
+class Summary(Asked):
+    """The tree of layers as torchinfo draws it."""
+
+    ASK = "tree"
+    HELP: ClassVar[str] = (
+        "The layers as torchinfo sees them: type, output shape for one image, parameters.\n"
+        "Arrow keys scroll."
+    )
+
+    def compose(self) -> ComposeResult:
+        """A text that scrolls both ways."""
+        yield Static(classes="told")
+        with ScrollableContainer():
+            yield Static(classes="text", markup=False)
+
+    def put(self, text: str) -> None:
+        """Show the tree."""
+        shown = self.query_one(".text", Static)
+        shown.styles.width = max(map(len, text.splitlines()), default=1)
+        shown.update(Text(text, no_wrap=True))
+
+
+class Code(Asked):
+    """The network as a PyTorch file of its own."""
+
+    ASK = "code"
+    HELP: ClassVar[str] = (
+        "The network as a PyTorch file that needs torch and nothing of netlab.\n"
+        "Select with the mouse or shift and the arrows; ctrl+c copies. On the command line:\n"
+        "netlab code RECIPE -o FILE."
+    )
+
+    def compose(self) -> ComposeResult:
+        """A text to read and to copy from."""
+        yield Static(classes="told")
+        yield TextArea(read_only=True, compact=True, show_line_numbers=False, classes="text")
+
+    def put(self, text: str) -> None:
+        """Show the file."""
+        self.query_one(TextArea).load_text(text)
+
+
+class MacsView(VerticalScroll):
+    """Which rows the MACs and the parameters are in."""
+
+    HELP: ClassVar[str] = (
+        "Where the multiply-accumulates are, and where the parameters are: seldom the same rows.\n"
+        "Early rows work on large maps and have the MACs; late rows are wide and have the weights."
+    )
+
+    def compose(self) -> ComposeResult:
+        """The bars."""
+        yield Bars()
+
+    def show(self, network: Network, costs: Costs | None) -> None:
+        """Draw the bars of another network."""
+        bars = self.query_one(Bars)
+        bars.network, bars.costs = network, costs
+
+
+class Bars(Widget):
+    """Two bars a row: MACs, and under them parameters."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bars--bar", "bars--muted"}
+    DEFAULT_CSS = """
+    Bars { height: auto; padding: 0 1; }
+    Bars > .bars--bar { color: $accent; }
+    Bars > .bars--muted { color: $text-muted; }
+    """
+
+    network: reactive[Network | None] = reactive(None, layout=True)
+    costs: reactive[Costs | None] = reactive(None, layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Two lines for each row that is known."""
+        return max(1, 2 * len(self.costs.rows)) if self.costs else 1
+
+    def render(self) -> Text:
+        """The bars, dimmed while they are those of an older network."""
+        costs = self.costs
+        if costs is None or self.network is None or not costs.rows:
+            return Text("The bars come with the first figures.")
+        muted = self.get_component_rich_style("bars--muted", partial=True)
+        stale = costs.network != self.network
+        accent = muted if stale else self.get_component_rich_style("bars--bar", partial=True)
+        names = [f"{row.row:>2} {kind_text(costs.network, row.row)}" for row in costs.rows]
+        label = min(22, max(map(len, names)))
+        width = max(4, self.size.width - label - 21)
+        text = Text(no_wrap=True)
+        for row, name in zip(costs.rows, names, strict=True):
+            for first, count, total, unit in (
+                (name, row.macs, costs.macs, "MACs"),
+                ("", row.params, costs.params, "params"),
+            ):
+                share = count / total if total else 0.0
+                text.append(f"{first:<{label}.{label}} ", style="bold" if first else "")
+                text.append(bar(share, width), style=accent if first else muted)
+                told = f" {percent(share):>5} {short(count)} {unit}\n"
+                text.append(told, style=muted if stale or not first else "")
+        text.rstrip()
+        return text

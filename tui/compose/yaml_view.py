@@ -1,0 +1,131 @@
+"""The YAML tab: the network as a recipe writes it, to be read, changed and applied."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from netlab.errors import NetlabError, RecipeError
+from netlab.recipe.document import parse_document
+from netlab.recipe.layout import network_text
+from netlab.recipe.network import Network
+from netlab.recipe.recipe import RecipeFaultsError, validate
+
+PAUSE = 0.2
+"""Seconds after the last key before the text is looked at."""
+
+
+class NetworkText(BaseModel):
+    """What stands in the text: a network and nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    network: Network
+
+
+class YamlView(Vertical):
+    """The text follows the network until it is changed by hand; F5 applies it, F6 gives it up."""
+
+    HELP: ClassVar[str] = (
+        "The network as YAML. Change it; what is wrong is told with its line. F5 applies the\n"
+        "text as one step that can be undone, F6 goes back to the network as it is."
+    )
+    DEFAULT_CSS = """
+    YamlView > TextArea { height: 1fr; border: none; padding: 0; }
+    YamlView > #yaml-told { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
+    YamlView.-wrong > #yaml-told { color: $text-error; }
+    """
+
+    network: Network | None = None
+    _timer: Timer | None = None
+
+    class Applied(Message):
+        """The text means this network now."""
+
+        def __init__(self, network: Network) -> None:
+            super().__init__()
+            self.network = network
+
+    def compose(self) -> ComposeResult:
+        """The text, and under it what is to be said of it."""
+        yield TextArea(show_line_numbers=True, compact=True, tab_behavior="focus")
+        yield Static(id="yaml-told", markup=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to apply."""
+        return self.network is not None and self._text != network_text(self.network)
+
+    @property
+    def _text(self) -> str:
+        return self.query_one(TextArea).text
+
+    def show(self, network: Network) -> None:
+        """Follow the network, unless the text has changes of its own."""
+        keep = self.changed
+        self.network = network
+        if keep and self.changed:
+            self._look("The network has changed meanwhile: ")
+        else:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Go back to the network as it is."""
+        if self.network is not None and self._text != network_text(self.network):
+            area = self.query_one(TextArea)
+            place = area.cursor_location
+            area.load_text(network_text(self.network))
+            area.move_cursor(place)
+        self._look()
+
+    def apply(self) -> None:
+        """Make the network what the text says, or go to the line at fault."""
+        network, fault = self._read()
+        if network is not None:
+            self.post_message(self.Applied(network))
+        elif fault is not None and fault.line is not None:
+            area = self.query_one(TextArea)
+            area.move_cursor((fault.line - 1, 0))
+            area.focus()
+        self._look()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Look at the text once the typing pauses."""
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._look)
+
+    def _read(self) -> tuple[Network | None, RecipeError | None]:
+        try:
+            return validate(NetworkText, parse_document(self._text, "YAML")).network, None
+        except RecipeFaultsError as error:
+            return None, error.errors[0]
+        except RecipeError as error:
+            return None, error
+        except NetlabError as error:
+            return None, RecipeError(str(error))
+
+    def _look(self, first: str = "") -> None:
+        told = self.query_one("#yaml-told", Static)
+        fault = None
+        if not self.changed:
+            words = "Change the text; F5 applies it."
+        else:
+            _network, fault = self._read()
+            words = told_fault(fault) if fault else "Changed: F5 applies it, F6 gives it up."
+        self.set_class(fault is not None, "-wrong")
+        told.update(Text(first + words))
+
+
+def told_fault(fault: RecipeError) -> str:
+    """`✗ line 5: network.blocks[2].groups: …`."""
+    place = f"line {fault.line}: " if fault.line else ""
+    return f"✗ {place}{f'{fault.field}: ' if fault.field else ''}{fault.message}"
