@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import textwrap
 import types
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import pytest
 from cli_helpers import Shell
 from networks import TINY, write_recipe
 
+from netlab.analysis.network import analyse, check_trainable
+from netlab.blocks import KINDS
 from netlab.cli.main import COMMANDS
 from netlab.lab.store import Lab
+from netlab.recipe.recipe import load_recipe
 
 
 def test_every_command_has_help(shell: Shell) -> None:
@@ -42,7 +46,7 @@ def test_without_a_command_a_terminal_gets_the_app_on_the_named_lab(
     app = types.ModuleType("tui.app")
     app.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tui.app", app)
-    for stream in (sys.stdin, sys.stdout):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True)
     assert shell("--db", "mine.db").code == 7
     assert opened == [Path("mine.db")]
@@ -136,13 +140,23 @@ def test_new_from_a_recipe_elsewhere_still_finds_its_base(shell: Shell) -> None:
 
 def test_blocks_lists_families_and_explains_one(shell: Shell) -> None:
     listing = shell("blocks").out
-    assert "Residual\n  basic " in listing
+    assert "Residual\n" in listing
+    assert "\n  basic " in listing
     page = shell("blocks", "basic").out
     assert "Cost: two 3×3 convolutions" in page
     assert "He et al. (2015)" in page
     assert all(len(line) <= 80 for line in page.splitlines())
     (told,) = shell("blocks", "conv", "--json").json
     assert told["schema"]["properties"]["channels"]["minimum"] == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_recipe_to_try_of_every_block_can_be_trained(shell: Shell, kind: str) -> None:
+    page = shell("blocks", kind).out
+    recipe = textwrap.dedent(page.split("A recipe to try:\n")[1])
+    path = write_recipe(shell.folder, recipe, "try.yaml")
+    assert f"block: {kind}" in recipe
+    check_trainable(analyse(load_recipe(path).network))
 
 
 def test_doctor_looks_at_everything(shell: Shell) -> None:

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from netlab.blocks import BlockSpec
 
 
+BRANCHES = (
+    "- block: branches",
+    "  branches:",
+    "    - {name: 1x1, blocks: [{block: conv, channels: 16, kernel: 1}]}",
+    "    - {name: 3x3, blocks: [{block: conv, channels: 16}]}",
+)
+"""The one kind whose needed field is no number."""
+
+
 @click.command()
 @click.argument("kind", required=False)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -70,7 +79,36 @@ def page(kind: str, spec: type[BlockSpec]) -> list[str]:
     lines += textwrap.wrap(f"Cost: {spec.cost}.", 78)
     if spec.paper:
         lines += ["", *textwrap.wrap(f"Source: {spec.paper}", 78, break_on_hyphens=False)]
-    return lines
+    return [*lines, "", "A recipe to try:", "", *(f"  {line}" for line in example(kind, spec))]
+
+
+STEM = 48
+"""Channels that the recipe to try gives its block: many groups divide them."""
+
+
+def example(kind: str, spec: type[BlockSpec]) -> list[str]:
+    """A small recipe that holds the block, with its needed fields and defaults for the rest."""
+    body = [f"    - {{{', '.join([f'block: {kind}', *needed_fields(spec)])}}}"]
+    if kind == "branches":
+        body = [f"    {line}" for line in BRANCHES]
+    head = [] if spec.family == "Heads" else ["    - {block: classifier}"]
+    stem = f"    - {{block: conv, channels: {STEM}}}"
+    return ["network:", "  input: [3, 32, 32]", "  blocks:", stem, *body, *head]
+
+
+def needed_fields(spec: type[BlockSpec]) -> list[str]:
+    """The fields without a default, with values that suit one another after the stem."""
+    names = [name for name, field in spec.model_fields.items() if field.is_required()]
+    from pydantic import ValidationError
+
+    for value in (STEM, 64, 96, 16, 4):
+        fields = dict.fromkeys(names, value)
+        try:
+            if not any(spec.model_validate(fields).check((STEM, 32, 32))):
+                return [f"{name}: {value}" for name in names]
+        except ValidationError:
+            continue
+    return [f"{name}: …" for name in names]
 
 
 def fields_of(spec: type[BlockSpec]) -> list[list[str]]:
@@ -80,7 +118,7 @@ def fields_of(spec: type[BlockSpec]) -> list[list[str]]:
     rows = []
     for name in spec.field_names():
         field = schema["properties"][name]
-        default = "needed" if name in required else f"default {_shown(field.get('default'))}"
+        default = "needed" if name in required else _default(field.get("default"))
         rows.append([name, default, takes(field), field.get("description", "")])
     return rows
 
@@ -89,6 +127,8 @@ def takes(field: dict[str, Any]) -> str:
     """The values that a field of a JSON schema admits, in a few words."""
     if "anyOf" in field:
         return " or ".join(takes(part) for part in field["anyOf"] if part.get("type") != "null")
+    if field.get("type") == "array":
+        return "a list"
     if "enum" in field:
         return " | ".join(_shown(value) for value in field["enum"])
     if "const" in field:
@@ -106,7 +146,9 @@ def _indented(text: str) -> list[str]:
     return textwrap.wrap(text, 78, initial_indent="      ", subsequent_indent="      ")
 
 
+def _default(value: Any) -> str:
+    return "may be left out" if value is None else f"default {_shown(value)}"
+
+
 def _shown(value: Any) -> str:
-    if value is None:
-        return "none given"
     return str(value).lower() if isinstance(value, bool) else str(value)
