@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -53,13 +54,14 @@ def told(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
 
 
 def listing(kinds: dict[str, type[BlockSpec]]) -> list[str]:
-    """All blocks, one a line, under their families."""
+    """All blocks, one a line, under their families; long purposes are cut where a line ends."""
     lines: list[str] = []
     width = max(len(kind) for kind in kinds)
+    space = shutil.get_terminal_size((100, 24)).columns - width - 4
     for family in sorted({spec.family for spec in kinds.values()}):
         lines += ["", family] if lines else [family]
         lines += [
-            f"  {kind:<{width}}  {spec.purpose}"
+            f"  {kind:<{width}}  {textwrap.shorten(spec.purpose, space, placeholder=' …')}"
             for kind, spec in kinds.items()
             if spec.family == family
         ]
