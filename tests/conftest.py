@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+# Tests run one process a core, so torch must not start more threads; workers inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from pathlib import Path
 
 import pytest
@@ -11,6 +16,8 @@ from cli_helpers import Shell
 @pytest.fixture(autouse=True)
 def _own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NETLAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("NETLAB_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("NETLAB_DB", raising=False)
 
