@@ -32,6 +32,7 @@ class Ask(ModalScreen[str | None]):
     HELP = "Arrows and Tab choose, Enter answers; the letter in brackets answers at once."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer('')", "Cancel"),
+        Binding("ctrl+q", "app.quit", "Quit", show=False),
         Binding("left,h", "app.focus_previous", "Left", show=False),
         Binding("right,l", "app.focus_next", "Right", show=False),
         Binding("up,k", "scroll(-1)", "Up", show=False),

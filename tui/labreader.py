@@ -163,10 +163,10 @@ class LabReader:
         untrue = set()
         for run, facts in self._running.items():
             now = facts | fold(facts, self._tails[run].since(facts["seq"]))[0]
-            end = {} if self._tails[run].behind else self._truth.end_of(lab, run, now)
-            if end:
+            if self._truth.lacks_worker(run) and not self._tails[run].behind:
                 untrue.add(run)
-            changes[run] = live_fields(now | end)
+                now |= self._truth.end_of(lab, run, now)
+            changes[run] = live_fields(now)
         if self._truth.abandoned:
             untrue.update(
                 row.run for group in self._groups if group.active for row in group.rows

@@ -29,7 +29,7 @@ class Truth:
     """
 
     def __init__(self) -> None:
-        self._looked = -EVERY
+        self._looked: float | None = None
         self._alone: float | None = None
         """Since when no supervisor is there, on the monotonic clock."""
         self._gone: dict[str, str | None] = {}
@@ -42,9 +42,9 @@ class Truth:
     ) -> None:
         """Look at the processes, if the last look is a while ago."""
         now = time.monotonic()
-        if now - self._looked < EVERY:
+        first = self._looked is None
+        if self._looked is not None and now - self._looked < EVERY:
             return
-        first = self._looked < 0
         self._looked = now
         if any(_alive(owner) for owner in queue.owners(lab)):
             self._alone, self.abandoned = None, False
@@ -58,9 +58,13 @@ class Truth:
             self._look_for_worker(lab, run, facts["worker"])
         self._gone = {run: worker for run, worker in self._gone.items() if run in running}
 
+    def lacks_worker(self, run: str) -> bool:
+        """Whether nobody works on a run that the lab calls running."""
+        return run in self._gone
+
     def end_of(self, lab: Lab, run: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """What the end of its worker makes of a run that the lab calls running; {} if it lives."""
-        if run not in self._gone or facts["state"] != "running":
+        """What the end of its worker makes of a run, as far as the worker did not tell itself."""
+        if facts["state"] != "running":
             return {}
         known = replace(lab.run(run), epoch=facts["epoch"], epochs=facts["epochs"])
         return verdict(known, None, lab.run_folder(run))

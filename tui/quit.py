@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -54,6 +55,7 @@ class Leaving(ModalScreen[None]):
     Asked to leave a second time, it does so at once: runs that were asked to stop will.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "app.quit", "Quit", show=False)]
     DEFAULT_CSS = """
     Leaving { align: center middle; background: transparent; }
     Leaving Static {

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("netlab.cli.export:export", "A study's table as markdown, CSV, LaTeX or JSON."),
     "networks": ("netlab.cli.networks:networks", "Published networks with their cost."),
     "blocks": ("netlab.cli.blocks:blocks", "The blocks that networks are made of."),
+    "schema": ("netlab.cli.schema:schema", "The JSON schema of recipes, for editors."),
     "data": ("netlab.cli.data:data", "The data sets: what is here, and how to get the rest."),
     "doctor": ("netlab.cli.doctor:doctor", "Check this machine, and say what would help."),
     "completion": ("netlab.cli.completion:completion", "Shell completion for bash, zsh or fish."),
@@ -93,7 +94,8 @@ def netlab(ctx: click.Context, db: Path) -> int | None:
     ctx.obj = {"db": db}
     if ctx.invoked_subcommand is not None:
         return None
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    # Textual draws on stderr.
+    if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return open_app(db)
     click.echo("netlab: a lab for guided ablations of convolutional networks")
     click.echo()

@@ -13,7 +13,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("train.retry", "t", "Retry failed", "Try the failed runs here once more."),
     Action("train.remove", "delete,D", "Remove", "Forget runs with results and checkpoints."),
     Action("train.log", "o", "Log", "Show or hide what the worker has written.", show=True),
-    Action("train.filter", "slash", "Find", "Show only runs that have some words.", show=True),
+    Action("train.filter", "slash", "Find", "Show only runs that have some words."),
     Action("train.clear", "escape", "Clear", "Show all runs again, and unmark them."),
     Action("train.demo", "b", "Begin with the demo", "Train a small study on built-in images."),
 )

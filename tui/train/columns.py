@@ -25,17 +25,17 @@ class Column:
     right: bool = True
 
 
-def _state(row: Row, ascii: bool) -> str:  # noqa: A002
-    return f"{SIGNS[row.state][ascii]} {state_word(row)}"
+def _state(row: Row, plain: bool) -> str:
+    return f"{SIGNS[row.state][plain]} {state_word(row)}"
 
 
 def _epoch(row: Row, _: bool) -> str:
     return f"{row.epoch}/{row.epochs}"
 
 
-def _bar(row: Row, ascii: bool) -> str:  # noqa: A002
+def _bar(row: Row, plain: bool) -> str:
     done = min(BAR.width, int(row.share * BAR.width))
-    full, rest = ("#", ".") if ascii else ("━", "╌")
+    full, rest = ("#", ".") if plain else ("━", "╌")
     return full * done + rest * (BAR.width - done)
 
 

@@ -56,14 +56,14 @@ class Legend(Widget):
     """
     names: reactive[tuple[tuple[int, str], ...]] = reactive(())
 
-    def __init__(self, *, ascii: bool) -> None:  # noqa: A002
+    def __init__(self, *, plain: bool) -> None:
         super().__init__()
-        self._ascii = ascii
+        self._plain = plain
 
     def render(self) -> Text:
         """The runs whose curves are drawn, then how to read the lines."""
-        train, val = (sign_of(0, role, ascii=self._ascii) for role in ("training", "validation"))
-        line, dots = ("...", ". .") if self._ascii else ("──", "┄┄")
+        train, val = (sign_of(0, role, ascii=self._plain) for role in ("training", "validation"))
+        line, dots = ("...", ". .") if self._plain else ("──", "┄┄")
         key = f"{line}{train} training  {dots}{val} validation"
         room = max(0, self.size.width - len(key) - 2)
         runs = Text("  ".join(f"{self._sign(slot)} {name}" for slot, name in self.names))
@@ -71,7 +71,7 @@ class Legend(Widget):
         return Text.assemble(runs, "  ", key, no_wrap=True)
 
     def _sign(self, slot: int) -> str:
-        return sign_of(slot, "validation", ascii=self._ascii)
+        return sign_of(slot, "validation", ascii=self._plain)
 
 
 class LogPane(Log):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -9,10 +10,13 @@ from typing import Literal
 from textual.message import Message
 
 from netlab.errors import NetlabError
+from netlab.lab.connection import LabUnavailableError, ReadOnlyLabError
 from netlab.lab.lead import reconcile, settle
 from netlab.lab.records import State
 from netlab.lab.store import Lab
 from tui.background import run_netlab
+
+log = logging.getLogger(__name__)
 
 Kind = Literal["pause", "stop", "resume", "retry", "remove"]
 
@@ -44,25 +48,20 @@ class RequestEnded(Message):
 
 def request(lab: Path, kind: Kind, runs: Sequence[str]) -> RequestEnded:
     """Ask runs to do something, and wait until they have. Not on the event loop."""
-    return told(lambda: _DO[kind](lab, runs))
+    try:
+        return RequestEnded(_DO[kind](lab, runs))
+    except NetlabError as fault:
+        return RequestEnded(str(fault))
 
 
 def put_right(lab: Path) -> RequestEnded:
     """Write down what has become of runs whose supervisor died, if nobody else does."""
-
-    def work() -> None:
+    try:
         with Lab.open(lab) as opened:
             reconcile(opened)
-
-    return told(work)
-
-
-def told(work: Callable[[], str | None]) -> RequestEnded:
-    """Do `work`, which may give or raise what went wrong."""
-    try:
-        return RequestEnded(work())
-    except NetlabError as fault:
-        return RequestEnded(str(fault))
+    except (ReadOnlyLabError, LabUnavailableError):
+        log.debug("%s: true states are shown, not written", lab)
+    return RequestEnded(None)
 
 
 def _ask(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], str | None]:

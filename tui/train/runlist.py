@@ -113,9 +113,9 @@ class RunList(ScrollView, can_focus=True):
     class Marked(Moved):
         """A line shall be marked, or unmarked."""
 
-    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._ascii = ascii
+        self._plain = plain
         self._lines: tuple[Line, ...] = ()
         self._cursor = 0
         self._marks: Mapping[str, int] = {}
@@ -220,31 +220,31 @@ class RunList(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"runlist--{name}", partial=name != "title")
 
     def _title(self) -> list[tuple[str, str]]:
-        name = fit("study, variant · seed", self._names + MARK, ascii=self._ascii)
+        name = fit("study, variant · seed", self._names + MARK, ascii=self._plain)
         return [(name, ""), *((" " + _aligned(c, c.title), "") for c in self._columns)]
 
     def _heading(self, line: Heading, width: int) -> list[tuple[str, str]]:
         group = line.group
-        sign = ("v " if line.open else "> ") if self._ascii else ("▾ " if line.open else "▸ ")
+        sign = ("v " if line.open else "> ") if self._plain else ("▾ " if line.open else "▸ ")
         total = sums(group)
         room = width - len(sign) - len(total) - 2
-        title = fit(f"{group.study} · {group.label}", max(8, room), ascii=self._ascii)
+        title = fit(f"{group.study} · {group.label}", max(8, room), ascii=self._plain)
         return [(sign, ""), (title, "heading"), ("  " + total, "muted")]
 
     def _run(self, line: RunLine) -> list[tuple[str, str]]:
         row = line.row
         slot = self._marks.get(row.run)
         mark = (" ", "") if slot is None else self._mark(slot)
-        name = fit(row.name, self._names, ascii=self._ascii)
+        name = fit(row.name, self._names, ascii=self._plain)
         tone = TONES[row.state]
         cells = [
-            (" " + _aligned(c, c.text(row, self._ascii)), tone if c is STATE else "")
+            (" " + _aligned(c, c.text(row, self._plain)), tone if c is STATE else "")
             for c in self._columns
         ]
         return [mark, (" ", ""), (name, "strong" if row.state == "running" else ""), *cells]
 
     def _mark(self, slot: int) -> tuple[str, str]:
-        return sign_of(slot, "validation", ascii=self._ascii), f"run-{slot % SLOTS}"
+        return sign_of(slot, "validation", ascii=self._plain), f"run-{slot % SLOTS}"
 
 
 def _aligned(column: Column, text: str) -> str:

@@ -67,8 +67,8 @@ class TrainScreen(Asking, ModeScreen):
         yield Input(placeholder="study, variant, seed, state or id; Esc shows all", id="find")
         yield Static(id="empty", markup=False)
         with Vertical(id="work"):
-            yield RunList(ascii=plain, id="runs")
-            yield Legend(ascii=plain)
+            yield RunList(plain=plain, id="runs")
+            yield Legend(plain=plain)
             with Horizontal(id="plots"):
                 yield Curves(Plot("loss"), ascii=plain, id="loss")
                 yield Curves(Plot("accuracy"), ascii=plain, id="accuracy")
@@ -187,7 +187,7 @@ class TrainScreen(Asking, ModeScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The demo is offered while the lab is empty; nothing else then is."""
         if action == "demo":
-            return self.has_class("-empty")
+            return self._seen and not self.snapshot.groups and self.snapshot.problem is None
         return super().check_action(action, parameters)
 
     def action_demo(self) -> None:
@@ -251,14 +251,18 @@ class TrainScreen(Asking, ModeScreen):
         notice = self.query_one("#notice", Static)
         notice.update("\n".join(notes))
         notice.display = bool(notes)
-        empty = self._seen and not self.snapshot.groups
+        empty = not self.snapshot.groups
+        if empty:
+            self.query_one("#empty", Static).update(self._first_steps())
         if empty != self.has_class("-empty"):
             self.set_class(empty, "-empty")
             self.refresh_bindings()
-        if empty:
-            self.query_one("#empty", Static).update(self._first_steps())
 
     def _first_steps(self) -> str:
+        if not self._seen:
+            return f"Reading {self.netlab.lab_path.name} …"
+        if self.snapshot.problem is not None:
+            return "There is nothing to show of this lab."
         if self.netlab.starting:
             return "The first runs are about to appear."
         return (

@@ -104,7 +104,9 @@ def _sign(canvas: Canvas, curve: Curve, ends: list[tuple[int, int]]) -> None:
     sign = sign_of(curve.slot, curve.role, ascii=canvas.ascii)
     apart = APART if canvas.ascii else 2 * APART
     taken: int | None = None
-    for x, y in reversed(ends):
+    # Where the curves lie on each other, the end of training is signed a little before its place.
+    before = [(ends[-1][0] - apart // APART, ends[-1][1])] if curve.role == "training" else []
+    for x, y in [*reversed(ends), *before]:
         if taken is not None and taken - x < apart:
             continue
         if canvas.sign(x, y, sign, curve.slot):
