@@ -34,7 +34,7 @@ class ModeScreen(Screen[None]):
         """Header, the mode's widgets, footer."""
         yield ModeHeader(self.MODE)
         yield from self.compose_mode()
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def compose_mode(self) -> ComposeResult:
         """The mode's own widgets."""

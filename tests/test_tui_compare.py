@@ -1,0 +1,630 @@
+"""The Compare mode under a pilot: by key, by mouse, and on labs of every kind."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from compare_labs import filled
+from lab_studies import study
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widgets import Input, Static
+from tui_helpers import drive, quiet_app, until
+
+from netlab.lab.store import Lab
+from tui.app import NetlabApp
+from tui.compare.columns import Columns
+from tui.compare.export import Export
+from tui.compare.filter import Filter
+from tui.compare.panel import Panel
+from tui.compare.screen import CompareScreen
+from tui.compare.studies import StudyList
+from tui.compare.table import ComparisonTable
+from tui.header import ModeHeader
+from tui.settings import Settings
+from tui.widgets.curves import Curves
+from tui.widgets.scatter import ScatterPlot
+
+SIZES = [(80, 24), (120, 36), (200, 60)]
+
+
+class Seen:
+    """Compare as a person sees it."""
+
+    def __init__(self, app: NetlabApp, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def open(self) -> Seen:
+        await self.pilot.press("4")
+        await self.until(lambda: isinstance(self.app.screen, CompareScreen))
+        return self
+
+    async def filled(self) -> Seen:
+        await self.open()
+        await self.until(lambda: self.table.view.lines)
+        await self.pilot.pause()
+        return self
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        await until(self.pilot, holds)
+
+    @property
+    def table(self) -> ComparisonTable:
+        return self.app.screen.query_one(ComparisonTable)
+
+    @property
+    def panel(self) -> Panel:
+        return self.app.screen.query_one(Panel)
+
+    @property
+    def variants(self) -> list[str]:
+        return [line.variant for line in self.table.view.lines]
+
+    @property
+    def keys(self) -> list[str]:
+        return [head.key for head in self.table.view.heads]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The variant and the column under the cursor."""
+        assert self.table.at is not None
+        assert self.table.head is not None
+        return self.table.at.variant, self.table.head.key
+
+    def text(self, which: str) -> str:
+        return str(self.app.screen.query_one(f"#{which}", Static).render())
+
+    def lines(self) -> list[str]:
+        """The table as it stands on the screen."""
+        return [self.table.render_line(y).text for y in range(self.table.size.height)]
+
+
+def on(
+    lab: Path,
+    scenario: Callable[[Seen], Any],
+    size: tuple[int, int] = (120, 36),
+    settings: Settings | None = None,
+) -> None:
+    app = quiet_app(lab, settings)
+    drive(app, lambda pilot: scenario(Seen(app, pilot)), size)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    return filled(tmp_path / "lab.db")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_newest_study_is_shown_side_by_side(lab: Path, size: tuple[int, int]) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        assert seen.variants == ["baseline", "w8", "w2", "w16"]
+        shown = seen.lines()
+        assert "verdict" in shown[0]
+        assert "(pp) [95 % CI]" in shown[1]
+        assert "92.13 ± 0.32  +2.12 [+1.86, +2.38]  real" in shown[3]
+        assert "within noise" in shown[5]
+        assert seen.app.screen.query_one(ModeHeader).subject.startswith("widths · fashion-mini")
+
+    on(lab, scenario, size)
+
+
+def test_columns_that_do_not_fit_come_into_view_whole(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        assert "MACs" not in seen.lines()[0]
+        assert "columns 4 ›" in seen.text("status")
+        await seen.pilot.press(*["l"] * 9)
+        await seen.until(lambda: "MACs" in seen.lines()[0])
+        assert "variant" in seen.lines()[0]
+        await seen.until(lambda: "‹" in seen.text("status"))
+        await seen.pilot.press(*["left"] * 9)
+        await seen.until(lambda: "accuracy" in seen.lines()[0])
+
+    on(lab, scenario, (80, 24))
+
+
+def test_without_a_lab_it_says_what_to_do(tmp_path: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.open()
+        await seen.until(lambda: "Press 2 to plan" in seen.text("empty"))
+        for key in ("o", "n", "b", "space", "v", "x", "c", "z", "y", "e", "d", "r"):
+            await seen.pilot.press(key)
+        assert isinstance(seen.app.screen, CompareScreen)
+
+    on(tmp_path / "lab.db", scenario)
+
+
+def test_without_a_finished_run_it_says_where_to_watch(tmp_path: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        assert "press 3 to watch" in seen.text("empty")
+        assert seen.variants == ["baseline", "w8", "w2", "w16"]
+
+    on(filled(tmp_path / "lab.db", done=False), scenario)
+
+
+def test_a_file_that_is_no_lab_is_told(tmp_path: Path) -> None:
+    (tmp_path / "lab.db").write_text("no database, only [/x text", encoding="utf-8")
+
+    async def scenario(seen: Seen) -> None:
+        await seen.open()
+        await seen.until(lambda: "not a lab" in seen.text("empty"))
+
+    on(tmp_path / "lab.db", scenario)
+
+
+def test_what_is_written_to_the_lab_is_shown_without_being_asked(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", done=False)
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        filled(lab)
+        await seen.until(lambda: "real" in seen.lines()[3])
+        assert seen.text("empty") == ""
+
+    on(lab, scenario)
+
+
+def test_a_lab_that_another_process_writes_to_can_be_read(lab: Path) -> None:
+    writer = sqlite3.connect(lab, isolation_level=None)
+    writer.execute("BEGIN EXCLUSIVE")
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+
+    on(lab, scenario)
+    writer.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_lab_that_may_only_be_read_is_shown(lab: Path) -> None:
+    lab.chmod(0o400)
+    lab.parent.chmod(0o500)
+    try:
+        on(lab, Seen.filled)
+    finally:
+        lab.parent.chmod(0o700)
+
+
+def test_a_study_that_is_gone_makes_room_for_another(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", "older", (4, 16))
+    filled(lab, "newer", (4, 8))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        assert seen.variants == ["baseline", "w8"]
+        with Lab.open(lab) as opened:
+            for entry in opened.entries("newer"):
+                if entry.variant == "w8":
+                    opened.remove(entry.run.id)
+            for entry in opened.entries("newer"):
+                opened.remove(entry.run.id)
+        await seen.pilot.press("r")
+        await seen.until(lambda: seen.variants == ["baseline", "w16"])
+
+    on(lab, scenario)
+
+
+# The table
+
+
+def test_sorting_by_key_and_by_mouse(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("l", "o")
+        await seen.until(lambda: seen.variants == ["w8", "w16", "baseline", "w2"])
+        assert "accuracy ▼" in seen.lines()[0]
+        assert "by accuracy, falling" in seen.text("status")
+        x = seen.lines()[0].index("variant")
+        await seen.pilot.click(ComparisonTable, offset=(x, 0))
+        await seen.until(lambda: seen.variants == ["baseline", "w16", "w2", "w8"])
+        await seen.pilot.click(ComparisonTable, offset=(x, 0))
+        await seen.until(lambda: seen.variants == ["w8", "w2", "w16", "baseline"])
+        await seen.pilot.click(ComparisonTable, offset=(x, 0))
+        await seen.until(lambda: seen.variants == ["baseline", "w8", "w2", "w16"])
+
+    on(lab, scenario)
+
+
+def test_the_cursor_stays_on_its_variant_and_column(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("j", "j", "l", "o")
+        await seen.until(lambda: seen.variants[0] == "w8")
+        assert seen.place == ("w2", "accuracy")
+        await seen.pilot.press("n")
+        await seen.until(lambda: len(seen.variants) == 16)
+        assert seen.place == ("w2", "accuracy")
+
+    on(lab, scenario)
+
+
+def test_the_cursor_moves_by_arrows_letters_and_mouse(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        for key, line in [("down", 1), ("j", 2), ("k", 1), ("G", 3), ("g", 0), ("up", 0),
+                          ("end", 3), ("home", 0), ("pagedown", 3), ("pageup", 0)]:  # fmt: skip
+            await seen.pilot.press(key)
+            assert seen.table.line == line, key
+        await seen.pilot.click(ComparisonTable, offset=(14, 4))
+        assert (seen.table.line, seen.table.column) == (2, 1)
+
+    on(lab, scenario)
+
+
+def test_a_filter_narrows_with_each_letter_and_goes_with_escape(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("slash", "w", "1")
+        await seen.until(lambda: seen.variants == ["baseline", "w16"])
+        await seen.pilot.press("enter")
+        assert seen.table.has_focus
+        assert "2 of 4 variants match “w1”" in seen.text("status")
+        await seen.pilot.press("slash", "escape")
+        await seen.until(lambda: len(seen.variants) == 4)
+        assert seen.table.has_focus
+        assert not seen.app.screen.query_one(Filter).display
+
+    on(lab, scenario)
+
+
+def test_any_text_can_be_searched_for(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        for text in ("[/x", "🦔" * 40, "ש" * 30, "a\x1b[31m", "%_'\"\\"):
+            await seen.pilot.press("slash")
+            seen.app.screen.query_one(Filter).value = text
+            await seen.until(lambda: seen.variants == ["baseline"])
+            await seen.pilot.press("escape")
+            await seen.until(lambda: len(seen.variants) == 4)
+
+    on(lab, scenario)
+
+
+def test_only_what_differs(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        assert "test_time" in seen.keys
+        await seen.pilot.press("d")
+        await seen.until(lambda: "test_time" not in seen.keys)
+        await seen.pilot.press("d")
+        await seen.until(lambda: "test_time" in seen.keys)
+
+    on(lab, scenario)
+
+
+def test_another_baseline_is_pinned_and_let_go(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("j", "b")
+        await seen.until(lambda: seen.variants == ["w8", "baseline", "w2", "w16"])
+        assert "against w8" in seen.text("status")
+        await seen.pilot.press("b")
+        await seen.until(lambda: seen.variants[0] == "baseline")
+
+    on(lab, scenario)
+
+
+def test_measures_are_chosen(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("m")
+        await seen.until(lambda: isinstance(seen.app.screen, Columns))
+        await seen.pilot.press("space", "j", "space", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
+        await seen.until(lambda: "params" not in seen.keys)
+        assert "train_time_verdict" in seen.keys
+        await seen.pilot.press("m")
+        await seen.until(lambda: isinstance(seen.app.screen, Columns))
+        await seen.pilot.press("u")
+        await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
+        await seen.until(lambda: "params" in seen.keys)
+
+    on(lab, scenario)
+
+
+# Studies
+
+
+def test_another_study_is_chosen_in_a_dialog(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", "old [/x", (4, 16))
+    filled(lab, "new", (4, 8))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("s", *"old", "enter")
+        await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
+        await seen.until(lambda: seen.variants == ["baseline", "w16"])
+        assert seen.table.has_focus
+
+    on(lab, scenario, (80, 24))
+
+
+def test_another_condition_is_chosen_in_the_list(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", "same", (4, 8), data="cifar10", done=False)
+    filled(lab, "same", (4, 8))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        studies = seen.app.screen.query_one(StudyList)
+        assert studies.display
+        await seen.pilot.press("shift+tab", "j", "enter")
+        await seen.until(lambda: "press 3 to watch" in seen.text("empty"))
+        assert seen.table.has_focus
+
+    on(lab, scenario, (160, 45))
+
+
+def test_the_list_is_beside_the_table_only_where_there_is_room(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        studies = seen.app.screen.query_one(StudyList)
+        for width, shown in ((80, False), (160, True), (100, False)):
+            await seen.pilot.resize_terminal(width, 30)
+            await seen.until(lambda shown=shown: studies.display == shown)  # type: ignore[misc]
+
+    on(lab, scenario)
+
+
+# Below the table
+
+
+def test_details_follow_the_cursor(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("j")
+        await seen.until(lambda: "channels 4 → 8" in seen.text("details-text"))
+        assert "wider is better" in seen.text("details-text")
+
+    on(lab, scenario)
+
+
+def test_the_views_follow_each_other_and_can_be_clicked(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        found = []
+        for _ in range(4):
+            await seen.pilot.press("v")
+            found.append(seen.panel.view)
+        assert found == ["curves", "scatter", "notes", "details"]
+        await seen.pilot.click("ViewBar", offset=(28, 0))
+        assert seen.panel.view == "notes"
+        assert "Does width pay?" in seen.text("notes-text")
+
+    on(lab, scenario)
+
+
+def test_curves_are_of_the_marked_variants_or_of_the_cursor_and_the_baseline(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        curves = seen.app.screen.query_one(Curves)
+        await seen.pilot.press("c", "j")
+        await seen.until(lambda: "■ w8" in curves.plot.title)
+        assert "● baseline" in curves.plot.title
+        assert len(curves.plot.curves) == 2
+        await seen.pilot.press("space", "j", "space")
+        await seen.until(lambda: "● w8  ■ w2" in curves.plot.title)
+        assert seen.lines()[3].startswith("● w8")
+        await seen.pilot.press("c")
+        await seen.until(lambda: curves.plot.title.startswith("validation loss"))
+        await seen.pilot.press("n")
+        await seen.until(lambda: len(curves.plot.curves) == 6)
+        await seen.pilot.click(ComparisonTable, offset=(0, 7))
+        await seen.until(lambda: not seen.table.marks.get("w8"))
+
+    on(lab, scenario)
+
+
+def test_no_more_variants_are_marked_than_can_be_told_apart(tmp_path: Path) -> None:
+    lab = tmp_path / "lab.db"
+    with Lab.open(lab, create=True) as opened:
+        opened.enter(study("many", range(1, 10)))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press(*["space", "j"] * 8)
+        assert len(seen.table.marks) == 6
+
+    on(lab, scenario)
+
+
+def test_accuracy_is_plotted_against_each_cost(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        plot = seen.app.screen.query_one(ScatterPlot)
+        for cost in ("MACs (M)", "params (k)", "train time (s)", "memory (MB)", "MACs (M)"):
+            await seen.pilot.press("x")
+            await seen.until(lambda cost=cost: plot.scatter.across == cost)  # type: ignore[misc]
+        assert {point.name: point.front for point in plot.scatter.points} == {
+            "w2": True, "baseline": True, "w8": True, "w16": False,
+        }  # fmt: skip
+        await seen.pilot.press("j")
+        await seen.until(lambda: plot.chosen == "w8")
+
+    on(lab, scenario)
+
+
+def test_a_click_on_a_point_chooses_its_variant(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("x")
+        plot = seen.app.screen.query_one(ScatterPlot)
+        await seen.until(lambda: plot.scatter.points)
+        await seen.pilot.pause()
+        lines = [plot.render_line(y).text for y in range(plot.size.height)]
+        y, line = next((y, line) for y, line in enumerate(lines) if " w8" in line)
+        await seen.pilot.click(ScatterPlot, offset=(1 + line.index(" w8") - 1, y))
+        await seen.until(lambda: seen.table.at and seen.table.at.variant == "w8")
+
+    on(lab, scenario)
+
+
+def test_the_lower_part_gets_the_whole_screen_and_gives_it_back(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        for view in ("details", "curves", "scatter", "notes"):
+            seen.panel.view = view
+            before = seen.panel.size.height
+            await seen.pilot.press("z")
+            assert seen.panel.size.height > before
+            await seen.pilot.press("z")
+            assert seen.panel.size.height == before
+
+    on(lab, scenario, (80, 24))
+
+
+# Out of the app
+
+
+def test_the_table_is_copied_as_markdown(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("y")
+        assert seen.app.clipboard.startswith("**widths**: Does width pay?")
+        assert "| w8 " in seen.app.clipboard
+
+    on(lab, scenario)
+
+
+def test_every_format_is_written(lab: Path, tmp_path: Path) -> None:
+    starts = {
+        "t.md": "**widths**",
+        "t.csv": "variant,n,",
+        "t.tex": "% widths",
+        "t.json": "{",
+        "t.txt": "**widths**",
+    }
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        for name, start in starts.items():
+            await seen.pilot.press("e")
+            await seen.until(lambda: isinstance(seen.app.screen, Export))
+            seen.app.screen.query_one(Input).value = str(tmp_path / name)
+            await seen.pilot.press("enter")
+            await seen.until((tmp_path / name).exists)
+            assert (tmp_path / name).read_text("utf-8").startswith(start)
+
+    on(lab, scenario)
+
+
+def test_the_format_changes_the_ending(
+    lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("e")
+        await seen.until(lambda: isinstance(seen.app.screen, Export))
+        entry = seen.app.screen.query_one(Input)
+        ends = [entry.value]
+        for _ in range(4):
+            await seen.pilot.press("ctrl+f")
+            ends.append(entry.value)
+        assert ends == ["widths.md", "widths.csv", "widths.tex", "widths.json", "widths.md"]
+        await seen.pilot.click("#format-csv")
+        assert entry.value == "widths.csv"
+        assert entry.has_focus
+        await seen.pilot.press("escape")
+        assert not list(tmp_path.glob("widths.*"))
+
+    on(lab, scenario)
+
+
+def test_a_file_is_never_replaced_unasked(lab: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.md"
+    file.write_text("mine", encoding="utf-8")
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("e")
+        await seen.until(lambda: isinstance(seen.app.screen, Export))
+        seen.app.screen.query_one(Input).value = str(file)
+        await seen.pilot.press("enter")
+        assert "mine.md is there already. Enter again replaces it." in seen.text("told")
+        assert file.read_text("utf-8") == "mine"
+        await seen.pilot.press("enter")
+        await seen.until(lambda: file.read_text("utf-8") != "mine")
+
+    on(lab, scenario)
+
+
+def test_a_file_that_cannot_be_is_not_written(lab: Path) -> None:
+    faults = {
+        "": "Type the name",
+        "a\x07b.md": "Type the name",
+        "/nowhere/at/all.md": "There is no folder",
+        "/tmp": "is a folder",
+    }
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("e")
+        await seen.until(lambda: isinstance(seen.app.screen, Export))
+        for text, fault in faults.items():
+            seen.app.screen.query_one(Input).value = text
+            await seen.pilot.press("enter")
+            assert isinstance(seen.app.screen, Export)
+            assert fault in seen.text("told")
+
+    on(lab, scenario)
+
+
+# Every size
+
+
+def test_it_holds_at_every_size(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        for view in ("details", "curves", "scatter", "notes"):
+            seen.panel.view = view
+            for size in ((20, 8), (80, 24), (200, 60)):
+                await seen.pilot.resize_terminal(*size)
+                await seen.pilot.press("l", "j", "x" if view == "scatter" else "h")
+
+    on(lab, scenario)
+
+
+def test_ascii_is_all_that_is_drawn_where_that_is_asked_for(lab: Path) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("space", "l", "o", "x")
+        plot = seen.app.screen.query_one(ScatterPlot)
+        await seen.until(lambda: plot.scatter.points and "^" in seen.lines()[0] + "^")
+        await seen.pilot.pause()
+        assert all(plot.render_line(y).text.isascii() for y in range(plot.size.height))
+        assert seen.lines()[0].replace("Δ", "").isascii()
+        assert "A" in {line[0] for line in seen.lines()}
+
+    on(lab, scenario, settings=Settings(ascii=True))
+
+
+def test_nothing_is_drawn_again_while_nothing_changes(
+    lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        drawn = []
+        original = seen.table.render_line
+
+        def noted(y: int) -> Strip:
+            drawn.append(y)
+            return original(y)
+
+        monkeypatch.setattr(seen.table, "render_line", noted)
+        screen = seen.app.screen
+        assert isinstance(screen, CompareScreen)
+        for _ in range(5):
+            screen._questions.look()
+            await seen.pilot.pause()
+        assert drawn == []
+
+    on(lab, scenario)

@@ -1,0 +1,34 @@
+"""The line in which one types what variants must contain."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class Filter(Input):
+    """Narrows the table with every letter; Enter keeps the filter, Esc takes it away."""
+
+    HELP = """
+    Only the variants that have these letters in their name, changes or reason. The baseline
+    always stays. Enter goes back to the table, Esc shows all variants again.
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Show all"),
+        Binding("down", "submit", "Table", show=False),
+    ]
+
+    class Left(Message):
+        """No filter is wanted."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="only variants with …", compact=True)
+        self.cursor_blink = False
+
+    def action_leave(self) -> None:
+        """Take the filter away."""
+        self.value = ""
+        self.post_message(self.Left())

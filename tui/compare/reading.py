@@ -1,0 +1,68 @@
+"""What Compare reads from the lab: the list of studies, one study's runs, and their curves.
+
+Everything here runs in a thread. The lab is opened for reading, and closed again at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from netlab.lab.records import Condition, Entry, Epoch, Plan, Study
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A study under one condition, with its runs."""
+
+    study: Study
+    condition: Condition
+    entries: tuple[Entry, ...]
+    others: tuple[Condition, ...]
+    """Its other conditions, whose runs are not here."""
+
+
+def read_plans(lab: Path) -> tuple[Plan, ...]:
+    """Every study under each condition, newest first; none where there is no lab yet.
+
+    Raises `LabError` where there is one that cannot be read.
+    """
+    from netlab.lab.store import Lab
+
+    if not lab.exists():
+        return ()
+    with Lab.open(lab, readonly=True) as opened:
+        return tuple(opened.plans())
+
+
+def read_study(lab: Path, study: str, condition: str) -> Loaded:
+    """The study with its runs under `condition`. Raises `LabError`."""
+    from netlab.lab.store import Lab
+
+    with Lab.open(lab, readonly=True) as opened:
+        conditions = {one.condition: one for one in opened.conditions(study)}
+        found = opened.study(study, condition)
+        entries = tuple(opened.entries(study, condition))
+    chosen = conditions.pop(condition)
+    return Loaded(found, chosen, entries, tuple(conditions.values()))
+
+
+def read_curves(lab: Path, runs: Iterable[str]) -> dict[str, list[Epoch]]:
+    """The epochs of each run. Raises `LabError`."""
+    from netlab.lab.store import Lab
+
+    with Lab.open(lab, readonly=True) as opened:
+        return {run: opened.curve(run) for run in runs}
+
+
+def stamp(lab: Path) -> tuple[tuple[int, int], ...]:
+    """Changes when anything is written to the lab: sizes and times of its file and its log."""
+    found = []
+    for file in (lab, lab.with_name(f"{lab.name}-wal")):
+        try:
+            stat = file.stat()
+        except OSError:
+            continue
+        found.append((stat.st_mtime_ns, stat.st_size))
+    return tuple(found)

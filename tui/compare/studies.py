@@ -1,0 +1,102 @@
+"""The studies of the lab: a list beside the table, and the same to choose from in a dialog."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from netlab.lab.records import Plan
+from netlab.report.plain import plain
+from tui.widgets.cells import fit
+
+LISTED = 300
+"""Studies in the list; the dialog finds the others."""
+WIDTH = 34
+
+
+class StudyList(OptionList):
+    """Studies and conditions, newest first."""
+
+    HELP = """
+    The studies of this lab, each under each of its conditions (data and protocol), the last
+    entered first, with how many of its runs are done.
+
+    Enter or a click shows its table. s searches all of them.
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
+    ]
+    DEFAULT_CSS = f"""
+    StudyList {{
+        width: {WIDTH}; height: 1fr; border: none; border-right: solid $panel; padding: 0;
+        background: $surface; overflow-x: hidden; scrollbar-size-vertical: 1;
+    }}
+    """
+
+    class Chosen(Message):
+        """A study was chosen."""
+
+        def __init__(self, plan: Plan) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii
+        self._plans: tuple[Plan, ...] = ()
+
+    def show(self, plans: Sequence[Plan], now: tuple[str, str] | None) -> None:
+        """List `plans`, the cursor on the study that is shown `now`, or where a person put it."""
+        listed = tuple(plans[:LISTED])
+        at = now
+        if self.has_focus and self.highlighted is not None and self.highlighted < len(self._plans):
+            plan = self._plans[self.highlighted]
+            at = plan.study, plan.condition
+        if listed != self._plans:
+            self._plans = listed
+            self.clear_options()
+            self.add_options([Option(self._told(plan)) for plan in listed])
+            if len(plans) > LISTED:
+                more = f" {len(plans) - LISTED} older: s finds them"
+                self.add_option(Option(Text(more, style="dim"), disabled=True))
+        places = [(plan.study, plan.condition) for plan in listed]
+        self.highlighted = places.index(at) if at in places else None
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Tell which."""
+        event.stop()
+        self.post_message(self.Chosen(self._plans[event.option_index]))
+
+    def _told(self, plan: Plan) -> Text:
+        done = f"{plan.done}/{plan.runs}"
+        room = WIDTH - 4
+        name = fit(plain(plan.study), room - len(done) - 1, ascii=self._ascii)
+        text = Text(f" {name} {done}\n", style="bold", no_wrap=True)
+        when = ago(plan.entered)
+        label = fit(plain(plan.label), room - len(when) - 1, ascii=self._ascii)
+        return text.append(f" {label} {when}", style="not bold dim")
+
+
+def ago(when: float, now: float | None = None) -> str:
+    """How long ago, shortly: `5 min`, `3 h`, `2 d`; a date beyond a month."""
+    seconds = max(0.0, (time.time() if now is None else now) - when)
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 86400:
+        return f"{seconds / 3600:.0f} h"
+    if seconds < 30 * 86400:
+        return f"{seconds / 86400:.0f} d"
+    return datetime.fromtimestamp(when).astimezone().date().isoformat()

@@ -1,0 +1,316 @@
+"""The side-by-side table: drawn line by line, so that its length costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from netlab.report.plain import pad
+from tui.compare.view import Head, Line, View
+from tui.widgets.cells import fit
+
+HEADER = 2
+"""Lines of the header."""
+MARK = 2
+"""Cells before a name, for the sign of a marked variant."""
+GAP = "  "
+WIDEST_NAME, NARROWEST_NAME = 28, 10
+
+
+class ComparisonTable(ScrollView, can_focus=True):
+    """Variants below each other, measures side by side; the column of names always stays."""
+
+    HELP = """
+    The study side by side: one line a variant, one column a measure.
+
+    ± is the standard deviation over seeds. Δ is the mean difference from the baseline, paired by
+    seed, with its 95 % interval. The verdict is “real” where that interval excludes zero, “within
+    noise” where it does not, and “n = 1: no claim” where one seed allows none.
+
+    A click on a heading sorts by it; a click on the sign before a name marks the variant for the
+    curves. Columns that do not fit come into view as the cursor moves right.
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("left,h", "turn(-1)", "Left", show=False),
+        Binding("right,l", "turn(1)", "Right", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "move(-1000000000)", "First", show=False),
+        Binding("end,G", "move(1000000000)", "Last", show=False),
+    ]
+    COMPONENT_CLASSES = {  # noqa: RUF012
+        "comparison--head",
+        "comparison--sorted",
+        "comparison--line",
+        "comparison--cell",
+        "comparison--strong",
+        "comparison--faint",
+    }
+    DEFAULT_CSS = """
+    ComparisonTable {
+        height: auto; min-height: 5; max-height: 55%; overflow-x: hidden; background: $surface;
+    }
+    ComparisonTable > .comparison--head { color: $text-muted; background: $panel; }
+    ComparisonTable > .comparison--sorted {
+        color: $text; background: $panel; text-style: bold underline;
+    }
+    ComparisonTable > .comparison--line { background: $block-cursor-blurred-background; }
+    ComparisonTable > .comparison--cell {
+        background: $block-cursor-blurred-background; text-style: underline;
+    }
+    ComparisonTable:focus > .comparison--cell {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
+    }
+    ComparisonTable > .comparison--strong { text-style: bold; }
+    ComparisonTable > .comparison--faint { color: $text-muted; }
+    """
+
+    view: reactive[View] = reactive(View(), init=False)
+    marks: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict, init=False)
+    """The sign before each marked variant."""
+    line: reactive[int] = reactive(0, init=False)
+    column: reactive[int] = reactive(0, init=False)
+
+    class Moved(Message):
+        """The cursor stands elsewhere, or other columns are in view."""
+
+        def __init__(self, control: ComparisonTable) -> None:
+            super().__init__()
+            self.table = control
+
+        @property
+        def control(self) -> ComparisonTable:
+            """The table."""
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            """One is enough, however often the cursor moved meanwhile."""
+            return isinstance(message, ComparisonTable.Moved)
+
+    class SortAsked(Message):
+        """The heading of the column `key` was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class MarkAsked(Message):
+        """The place before a name was clicked."""
+
+        def __init__(self, variant: str) -> None:
+            super().__init__()
+            self.variant = variant
+
+    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii
+        self._first = 1
+        """The first column in view beside the names."""
+
+    @property
+    def at(self) -> Line | None:
+        """The line under the cursor."""
+        return self.view.lines[self.line] if self.line < len(self.view.lines) else None
+
+    @property
+    def head(self) -> Head | None:
+        """The column under the cursor."""
+        return self.view.heads[self.column] if self.column < len(self.view.heads) else None
+
+    @property
+    def beside(self) -> tuple[int, int]:
+        """How many columns are out of view at the left and at the right."""
+        return self._first - 1, len(self.view.heads) - self._last()
+
+    def watch_view(self, old: View, new: View) -> None:
+        """Keep the cursor on its variant and column."""
+        self.virtual_size = Size(self.size.width, len(new.lines) + HEADER)
+        if len(old.lines) != len(new.lines):
+            self.refresh(layout=True)
+        self._keep_line(old, new)
+        keys = [head.key for head in new.heads]
+        key = old.heads[self.column].key if self.column < len(old.heads) else ""
+        self.column = keys.index(key) if key in keys else min(self.column, max(0, len(keys) - 1))
+        self._show_cursor()
+
+    def watch_marks(self) -> None:
+        """Show the signs."""
+        self.refresh()
+
+    def watch_line(self) -> None:
+        """Bring the line into view."""
+        self._show_cursor()
+
+    def watch_column(self) -> None:
+        """Bring the column into view."""
+        self._show_cursor()
+
+    def on_resize(self) -> None:
+        """Fit the columns to the new width."""
+        self._show_cursor()
+
+    def go_to(self, variant: str) -> None:
+        """Move the cursor to the first line of a variant, if there is one."""
+        places = (place for place, line in enumerate(self.view.lines) if line.variant == variant)
+        self.line = next(places, self.line)
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor up or down."""
+        self.line = max(0, min(len(self.view.lines) - 1, self.line + lines))
+
+    def action_turn(self, columns: int) -> None:
+        """Move the cursor left or right."""
+        self.column = max(0, min(len(self.view.heads) - 1, self.column + columns))
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by a screenful."""
+        self.action_move(pages * max(1, self.size.height - HEADER - 1))
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by a heading, mark a variant, or move the cursor there."""
+        place = self._column_at(event.x)
+        if event.y < HEADER:
+            if place is not None:
+                self.post_message(self.SortAsked(self.view.heads[place].key))
+            return
+        line = event.y - HEADER + self.scroll_offset.y
+        if line >= len(self.view.lines):
+            return
+        self.line = line
+        if event.x < MARK:
+            self.post_message(self.MarkAsked(self.view.lines[line].variant))
+        elif place is not None:
+            self.column = place
+
+    def on_mouse_scroll_right(self) -> None:
+        """The next column."""
+        self.action_turn(1)
+
+    def on_mouse_scroll_left(self) -> None:
+        """The column before."""
+        self.action_turn(-1)
+
+    def render_line(self, y: int) -> Strip:
+        """One line: of the header, or a variant."""
+        width = self.size.width
+        if not self.view.heads:
+            return Strip.blank(width, self.rich_style)
+        if y < HEADER:
+            return self._header(y).adjust_cell_length(width, self._style("head"))
+        place = y - HEADER + self.scroll_offset.y
+        if place >= len(self.view.lines):
+            return Strip.blank(width, self.rich_style)
+        style = self._style("line") if place == self.line else self.rich_style
+        return self._row(place, style).adjust_cell_length(width, style)
+
+    def _header(self, y: int) -> Strip:
+        plain, sorted_ = self._style("head"), self._style("sorted")
+        more = ("v" if self.view.falling else "^") if self._ascii else "▼▲"[not self.view.falling]
+        segments = [Segment(" " * MARK, plain)]
+        for place in self._shown():
+            head = self.view.heads[place]
+            text = head.unit if y else head.title
+            mine = head.key == self.view.order
+            if mine and not y:
+                text = f"{text} {more}"
+            wide = self._width(place)
+            text = pad(_fitted(text, wide, ascii=self._ascii), wide, right=head.align == "right")
+            segments += [Segment(text, sorted_ if mine and not y else plain), Segment(GAP, plain)]
+        return Strip(segments)
+
+    def _row(self, place: int, style: Style) -> Strip:
+        line = self.view.lines[place]
+        here = place == self.line
+        base = style if line.done else style + self._style("faint", partial=True)
+        sign = self.marks.get(line.variant, "")
+        segments = [Segment(f"{sign:<{MARK}}", style)]
+        for column in self._shown():
+            head, wide = self.view.heads[column], self._width(column)
+            text = _fitted(line.texts[column], wide, ascii=self._ascii)
+            text = pad(text, wide, right=head.align == "right")
+            look = base + self._style("strong", partial=True) if line.strong[column] else base
+            if here and column == self.column:
+                look = self._style("cell")
+            segments += [Segment(text, look), Segment(GAP, style)]
+        return Strip(segments)
+
+    def _style(self, name: str, *, partial: bool = False) -> Style:
+        return self.get_component_rich_style(f"comparison--{name}", partial=partial)
+
+    def _keep_line(self, old: View, new: View) -> None:
+        at = old.lines[self.line] if self.line < len(old.lines) else None
+        places = {(line.variant, line.seed): place for place, line in enumerate(new.lines)}
+        if at is not None:
+            near = places.get((at.variant, at.seed), places.get((at.variant, None)))
+            self.line = min(self.line, max(0, len(new.lines) - 1)) if near is None else near
+
+    def _show_cursor(self) -> None:
+        """Bring the cursor's line and column into view and tell where it is."""
+        self.virtual_size = Size(self.size.width, len(self.view.lines) + HEADER)
+        if 0 < self.column < self._first:
+            self._first = self.column
+        self._first = max(1, min(self._first, len(self.view.heads) - 1))
+        while self.column >= self._last() and self._first < self.column:
+            self._first += 1
+        while self._first > 1 and self._last(self._first - 1) >= len(self.view.heads):
+            self._first -= 1
+        top = self.scroll_offset.y
+        body = max(1, self.size.height - HEADER)
+        if not top <= self.line < top + body:
+            to = self.line if self.line < top else self.line - body + 1
+            self.scroll_to(y=to, animate=False, force=True)
+        self.refresh(Region(0, 0, *self.size))
+        self.post_message(self.Moved(self))
+
+    def _shown(self) -> list[int]:
+        """The columns in view: the names, then as many as fit."""
+        return [0, *range(self._first, self._last())]
+
+    def _last(self, first: int | None = None) -> int:
+        """The column after the last that fits whole, `first` being the first; at least one fits."""
+        if not self.view.heads:
+            return 0
+        place = first = self._first if first is None else first
+        room = self.size.width - MARK - self._width(0) - len(GAP)
+        while place < len(self.view.heads):
+            room -= self.view.heads[place].width
+            if room < 0 and place > first:
+                break
+            room -= len(GAP)
+            place += 1
+        return place
+
+    def _width(self, place: int) -> int:
+        """How wide a column is drawn: names give way to figures, up to a point."""
+        wide = self.view.heads[place].width
+        if place == 0:
+            most = max(NARROWEST_NAME, min(WIDEST_NAME, self.size.width // 4))
+            return min(wide, most)
+        room = self.size.width - MARK - self._width(0) - len(GAP)
+        return max(1, min(wide, room))
+
+    def _column_at(self, x: int) -> int | None:
+        end = MARK
+        for place in self._shown():
+            end += self._width(place) + len(GAP)
+            if x < end:
+                return place
+        return None
+
+
+def _fitted(text: str, wide: int, *, ascii: bool) -> str:  # noqa: A002
+    return text if cell_len(text) <= wide else fit(text, wide, ascii=ascii)

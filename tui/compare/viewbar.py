@@ -1,0 +1,51 @@
+"""The line between the table and what is below it: which view that is."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+VIEWS = ("details", "curves", "scatter", "notes")
+
+
+class ViewBar(Widget):
+    """`Details  Curves  Scatter  Notes`, the open one marked; a click opens another."""
+
+    DEFAULT_CSS = """
+    ViewBar { height: 1; background: $panel; padding: 0 1; }
+    """
+
+    view: reactive[str] = reactive(VIEWS[0])
+    cautions: reactive[int] = reactive(0)
+    """How many there are among the notes."""
+
+    class Chosen(Message):
+        """Another view was clicked."""
+
+        def __init__(self, view: str) -> None:
+            super().__init__()
+            self.view = view
+
+    def render(self) -> Text:
+        """One line."""
+        line = Text(no_wrap=True)
+        for name in VIEWS:
+            line.append(f" {self._title(name)} ", "reverse" if name == self.view else "")
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the view under the pointer."""
+        end = 1
+        for name in VIEWS:
+            end += len(self._title(name)) + 2
+            if event.x < end:
+                self.post_message(self.Chosen(name))
+                return
+
+    def _title(self, name: str) -> str:
+        return (
+            f"Notes ({self.cautions}!)" if name == "notes" and self.cautions else name.capitalize()
+        )
