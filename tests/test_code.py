@@ -15,6 +15,7 @@ from networks import network, write_recipe
 from test_blocks import OPTIONS, spec_of
 from torch import nn
 
+import netlab.modules
 from netlab.analysis.code import write_code
 from netlab.analysis.layout import WIDTH
 from netlab.analysis.network import analyse
@@ -189,6 +190,15 @@ def test_initialisation_of_rows_that_differ_and_of_blocks_inside_of_blocks() -> 
     norms = [layer for layer in built_by(code).modules() if isinstance(layer, nn.BatchNorm2d)]
     assert [norm.eps for norm in norms] == [0.25, 1e-5, 1e-5]
     assert_same(chosen, code)
+
+
+def test_no_name_means_two_things_in_one_file() -> None:
+    defined: dict[str, str] = {}
+    for path in sorted(Path(netlab.modules.__path__[0]).glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                assert node.name not in defined, f"{defined[node.name]} and {path.name}"
+                defined[node.name] = path.name
 
 
 def test_what_cannot_be_written_is_said_in_words(shell: Shell) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from netlab.analysis.layout import call, laid_out, literal
 from netlab.analysis.network import Analysis, Row, shape_text
-from netlab.analysis.source import SPEC, Definition, Import, Place, collect
+from netlab.analysis.source import SPEC, Definition, collect
+from netlab.analysis.source_module import Import, Place
 from netlab.analysis.spec_code import (
     INITIALISED,
     BlockWriter,

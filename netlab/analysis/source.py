@@ -8,17 +8,15 @@ place come plain ones.
 from __future__ import annotations
 
 import ast
-import builtins
 import importlib
-import inspect
-import io
 import symtable
-import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+from netlab.analysis.source_edits import Edit, checkers_marks, edited
+from netlab.analysis.source_module import Import, Node, Place, SourceModule, source_module
 from netlab.blocks import BlockSpec
 
 REGISTERS = "builds"
@@ -26,29 +24,6 @@ REGISTERS = "builds"
 
 SPEC = "Spec"
 """What every block spec is called in a file of its own."""
-
-
-@dataclass(frozen=True)
-class Import:
-    """`import module as name`, or `from module import original as name`."""
-
-    module: str
-    original: str | None
-    name: str
-
-    @property
-    def clause(self) -> str:
-        """What stands after `import`."""
-        full = self.original or self.module
-        return full if full == self.name else f"{full} as {self.name}"
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """A definition of netlab: the module that holds it and its name there."""
-
-    module: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -88,14 +63,15 @@ def collect(wanted: Iterable[Place]) -> list[Definition]:
     """
     found: dict[Place, Definition] = {}
     names: dict[str, Place] = {}
+    entered: set[Place] = set()
 
     def add(place: Place) -> None:
-        if place in found or place in names.values():
+        known = names.setdefault(place.name, place)
+        if known != place:
+            raise ValueError(f"{place.name} is in both {known.module} and {place.module}")
+        if place in entered:
             return
-        if place.name in names:
-            other = names[place.name].module
-            raise ValueError(f"{place.name} is defined in both {other} and {place.module}")
-        names[place.name] = place
+        entered.add(place)
         definition = define(place)
         for needed in definition.needs:
             add(needed)
@@ -112,7 +88,7 @@ def define(place: Place) -> Definition:
     if place in STAND_INS:
         text, imports = STAND_INS[place]
         return Definition(place, text, frozenset(imports), (), frozenset(), constant=False)
-    module = _module(place.module)
+    module = source_module(place.module)
     node, last = module.definitions[place.name]
     scan = _Scan(module)
     scan.visit(node)
@@ -120,7 +96,7 @@ def define(place: Place) -> Definition:
         scan.use(name)
     return Definition(
         place,
-        _edited(module.source, node, last, [*scan.edits, *_checkers_marks(module.source, node)]),
+        edited(module.source, node, last, [*scan.edits, *checkers_marks(module.source, node)]),
         frozenset(scan.imports),
         tuple(sorted(scan.needs - {place})),
         frozenset(scan.reads),
@@ -128,87 +104,12 @@ def define(place: Place) -> Definition:
     )
 
 
-_Node = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
-
-
-@dataclass(frozen=True)
-class _Module:
-    """The source of a module of netlab with its top-level definitions and imports by name."""
-
-    name: str
-    source: str
-    definitions: dict[str, tuple[_Node, int]]
-    """Each with its last line: a constant's is that of the text which explains it."""
-    imports: dict[str, Import]
-
-    def find(self, name: str) -> Place | Import | None:
-        """What `name` means in this module; None for a builtin."""
-        if name in self.definitions:
-            return Place(self.name, name)
-        found = self.imports.get(name)
-        if found is None:
-            if hasattr(builtins, name) or name == "__name__":
-                return None
-            raise ValueError(f"{self.name}: nothing is called '{name}'")
-        if not found.module.startswith("netlab."):
-            return found
-        if found.original is None:
-            raise ValueError(f"{self.name}: import names from {found.module}, not the module")
-        return _module(found.module).find(found.original)
-
-
-@lru_cache(maxsize=256)
-def _module(name: str) -> _Module:
-    source = inspect.getsource(importlib.import_module(name))
-    found = _Module(name, source, {}, {})
-    statements = list(_top_level(ast.parse(source)))
-    for node, following in zip(statements, [*statements[1:], None], strict=True):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found.imports.update({bound.name: bound for bound in _imports(node)})
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.definitions[node.name] = node, _last_line(node)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            last = following if following is not None and _is_text(following) else node
-            if isinstance(target, ast.Name):
-                found.definitions[target.id] = node, _last_line(last)
-    return found
-
-
-def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Statements of a module, those under `if TYPE_CHECKING:` included."""
-    for node in tree.body:
-        yield from node.body if isinstance(node, ast.If) else (node,)
-
-
-def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[Import]:
-    for alias in node.names:
-        bound = alias.asname or alias.name
-        if isinstance(node, ast.Import):
-            yield Import(alias.name, None, bound)
-        elif node.module:
-            yield Import(node.module, alias.name, bound)
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-def _last_line(node: ast.stmt) -> int:
-    assert node.end_lineno is not None
-    return node.end_lineno
-
-
 @dataclass
 class _Scan(ast.NodeVisitor):
     """Walks one definition; gathers what it names and the edits that make it stand alone."""
 
-    module: _Module
-    edits: list[_Edit] = field(default_factory=list)
+    module: SourceModule
+    edits: list[Edit] = field(default_factory=list)
     imports: set[Import] = field(default_factory=set)
     needs: set[Place] = field(default_factory=set)
     reads: set[str] = field(default_factory=set)
@@ -248,7 +149,7 @@ class _Scan(ast.NodeVisitor):
         for decorator in node.decorator_list:
             if _is_registering(decorator):
                 assert decorator.end_lineno is not None
-                self.edits.append(_Edit(decorator.lineno, 0, decorator.end_lineno + 1, 0, ""))
+                self.edits.append(Edit(decorator.lineno, 0, decorator.end_lineno + 1, 0, ""))
 
     def _is_spec(self, annotation: ast.expr | None) -> bool:
         return any(
@@ -276,7 +177,7 @@ class _Scan(ast.NodeVisitor):
             else:
                 line, start, end = node.lineno, node.col_offset, node.end_col_offset
                 assert end is not None
-                self.edits.append(_Edit(line, start, line, end, plain(own)))
+                self.edits.append(Edit(line, start, line, end, plain(own)))
 
 
 def plain(annotation: Any) -> str:
@@ -330,7 +231,7 @@ class _Bare(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _global_names(node: _Node) -> set[str]:
+def _global_names(node: Node) -> set[str]:
     """The names of its module that a definition uses when it runs."""
     bare = _Bare().visit(ast.parse(ast.unparse(node)))
     table = symtable.symtable(ast.unparse(bare), "definition", "exec")
@@ -345,39 +246,3 @@ def _globals_in(table: symtable.SymbolTable) -> Iterator[str]:
             yield symbol.get_name()
     for inner in table.get_children():
         yield from _globals_in(inner)
-
-
-@dataclass(frozen=True, order=True)
-class _Edit:
-    """Replace what lies between two positions; lines from 1, columns in bytes, as `ast` counts."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    text: str
-
-
-def _edited(source: str, node: _Node, last: int, edits: list[_Edit]) -> str:
-    """The lines of `node`, to line `last`, with all edits made."""
-    lines = [line.encode() for line in source.splitlines(keepends=True)]
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-    for edit in sorted(edits, reverse=True):
-        before = lines[edit.line - 1][: edit.column]
-        after = lines[edit.end_line - 1][edit.end_column :]
-        lines[edit.line - 1 : edit.end_line] = [before + edit.text.encode() + after]
-        last -= edit.end_line - edit.line
-    return b"".join(lines[first - 1 : last]).decode().rstrip()
-
-
-def _checkers_marks(source: str, node: _Node) -> Iterator[_Edit]:
-    """Edits that take away comments which are meant for netlab's own checkers."""
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        (line, column), (_, end) = token.start, token.end
-        inside = node.lineno <= line <= _last_line(node)
-        if not inside or token.type != tokenize.COMMENT:
-            continue
-        if token.string.startswith(("# noqa", "# type:", "# fmt:")):
-            before = token.line[:column].rstrip()
-            start, stop = len(before.encode()), len(token.line[:end].encode())
-            yield _Edit(line, start, line, stop, "")

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from torch import nn
 
 from netlab.analysis.layout import Expression, call, keyword, literal, repeated, sequence
-from netlab.analysis.source import SPEC, Place, collect
+from netlab.analysis.source import SPEC, collect
+from netlab.analysis.source_module import Place
 from netlab.blocks import BlockSpec, Shape
 from netlab.blocks.base import StyledBlock
 from netlab.modules.build import hollow, module_for, shape_after
