@@ -27,7 +27,7 @@ class Part(Static, can_focus=True):
 
 
 def test_it_tells_what_the_part_is_for_its_own_keys_and_those_around_it(tmp_path: Path) -> None:
-    app = quiet_app(tmp_path / "lab.db", Settings(keys={"app.compare": "f4"}))
+    app = quiet_app(tmp_path / "lab.db", Settings(keys={"app.compare": "f9"}))
 
     async def scenario(pilot: Pilot[Any]) -> None:
         part = Part("part")
@@ -38,7 +38,7 @@ def test_it_tells_what_the_part_is_for_its_own_keys_and_those_around_it(tmp_path
         assert page.about == "Holds [/x nothing.\n\nNot much to do here."
         sections = dict(page.sections)
         assert sections["Here"] == (("j or Down", "Down", ""),)
-        assert ("F4", "Compare", "See which differences are real.") in sections["Everywhere"]
+        assert ("F9", "Compare", "See which differences are real.") in sections["Everywhere"]
 
     drive(app, scenario)
 

@@ -96,12 +96,15 @@ def test_the_console_of_linux_gets_ascii(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_a_remapped_key_works_and_the_old_one_no_longer_does(tmp_path: Path) -> None:
-    app = quiet_app(tmp_path / "lab.db", Settings(keys={"app.compare": "f4"}))
+    app = quiet_app(tmp_path / "lab.db", Settings(keys={"app.compare": "f9"}))
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await pilot.press("2", "4")
-        assert app.current_mode == "ablate"
-        await pilot.press("f4")
+        await pilot.press("3")
+        await until(pilot, lambda: app.current_mode == "train")
+        app.screen.set_focus(None)
+        await pilot.press("4")
+        assert app.current_mode == "train"
+        await pilot.press("f9")
         await until(pilot, lambda: app.current_mode == "compare")
 
     drive(app, scenario)
@@ -138,6 +141,10 @@ def test_the_app_wears_the_theme_that_is_set(tmp_path: Path, theme: str) -> None
     drive(app, scenario)
 
 
+DEFAULT = {"#c5c8c6", "#292929", "#868887"}
+"""What pictures show for the terminal's own foreground and background, and for dim text."""
+
+
 def test_no_color_takes_all_colours_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = quiet_app(tmp_path / "lab.db", Settings(theme=DARK))
@@ -145,7 +152,7 @@ def test_no_color_takes_all_colours_away(monkeypatch: pytest.MonkeyPatch, tmp_pa
     async def scenario(pilot: Pilot[Any]) -> None:
         assert app.theme == TERMINAL
         picture = app.export_screenshot()
-        assert set(re.findall(r"-r\d+ { fill: (#[0-9a-f]+)", picture)) <= {"#c5c8c6", "#292929"}
+        assert set(re.findall(r"-r\d+ { fill: (#[0-9a-f]+)", picture)) <= DEFAULT
 
     drive(app, scenario)
 

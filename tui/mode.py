@@ -30,6 +30,11 @@ class ModeScreen(Screen[None]):
         """The app, with the document, its costs and the study."""
         return cast("NetlabApp", self.app)
 
+    @property
+    def whole(self) -> bool:
+        """Whether its parts are all there; they go one by one as the app ends."""
+        return self.is_attached and self.display
+
     def compose(self) -> ComposeResult:
         """Header, the mode's widgets, footer."""
         yield ModeHeader(self.MODE)

@@ -90,6 +90,8 @@ class CompareScreen(ModeScreen):
 
     def on_plans_read(self, event: PlansRead) -> None:
         """List the studies; show the newest if none is shown yet."""
+        if not self.whole:
+            return
         self._plans = event.plans
         places = [(plan.study, plan.condition) for plan in event.plans]
         if self._questions.place not in places:
@@ -101,7 +103,7 @@ class CompareScreen(ModeScreen):
 
     def on_table_made(self, event: TableMade) -> None:
         """Show the table, unless something else has been asked for since."""
-        if not self._questions.takes(event):
+        if not (self.whole and self._questions.takes(event)):
             return
         self.query_one(ComparisonTable).view = event.shown.view
         self.query_one(Panel).tell("notes", notes(event.shown.table))
@@ -118,7 +120,7 @@ class CompareScreen(ModeScreen):
 
     def on_plotted(self, event: Plotted) -> None:
         """Show the curves or the scatter."""
-        if self._questions.takes(event):
+        if self.whole and self._questions.takes(event):
             self.query_one(Panel).draw(event.plot, self._variant)
 
     def on_written(self, event: export_job.Written) -> None:
@@ -134,6 +136,8 @@ class CompareScreen(ModeScreen):
 
     def _tell(self, problem: str = "") -> None:
         """Bring the words around the table up to date."""
+        if not self.whole:
+            return
         shown = self._questions.shown
         empty = problem or empty_words(self._questions.lab, self._plans, shown)
         self.query_one("#empty", Static).update(Text(empty))
@@ -200,6 +204,8 @@ class CompareScreen(ModeScreen):
 
     @on(ComparisonTable.Moved)
     def _moved(self) -> None:
+        if not self.whole:
+            return
         self._tell()
         panel = self.query_one(Panel)
         if panel.view == "scatter":
