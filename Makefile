@@ -18,7 +18,7 @@ $(BIN)/.ready: pyproject.toml
 	@touch $@
 
 demo: setup
-	$(BIN)/netlab --db demo.db run recipes/demo.yaml
+	$(BIN)/netlab --db demo.db run recipes/demo.yaml --jobs 2
 	@$(BIN)/netlab --db demo.db export demo
 
 test: setup lint types imports pytest
