@@ -54,5 +54,5 @@ ACTIONS: tuple[Action, ...] = (
         "The same tabs, the other way.",
     ),
     Action("compose.apply-yaml", "f5", "Apply YAML", "Make the network what the YAML tab says."),
-    Action("compose.give-up-yaml", "f6", "Give YAML up", "Drop the changes of the YAML tab."),
+    Action("compose.give-up-yaml", "f8", "Give YAML up", "Drop the changes of the YAML tab."),
 )

@@ -63,6 +63,7 @@ class SaveAs(ModalScreen[Path | None]):
     }
     SaveAs Static { height: auto; }
     SaveAs #told { color: $text-muted; margin-top: 1; }
+    SaveAs Input:focus { border: none; }
     SaveAs Input { height: 1; border: none; padding: 0; background: $surface; margin-top: 1; }
     """
 

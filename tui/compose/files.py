@@ -38,7 +38,7 @@ class Files(ModeScreen):
     def restore(self) -> None:
         """Take up the document that was kept; one that cannot be read is set aside."""
         file = kept_file(self.netlab.lab_path)
-        self._keeper = Keeper(file)
+        self._keeper = Keeper(file, self._tell_fault)
         try:
             kept = read_kept(file)
         except NotKept as error:
@@ -57,13 +57,14 @@ class Files(ModeScreen):
         """Have the document and the study kept as they are."""
         if self._keeper is not None:
             self._keeper.keep(Kept(self.netlab.document, self.netlab.study))
-            if self._keeper.fault:
-                self.notify(self._keeper.fault, severity="error", timeout=15, markup=False)
 
     async def on_unmount(self) -> None:
         """Leave nothing unwritten."""
         if self._keeper is not None:
             await self._keeper.finish()
+
+    def _tell_fault(self, words: str) -> None:
+        self.notify(words, severity="error", timeout=15, markup=False)
 
     def action_open(self) -> None:
         """Choose what to open."""

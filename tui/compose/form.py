@@ -47,6 +47,7 @@ class Form(Lines):
         position: absolute; display: none; width: 18; height: 1; border: none; padding: 0;
         background: $boost;
     }
+    Form > Input:focus { border: none; }
     Form > Input.-typing { display: block; }
     """
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from tui.compose.history import (
 from tui.document import Document
 from tui.draft import StudyDraft
 
+STAMP = len("20260131-235959-123456789-")
+"""Characters before the name of a draft's file: when it was put away, so that names sort."""
 DRAFTS = 50
 """How many drafts that were left unsaved are kept; the oldest go first."""
 
@@ -54,7 +57,7 @@ def read_kept(file: Path) -> Kept | None:
     """What was kept in `file`; None where there is none. Raises `NotKept`."""
     try:
         told: Any = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         raise NotKept(str(error)) from None
@@ -78,17 +81,18 @@ def write_text(file: Path, text: str) -> None:
     temporary.replace(file)
 
 
-def drafts() -> dict[str, Path]:
-    """The drafts by what they are called, the newest first."""
+def drafts() -> list[tuple[str, Path]]:
+    """The drafts with what they are called, the newest first."""
     files = sorted((state_folder() / "drafts").glob("*.json"), reverse=True)
-    return {f"{file.stem[16:]}  {_when(file.stem)}": file for file in files}
+    return [(f"{file.stem[STAMP:]}  {_when(file.stem)}", file) for file in files]
 
 
 def keep_draft(kept: Kept) -> Path:
     """Put away a document that makes place for another. Raises `OSError`."""
     folder = state_folder() / "drafts"
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in kept.study.name)[:40]
-    file = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{name or 'untitled'}.json"
+    stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}"
+    file = folder / f"{stamp}-{name or 'untitled'}.json"
     write_text(file, kept.text())
     for old in sorted(folder.glob("*.json"), reverse=True)[DRAFTS:]:
         old.unlink(missing_ok=True)
@@ -98,10 +102,11 @@ def keep_draft(kept: Kept) -> Path:
 class Keeper:
     """Writes the newest of what it is given, one write at a time, off the event loop."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, on_fault: Callable[[str], None]) -> None:
         self.file = file
-        self.fault: str | None = None
-        """Why the last write failed."""
+        self._on_fault = on_fault
+        """Hears why nothing can be written, once, until something could be."""
+        self._faulty = False
         self._newest: Kept | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -121,9 +126,11 @@ class Keeper:
             self._newest = None
             try:
                 await asyncio.to_thread(_write, self.file, kept)
-                self.fault = None
+                self._faulty = False
             except OSError as error:
-                self.fault = f"unsaved work cannot be kept in {self.file}: {error.strerror}"
+                if not self._faulty:
+                    self._faulty = True
+                    self._on_fault(f"Unsaved work cannot be kept in {self.file}: {error.strerror}")
 
 
 def _write(file: Path, kept: Kept) -> None:

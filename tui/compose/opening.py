@@ -32,7 +32,7 @@ def openable_items(folder: Path) -> list[Item]:
         *_file_items("Networks", saved("networks")),
         *(
             Item(f"draft:{path}", "Left unsaved", name, "put away when something else was opened")
-            for name, path in drafts().items()
+            for name, path in drafts()
         ),
         *template_items(),
     ]

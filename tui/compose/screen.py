@@ -63,8 +63,8 @@ class ComposeScreen(Files, Editing):
     def on_mount(self) -> None:
         """Take up what was left unsaved, and follow the document from now on."""
         self.restore()
-        self.rows.cursor = 1
         self.watch(self.netlab, "document", self._on_document)
+        self.rows.cursor = 1
         self.watch(self.netlab, "study", self._on_study, init=False)
         self.watch(self.netlab, "costs", self._on_costs)
         self.watch(self.netlab, "baseline_costs", self._on_baseline_costs)
@@ -96,6 +96,7 @@ class ComposeScreen(Files, Editing):
     def _on_costs(self, costs: Costs | None) -> None:
         self.rows.costs = costs
         self.query_one(Totals).costs = costs
+        self.query_one(Totals).trouble = ""
         self._show_row()
         self._show_tab()
 
@@ -107,6 +108,8 @@ class ComposeScreen(Files, Editing):
 
     def _on_answer(self, answer: Answer | None) -> None:
         if answer is not None:
+            if (answer.ask, answer.about) == ("costs", "document"):
+                self.query_one(Totals).trouble = answer.error or ""
             for view in self.query(Asked):
                 view.hear(answer)
 
@@ -227,6 +230,7 @@ class ComposeScreen(Files, Editing):
         switcher = self.query_one(ContentSwitcher)
         inside = self.focused is not None and switcher in self.focused.ancestors
         switcher.current = self.tab
+        self.set_class(self.tab != "block", "-reading")
         if inside:
             self.rows.focus()
         self._show_tab()

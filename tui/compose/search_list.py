@@ -44,7 +44,13 @@ class SearchList(Vertical):
     SearchList { background: $panel; }
     SearchList > .title { height: 1; padding: 0 1; text-style: bold; }
     SearchList > Input { height: 1; border: none; padding: 0 1; background: $surface; }
-    SearchList > VimOptions { height: 1fr; border: none; background: $panel; padding: 0; }
+    SearchList > VimOptions { height: 1fr; background: $panel; padding: 0; }
+    SearchList > Input:focus, SearchList > VimOptions, SearchList > VimOptions:focus {
+        border: none;
+    }
+    SearchList > .about {
+        height: auto; max-height: 6; padding: 0 1; background: $surface; color: $text-muted;
+    }
     SearchList > .empty { display: none; height: 1fr; padding: 1; color: $text-muted; }
     """
 
@@ -70,6 +76,7 @@ class SearchList(Vertical):
         yield Input(placeholder=self._search, compact=True)
         yield VimOptions()
         yield Static("Nothing here has that in its name or purpose.", classes="empty")
+        yield Static(classes="about", markup=False)
 
     def on_mount(self) -> None:
         """Show everything."""
@@ -96,7 +103,12 @@ class SearchList(Vertical):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Tell what was taken."""
         event.stop()
-        self.post_message(self.Taken(next(i for i in self._items if i.id == event.option.id)))
+        self.post_message(self.Taken(self._item(event.option.id)))
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell what the highlighted item is."""
+        event.stop()
+        self.query_one(".about", Static).update(Text(self._item(event.option.id).about))
 
     def on_key(self, event: events.Key) -> None:
         """From the search, the arrows move along the list; escape leaves."""
@@ -118,15 +130,16 @@ class SearchList(Vertical):
         for item in shown:
             if item.group != group:
                 group = item.group
-                options.add_option(Option(Text(group, style="bold underline"), disabled=True))
-            prompt = Text(item.name, style="bold")
-            if item.about:
-                prompt.append(f"\n{item.about}", style="not bold dim")
-            options.add_option(Option(prompt, id=item.id))
-        options.display = bool(found)
+                options.add_option(Option(Text(group, style="bold"), disabled=True))
+            name = Text(f"  {item.name}", no_wrap=True, overflow="ellipsis")
+            options.add_option(Option(name, id=item.id))
+        options.display = self.query_one(".about").display = bool(found)
         self.query_one(".empty").display = not found
         if found:
             options.highlighted = options.get_option_index((found if query else shown)[0].id)
+
+    def _item(self, item_id: str | None) -> Item:
+        return next(item for item in self._items if item.id == item_id)
 
     @property
     def _groups(self) -> list[str]:

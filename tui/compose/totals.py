@@ -41,12 +41,15 @@ class Totals(Widget):
     costs: reactive[Costs | None] = reactive(None)
     baseline: reactive[Costs | None] = reactive(None)
     state: reactive[str] = reactive("starting")
+    trouble: reactive[str] = reactive("")
+    """Why the analyser cannot tell the costs of the network, if it cannot."""
 
     def render(self) -> Text:
         """The figures in columns; on the right what is the matter, if anything is."""
         costs, muted = self.costs, self.get_component_rich_style("totals--muted", partial=True)
         if costs is None:
-            return Text(f"Costs: {STATES.get(self.state) or 'asking…'}", style=muted)
+            words = self.trouble or STATES.get(self.state) or "asking…"
+            return Text(f"Costs: {words}", style=muted)
         stale = costs.network != self.network
         width = self.size.width
         column = max(20, min(30, (width - 2) // 4))
@@ -79,6 +82,8 @@ class Totals(Widget):
         return change(now, getattr(self.baseline, attribute)) if self.baseline else "…"
 
     def _note(self, stale: bool) -> tuple[str, str]:
+        if stale and self.trouble:
+            return f"✗ {self.trouble}", "totals--error"
         if self.state != "ready" and (stale or self.state != "starting"):
             return STATES.get(self.state, self.state), "totals--error"
         fault = self.costs.fault if self.costs else None

@@ -56,7 +56,8 @@ def nearest(
 ) -> Any:
     """The value nearest to `wanted` that can stand there; None where there is none near."""
     current = value_of(network, row, field.name)
-    works = _works(network, row, arrives, field, wanted)
+    possible = _clamped(field, wanted) if field.kind in ("whole", "number") else wanted
+    works = _works(network, row, arrives, field, possible)
     for value in (*works, *_around(field, wanted)):
         if value not in (current, wanted) and not refusal(network, row, arrives, field.name, value):
             return value

@@ -28,6 +28,7 @@ class Asked(Vertical):
     ASK: ClassVar[Literal["tree", "code"]]
     DEFAULT_CSS = """
     Asked > .told { height: 1; color: $text-muted; padding: 0 1; }
+    Asked > TextArea, Asked > TextArea:focus { border: none; padding: 0; }
     Asked.-stale .text { opacity: 60%; }
     """
 
@@ -107,7 +108,7 @@ class Code(Asked):
     def compose(self) -> ComposeResult:
         """A text to read and to copy from."""
         yield Static(classes="told")
-        yield TextArea(read_only=True, compact=True, show_line_numbers=False, classes="text")
+        yield TextArea(read_only=True, compact=True, soft_wrap=False, classes="text")
 
     def put(self, text: str) -> None:
         """Show the file."""

@@ -31,14 +31,14 @@ class NetworkText(BaseModel):
 
 
 class YamlView(Vertical):
-    """The text follows the network until it is changed by hand; F5 applies it, F6 gives it up."""
+    """The text follows the network until it is changed by hand; F5 applies it, F8 gives it up."""
 
     HELP: ClassVar[str] = (
         "The network as YAML. Change it; what is wrong is told with its line. F5 applies the\n"
-        "text as one step that can be undone, F6 goes back to the network as it is."
+        "text as one step that can be undone, F8 goes back to the network as it is."
     )
     DEFAULT_CSS = """
-    YamlView > TextArea { height: 1fr; border: none; padding: 0; }
+    YamlView > TextArea, YamlView > TextArea:focus { height: 1fr; border: none; padding: 0; }
     YamlView > #yaml-told { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
     YamlView.-wrong > #yaml-told { color: $text-error; }
     """
@@ -55,7 +55,7 @@ class YamlView(Vertical):
 
     def compose(self) -> ComposeResult:
         """The text, and under it what is to be said of it."""
-        yield TextArea(show_line_numbers=True, compact=True, tab_behavior="focus")
+        yield TextArea(show_line_numbers=True, compact=True, soft_wrap=False)
         yield Static(id="yaml-told", markup=False)
 
     @property
@@ -120,7 +120,7 @@ class YamlView(Vertical):
             words = "Change the text; F5 applies it."
         else:
             _network, fault = self._read()
-            words = told_fault(fault) if fault else "Changed: F5 applies it, F6 gives it up."
+            words = told_fault(fault) if fault else "Changed: F5 applies it, F8 gives it up."
         self.set_class(fault is not None, "-wrong")
         told.update(Text(first + words))
 

@@ -1,0 +1,201 @@
+"""The app in Compose with an analyser that answers at once, without torch, by a simple rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, Static
+from tui_helpers import drive, until
+
+from netlab.blocks import BlockSpec, Shape
+from netlab.recipe.network import Network
+from tui.analyser import Analyser, Answer, State
+from tui.app import NetlabApp
+from tui.compose.form import Form
+from tui.compose.inspector import Inspector
+from tui.compose.rows import NetworkRows
+from tui.compose.screen import ComposeScreen
+from tui.compose.totals import Totals
+
+
+class Ruler:
+    """Stands in for the analyser: channels are parameters, pixels times channels are MACs."""
+
+    def __init__(self) -> None:
+        self.app: NetlabApp | None = None
+        self.silent = False
+        self.held: list[Callable[[], None]] = []
+        self.asked: list[str] = []
+
+    def start(self) -> None:
+        """Be ready at once."""
+        self.become("ready")
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    def become(self, state: State) -> None:
+        """Tell the app another state."""
+        assert self.app is not None
+        self.app.call_later(self.app._analyser_changed, state)
+
+    def ask(self, ask: str, about: str, context: Any = None, **question: Any) -> None:
+        """Answer at once; while silent, when `speak` is called."""
+        self.asked.append(ask)
+        network = Network.model_validate(question["network"])
+        value = costs(network) if ask == "costs" else {"text": f"{ask} of {len(network.blocks)}"}
+        answer = Answer(ask, about, context, value, None)
+
+        def tell() -> None:
+            assert self.app is not None
+            self.app.call_later(self.app._answered, answer)
+
+        if self.silent:
+            self.held.append(tell)
+        else:
+            tell()
+
+    def speak(self) -> None:
+        """Give all answers that were held back."""
+        self.silent = False
+        for tell in self.held:
+            tell()
+        self.held.clear()
+
+
+def costs(network: Network) -> dict[str, Any]:
+    """An answer to `costs`, with the first thing that a spec has against what arrives."""
+    rows: list[dict[str, Any]] = []
+    arrives: Shape = network.input
+    fault = None
+    for number, spec in enumerate(network.stack(), 1):
+        problem = next(spec.unrolled()[0].check(arrives), None)
+        if problem:
+            fault = {
+                "message": problem.message,
+                "row": number,
+                "kind": spec.block,
+                "field": problem.field,
+                "works": list(problem.works),
+            }
+            break
+        leaves = after(spec, arrives)
+        pixels = leaves[1] * leaves[2] if len(leaves) == 3 else 1
+        rows.append(
+            {
+                "row": number,
+                "arrives": list(arrives),
+                "leaves": list(leaves),
+                "params": leaves[0] * spec.repeat,
+                "macs": leaves[0] * pixels,
+                "activations": pixels,
+            }
+        )
+        arrives = leaves
+    sums = {name: sum(row[name] for row in rows) for name in ("params", "macs", "activations")}
+    total = {**sums, "macs_with_bias": sums["macs"], "forward_backward_mb": 1.0}
+    return {"rows": rows, "total": total, "fault": fault}
+
+
+def after(spec: BlockSpec, arrives: Shape) -> Shape:
+    """What leaves a block, by its channels and stride."""
+    if spec.family == "Heads":
+        return (getattr(spec, "classes", None) or 10,)
+    stride = getattr(spec, "stride", 1)
+    return (getattr(spec, "channels", arrives[0]), arrives[1] // stride, arrives[2] // stride)
+
+
+class Compose:
+    """The app under a pilot, with short names for what tests look at."""
+
+    def __init__(self, lab: Path) -> None:
+        self.ruler = Ruler()
+        self.app = NetlabApp(lab, analyser=cast("Analyser", self.ruler))
+        self.ruler.app = self.app
+        self._pilot: Pilot[Any] | None = None
+
+    @property
+    def pilot(self) -> Pilot[Any]:
+        assert self._pilot is not None
+        return self._pilot
+
+    @property
+    def screen(self) -> ComposeScreen:
+        return next(s for s in self.app.screen_stack if isinstance(s, ComposeScreen))
+
+    @property
+    def rows(self) -> NetworkRows:
+        return self.screen.query_one(NetworkRows)
+
+    @property
+    def form(self) -> Form:
+        return self.screen.query_one(Form)
+
+    @property
+    def network(self) -> Network:
+        return self.app.document.network
+
+    @property
+    def kinds(self) -> list[str]:
+        return [spec.block for spec in self.network.blocks]
+
+    @property
+    def verdict(self) -> str:
+        shown = self.screen.query_one(Inspector).query_one("#verdict", Static)
+        return str(shown.render()) if shown.has_class("-shown") else ""
+
+    @property
+    def totals(self) -> str:
+        return self.screen.query_one(Totals).render().plain
+
+    def top(self) -> Screen[Any]:
+        """The screen in front: a dialog, or Compose."""
+        return self.app.screen
+
+    def line(self, index: int) -> str:
+        """A line of the rows as it is shown."""
+        return self.rows.line(index, self.rows.size.width).plain
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Put `text` where the focus is."""
+        focused = self.app.focused
+        assert isinstance(focused, Input)
+        focused.value = text
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        await until(self.pilot, holds)
+
+    async def field(self, name: str) -> None:
+        """Put the cursor of the form on a field."""
+        await self.press("escape", "enter", "home")
+        for _ in range(self.form.count):
+            if self.form.field.name == name:
+                return
+            await self.press("down")
+        raise AssertionError(f"no field {name}")
+
+
+def compose(
+    lab: Path,
+    scenario: Callable[[Compose], Any],
+    size: tuple[int, int] = (120, 36),
+) -> None:
+    """Run `scenario` on the app in Compose, with the first figures there."""
+    at = Compose(lab)
+
+    async def run(pilot: Pilot[Any]) -> None:
+        at._pilot = pilot
+        await until(pilot, lambda: isinstance(at.app.screen, ComposeScreen))
+        await until(pilot, lambda: at.app.costs is not None)
+        await scenario(at)
+
+    drive(at.app, run, size)

@@ -1,0 +1,192 @@
+"""The document: any sequence of edits, undone, is the start; redone, is the end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netlab.blocks.parsing import parse_block
+from netlab.recipe.edits import Edit, EditError, Insert, Move, Remove, SetFields, Swap
+from netlab.recipe.network import Network
+from tui.compose.edits import Rewrite, SetInput, edit_of
+from tui.compose.history import (
+    NotKept,
+    document_from_json,
+    document_to_json,
+    heard_edit,
+    told_edit,
+)
+from tui.compose.keeping import (
+    DRAFTS,
+    Kept,
+    drafts,
+    keep_draft,
+    kept_file,
+    read_kept,
+    set_aside,
+    write_text,
+)
+from tui.document import Document
+from tui.draft import StudyDraft, VariantDraft
+
+BLOCKS = [
+    parse_block({"block": "conv", "channels": 16}),
+    parse_block({"block": "basic", "channels": 32, "stride": 2, "repeat": 2}),
+    parse_block({"block": "pool"}),
+    parse_block({"block": "classifier"}),
+]
+START = Network(input=(3, 32, 32), blocks=tuple(BLOCKS))
+ROW = st.integers(0, 9)
+
+EDITS: st.SearchStrategy[Edit] = st.one_of(
+    st.builds(Insert, ROW, st.sampled_from(BLOCKS)),
+    st.builds(Remove, ROW),
+    st.builds(Move, ROW, ROW),
+    st.builds(Swap, ROW, st.sampled_from(["fire", "basic", "pool", "nonsense"])),
+    st.builds(
+        SetFields,
+        st.one_of(ROW, st.just("network"), st.just("basic")),
+        st.dictionaries(
+            st.sampled_from(["channels", "stride", "norm", "width", "nonsense"]),
+            st.sampled_from([1, 2, 64, "group", "none", -1, None]),
+            min_size=1,
+            max_size=2,
+        ),
+    ),
+    st.builds(SetInput, st.fixed_dictionaries({"classes": st.sampled_from([2, 10, 0, "x"])})),
+    st.builds(SetInput, st.fixed_dictionaries({"input height": st.sampled_from([8, 64, 0])})),
+    st.builds(
+        Rewrite,
+        st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=3).map(
+            lambda blocks: Network(input=(1, 28, 28), blocks=tuple(blocks))
+        ),
+    ),
+)
+
+
+def after(edits: list[Edit]) -> Document:
+    """A document after the edits, those that cannot be made left out."""
+    document = Document.of(START)
+    for edit in edits:
+        try:
+            document = document.edited(edit)
+        except EditError:
+            continue
+    return document
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(EDITS, max_size=12))
+def test_edits_undone_are_the_start_and_redone_are_the_end(edits: list[Edit]) -> None:
+    end = after(edits)
+    document = end
+    for _ in end.past:
+        document = document.undone()
+    assert document.network == START
+    assert document.undone() is document
+    for _ in end.past:
+        document = document.redone()
+    assert document == end
+    assert document.redone() is document
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(EDITS, max_size=10), st.integers(0, 10))
+def test_what_is_kept_reads_back_with_its_history(edits: list[Edit], undone: int) -> None:
+    document = after(edits)
+    for _ in range(undone):
+        document = document.undone()
+    read = document_from_json(json.loads(json.dumps(document_to_json(document))))
+    assert read == document
+
+
+def test_an_edit_that_changes_nothing_is_no_step() -> None:
+    document = Document.of(START).edited(SetFields(1, {"channels": 16}))
+    assert document.past == ()
+
+
+def test_a_new_edit_forgets_what_was_undone() -> None:
+    document = Document.of(START).edited(Remove(3)).undone().edited(Move(1, 2))
+    assert document.future == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "fields", "words"),
+    [
+        (0, {"classes": 1}, "1 is below the least, 2"),
+        (0, {"input height": 0}, "0 is below the least, 1"),
+        (0, {"norm": "x"}, "'x' is not one of batch, group or none"),
+        (1, {"channels": 0}, "conv: 0 is below the least, 1"),
+        (9, {"channels": 1}, "there is no row 9"),
+    ],
+)
+def test_an_edit_that_cannot_be_made_says_why(row: int, fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(EditError, match=words):
+        edit_of(row, fields).apply(START)
+
+
+class Doubled:
+    """An edit of a class that nobody else knows."""
+
+    def apply(self, network: Network) -> Network:
+        return network.with_blocks(network.blocks * 2)
+
+    def words(self, network: Network) -> str:  # noqa: ARG002
+        return "doubled"
+
+
+def test_an_edit_of_an_unknown_class_is_kept_as_what_it_made() -> None:
+    assert heard_edit(told_edit(Doubled(), START)) == Rewrite(Doubled().apply(START))
+
+
+STUDY = StudyDraft(
+    name="mine [/x 🦊",
+    question="why?",
+    variants=(VariantDraft("a", (SetFields("basic", {"groups": 2}), Insert(1, BLOCKS[2]))),),
+    seeds=(3, 4),
+)
+
+
+def test_a_file_holds_document_and_study(tmp_path: Path) -> None:
+    kept = Kept(Document.of(START).edited(Remove(3)), STUDY)
+    write_text(tmp_path / "deep" / "kept.json", kept.text())
+    assert read_kept(tmp_path / "deep" / "kept.json") == kept
+    assert read_kept(tmp_path / "none.json") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"version": 99}', '{"version": 1}', '{"version": 1, "document": {}}'],
+)
+def test_a_damaged_file_is_told_and_set_aside(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(NotKept):
+        read_kept(file)
+    assert set_aside(file).read_text(encoding="utf-8") == text
+    assert not file.exists()
+
+
+def test_every_lab_has_its_own_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
+    first, second = kept_file(tmp_path / "a.db"), kept_file(tmp_path / "b.db")
+    assert first != second
+    assert first.is_relative_to(tmp_path / "state")
+
+
+def test_drafts_are_found_again_the_newest_first_and_only_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETLAB_STATE", str(tmp_path))
+    for number in range(DRAFTS + 3):
+        old = tmp_path / "drafts" / f"20200101-000000-{number:09}-old.json"
+        write_text(old, "{}")
+    file = keep_draft(Kept(Document.of(START), STUDY))
+    assert len(drafts()) == DRAFTS
+    assert drafts()[0][1] == file
+    assert drafts()[1][0] == "old  2020-01-01 00:00"
