@@ -230,7 +230,9 @@ SIMPLE = [
 ROWS = st.lists(st.sampled_from(SIMPLE), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(before=ROWS, after=ROWS, norm=st.sampled_from(["batch", "group"]))
 def test_any_network_can_be_written_over_any_other(
     before: list[dict[str, object]], after: list[dict[str, object]], norm: str, tmp_path: Path

@@ -42,6 +42,10 @@ def yaml_told(at: Compose) -> str:
     return str(at.screen.query_one("#yaml-told", Static).render())
 
 
+def unsaved(at: Compose) -> bool:
+    return at.app.document.changed
+
+
 def area(at: Compose) -> TextArea:
     return at.screen.query_one(YamlView).query_one(TextArea)
 
@@ -144,7 +148,7 @@ def test_a_saved_recipe_is_opened_with_its_study(tmp_path: Path) -> None:
         await at.pilot.pause()
         assert at.network == load_network("resnet14-ablation")
         assert [variant.name for variant in at.app.study.variants][:2] == ["groups-2", "groups-4"]
-        assert not at.app.document.changed
+        assert not unsaved(at)
 
     compose(tmp_path / LAB, scenario)
 
@@ -196,12 +200,12 @@ def test_saving_asks_for_a_name_once_and_keeps_the_comments_of_the_file(tmp_path
         mine = Path("mine.yaml")
         await at.until(lambda: at.app.study.recipe_file)
         assert load_network(mine) == at.network
-        assert not at.app.document.changed
+        assert not unsaved(at)
         mine.write_text(f"# a comment\n{mine.read_text(encoding='utf-8')}", encoding="utf-8")
         await at.press("delete")
-        assert at.app.document.changed
+        assert unsaved(at)
         await at.press("ctrl+s")
-        await at.until(lambda: not at.app.document.changed)
+        await at.until(lambda: not unsaved(at))
         assert load_network(mine) == at.network
         assert mine.read_text(encoding="utf-8").startswith("# a comment\n")
 

@@ -190,10 +190,10 @@ def test_inherited_values_are_shown_as_such_and_backspace_gives_them_back(tmp_pa
     async def scenario(at: Compose) -> None:
         await at.field("norm")
         line = at.form.line(at.form.cursor, 60).plain
-        assert "‹ batch ›  from the network" in line
+        assert "‹ batch ›  inherited" in line
         await at.press("right", "right")
         assert at.network.blocks[0].fields()["norm"] == "group"
-        assert "from the network" not in at.form.line(at.form.cursor, 60).plain
+        assert "inherited" not in at.form.line(at.form.cursor, 60).plain
         await at.press("backspace")
         assert "norm" not in at.network.blocks[0].fields()
 

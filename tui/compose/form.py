@@ -33,7 +33,7 @@ class Form(Lines):
         "The fields of the selected row.\n"
         "left and right (or - and +) step through the values that can stand there; enter types\n"
         "one. A value that is impossible here is explained, and F4 takes the nearest that works.\n"
-        "Fields in italics are the network's: change them there, on row 0, or here for this row.\n"
+        "What is inherited is the network's: change it there, on row 0, or here for this row.\n"
         "Backspace gives a field back its default."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -129,7 +129,7 @@ class Form(Lines):
         style = "italic" if inherited else self.part("strong") if changed else ""
         text.append(told, style=style)
         if inherited and self._network_has(field):
-            text.append("  from the network", style=self.part("muted"))
+            text.append("  inherited", style=self.part("muted"))
         return text
 
     def _told(self, value: Any) -> str:

@@ -39,11 +39,11 @@ class Inspector(Vertical):
     DEFAULT_CSS = """
     Inspector { padding: 0 1; }
     Inspector > #heading { height: auto; max-height: 3; }
-    Inspector > #verdict { height: auto; max-height: 4; color: $text-error; display: none; }
+    Inspector > #verdict { height: auto; max-height: 6; color: $text-error; display: none; }
     Inspector > #verdict.-shown { display: block; }
     Inspector > VerticalScroll { height: 1fr; }
     Inspector #words { height: auto; color: $text-muted; margin-top: 1; }
-    Inspector > #field { dock: bottom; height: auto; max-height: 3; color: $text-muted; }
+    Inspector > #field { dock: bottom; height: auto; max-height: 7; color: $text-muted; }
     """
 
     offer: Offer | None = None

@@ -34,6 +34,10 @@ class ComposeScreen(Files, Editing):
     """Put a network together from blocks, and see what every change costs."""
 
     MODE = "compose"
+    HELP = (
+        "Put a network together: rows of blocks in the middle, the selected row's form beside\n"
+        "or below them, the palette of blocks on i. Every change shows its cost at the bottom."
+    )
     ACTIONS = ACTIONS
     CSS_PATH = "compose.tcss"
     AUTO_FOCUS = "NetworkRows"
