@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from netlab.lab.records import State
+from netlab.report.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,13 @@ class Row:
 
     @property
     def name(self) -> str:
-        """How people call it within its study."""
-        return f"{self.variant} · {self.seed}"
+        """How it is called within its study, in short; safe to be shown."""
+        return f"{plain(self.variant)} · {self.seed}"
+
+    @property
+    def title(self) -> str:
+        """How it is called within its study; safe to be shown."""
+        return f"{plain(self.variant)} · seed {self.seed}"
 
     @property
     def active(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from netlab.report.plain import plain
 from tui.ask import Answer, Ask
 from tui.background import in_background
 from tui.labreader import Snapshot
@@ -130,7 +131,7 @@ def _fit(kind: Kind, rows: Sequence[Row]) -> list[Row]:
 
 
 def _listed(rows: Sequence[Row], most: int = 12) -> str:
-    lines = [f"{row.study} · {row.variant} · seed {row.seed}  ({row.state})" for row in rows[:most]]
+    lines = [f"{plain(row.study)} · {row.title}  ({row.state})" for row in rows[:most]]
     if len(rows) > most:
         lines.append(f"… and {len(rows) - most} more")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Log
 
+from netlab.report.plain import plain
 from tui.labtail import LogText
 from tui.train.lines import Heading, Line
 from tui.train.words import figures, state_word, sums, trouble, where
@@ -39,11 +40,11 @@ class Detail(Widget):
         if isinstance(self.line, Heading):
             group = self.line.group
             return (
-                Text(f"{group.study}  {sums(group)}", "bold"),
+                Text(f"{plain(group.study)}  {sums(group)}", "bold"),
                 Text("What is asked here is asked of all runs of this study.", "dim"),
             )
         row = self.line.row
-        first = Text(f"{row.variant} · seed {row.seed}", "bold")
+        first = Text(row.title, "bold")
         first.append(f"  {state_word(row)} · {where(row)}", "not bold")
         return first, Text(trouble(row) or figures(row))
 

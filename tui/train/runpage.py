@@ -12,6 +12,7 @@ from netlab.errors import NetlabError
 from netlab.events import LOG_FILE
 from netlab.lab.records import Run
 from netlab.lab.store import Lab
+from netlab.report.plain import plain
 from tui.help import Page
 from tui.labrows import Row
 from tui.train.words import figures, state_word, trouble, where
@@ -46,7 +47,7 @@ def read_run(lab: Path, row: Row) -> RunRead:
 
 def page_of(row: Row, run: Run, folder: Path) -> Page:
     """The page of a run: its state is the row's, which knows whether its worker lives."""
-    about = f"{row.study} · {row.variant} · seed {row.seed}\n\n{state_word(row)}, {where(row)}"
+    about = f"{plain(row.study)} · {row.title}\n\n{state_word(row)}, {where(row)}"
     for more in (trouble(row), figures(row)):
         about += f"\n{more}" if more else ""
     return Page(

@@ -50,6 +50,8 @@ class TrainScreen(Asking, ModeScreen):
         super().__init__()
         self.snapshot = Snapshot()
         self._seen = False
+        self._rows: dict[str, Row] = {}
+        """The runs of the snapshot by id, each in one of its places."""
         self._lines: tuple[Line, ...] = ()
         self._at: tuple[str, int] | None = None
         """The key of the line under the cursor."""
@@ -57,6 +59,7 @@ class TrainScreen(Asking, ModeScreen):
         self._unfolded: dict[int, bool] = {}
         self._words = ""
         self._last_place = 0
+        self._told: tuple[str, str] | None = None
         self._put_right: frozenset[str] = frozenset()
         self._watch: LabWatch | None = None
 
@@ -106,8 +109,8 @@ class TrainScreen(Asking, ModeScreen):
         """Show the lab as it is now."""
         first, self._seen = not self._seen, True
         self.snapshot = message.snapshot
-        known = {row.run for group in self.snapshot.groups for row in group.rows}
-        self._marked = tuple(run for run in self._marked if run in known)
+        self._rows = {row.run: row for group in self.snapshot.groups for row in group.rows}
+        self._marked = tuple(run for run in self._marked if run in self._rows)
         self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
         if (first or self._at is None) and self._lines:
             self._at = self._lines[beginning(self._lines)].key
@@ -233,11 +236,8 @@ class TrainScreen(Asking, ModeScreen):
         self._tell()
 
     def _show_curves(self, marks: dict[str, int]) -> None:
-        names = {
-            row.run: row.name for g in self.snapshot.groups for row in g.rows if row.run in marks
-        }
         self.query_one(Legend).names = tuple(
-            (slot, names.get(run, run)) for run, slot in marks.items()
+            (slot, self._rows[run].name) for run, slot in marks.items()
         )
         self.query_one("#loss", Curves).plot = losses(self.snapshot, marks)
         self.query_one("#accuracy", Curves).plot = accuracies(self.snapshot, marks)
@@ -248,12 +248,15 @@ class TrainScreen(Asking, ModeScreen):
         notes = [f"starting {name}: its runs appear here in a moment …" for name in starting]
         if self.snapshot.problem is not None:
             notes.append(self.snapshot.problem)
-        notice = self.query_one("#notice", Static)
-        notice.update("\n".join(notes))
-        notice.display = bool(notes)
         empty = not self.snapshot.groups
-        if empty:
-            self.query_one("#empty", Static).update(self._first_steps())
+        words = ("\n".join(notes), self._first_steps() if empty else "")
+        if words == self._told:
+            return
+        self._told = words
+        notice = self.query_one("#notice", Static)
+        notice.update(words[0])
+        notice.display = bool(notes)
+        self.query_one("#empty", Static).update(words[1])
         if empty != self.has_class("-empty"):
             self.set_class(empty, "-empty")
             self.refresh_bindings()

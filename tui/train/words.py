@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netlab.lab.records import State
+from netlab.report.plain import plain
 from tui.labrows import Group, Row
 from tui.train.lines import time_left
 
@@ -79,6 +80,7 @@ def where(row: Row) -> str:
 
 def trouble(row: Row) -> str:
     """What a run has to say about its end; empty where all is as it should be."""
+    parts = [row.message or ""]
     if row.state in ("failed", "diverged") and row.reason and row.reason != row.state:
-        return ": ".join(filter(None, (row.reason, row.message)))
-    return row.message or ""
+        parts.insert(0, row.reason)
+    return plain(": ".join(filter(None, parts)))

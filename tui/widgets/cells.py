@@ -8,9 +8,10 @@ from rich.cells import cell_len, set_cell_size
 def fit(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
     """`text` filled up with spaces, or shortened with an ellipsis, to `width` cells.
 
-    Control characters would move the terminal's cursor; each becomes a visible sign.
+    Control characters would move the terminal's cursor, and so would signs that turn the direction
+    of writing: none is left.
     """
-    text = "".join(char if char.isprintable() else "?" for char in text)
+    text = "".join(char for char in text if char.isprintable())
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     more = "..." if ascii else "…"

@@ -1,0 +1,409 @@
+"""Train: what a person asks of runs, and starting and leaving studies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab_studies import eventually, fake, history
+from textual.pilot import Pilot
+from train_labs import STARTED, entered, epoch, tell, text, train, train_app
+from tui_helpers import drive, until
+
+from netlab.events import Event
+from netlab.lab.connection import ReadOnlyLabError
+from netlab.lab.crew import Crew
+from netlab.lab.store import Lab
+from tui import quit as quit_module
+from tui import starting
+from tui.ask import Ask
+from tui.background import Said, run_netlab
+from tui.starting import StartOptions
+from tui.train import requests
+from tui.train.actions import ACTIONS
+from tui.train.requests import FITS, RequestEnded, put_right, request
+from tui.train.screen import TrainScreen
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "lab.db"
+
+
+@pytest.fixture
+def lab(path: Path) -> Iterator[Lab]:
+    with Lab.open(path, create=True) as opened:
+        yield opened
+
+
+class Commands:
+    """Stands in for `netlab`: keeps what was asked, and gives the answers that it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+        self.answer: Callable[[], Said] = lambda: Said(0, "", "")
+
+    def __call__(self, _lab: Path, words: Sequence[str]) -> Said:
+        self.asked.append(list(words))
+        return self.answer()
+
+
+@pytest.fixture(autouse=True)
+def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
+    fake_netlab = Commands()
+    for module in (requests, starting, quit_module):
+        monkeypatch.setattr(module, "run_netlab", fake_netlab)
+    return fake_netlab
+
+
+def state(lab: Lab, run: str) -> str:
+    return lab.run(run).state
+
+
+def fail(lab: Lab, run: str) -> None:
+    lab.ingest(run, [Event(1, 5.0, "failed", {"reason": "out-of-memory", "message": "no"})])
+
+
+def test_every_action_can_be_done() -> None:
+    for action in ACTIONS:
+        assert callable(getattr(TrainScreen, f"action_{action.name}")), action.id
+
+
+def test_a_waiting_run_is_paused_and_the_others_are_not(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("j", "p")
+        await until(pilot, lambda: "‖ paused" in text(pilot))
+        assert [state(lab, run) for run in runs] == ["queued", "paused", "queued", "queued"]
+
+    drive(train_app(path), scenario)
+
+
+def test_what_is_asked_on_a_study_is_asked_of_all_its_runs(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+    lab.ingest(runs[0], history())
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("g", "p")
+        await until(pilot, lambda: text(pilot).count("‖ paused") == 3)
+        assert state(lab, runs[0]) == "done"
+
+    drive(train_app(path), scenario)
+
+
+def test_what_is_asked_of_a_marked_run_is_asked_of_all_marked_ones(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("space", "j", "j", "space", "p")
+        await until(pilot, lambda: text(pilot).count("‖ paused") == 2)
+        await pilot.press("j", "p")
+        await until(pilot, lambda: text(pilot).count("‖ paused") == 3)
+        assert [state(lab, run) for run in runs] == ["paused", "queued", "paused", "paused"]
+
+    drive(train_app(path), scenario)
+
+
+def test_a_run_that_trains_stops_though_its_supervisor_is_gone(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+    crew = Crew(lab, command=fake("--gate", str(path.with_name("never"))))
+    crew.start()
+    child = crew.workers[runs[0]].child
+    assert child is not None
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await until(pilot, lambda: "1/3" in text(pilot))
+        await pilot.press("x")
+        await until(pilot, lambda: "– stopped" in text(pilot))
+
+    try:
+        drive(train_app(path), scenario)
+        assert child.wait(30) == 3
+    finally:
+        child.kill()
+        child.wait()
+    eventually(lambda: state(lab, runs[0]) == "stopped")
+    assert (lab.run_folder(runs[0]) / "checkpoint.pt").exists()
+
+
+def test_stopping_many_is_asked_about_first(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("g", "x")
+        await until(pilot, lambda: "Stop 4 runs?" in text(pilot))
+        await pilot.press("escape", "x", "enter")
+        assert {state(lab, run) for run in runs} == {"queued"}
+        await pilot.press("x", "s")
+        await until(pilot, lambda: text(pilot).count("– stopped") == 4)
+
+    drive(train_app(path), scenario)
+
+
+def test_resuming_goes_through_the_command_that_outlives_the_app(
+    path: Path, lab: Lab, commands: Commands
+) -> None:
+    runs = entered(lab)
+    lab.want(runs[1], "pause")
+    lab.want(runs[3], "stop")
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("g", "r")
+        await until(pilot, lambda: commands.asked)
+        assert commands.asked == [["runs", "resume", runs[1], runs[3], "--detach"]]
+
+    drive(train_app(path), scenario)
+
+
+def test_what_failed_in_a_study_is_tried_again(path: Path, lab: Lab, commands: Commands) -> None:
+    runs = entered(lab)
+    fail(lab, runs[1])
+    fail(lab, runs[2])
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        # On a failed run, that one; elsewhere, all that failed in its study.
+        await pilot.press("g", "j", "j", "t")
+        await until(pilot, lambda: commands.asked)
+        await pilot.press("k", "t")
+        await until(pilot, lambda: len(commands.asked) == 2)
+        assert commands.asked == [
+            ["runs", "resume", runs[1], "--detach"],
+            ["runs", "resume", runs[1], runs[2], "--detach"],
+        ]
+
+    drive(train_app(path), scenario)
+
+
+def test_a_command_that_fails_says_so(path: Path, lab: Lab, commands: Commands) -> None:
+    runs = entered(lab)
+    lab.want(runs[0], "stop")
+    commands.answer = lambda: Said(2, "", "netlab: error: the disk [/x] is full\n")
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("r")
+        await until(pilot, lambda: "the disk [/x] is full" in text(pilot))
+
+    drive(train_app(path), scenario)
+
+
+def test_removing_is_asked_about_and_takes_the_folder_along(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+    lab.ingest(runs[0], history())
+    lab.run_folder(runs[0]).mkdir(parents=True)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        screen = await train(pilot)
+        await pilot.press("D")
+        await until(pilot, lambda: "cannot be undone" in text(pilot))
+        await pilot.press("k", "D", "r")
+        await until(pilot, lambda: len(screen._rows) == 3)
+        assert runs[0] not in screen._rows
+        assert not lab.run_folder(runs[0]).exists()
+
+    drive(train_app(path), scenario)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("p", "nothing to pause"),
+        ("r", "nothing to resume"),
+        ("t", "nothing to try again"),
+        ("x", "nothing to stop"),
+    ],
+)
+def test_what_cannot_be_asked_is_explained(path: Path, lab: Lab, key: str, words: str) -> None:
+    runs = entered(lab, channels=(4,), seeds=(0,))
+    lab.ingest(runs[0], history())
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press(key)
+        await until(pilot, lambda: words in text(pilot))
+
+    drive(train_app(path), scenario, size=(160, 45))
+
+
+def test_a_run_that_trains_is_not_removed(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+    tell(lab, runs[0], STARTED, epoch(1, 1.0, 50.0))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("delete")
+        await until(pilot, lambda: "stop it first" in text(pilot))
+        assert state(lab, runs[0]) == "running"
+
+    drive(train_app(path), scenario)
+
+
+def test_requests_tell_of_a_lab_that_cannot_be_written(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+    lab.close()
+    path.write_bytes(b"no lab " * 1000)
+    for kind in ("pause", "stop", "remove"):
+        told = request(path, kind, runs)
+        assert "is not a lab" in (told.problem or "")
+    assert set(FITS) == {"pause", "stop", "resume", "retry", "remove"}
+
+
+def test_states_that_cannot_be_put_right_are_no_trouble(
+    path: Path, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> Lab:
+        raise ReadOnlyLabError("no permission")
+
+    monkeypatch.setattr(Lab, "open", refuse)
+    assert isinstance(put_right(path), RequestEnded)
+    assert put_right(path).problem is None
+
+
+def test_the_demo_starts_in_the_background(path: Path, commands: Commands) -> None:
+    def start() -> Said:
+        with Lab.open(path, create=True) as lab:
+            entered(lab, "demo")
+        return Said(0, "", "")
+
+    commands.answer = start
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        screen = await train(pilot, runs=False)
+        await until(pilot, lambda: "No run yet" in text(pilot))
+        await pilot.press("b")
+        await until(pilot, lambda: screen.snapshot.groups)
+        await until(pilot, lambda: "baseline · 0" in text(pilot))
+        await until(pilot, lambda: not screen.netlab.starting)
+        assert "starting demo" not in text(pilot)
+        assert commands.asked == [["run", "demo", "--detach", "--device", "auto", "--jobs", "1"]]
+        # With runs in the lab the key does nothing.
+        await pilot.press("b")
+        assert len(commands.asked) == 1
+
+    drive(train_app(path), scenario)
+
+
+def test_a_study_that_cannot_start_says_why_in_whole(path: Path, commands: Commands) -> None:
+    begun: list[bool] = []
+    commands.answer = lambda: (
+        eventually(lambda: begun),
+        Said(
+            2, "", "netlab: error: mine.yaml, line 3: [/x] is no block\nnetlab: error: try conv\n"
+        ),
+    )[1]
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        screen = await train(pilot, runs=False)
+        screen.netlab.start_study("/some/where/mine.yaml", StartOptions(seeds=(0, 1), epochs=2))
+        await until(pilot, lambda: "starting mine" in text(pilot))
+        begun.append(True)
+        await until(pilot, lambda: isinstance(pilot.app.screen, Ask))
+        await until(pilot, lambda: "line 3: [/x] is no block" in text(pilot))
+        assert "mine was not started" in text(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "starting mine" not in text(pilot))
+        assert commands.asked[0][-4:] == ["--seeds", "0,1", "--epochs", "2"]
+
+    drive(train_app(path), scenario)
+
+
+def test_all_options_reach_the_command() -> None:
+    options = StartOptions((3,), 4, "cifar10", "smoke", "cuda:1", 2, True, True)
+    assert " ".join(options.words()) == (
+        "--device cuda:1 --jobs 2 --seeds 3 --epochs 4 --data cifar10 --protocol smoke"
+        " --retry-failed --again"
+    )
+
+
+def test_the_real_command_is_run_and_its_words_are_kept(path: Path) -> None:
+    said = run_netlab(path, ["runs"])
+    assert said.code == 2
+    assert said.problem is not None
+    assert said.problem.startswith("there is no lab")
+    assert Said(1, "", "").problem == "the command left with code 1"
+
+
+def test_leaving_an_idle_lab_asks_nothing(path: Path, lab: Lab) -> None:
+    lab.ingest(entered(lab, channels=(4,), seeds=(0,))[0], history())
+    app = train_app(path)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: not app.is_running)
+
+    drive(app, scenario)
+    assert app.return_code == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "gone", "asked"),
+    [("k", True, []), ("s", True, [["runs", "stop", "--all"]]), ("c", False, [])],
+)
+def test_leaving_while_runs_are_alive_asks_what_becomes_of_them(
+    path: Path, lab: Lab, commands: Commands, key: str, gone: bool, asked: list[list[str]]
+) -> None:
+    runs = entered(lab)
+    tell(lab, runs[0], STARTED)
+    app = train_app(path)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        screen = await train(pilot)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "Leave netlab?" in text(pilot))
+        assert "1 run is training, 3 waiting" in text(pilot)
+        await pilot.press(key)
+        await until(pilot, lambda: not app.is_running if gone else app.screen is screen)
+
+    drive(app, scenario)
+    assert commands.asked == asked
+    assert state(lab, runs[1]) == "queued"
+
+
+def test_leaving_twice_does_not_wait_for_the_checkpoints(
+    path: Path, lab: Lab, commands: Commands
+) -> None:
+    entered(lab)
+    over: list[bool] = []
+    commands.answer = lambda: (eventually(lambda: over), Said(0, "", ""))[1]
+    app = train_app(path)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "Leave netlab?" in text(pilot))
+        await pilot.press("s")
+        await until(pilot, lambda: "Stopping" in text(pilot))
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: not app.is_running)
+
+    drive(app, scenario)
+    over.append(True)
+
+
+def test_runs_that_would_not_stop_keep_the_app_open(
+    path: Path, lab: Lab, commands: Commands
+) -> None:
+    entered(lab)
+    commands.answer = lambda: Said(2, "", "netlab: error: the lab is busy\n")
+    app = train_app(path)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        screen = await train(pilot)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "Leave netlab?" in text(pilot))
+        await pilot.press("s")
+        await until(pilot, lambda: app.screen is screen)
+        await until(pilot, lambda: "the lab is busy" in text(pilot))
+
+    drive(app, scenario)
