@@ -21,6 +21,10 @@ class Filter(Input):
         Binding("down", "submit", "Table", show=False),
     ]
 
+    DEFAULT_CSS = """
+    Filter, Filter:focus { height: 1; border: none; padding: 0 1; background: $panel; }
+    """
+
     class Left(Message):
         """No filter is wanted."""
 

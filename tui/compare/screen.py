@@ -37,6 +37,8 @@ from tui.mode import ModeScreen
 from tui.widgets.plot import SLOTS, sign_of
 from tui.widgets.scatter import ScatterPlot
 
+WIDE = 130
+"""Columns from which the list of studies stands beside the table."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether the lab has changed; they cost two calls of stat."""
 
@@ -47,8 +49,12 @@ class CompareScreen(ModeScreen):
     MODE = "compare"
     ACTIONS = ACTIONS
     AUTO_FOCUS = "ComparisonTable"
-    CSS_PATH = "compare.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (130, "-wide")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    CompareScreen #body { height: 1fr; }
+    CompareScreen #main { width: 1fr; height: 1fr; }
+    CompareScreen #empty { height: auto; padding: 1 2; }
+    CompareScreen #status { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +62,7 @@ class CompareScreen(ModeScreen):
         self._plans: tuple[Plan, ...] = ()
         self._marked: tuple[str, ...] = ()
         self._cost, self._curve = AXES[0], CURVES[0]
+        self._zoomed = False
         self._timer: Timer | None = None
 
     def compose_mode(self) -> ComposeResult:
@@ -73,7 +80,12 @@ class CompareScreen(ModeScreen):
     def on_mount(self) -> None:
         """Look at the lab now and then, as long as this is on the screen."""
         self._timer = self.set_interval(LOOK_EVERY, self._questions.look)
+        self.query_one(Filter).display = False
         self._tell()
+
+    def on_resize(self) -> None:
+        """Show the list of studies where there is room."""
+        self._arrange()
 
     def on_screen_resume(self) -> None:
         """Look at once."""
@@ -141,8 +153,8 @@ class CompareScreen(ModeScreen):
         shown = self._questions.shown
         empty = problem or empty_words(self._questions.lab, self._plans, shown)
         self.query_one("#empty", Static).update(Text(empty))
-        self.set_class(shown is None, "-empty")
-        self.set_class(bool(empty), "-told")
+        self.query_one("#empty").display = bool(empty)
+        self._arrange()
         header = self.query_one(ModeHeader)
         if shown is None:
             header.subject = ""
@@ -151,6 +163,17 @@ class CompareScreen(ModeScreen):
         beside = self.query_one(ComparisonTable).beside
         words = status_words(shown.view, shown.wanted, beside, ascii=self.netlab.settings.ascii)
         self.query_one("#status", Static).update(Text(words, no_wrap=True, overflow="ellipsis"))
+
+    def _arrange(self) -> None:
+        """Show the parts for which there is something to show, and room."""
+        if not self.whole:
+            return
+        there = self._questions.shown is not None
+        # Not by classes of the screen: each would have every part's style worked out anew.
+        self.query_one(StudyList).display = there and self.size.width >= WIDE
+        self.query_one(ComparisonTable).display = there and not self._zoomed
+        self.query_one("#status").display = there
+        self.query_one(Panel).display = there
 
     def _fill_panel(self) -> None:
         """Ask for, or write, what the open view shows."""
@@ -196,7 +219,7 @@ class CompareScreen(ModeScreen):
         self._mark(())
         self._questions.go_to(plan)
         self.query_one(Filter).value = ""
-        self.remove_class("-filter")
+        self.query_one(Filter).display = False
         self.query_one(StudyList).show(self._plans, self._questions.place)
         self.query_one(ComparisonTable).focus()
 
@@ -242,7 +265,7 @@ class CompareScreen(ModeScreen):
     @on(Filter.Submitted)
     @on(Filter.Left)
     def _search_done(self) -> None:
-        self.set_class(bool(self.query_one(Filter).value), "-filter")
+        self.query_one(Filter).display = bool(self.query_one(Filter).value)
         self.query_one(ComparisonTable).focus()
 
     # Actions
@@ -266,7 +289,7 @@ class CompareScreen(ModeScreen):
 
     def action_filter(self) -> None:
         """Type what variants must contain."""
-        self.add_class("-filter")
+        self.query_one(Filter).display = True
         self.query_one(Filter).focus()
 
     def action_differences(self) -> None:
@@ -327,7 +350,8 @@ class CompareScreen(ModeScreen):
 
     def action_zoom(self) -> None:
         """Give the lower part all the room, or share it with the table."""
-        self.toggle_class("-zoomed")
+        self._zoomed = not self._zoomed
+        self._arrange()
 
     def action_copy(self) -> None:
         """Copy the table as markdown."""

@@ -1,0 +1,124 @@
+"""How long Compare takes to open on a lab with 10,000 runs.
+
+    python benchmarks/tui_compare.py [--runs 10000] [--per-study 20] [--repeats 7]
+
+The app runs without a terminal, at 120 × 36. Each repeat starts it anew, presses 4, and waits
+until the table of the newest study is filled. The same is done on a lab with that study alone, in
+turn, so that a machine that slows down slows both: what the other runs cost is the difference.
+Making the labs is not part of the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when textual is imported
+
+from netlab.lab.records import StudyEntry, VariantEntry
+from netlab.lab.store import Lab
+from netlab.recipe.network import Network
+from netlab.recipe.protocol import Protocol
+from netlab.recipe.spec import RunSpec
+from tui.analyser import Analyser
+from tui.app import NetlabApp
+from tui.compare.table import ComparisonTable
+
+MUTE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+SEEDS = 5
+
+
+def study(number: int, variants: int) -> StudyEntry:
+    """A study of `variants` widths that no other study has."""
+
+    def spec(width: int, seed: int) -> RunSpec:
+        network = Network.model_validate(
+            {
+                "input": [3, 32, 32],
+                "blocks": [
+                    {"block": "conv", "channels": width},
+                    {"block": "basic", "channels": width, "repeat": 2},
+                    {"block": "classifier"},
+                ],
+            }
+        )
+        return RunSpec.model_validate(
+            {"network": network, "data": "cifar10", "protocol": Protocol(), "seed": seed}
+        )
+
+    return StudyEntry(
+        name=f"study-{number}",
+        recipe_file="",
+        recipe_text="",
+        question="What does width buy?",
+        claims=(),
+        variants=tuple(
+            VariantEntry(
+                name=f"w{place}" if place else "baseline",
+                because="",
+                changes=(),
+                params=1000 + place,
+                macs=100_000 + place,
+                specs=tuple(spec(1 + number * variants + place, seed) for seed in range(SEEDS)),
+            )
+            for place in range(variants)
+        ),
+    )
+
+
+def make(path: Path, runs: int, per_study: int) -> None:
+    """A lab of `runs` finished runs in studies of `per_study`."""
+    with Lab.open(path, create=True) as lab:
+        for number in range(runs // per_study):
+            lab.enter(study(number, max(1, per_study // SEEDS)))
+        with lab.writing() as conn:
+            conn.execute(
+                "UPDATE run SET state = 'done', epoch = epochs, memory = 600, train_time = 60,"
+                " test_time = 0.3, images_per_s = 9000, memory_kind = 'device',"
+                " accuracy = 90 + (abs(random()) % 1000) / 500.0"
+            )
+
+
+async def opened(lab: Path) -> float:
+    """Seconds from the key to a filled table."""
+    app = NetlabApp(lab, analyser=Analyser(lambda _: None, lambda _: None, MUTE))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        started = time.perf_counter()
+        app.simulate_key("4")
+        while True:
+            await asyncio.sleep(0)
+            tables = app.screen.query(ComparisonTable)
+            if tables and tables.first().view.lines:
+                return time.perf_counter() - started
+
+
+def main() -> None:
+    """Make the labs, open Compare on them, and print the medians and the worst."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--per-study", type=int, default=20)
+    parser.add_argument("--repeats", type=int, default=7)
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        labs = {wanted.runs: Path(folder) / "full.db", wanted.per_study: Path(folder) / "one.db"}
+        for runs, lab in labs.items():
+            make(lab, runs, wanted.per_study)
+            asyncio.run(opened(lab))  # once, so that everything is imported
+        taken: dict[int, list[float]] = {runs: [] for runs in labs}
+        for _ in range(wanted.repeats):
+            for runs, lab in labs.items():
+                taken[runs].append(asyncio.run(opened(lab)))
+    for runs, seconds in taken.items():
+        middle, worst = statistics.median(seconds), max(seconds)
+        print(f"{runs:>6} runs: median {middle:.3f} s, worst {worst:.3f} s")
+
+
+if __name__ == "__main__":
+    main()
