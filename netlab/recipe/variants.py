@@ -16,6 +16,9 @@ from netlab.recipe.edits import Edit, EditError, Insert, Move, Remove, SetFields
 from netlab.recipe.network import Network
 from netlab.recipe.study import BASELINE
 
+REMARKS = ("because", "expect")
+"""What a variant may say besides its changes: why it is tried, and what is expected of it."""
+
 Placed = tuple[Place, Edit]
 """An edit and where in the document it was written."""
 
@@ -30,6 +33,8 @@ class Variant:
     network: Network
     changes: tuple[str, ...]
     """The edits in words; empty for the baseline."""
+    expect: str = ""
+    """What was expected of it, in the words of whoever planned it."""
 
 
 def expand(document: Document, network: Network, variants: dict[str, Any]) -> tuple[Variant, ...]:
@@ -54,8 +59,8 @@ def expand(document: Document, network: Network, variants: dict[str, Any]) -> tu
                     str(error), (*spot, error.field) if error.field else spot
                 ) from None
             edits.append(edit)
-        because = text.get("because", "")
-        found.append(Variant(name, str(because), tuple(edits), changed, tuple(words)))
+        because, expect = (str(text.get(key, "")) for key in REMARKS)
+        found.append(Variant(name, because, tuple(edits), changed, tuple(words), expect))
     return tuple(found)
 
 
@@ -70,8 +75,8 @@ def parse_edits(document: Document, text: dict[str, Any], place: Place) -> Itera
                 yield from parse_edits(
                     document, _mapping(document, item, (*spot, index)), (*spot, index)
                 )
-        elif key != "because":
-            known = [*_EDITS, "edits", "because"]
+        elif key not in REMARKS:
+            known = [*_EDITS, "edits", *REMARKS]
             raise document.error(
                 f"no change is called '{key}': {did_you_mean(str(key), known)}", spot
             )

@@ -1,0 +1,212 @@
+"""A study that is written as a recipe reads back as the same study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import networks
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from netlab.blocks.parsing import parse_block
+from netlab.errors import RecipeError
+from netlab.recipe.composing import NewStudy, NewVariant, means, save_study, study_text
+from netlab.recipe.differing import difference
+from netlab.recipe.edits import (
+    Edit,
+    EditError,
+    Insert,
+    Move,
+    Remove,
+    SetFields,
+    Swap,
+    apply_all,
+)
+from netlab.recipe.network import Network
+from netlab.recipe.proposals import proposals
+from netlab.recipe.recipe import load_protocol, load_recipe
+
+BASE = networks.resnet14()
+
+WHERES = st.sampled_from([1, 2, 3, "4", 5, "basic", "basic[2]", "conv"])
+EDITS: st.SearchStrategy[Edit] = st.one_of(
+    st.builds(SetFields, WHERES, st.fixed_dictionaries({"channels": st.integers(1, 64)})),
+    st.builds(
+        SetFields,
+        st.just("network"),
+        st.fixed_dictionaries(
+            {"norm": st.sampled_from(["none", "group"]), "norm_eps": st.floats(1e-9, 0.5)}
+        ),
+    ),
+    st.builds(SetFields, st.just("basic"), st.just({"attention": "se", "norm": None})),
+    st.builds(Swap, st.sampled_from(["basic", 3, "basic[1]"]), st.just("dense-residual")),
+    st.builds(Swap, st.just("basic"), st.just("bottleneck"), st.just({"repeat": 3})),
+    st.builds(Remove, WHERES),
+    st.builds(
+        Insert,
+        st.integers(1, 6),
+        st.integers(1, 64).map(lambda n: parse_block({"block": "conv", "channels": n})),
+    ),
+    st.builds(Move, st.integers(1, 5), st.integers(1, 5)),
+)
+
+
+def applied(network: Network, edits: list[Edit]) -> tuple[Edit, ...]:
+    """Those of `edits` that can be made one after the other."""
+    made: list[Edit] = []
+    for edit in edits:
+        try:
+            network = edit.apply(network)
+        except EditError:
+            continue
+        made.append(edit)
+    return tuple(made)
+
+
+CHANGES = st.lists(EDITS, max_size=6).map(lambda edits: applied(BASE, edits))
+WORDS = st.text(max_size=40)
+NAMES = st.text(min_size=1, max_size=80).filter(lambda name: name != "baseline")
+VARIANTS = st.lists(
+    st.builds(NewVariant, NAMES, CHANGES, WORDS, WORDS),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda variant: variant.name,
+).map(tuple)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    study=st.builds(
+        NewStudy,
+        network=st.just(BASE),
+        variants=VARIANTS,
+        name=st.none() | NAMES,
+        question=WORDS,
+        seeds=st.lists(st.integers(0, 99), min_size=1, max_size=5, unique=True).map(tuple),
+        protocol=st.sampled_from(["standard", "smoke"]),
+        data=st.sampled_from(["fashion-mini", "cifar10", "folder:/a b/c: d"]),
+    )
+)
+def test_what_is_written_reads_back_as_it_was_meant(
+    study: NewStudy, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("study") / "study.yaml"
+    path.write_text(study_text(study), encoding="utf-8")
+    recipe = load_recipe(path)
+    assert means(recipe, study)
+    assert recipe.network == study.network
+    assert recipe.seeds == study.seeds
+    assert recipe.protocol == load_protocol(study.protocol)
+    assert [v.name for v in recipe.variants[1:]] == [v.name for v in study.variants]
+    for read, written in zip(recipe.variants[1:], study.variants, strict=True):
+        assert read.network == apply_all(BASE, written.edits)[0]
+        assert (read.because, read.expect) == (written.because, written.expect)
+
+
+def test_every_proposal_can_be_written() -> None:
+    for network in (BASE, load_recipe("cifar-mobilenet-v2").network):
+        found = [NewVariant(p.name, p.edits, p.because) for p in proposals(network)]
+        text = study_text(NewStudy(network, tuple(found)))
+        for variant in found:
+            assert f"\n    {variant.name}:\n" in text
+
+
+def test_a_study_is_laid_out_for_people() -> None:
+    study = NewStudy(
+        networks.network({"block": "conv", "channels": 8}, {"block": "classifier"}),
+        (
+            NewVariant("wide", (SetFields(1, {"channels": 16}),), "more room", "a point: 1 %"),
+            NewVariant("odd", (Remove(1), Insert(1, parse_block({"block": "se"})), Remove(1))),
+        ),
+        name="width",
+    )
+    text = study_text(study)
+    assert text.partition("\ndata:")[2].splitlines() == [
+        " fashion-mini",
+        "protocol: standard",
+        "",
+        "study:",
+        "  name: width",
+        "  seeds: [0]",
+        "  variants:",
+        "    wide:",
+        '      set: {"1": {channels: 16}}',
+        '      because: "more room"',
+        '      expect: "a point: 1 %"',
+        "    odd:",
+        "      edits:",
+        "        - {remove: [1]}",
+        "        - {insert: [{at: 1, block: se}]}",
+        "        - {remove: [1]}",
+    ]
+
+
+def test_saving_gives_the_recipe_as_it_is_read_back(tmp_path: Path) -> None:
+    study = NewStudy(BASE, (NewVariant("plain", (SetFields("basic", {"shortcut": "none"}),)),))
+    recipe = save_study(tmp_path / "plain.yaml", study)
+    assert (recipe.name, recipe.file) == ("plain", str(tmp_path / "plain.yaml"))
+    assert means(recipe, study)
+    assert [path.name for path in tmp_path.iterdir()] == ["plain.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("study", "says"),
+    [
+        (NewStudy(BASE, ()), "the study has no variants"),
+        (NewStudy(BASE, (NewVariant("x", (Remove("fire"),)),)), "no block 'fire'"),
+        (NewStudy(BASE, (NewVariant("x", ()),), seeds=(1, 1)), "list each seed once"),
+        (NewStudy(BASE, (NewVariant("x", ()),), protocol="standart"), "standard"),
+    ],
+)
+def test_what_is_no_recipe_leaves_the_file_as_it_was(
+    study: NewStudy, says: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.yaml"
+    path.write_text("# kept", encoding="utf-8")
+    with pytest.raises(RecipeError, match=says):
+        save_study(path, study)
+    assert path.read_text(encoding="utf-8") == "# kept"
+    assert [file.name for file in tmp_path.iterdir()] == ["kept.yaml"]
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="cannot be written: No such file"):
+        save_study(tmp_path / "no" / "x.yaml", NewStudy(BASE, (NewVariant("x", ()),)))
+
+
+def test_an_unwritable_edit_is_refused() -> None:
+    class Foreign:
+        def apply(self, network: Network) -> Network:
+            return network
+
+        def words(self, network: Network) -> str:  # noqa: ARG002
+            return ""
+
+    with pytest.raises(TypeError, match="Foreign"):
+        study_text(NewStudy(BASE, (NewVariant("x", (Foreign(),)),)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(changes=CHANGES)
+def test_the_difference_of_two_networks_turns_one_into_the_other(changes: tuple[Edit, ...]) -> None:
+    new = apply_all(BASE, changes)[0]
+    found = difference(BASE, new)
+    assert apply_all(BASE, found)[0] == new
+    assert len(difference(BASE, new, changes)) <= max(len(found), len(changes))
+
+
+def test_what_was_done_and_taken_back_is_no_difference() -> None:
+    there = SetFields(2, {"channels": 24})
+    back = SetFields(2, {"channels": 16})
+    assert difference(BASE, BASE, (there, back)) == ()
+
+
+def test_the_same_change_of_every_row_is_said_once() -> None:
+    new = networks.resnet14(groups=2)
+    assert difference(BASE, new) == (SetFields("basic", {"groups": 2}),)
+
+
+def test_no_variant_takes_another_input() -> None:
+    with pytest.raises(EditError, match="input"):
+        difference(BASE, networks.network(*[{"block": "classifier"}], input=[1, 8, 8]))
