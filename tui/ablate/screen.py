@@ -1,20 +1,304 @@
-"""The Ablate screen."""
+"""The Ablate screen: variants of a baseline, what they cost, what is expected, how they are run."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from textual import events
 from textual.app import ComposeResult
+from textual.containers import Container
 from textual.widgets import Static
 
+from netlab.errors import NetlabError
+from netlab.recipe.composing import NewStudy, save_study
+from netlab.recipe.differing import difference
+from netlab.recipe.edits import Edit, EditError, Remove, SetFields, Swap, apply_all
+from netlab.recipe.proposals import Proposal, proposals
 from tui.ablate.actions import ACTIONS
-from tui.mode import ModeScreen
+from tui.ablate.details import Details, about_proposal, about_variant
+from tui.ablate.dialogs import FileDialog, StudyDialog, VariantDialog, Worded
+from tui.ablate.planning import chosen, free_name, replaced, toggled
+from tui.ablate.preview import pending_changes, preview
+from tui.ablate.proposed import ProposalList
+from tui.ablate.saving import UNNAMED, as_recipe, suggestion
+from tui.ablate.state import StudyState
+from tui.ablate.strip import Facts, StudyStrip, data_fault
+from tui.ablate.table import VariantTable
+from tui.draft import VariantDraft
+from tui.header import ModeHeader
 
 
-class AblateScreen(ModeScreen):
+class AblateScreen(StudyState):
     """The Ablate mode."""
 
     MODE = "ablate"
     ACTIONS = ACTIONS
+    CSS_PATH = "ablate.tcss"
+    AUTO_FOCUS = "ProposalOptions"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (165, "-widest")]  # noqa: RUF012
 
     def compose_mode(self) -> ComposeResult:
-        """The mode's own widgets."""
-        yield Static("Ablate")
+        """What could be changed, what is planned, all about the highlighted line, the study."""
+        yield Static(id="pending", markup=False)
+        with Container(id="ablate"):
+            yield ProposalList()
+            with Container(id="planned"):
+                yield VariantTable()
+                yield Details()
+                yield StudyStrip()
+
+    def on_mount(self) -> None:
+        """Show the study, and follow it."""
+        self.follow()
+        self.update()
+
+    # Showing.
+
+    def refresh_view(self) -> None:
+        """Show everything as it is now; what is as before is not drawn again."""
+        if not self.is_mounted or not self.whole:
+            return
+        study, document = self.study, self.netlab.document
+        found = proposals(document.baseline)
+        self.query_one(ProposalList).show(found, [p for p in found if chosen(study, p)])
+        self.query_one(VariantTable).show(self.previews())
+        fault = data_fault(study.data, document.baseline)
+        self.query_one(StudyStrip).show(Facts(study, self.saved, self.time_words, fault))
+        self.query_one(ModeHeader).subject = study.name
+        self._tell_pending(pending_changes(document))
+        self._tell_details()
+
+    def _tell_pending(self, changes: int) -> None:
+        line = self.query_one("#pending", Static)
+        line.display = bool(changes)
+        if changes:
+            these = "1 change" if changes == 1 else f"{changes} changes"
+            line.update(
+                f"Compose is {these} away from the baseline: r records a variant, "
+                "b makes it the baseline"
+            )
+
+    def _tell_details(self) -> None:
+        details = self.query_one(Details)
+        proposal = self.query_one(ProposalList).highlighted
+        if proposal is not None and not self._table_has_focus():
+            seen = preview(_as_variant(proposal), self.baseline, self._known)
+            if self.is_current:
+                self.ask_for([seen.network])
+            details.tell(about_proposal(proposal, seen, bool(chosen(self.study, proposal))))
+            return
+        name = self.query_one(VariantTable).highlighted
+        for seen in self.previews():
+            if seen.name == name:
+                details.tell(about_variant(seen))
+
+    def _table_has_focus(self) -> bool:
+        return self.focused is self.query_one(VariantTable).rows
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Details are about the list that has the focus."""
+        if event.widget is not self.query_one(Details):
+            self._tell_details()
+
+    def on_proposal_list_highlighted(self) -> None:
+        """Another proposal."""
+        self._tell_details()
+
+    def on_variant_table_highlighted(self) -> None:
+        """Another variant."""
+        self._tell_details()
+
+    # Variants.
+
+    def on_proposal_list_chosen(self, message: ProposalList.Chosen) -> None:
+        """A proposal was pressed."""
+        self._toggle(message.proposal)
+
+    def on_variant_table_opened(self) -> None:
+        """A variant was pressed."""
+        self.action_edit()
+
+    def action_choose(self) -> None:
+        """Add the highlighted proposal, or take the highlighted line's variant out."""
+        proposal = self.query_one(ProposalList).highlighted
+        if self._table_has_focus():
+            self.action_remove()
+        elif proposal is not None:
+            self._toggle(proposal)
+
+    def _toggle(self, proposal: Proposal) -> None:
+        self.change(toggled(self.study, proposal))
+        variant = chosen(self.study, proposal)
+        if variant is not None:
+            self.query_one(VariantTable).select(variant.name)
+
+    def _target(self) -> VariantDraft | None:
+        """The variant that is meant: the highlighted one, or what the proposal has become."""
+        proposal = self.query_one(ProposalList).highlighted
+        if proposal is not None and not self._table_has_focus():
+            variant = chosen(self.study, proposal)
+            if variant is not None:
+                return variant
+        name = self.query_one(VariantTable).highlighted
+        return next((v for v in self.study.variants if v.name == name), None)
+
+    def action_edit(self) -> None:
+        """Name, reason and expectation of a variant."""
+        variant = self._target()
+        if variant is None:
+            self._say("no variant is highlighted: space on a proposal makes one")
+            return
+        seen = preview(variant, self.baseline, self._known)
+
+        def keep(answer: Worded | None) -> None:
+            if answer is not None:
+                self.change(replaced(self.study, variant.name, answer.variant))
+
+        dialog = VariantDialog(self.study, variant, new=False, changes=seen.words)
+        self.app.push_screen(dialog, keep)
+
+    def action_remove(self) -> None:
+        """Take a variant out; undo brings it back with all that was written."""
+        variant = self._target()
+        if variant is None:
+            self._say("no variant is highlighted: the baseline stays")
+            return
+        self.change(self.study.without_variant(variant.name))
+
+    def action_record(self) -> None:
+        """Make the changes since the baseline a variant."""
+        document = self.netlab.document
+        if document.network == document.baseline:
+            self._say("nothing to record: change the network in Compose (1) first")
+            return
+        try:
+            made = document.edits_since(document.baseline)
+        except ValueError:
+            made = ()
+        try:
+            edits = difference(document.baseline, document.network, made)
+        except EditError as error:
+            self._say(f"this cannot be a variant: {error}; b makes it the baseline", wrong=True)
+            return
+        variant = VariantDraft(free_name(self.study, _name_for(edits)), edits)
+        changes = "; ".join(apply_all(document.baseline, edits)[1])
+        dialog = VariantDialog(self.study, variant, new=True, changes=changes, back=bool(made))
+        self.app.push_screen(dialog, self._record)
+
+    def _record(self, answer: Worded | None) -> None:
+        if answer is None:
+            return
+        self.change(self.study.with_variant(answer.variant))
+        self.query_one(VariantTable).select(answer.variant.name)
+        if answer.back:
+            document = self.netlab.document
+            while document.past and document.network != document.baseline:
+                document = document.undone()
+            self.netlab.document = document
+
+    def action_baseline(self) -> None:
+        """Let variants start from the network in Compose."""
+        document = self.netlab.document
+        if document.network == document.baseline:
+            self._say("the network in Compose is the baseline already")
+            return
+        self.netlab.document = document.as_baseline()
+
+    def action_search(self) -> None:
+        """Search the proposals."""
+        self.query_one(ProposalList).search()
+
+    # The study as a whole.
+
+    def on_study_strip_pressed(self) -> None:
+        """The strip was clicked."""
+        self.action_settings()
+
+    def action_settings(self) -> None:
+        """Name, question, seeds, protocol, data."""
+
+        def keep(study: object) -> None:
+            if study is not None:
+                self.change(study)  # type: ignore[arg-type]
+
+        self.app.push_screen(StudyDialog(self.study), keep)
+
+    def action_save(self) -> None:
+        """Save as a recipe."""
+        if self._complete():
+            self.app.push_screen(FileDialog(suggestion(self.study)), self._save)
+
+    def action_start(self) -> None:
+        """Train the study, saved."""
+        if not self._complete() or not self._trainable():
+            return
+        if self.saved and self.study.recipe_file:
+            self._start(Path(self.study.recipe_file))
+        else:
+            dialog = FileDialog(suggestion(self.study), start=True)
+            self.app.push_screen(dialog, lambda path: self._save(path, self._start))
+
+    def _complete(self) -> bool:
+        if not self.study.variants:
+            self._say("no variants yet: space on a proposal makes one, r records one")
+        return bool(self.study.variants)
+
+    def _trainable(self) -> bool:
+        """Whether nothing speaks against training; says what does."""
+        for seen in self.previews():
+            if seen.fault:
+                self._say(f"'{seen.name}' cannot be trained: {seen.fault}", wrong=True)
+                return False
+        fault = data_fault(self.study.data, self.baseline)
+        if fault:
+            self._say(f"the data: {fault}", wrong=True)
+        return not fault
+
+    def _save(self, path: Path | None, then: Callable[[Path], None] | None = None) -> None:
+        if path is not None:
+            study = self.study
+            name = path.stem if study.name == UNNAMED else study.name
+            recipe = as_recipe(study, self.baseline, name)
+            self.run_worker(self._saving(path, recipe, then), group="save", exclusive=True)
+
+    async def _saving(
+        self, path: Path, recipe: NewStudy, then: Callable[[Path], None] | None
+    ) -> None:
+        try:
+            saved = await asyncio.to_thread(save_study, path, recipe)
+        except NetlabError as error:
+            self._say(f"not saved: {error}", wrong=True)
+            return
+        study = replace(self.study, recipe_file=str(path), name=saved.name)
+        self._saved = (study, recipe.network)
+        self.set_study(study)
+        self._say(f"saved in {path}")
+        if then is not None:
+            then(path)
+
+    def _start(self, path: Path) -> None:
+        self.forget_time()
+        self.netlab.start_study(str(path))
+
+    def _say(self, words: str, *, wrong: bool = False) -> None:
+        severity = "error" if wrong else "information"
+        self.notify(words[:1].upper() + words[1:], severity=severity, markup=False)  # type: ignore[arg-type]
+
+
+def _as_variant(proposal: Proposal) -> VariantDraft:
+    return VariantDraft(proposal.name, proposal.edits, proposal.because)
+
+
+def _name_for(edits: tuple[Edit, ...]) -> str:
+    """A name that tells a single change; others are `recorded`."""
+    match edits:
+        case (SetFields(_, fields),) if len(fields) == 1:
+            return "-".join(str(part) for part in next(iter(fields.items())))
+        case (Swap(_, kind, _),):
+            return kind
+        case (Remove(where),):
+            return f"without-{where}"
+    return "recorded"

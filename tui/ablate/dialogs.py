@@ -1,0 +1,187 @@
+"""The three dialogs: a variant's words, the study's settings, the file to save it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.widget import Widget
+from textual.widgets import Checkbox, Input, Select
+
+from netlab.recipe.data import FOLDER
+from netlab.recipe.datasets import CATALOGUE
+from netlab.recipe.library import saved
+from tui.ablate.dialog import FormDialog, field
+from tui.ablate.planning import LONGEST, name_fault, parse_seeds
+from tui.draft import StudyDraft, VariantDraft
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A variant as its dialog leaves it; `back` asks for the baseline in Compose."""
+
+    variant: VariantDraft
+    back: bool = False
+
+
+class VariantDialog(FormDialog[Worded]):
+    """Name, reason and expectation of a variant."""
+
+    HELP: ClassVar[str] = (
+        "What the variant is called in tables, why it is worth trying, and what you expect of it.\n"
+        "What you expect is kept in the recipe; Compare shows it beside what happened."
+    )
+
+    def __init__(
+        self,
+        study: StudyDraft,
+        variant: VariantDraft,
+        *,
+        new: bool,
+        changes: str,
+        back: bool = False,
+    ) -> None:
+        super().__init__("Record a variant" if new else "Variant", changes)
+        self._study = study
+        self._variant = variant
+        self._new = new
+        self._back = back
+
+    def fields(self) -> Iterator[tuple[str, Widget]]:
+        """Three lines of text, and for a new variant what becomes of the changes."""
+        yield "name", field("name", self._variant.name, "such as wider-stem")
+        yield "why", field("because", self._variant.because, "why it is worth trying")
+        yield "you expect", field("expectation", self._variant.expectation, "what will happen")
+        if self._back:
+            yield "then", Checkbox("Compose goes back to the baseline", True, compact=True)
+
+    def result(self) -> Worded:
+        """The variant. Raises `ValueError` for a name that it cannot have."""
+        name = self.text("name")
+        fault = name_fault(self._study, name, None if self._new else self._variant.name)
+        if fault:
+            raise ValueError(fault)
+        because, expectation = self.text("because"), self.text("expectation")
+        back = self._back and self.query_one(Checkbox).value
+        return Worded(
+            replace(self._variant, name=name, because=because, expectation=expectation), back
+        )
+
+
+class StudyDialog(FormDialog[StudyDraft]):
+    """Name, question, seeds, protocol and data of the study."""
+
+    HELP: ClassVar[str] = (
+        "How the study is run. Every network is trained once for each seed, all by the same\n"
+        "protocol on the same data, so that nothing but the change can make the difference."
+    )
+
+    def __init__(self, study: StudyDraft) -> None:
+        super().__init__("Study")
+        self._study = study
+        self._data, _, self._folder = study.data.partition(":")
+
+    def fields(self) -> Iterator[tuple[str, Widget]]:
+        """Three lines of text, two choices, and the folder where data are one."""
+        study = self._study
+        yield "name", field("name", study.name, "what the study is called")
+        yield "question", field("question", study.question, "what it is to find out")
+        yield "seeds", field("seeds", ", ".join(map(str, study.seeds)), "0, 1, 2 or 0-4")
+        protocols = list(dict.fromkeys([*saved("protocols"), study.protocol]))
+        yield "protocol", _choice("protocol", {name: name for name in protocols}, study.protocol)
+        yield "data", _choice("data", _data_sets(), self._data)
+        yield "folder", field("folder", self._folder, "CLASS/* or train/CLASS/* and test/CLASS/*")
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """Only a folder of images has a path."""
+        if event.select.id == "data":
+            self.query_one("#folder", Input).disabled = event.value != FOLDER
+            self.say("")
+
+    def result(self) -> StudyDraft:
+        """The study. Raises `ValueError` for a name, seeds or a folder that cannot be."""
+        name = self.text("name")
+        if not name:
+            raise ValueError("a study needs a name")
+        if len(name) > LONGEST:
+            raise ValueError(f"a name has at most {LONGEST} characters, this one {len(name)}")
+        data = str(self.query_one("#data", Select).value)
+        if data == FOLDER:
+            folder = self.text("folder")
+            if not folder or not Path(folder).expanduser().is_dir():
+                raise ValueError(f"there is no folder '{folder}'")
+            data = f"{FOLDER}:{Path(folder).expanduser()}"
+        return replace(
+            self._study,
+            name=name,
+            question=self.text("question"),
+            seeds=parse_seeds(self.text("seeds")),
+            protocol=str(self.query_one("#protocol", Select).value),
+            data=data,
+        )
+
+
+class FileDialog(FormDialog[Path]):
+    """Where the study is saved. A file that is there is replaced only when asked twice."""
+
+    HELP: ClassVar[str] = (
+        "The recipe is a YAML file that netlab run takes, too. A name without a folder is in the\n"
+        "folder where netlab was started. Nothing is overwritten without a second Enter."
+    )
+
+    def __init__(self, suggestion: Path, *, start: bool = False) -> None:
+        about = "The study is saved as a recipe" + (", then its runs start." if start else ".")
+        super().__init__("Start" if start else "Save", about, "Start" if start else "Save")
+        self._suggestion = suggestion
+        self._warned: Path | None = None
+
+    def fields(self) -> Iterator[tuple[str, Widget]]:
+        """The file's name."""
+        yield "file", field("file", str(self._suggestion), "name.yaml")
+
+    def result(self) -> Path:
+        """The file. Raises `ValueError` where it cannot be, or is there and was not warned of."""
+        text = self.text("file")
+        if not text or not text.isprintable():
+            raise ValueError("type the name of a file, such as study.yaml")
+        path = recipe_path(text)
+        try:
+            if not path.parent.is_dir():
+                raise ValueError(f"there is no folder {path.parent}")
+            if path.is_dir():
+                raise ValueError(f"{path} is a folder")
+            if path.exists() and path != self._warned:
+                self._warned = path
+                raise ValueError(f"{path.name} is there already: press Enter again to replace it")
+        except OSError as error:
+            raise ValueError(str(error.strerror)) from None
+        return path
+
+    def on_input_changed(self) -> None:
+        """Another name is another file."""
+        self._warned = None
+        self.say("")
+
+
+def recipe_path(text: str) -> Path:
+    """The file that is meant: `name` is short for `name.yaml`."""
+    path = Path(text).expanduser()
+    return path if path.suffix in (".yaml", ".yml") else Path(f"{path}.yaml")
+
+
+def _choice(name: str, labels: dict[str, str], value: str) -> Select[str]:
+    options = [(Text(label), key) for key, label in {value: value, **labels}.items()]
+    order = [*labels] if value in labels else [value, *labels]
+    options.sort(key=lambda option: order.index(option[1]))
+    return Select(options, value=value, allow_blank=False, id=name, compact=True)
+
+
+def _data_sets() -> dict[str, str]:
+    labels = {
+        name: f"{name}: {data.says}, {'here' if data.present() else 'not here'}"
+        for name, data in CATALOGUE.items()
+    }
+    return {**labels, FOLDER: "a folder of images"}

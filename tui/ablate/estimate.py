@@ -1,0 +1,75 @@
+"""How long the study will take: asked of `netlab plan` in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from netlab.lab.launch import environment, python
+
+PATIENCE = 0.6
+"""Seconds for which a study has to stay as it is before its time is worked out."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Seconds for the runs that are not done yet, and where that is known from."""
+
+    seconds: float
+    source: str
+
+
+class NoEstimate(Exception):  # noqa: N818
+    """The time cannot be told; why, in words."""
+
+
+def plan_command(lab: Path, recipe: Path) -> list[str]:
+    """The command line that plans a recipe."""
+    return python("netlab", "--db", str(lab), "plan", str(recipe), "--json")
+
+
+async def estimate(
+    recipe: str, lab: Path, command: Callable[[Path, Path], list[str]] = plan_command
+) -> Estimate:
+    """The time for the recipe's runs that `lab` does not hold yet.
+
+    Raises `NoEstimate`. Where the task is cancelled, the process is ended.
+    """
+    with tempfile.TemporaryDirectory(prefix="netlab-") as folder:
+        file = Path(folder) / "study.yaml"
+        file.write_text(recipe, encoding="utf-8")
+        out, err, code = await _run(command(lab, file))
+    if code:
+        lines = err.decode(errors="replace").strip().splitlines()
+        raise NoEstimate(
+            lines[-1].replace(str(file), "the study") if lines else f"exit code {code}"
+        )
+    try:
+        told = json.loads(out)
+        return Estimate(float(told["estimated_seconds"]), str(told["estimated_from"]))
+    except (ValueError, KeyError, TypeError):
+        raise NoEstimate("netlab plan gave no time") from None
+
+
+async def _run(command: list[str]) -> tuple[bytes, bytes, int]:
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment(),
+        )
+    except OSError as error:
+        raise NoEstimate(f"netlab plan cannot be started: {error.strerror}") from None
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return out, err, process.returncode or 0
