@@ -22,6 +22,10 @@ Line = tuple[str, str, str]
 """Keys, what they do in a word or two, and in a sentence."""
 
 
+SECTIONS = ("In this mode", "Here", "Everywhere")
+"""Where keys come from, in the order of the page."""
+
+
 @dataclass(frozen=True)
 class Page:
     """Help as it is shown: what the part is for, and keys by where they come from."""
@@ -33,11 +37,7 @@ class Page:
 def page_for(screen: Screen[object]) -> Page:
     """Help for what has the focus on `screen`, or else for the screen."""
     at = screen.focused or screen
-    found: dict[str, dict[str, list[ActiveBinding]]] = {
-        "Here": {},
-        "In this mode": {},
-        "Everywhere": {},
-    }
+    found: dict[str, dict[str, list[ActiveBinding]]] = {section: {} for section in SECTIONS}
     for binding in screen.active_bindings.values():
         section = _section(binding.node)
         found[section].setdefault(binding.binding.action, []).append(binding)
@@ -52,7 +52,9 @@ def _about(at: DOMNode) -> str:
     """The HELP of the widget, or of the nearest one around it that has any."""
     for node in at.ancestors_with_self:
         if isinstance(node, Widget) and node.HELP:
-            return cleandoc(node.HELP)
+            return "\n\n".join(
+                " ".join(paragraph.split()) for paragraph in cleandoc(node.HELP).split("\n\n")
+            )
     return ""
 
 
@@ -80,7 +82,7 @@ def as_text(page: Page) -> Text:
     text = Text(page.about, end="") if page.about else Text("This part has no help of its own.")
     widest = max((len(keys) for _, lines in page.sections for keys, _, _ in lines), default=0)
     for title, lines in page.sections:
-        text.append(f"\n\n{title}\n", style="bold")
+        text.append(f"\n\n{title}", style="bold")
         for keys, name, says in lines:
             text.append(f"\n  {keys:<{widest}}  ", style="bold")
             text.append(name)

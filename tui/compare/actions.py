@@ -21,7 +21,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare.mark", "space", "Mark", "Add the variant to the curves, or take it out."),
     Action("compare.view", "v", "View", "Details, curves, scatter or notes below.", show=True),
     Action("compare.axis", "x", "Cost axis", "Plot accuracy against another cost."),
-    Action("compare.curve", "c", "Curve", "Lay another curve over each other."),
+    Action("compare.curve", "c", "Curve", "Overlay the next kind of curve: accuracy or loss."),
     Action("compare.zoom", "z", "Zoom", "Give the lower part the whole screen, or half of it."),
     Action("compare.copy", "y", "Copy", "Copy the table as markdown."),
     Action("compare.export", "e", "Export", "Write the table to a file.", show=True),

@@ -53,7 +53,10 @@ class CompareScreen(ModeScreen):
     CompareScreen #body { height: 1fr; }
     CompareScreen #main { width: 1fr; height: 1fr; }
     CompareScreen #empty { height: auto; padding: 1 2; }
-    CompareScreen #status { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
+    CompareScreen #status {
+        height: 1; padding: 0 1; color: $text-muted; background: $surface;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     def __init__(self) -> None:
@@ -162,7 +165,7 @@ class CompareScreen(ModeScreen):
         header.subject = plain(f"{shown.loaded.study.name} · {shown.loaded.condition.label}")
         beside = self.query_one(ComparisonTable).beside
         words = status_words(shown.view, shown.wanted, beside, ascii=self.netlab.settings.ascii)
-        self.query_one("#status", Static).update(Text(words, no_wrap=True, overflow="ellipsis"))
+        self.query_one("#status", Static).update(Text(words))
 
     def _arrange(self) -> None:
         """Show the parts for which there is something to show, and room."""
