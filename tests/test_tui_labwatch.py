@@ -20,8 +20,9 @@ from netlab.lab.lead import reconcile
 from netlab.lab.process import Identity
 from netlab.lab.store import Lab
 from tui import labreader, labtail, labtruth
-from tui.labreader import LabReader, Snapshot, Wish
+from tui.labreader import LabReader
 from tui.labrows import Row
+from tui.labsnapshot import Snapshot, Wish
 from tui.labtail import LogTail, Tail, curves_of
 from tui.labwatch import LabWatch
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -407,3 +409,11 @@ def test_runs_that_would_not_stop_keep_the_app_open(
         await until(pilot, lambda: "the lab is busy" in text(pilot))
 
     drive(app, scenario)
+
+
+def test_the_screen_is_there_without_torch_and_without_the_lab(tmp_path: Path) -> None:
+    code = "import sys, tui.train.screen, tui.quit; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert not {"torch", "scipy", "netlab.lab.store", "filelock"} & set(done.stdout.split())

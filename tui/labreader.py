@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +13,12 @@ from netlab.lab.fold import fold
 from netlab.lab.queue import ABANDONED
 from netlab.lab.store import Lab
 from tui.labrows import Group, Row, fingerprint, live_fields, read_groups, read_running
-from tui.labtail import LogTail, LogText, RunCurves, Tail, curves_of
+from tui.labsnapshot import Snapshot, Wish
+from tui.labtail import LogTail, RunCurves, Tail, curves_of
 from tui.labtruth import Truth
 
 PATIENCE = 250
 """Milliseconds that a look waits for a lab that another process has locked."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is wanted besides the list: the curves of these runs, and the log of one."""
-
-    curves: tuple[str, ...] = ()
-    log: str | None = None
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A lab at one moment."""
-
-    groups: tuple[Group, ...] = ()
-    """Studies, the last entered first."""
-    curves: Mapping[str, RunCurves] = field(default_factory=dict)
-    log: LogText | None = None
-    problem: str | None = None
-    """Why what is shown may be old, or why there is nothing, in one sentence."""
-    missing: bool = False
-    """Whether there is no lab yet."""
-    untrue: frozenset[str] = frozenset()
-    """Runs that the lab still calls queued or running, though nobody works on them."""
 
 
 class LabReader:

@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from netlab.lab.records import State
 from netlab.report.plain import plain
+
+if TYPE_CHECKING:
+    from netlab.lab.records import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netlab.events import EVENT_FILE, LOG_FILE, Event, read_events
-from netlab.lab.records import Epoch
 from tui.widgets.spans import Points, Thinned, points
+
+if TYPE_CHECKING:
+    from netlab.lab.records import Epoch
 
 CHUNK = 4000
 """Events taken in at one look, so that a long history holds nobody up."""

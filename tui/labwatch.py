@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.labreader import LabReader, Snapshot, Wish
+from tui.labsnapshot import Snapshot, Wish
 
 EVERY = 0.2
 """Seconds between two looks, and between two snapshots that are handed out."""
@@ -66,6 +66,8 @@ class LabWatch:
         self._thread.join(1.0)
 
     def _watch(self) -> None:
+        from tui.labreader import LabReader  # in this thread, so that the app starts without it
+
         reader = LabReader(self._path)
         told: Snapshot | None = None
         when = 0.0

@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from tui.ask import Answer, Ask
 from tui.background import Said, in_background, run_netlab
-from tui.labreader import LabReader
 
 if TYPE_CHECKING:
     from tui.app import NetlabApp
@@ -40,6 +39,8 @@ class StopEnded(Message):
 
 def alive(lab: Path) -> AliveFound:
     """Look for runs that are alive; a lab that cannot be read has none that we know of."""
+    from tui.labreader import LabReader
+
     reader = LabReader(lab)
     try:
         rows = {row.run: row for group in reader.look().groups for row in group.rows}

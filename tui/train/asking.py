@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from netlab.report.plain import plain
 from tui.ask import Answer, Ask
 from tui.background import in_background
-from tui.labreader import Snapshot
 from tui.labrows import Row
+from tui.labsnapshot import Snapshot
 from tui.mode import ModeScreen
 from tui.train.lines import Heading, Line
 from tui.train.requests import DOING, FITS, Kind, RequestEnded, request
@@ -77,8 +77,8 @@ class Asking(ModeScreen):
             self._ask("remove", rows)
             return
         text = (
-            "Their results, checkpoints and logs are deleted, in every study that they are part "
-            "of. This cannot be undone.\n\n" + _listed(rows)
+            "Results, checkpoints and logs are deleted, and gone from every study. This cannot be "
+            "undone.\n\n" + _listed(rows)
         )
         many = "this run" if len(rows) == 1 else f"these {len(rows)} runs"
         answers = (Answer("keep", "k", "Keep"), Answer("remove", "r", "Remove", grave=True))

@@ -11,6 +11,9 @@ from tui.train.words import SIGNS, clock, megabytes, state_word
 LEGIBLE = 18
 """Cells that names get before any other column does."""
 
+ENOUGH, LONGEST = 40, 40
+"""Cells of names beyond which the bar grows instead, and how far it does."""
+
 MARK = 2
 """Cells before the name: the sign of the run's curve."""
 
@@ -33,10 +36,13 @@ def _epoch(row: Row, _: bool) -> str:
     return f"{row.epoch}/{row.epochs}"
 
 
-def _bar(row: Row, plain: bool) -> str:
-    done = min(BAR.width, int(row.share * BAR.width))
-    full, rest = ("#", ".") if plain else ("━", "╌")
-    return full * done + rest * (BAR.width - done)
+def _bar(width: int) -> Column:
+    def text(row: Row, plain: bool) -> str:
+        done = min(width, int(row.share * width))
+        full, rest = ("#", ".") if plain else ("━", "╌")
+        return full * done + rest * (width - done)
+
+    return Column("", width, text, right=False)
 
 
 def _number(name: str, form: str) -> Callable[[Row, bool], str]:
@@ -57,7 +63,7 @@ def _left(row: Row, _: bool) -> str:
 
 STATE = Column("state", 13, _state, right=False)
 EPOCH = Column("epoch", 7, _epoch)
-BAR = Column("", 8, _bar, right=False)
+BAR = _bar(8)
 LOSS = Column("loss", 6, _number("loss", ".3f"))
 VALIDATION = Column("val %", 5, _number("val_accuracy", ".1f"))
 TEST = Column("test %", 6, _number("accuracy", ".2f"))
@@ -77,7 +83,11 @@ def fitting(width: int) -> tuple[tuple[Column, ...], int]:
         if _names(columns, width) >= LEGIBLE:
             break
         columns.remove(spare)
-    return tuple(columns), max(1, _names(columns, width))
+    names = max(1, _names(columns, width))
+    if names > ENOUGH:
+        columns[columns.index(BAR)] = _bar(min(LONGEST, BAR.width + names - ENOUGH))
+        names = _names(columns, width)
+    return tuple(columns), names
 
 
 def _names(columns: list[Column], width: int) -> int:

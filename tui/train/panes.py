@@ -82,7 +82,10 @@ class LogPane(Log):
         "What the worker of the run under the cursor has written to its log, the last 2,000 lines."
     )
     DEFAULT_CSS = """
-    LogPane { height: 1fr; border-top: solid $panel; border-title-color: $text-muted; }
+    LogPane {
+        height: 1fr; overflow: auto; scrollbar-size: 1 1;
+        border-top: solid $panel; border-title-color: $text-muted;
+    }
     LogPane:focus { border-top: solid $accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

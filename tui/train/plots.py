@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui.labreader import Snapshot
+from tui.labsnapshot import Snapshot
 from tui.labtail import RunCurves
 from tui.widgets.plot import Curve, Plot
 

@@ -1,20 +1,22 @@
-"""What is asked of runs: by short transactions and `netlab` commands, always in the background."""
+"""What is asked of runs: by short transactions and `netlab` commands, always in the background.
+
+The lab's modules are imported where they are used: the app's first picture does not wait for them.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
 from netlab.errors import NetlabError
-from netlab.lab.connection import LabUnavailableError, ReadOnlyLabError
-from netlab.lab.lead import reconcile, settle
-from netlab.lab.records import State
-from netlab.lab.store import Lab
 from tui.background import run_netlab
+
+if TYPE_CHECKING:
+    from netlab.lab.records import State
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,10 @@ def request(lab: Path, kind: Kind, runs: Sequence[str]) -> RequestEnded:
 
 def put_right(lab: Path) -> RequestEnded:
     """Write down what has become of runs whose supervisor died, if nobody else does."""
+    from netlab.lab.connection import LabUnavailableError, ReadOnlyLabError
+    from netlab.lab.lead import reconcile
+    from netlab.lab.store import Lab
+
     try:
         with Lab.open(lab) as opened:
             reconcile(opened)
@@ -66,6 +72,9 @@ def put_right(lab: Path) -> RequestEnded:
 
 def _ask(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], str | None]:
     def ask(lab: Path, runs: Sequence[str]) -> str | None:
+        from netlab.lab.lead import settle
+        from netlab.lab.store import Lab
+
         with Lab.open(lab) as opened:
             for run in runs:
                 opened.want(run, what)
@@ -82,6 +91,9 @@ def _resume(lab: Path, runs: Sequence[str]) -> str | None:
 
 
 def _remove(lab: Path, runs: Sequence[str]) -> None:
+    from netlab.lab.lead import reconcile
+    from netlab.lab.store import Lab
+
     with Lab.open(lab) as opened:
         reconcile(opened)
         for run in runs:

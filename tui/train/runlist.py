@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,12 +14,14 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from netlab.lab.records import State
 from tui.train.columns import MARK, STATE, Column, fitting
 from tui.train.lines import Heading, Line, RunLine
 from tui.train.words import sums
 from tui.widgets.cells import fit
 from tui.widgets.plot import SLOTS, sign_of
+
+if TYPE_CHECKING:
+    from netlab.lab.records import State
 
 TONES: dict[State, str] = {
     "queued": "muted",

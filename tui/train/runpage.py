@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from netlab.errors import NetlabError
 from netlab.events import LOG_FILE
-from netlab.lab.records import Run
-from netlab.lab.store import Lab
 from netlab.report.plain import plain
 from tui.help import Page
 from tui.labrows import Row
 from tui.train.words import figures, state_word, trouble, where
+
+if TYPE_CHECKING:
+    from netlab.lab.records import Run
 
 UNITS = {
     **dict.fromkeys(("accuracy", "top5", "accuracy_flip"), " %"),
@@ -38,6 +40,8 @@ class RunRead(Message):
 
 def read_run(lab: Path, row: Row) -> RunRead:
     """Read a run. Not on the event loop."""
+    from netlab.lab.store import Lab
+
     try:
         with Lab.open(lab, readonly=True) as opened:
             return RunRead(row, opened.run(row.run), opened.run_folder(row.run), None)

@@ -10,13 +10,14 @@ from textual.widgets import Input, Static
 from tui.background import in_background, post
 from tui.header import ModeHeader
 from tui.help import HelpScreen
-from tui.labreader import Snapshot, Wish
 from tui.labrows import Row
+from tui.labsnapshot import Snapshot, Wish
 from tui.labwatch import LabWatch
 from tui.mode import ModeScreen
 from tui.train.actions import ACTIONS
 from tui.train.asking import Asking
 from tui.train.lines import Heading, Line, RunLine, beginning, lines_of
+from tui.train.notes import first_steps, notice_of
 from tui.train.panes import Detail, Legend, LogPane
 from tui.train.plots import accuracies, losses
 from tui.train.requests import put_right
@@ -244,36 +245,22 @@ class TrainScreen(Asking, ModeScreen):
 
     def _tell(self) -> None:
         """What is going on besides, and what to do where there is nothing."""
-        starting = self.netlab.starting
-        notes = [f"starting {name}: its runs appear here in a moment …" for name in starting]
-        if self.snapshot.problem is not None:
-            notes.append(self.snapshot.problem)
         empty = not self.snapshot.groups
-        words = ("\n".join(notes), self._first_steps() if empty else "")
+        starting = self.netlab.starting
+        words = (
+            notice_of(self.snapshot, starting),
+            first_steps(self.snapshot, starting, seen=self._seen) if empty else "",
+        )
         if words == self._told:
             return
         self._told = words
         notice = self.query_one("#notice", Static)
         notice.update(words[0])
-        notice.display = bool(notes)
+        notice.display = bool(words[0])
         self.query_one("#empty", Static).update(words[1])
         if empty != self.has_class("-empty"):
             self.set_class(empty, "-empty")
             self.refresh_bindings()
-
-    def _first_steps(self) -> str:
-        if not self._seen:
-            return f"Reading {self.netlab.lab_path.name} …"
-        if self.snapshot.problem is not None:
-            return "There is nothing to show of this lab."
-        if self.netlab.starting:
-            return "The first runs are about to appear."
-        return (
-            "No run yet.\n\n"
-            "b  train the demo study, six small networks on built-in images, in the background\n"
-            "2  plan a study of your own, and start it\n\n"
-            "Runs that `netlab run RECIPE` starts in any terminal appear here as well."
-        )
 
     def _show_run(self, row: Row) -> None:
         lab = self.netlab.lab_path

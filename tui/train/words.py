@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from netlab.lab.records import State
+from typing import TYPE_CHECKING
+
 from netlab.report.plain import plain
 from tui.labrows import Group, Row
 from tui.train.lines import time_left
+
+if TYPE_CHECKING:
+    from netlab.lab.records import State
 
 SIGNS: dict[State, tuple[str, str]] = {
     "queued": ("·", "."),

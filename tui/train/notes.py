@@ -1,0 +1,31 @@
+"""What the Train screen says besides: what is going on, and what to do where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.labsnapshot import Snapshot
+
+
+def notice_of(snapshot: Snapshot, starting: Sequence[str]) -> str:
+    """Studies that are being started, and why what is shown may be old; empty as a rule."""
+    notes = [f"starting {name}: its runs appear here in a moment …" for name in starting]
+    if snapshot.problem is not None:
+        notes.append(snapshot.problem)
+    return "\n".join(notes)
+
+
+def first_steps(snapshot: Snapshot, starting: Sequence[str], *, seen: bool) -> str:
+    """How to get a first run, in the place of the list; `seen` once the lab has been read."""
+    if not seen:
+        return "Reading the lab …"
+    if snapshot.problem is not None:
+        return "There is nothing to show of this lab."
+    if starting:
+        return "The first runs are about to appear."
+    return (
+        "No run yet.\n\n"
+        "b  train the demo study, six small networks on built-in images, in the background\n"
+        "2  plan a study of your own, and start it\n\n"
+        "Runs that `netlab run RECIPE` starts in any terminal appear here as well."
+    )
