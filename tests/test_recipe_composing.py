@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import networks
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from netlab.blocks.parsing import parse_block
 from netlab.errors import RecipeError
-from netlab.recipe.composing import NewStudy, NewVariant, means, save_study, study_text
+from netlab.recipe.composing import NewStudy, NewVariant, means, study_text
 from netlab.recipe.differing import difference
 from netlab.recipe.edits import (
     Edit,
@@ -25,7 +27,8 @@ from netlab.recipe.edits import (
 )
 from netlab.recipe.network import Network
 from netlab.recipe.proposals import proposals
-from netlab.recipe.recipe import load_protocol, load_recipe
+from netlab.recipe.recipe import Recipe, load_protocol, load_recipe
+from netlab.recipe.revising import save_study
 
 BASE = networks.resnet14()
 
@@ -97,7 +100,7 @@ def test_what_is_written_reads_back_as_it_was_meant(
     assert means(recipe, study)
     assert recipe.network == study.network
     assert recipe.seeds == study.seeds
-    assert recipe.protocol == load_protocol(study.protocol)
+    assert recipe.protocol == load_protocol(str(study.protocol))
     assert [v.name for v in recipe.variants[1:]] == [v.name for v in study.variants]
     for read, written in zip(recipe.variants[1:], study.variants, strict=True):
         assert read.network == apply_all(BASE, written.edits)[0]
@@ -170,6 +173,128 @@ def test_what_is_no_recipe_leaves_the_file_as_it_was(
     assert [file.name for file in tmp_path.iterdir()] == ["kept.yaml"]
 
 
+def as_study(recipe: Recipe, **changes: Any) -> NewStudy:
+    """What a recipe says, with some of it changed."""
+    return replace(
+        NewStudy(
+            network=recipe.network,
+            variants=tuple(
+                NewVariant(v.name, v.edits, v.because, v.expect) for v in recipe.variants[1:]
+            ),
+            name=recipe.name,
+            question=recipe.question,
+            seeds=recipe.seeds,
+            protocol=recipe.protocol,
+            data=recipe.data,
+            claims=recipe.claims,
+        ),
+        **changes,
+    )
+
+
+WRITTEN = """\
+# What this is for.
+extends: resnet14-ablation
+data: {name: folder, path: pictures, test: 0.3}  # ours
+protocol:
+  extends: smoke
+  optimizer: {lr: 0.05}  # lower
+study:
+  question: >-
+    Is it worth it
+    at all?
+  seeds: [4]  # one is enough
+  variants:
+    # The first.
+    wide:
+      set: {conv: {channels: 32}}
+      because: more room  # maybe
+    narrow: {set: {conv: {channels: 8}}}
+    # The last.
+    plain:
+      set: {basic: {shortcut: none}}
+"""
+
+
+def test_a_recipe_that_says_it_all_is_saved_as_it_is(tmp_path: Path) -> None:
+    text = WRITTEN.replace("extends: resnet14-ablation", TINY_NETWORK)
+    source = load_recipe(networks.write_recipe(tmp_path, text))
+    save_study(tmp_path / "tiny.yaml", as_study(source), source=source)
+    assert (tmp_path / "tiny.yaml").read_text(encoding="utf-8") == text
+
+
+TINY_NETWORK = """\
+network:
+  input: [1, 8, 8]
+  blocks:
+    - {block: conv, channels: 4}
+    - {block: basic, channels: 4}  # the middle
+    - {block: classifier}"""
+
+
+def test_only_what_changed_is_changed(tmp_path: Path) -> None:
+    text = WRITTEN.replace("extends: resnet14-ablation", TINY_NETWORK)
+    source = load_recipe(networks.write_recipe(tmp_path, text))
+    wide, narrow, plain = as_study(source).variants
+    deeper = NewVariant("deeper", (SetFields("basic", {"repeat": 2}),), expect="more")
+    study = as_study(
+        source,
+        network=SetFields("conv", {"channels": 6}).apply(source.network),
+        variants=(plain, replace(narrow, because="less room"), deeper, wide),
+        seeds=(0, 1),
+        question="Why?",
+        data="cifar10",
+    )
+    recipe = save_study(tmp_path / "tiny.yaml", study, source=source)
+    assert means(recipe, study)
+    assert recipe.text == (
+        text.replace("{block: conv, channels: 4}", "{block: conv, channels: 6}")
+        .replace("data: {name: folder, path: pictures, test: 0.3}  # ours", "data: cifar10")
+        .replace("question: >-\n    Is it worth it\n    at all?", 'question: "Why?"')
+        .replace("seeds: [4]  # one is enough", "seeds: [0, 1]")
+        .partition("    # The first.")[0]
+        + """\
+    # The last.
+    plain:
+      set: {basic: {shortcut: none}}
+    narrow:
+      set: {conv: {channels: 8}}
+      because: "less room"
+    deeper:
+      set: {basic: {repeat: 2}}
+      expect: more
+    # The first.
+    wide:
+      set: {conv: {channels: 32}}
+      because: more room  # maybe
+"""
+    )
+
+
+def test_what_cannot_be_changed_in_place_is_laid_out_anew_with_its_claims(tmp_path: Path) -> None:
+    source = load_recipe(networks.write_recipe(tmp_path, WRITTEN))
+    study = as_study(source, variants=as_study(source).variants[-1:])
+    recipe = save_study(tmp_path / "less.yaml", study, source=source)
+    assert means(recipe, study)
+    assert [variant.name for variant in recipe.variants] == ["baseline", "plain"]
+    assert recipe.claims == source.claims
+    assert recipe.protocol.label == "smoke@1 with optimizer.lr 0.05"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(variants=VARIANTS, seeds=st.lists(st.integers(0, 9), min_size=1, unique=True).map(tuple))
+def test_any_study_can_be_saved_over_any_recipe(
+    variants: tuple[NewVariant, ...],
+    seeds: tuple[int, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("over")
+    for name in ("resnet14-ablation", "demo", "cifar-resnet18"):
+        source = load_recipe(name)
+        study = as_study(source, network=BASE, variants=variants, seeds=seeds, name="mine")
+        assert means(save_study(folder / "mine.yaml", study, source=source), study)
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="cannot be written: No such file"):
         save_study(tmp_path / "no" / "x.yaml", NewStudy(BASE, (NewVariant("x", ()),)))
@@ -183,7 +308,7 @@ def test_an_unwritable_edit_is_refused() -> None:
         def words(self, network: Network) -> str:  # noqa: ARG002
             return ""
 
-    with pytest.raises(TypeError, match="Foreign"):
+    with pytest.raises(EditError, match="Foreign"):
         study_text(NewStudy(BASE, (NewVariant("x", (Foreign(),)),)))
 
 

@@ -1,23 +1,22 @@
-"""A study written as a recipe of its own, from the values that a recipe is read into."""
+"""A study as the text of a recipe, from the values that recipes are read into."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.data import Data
-from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
+from netlab.recipe.edits import Edit, EditError, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.layout import flow, network_text
+from netlab.recipe.library import saved
 from netlab.recipe.network import Network
-from netlab.recipe.recipe import Recipe, load_protocol, load_recipe
+from netlab.recipe.protocol import Protocol
+from netlab.recipe.recipe import Recipe, load_protocol
 
 
 @dataclass(frozen=True)
@@ -39,52 +38,47 @@ class NewStudy:
     name: str | None = None
     question: str = ""
     seeds: tuple[int, ...] = (0,)
-    protocol: str = "standard"
-    """The name of a saved protocol, or the path of one."""
-    data: str = "fashion-mini"
-    """The name of a data set, or `folder:PATH`."""
+    protocol: Protocol | str = "standard"
+    """A protocol, or the name of a saved one."""
+    data: Data | str = "fashion-mini"
+    """Data, or the name of a data set, or `folder:PATH`."""
+    claims: tuple[Mapping[str, str], ...] = ()
 
 
 def study_text(study: NewStudy) -> str:
-    """The recipe. Raises `TypeError` for an edit that no recipe can write."""
+    """The recipe. Raises `EditError` for an edit that no recipe can write."""
+    settings = settings_text(study)
     lines = [
         network_text(study.network),
-        f"data: {_text(study.data)}",
-        f"protocol: {_text(study.protocol)}",
+        f"data: {settings.pop('data')}",
+        f"protocol: {settings.pop('protocol')}",
         "",
         "study:",
-        *([f"  name: {_text(study.name)}"] if study.name else []),
-        *([f"  question: {_text(study.question)}"] if study.question else []),
-        f"  seeds: {flow(study.seeds)}",
+        *(f"  {name}: {value}" for name, value in settings.items() if value is not None),
         "  variants:" if study.variants else "  variants: {}",
     ]
     for variant in study.variants:
-        lines.append(f"    {_text(variant.name)}:")
-        lines += [f"      {line}" for line in _variant(variant)]
+        lines += [f"    {line}" for line in variant_lines(variant)]
+    if study.claims:
+        lines.append("  claims:")
+        lines += [f"    - {flow_text({k: v for k, v in c.items() if v})}" for c in study.claims]
     return "\n".join(lines) + "\n"
 
 
-def save_study(path: Path, study: NewStudy) -> Recipe:
-    """Write the recipe to `path` in one step, and give it as it is read back.
+def settings_text(study: NewStudy) -> dict[str, str | None]:
+    """Data, protocol, and the study's name, question and seeds, each as YAML on one line."""
+    return {
+        "data": flow_text(_data(study.data)),
+        "protocol": flow_text(_protocol(study.protocol)),
+        "name": flow_text(study.name) if study.name else None,
+        "question": flow_text(study.question) if study.question else None,
+        "seeds": flow_text(study.seeds),
+    }
 
-    A file that is there is replaced, and only by a recipe that means the same as `study`.
-    Raises `RecipeError` where the file cannot be written or the study is no recipe.
-    """
-    path = path.absolute()
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.yaml")
-    try:
-        temporary.write_text(study_text(study), encoding="utf-8")
-        recipe = load_recipe(temporary)
-        if not means(recipe, study):
-            raise RecipeError("does not read back as it was planned", file=str(path))
-        temporary.replace(path)
-    except OSError as error:
-        raise RecipeError(f"cannot be written: {error.strerror}", file=str(path)) from None
-    except NetlabError as error:
-        raise RecipeError(str(error).replace(str(temporary), path.name)) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    return load_recipe(path)
+
+def variant_lines(variant: NewVariant) -> list[str]:
+    """The lines of a variant, its name first, as they stand below `variants:`."""
+    return [f"{flow_text(variant.name)}:", *(f"  {line}" for line in _variant(variant))]
 
 
 def means(recipe: Recipe, study: NewStudy) -> bool:
@@ -97,9 +91,50 @@ def means(recipe: Recipe, study: NewStudy) -> bool:
         and (study.name in (None, recipe.name))
         and recipe.question == study.question
         and recipe.seeds == study.seeds
-        and recipe.protocol == load_protocol(study.protocol)
+        and _trains_alike(recipe.protocol, meant_protocol(study))
         and _same_data(recipe.data, study.data)
+        and recipe.claims == tuple(dict(claim) for claim in study.claims)
     )
+
+
+def meant_protocol(study: NewStudy) -> Protocol:
+    """The protocol itself. Raises `RecipeError` where none has that name."""
+    named = study.protocol
+    return load_protocol(named) if isinstance(named, str) else named
+
+
+def _data(data: Data | str) -> Any:
+    if isinstance(data, str):
+        return data
+    more = data.model_dump(exclude_defaults=True, exclude={"name", "fingerprint"})
+    return {"name": data.name, **more} if more else data.name
+
+
+def _trains_alike(one: Protocol, other: Protocol) -> bool:
+    """Whether two protocols say the same, whatever they tell of where they differ from others."""
+    return one.model_copy(update={"changed": other.changed}) == other
+
+
+def _protocol(protocol: Protocol | str) -> Any:
+    """The name of a protocol, with what was changed of it, or all that it says."""
+    if isinstance(protocol, str):
+        return protocol
+    if protocol.name not in saved("protocols"):
+        return protocol.model_dump(mode="json", exclude_defaults=True, exclude={"changed"})
+    base = load_protocol(protocol.name)
+    changed = _differing(
+        protocol.model_dump(mode="json", exclude={"changed"}),
+        base.model_dump(mode="json", exclude={"changed"}),
+    )
+    return {"extends": protocol.name, **changed} if changed else protocol.name
+
+
+def _differing(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _differing(value, old[key]) if isinstance(value, dict) else value
+        for key, value in new.items()
+        if value != old.get(key)
+    }
 
 
 def _network(study: NewStudy, variant: NewVariant) -> Network:
@@ -109,13 +144,13 @@ def _network(study: NewStudy, variant: NewVariant) -> Network:
     return network
 
 
-def _same_data(data: Data, written: str) -> bool:
+def _same_data(data: Data, written: Data | str) -> bool:
     try:
         meant = Data.model_validate(written)
     except ValidationError:
         return False
-    if data.path and meant.path:
-        return data.path == meant.path or data.path.endswith(f"/{meant.path}")
+    if data.path and meant.path and data.path.endswith(f"/{meant.path}"):
+        return data.model_copy(update={"path": meant.path}) == meant
     return data == meant
 
 
@@ -125,13 +160,13 @@ def _variant(variant: NewVariant) -> Iterator[str]:
     if not groups:
         yield "edits: []"
     elif len({key for key, _value in groups}) == len(groups):
-        yield from (f"{key}: {_flow(value)}" for key, value in groups)
+        yield from (f"{key}: {flow_text(value)}" for key, value in groups)
     else:
         yield "edits:"
-        yield from (f"  - {_flow({key: value})}" for key, value in groups)
+        yield from (f"  - {flow_text({key: value})}" for key, value in groups)
     for key, text in (("because", variant.because), ("expect", variant.expect)):
         if text:
-            yield f"{key}: {_text(text)}"
+            yield f"{key}: {_quoted(text)}"
 
 
 def _change(edit: Edit) -> tuple[str, Any]:
@@ -146,7 +181,7 @@ def _change(edit: Edit) -> tuple[str, Any]:
             return "insert", [{"at": at, "block": block.block, **block.fields()}]
         case Move(where, to):
             return "move", {str(where): to}
-    raise TypeError(f"{type(edit).__name__} is no edit that a recipe can write")
+    raise EditError(f"no variant of a recipe can hold a {type(edit).__name__}")
 
 
 def _grouped(changes: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
@@ -168,7 +203,7 @@ def _grouped(changes: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
-def _text(text: str) -> str:
+def _quoted(text: str) -> str:
     """Any text as YAML on one line: plain where it can be, else quoted, nothing unseen in it."""
     plain = flow(text)
     if not plain.startswith('"'):
@@ -176,9 +211,10 @@ def _text(text: str) -> str:
     return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
-def _flow(value: Any) -> str:
+def flow_text(value: Any) -> str:
+    """A value as YAML on one line, whatever its texts hold."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_text(str(k))}: {_flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_quoted(str(k))}: {flow_text(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
-    return _text(value) if isinstance(value, str) else flow(value)
+        return "[" + ", ".join(flow_text(item) for item in value) + "]"
+    return _quoted(value) if isinstance(value, str) else flow(value)

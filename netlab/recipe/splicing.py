@@ -31,7 +31,7 @@ def splice_network(
     Raises `Unspliceable`.
     """
     text = text if text.endswith("\n") else text + "\n"
-    network = _entries(_root(text)).get("network")
+    network = entries_of(root_of(text)).get("network")
     if network is None:
         lines = [f"  {name}: {value}\n" for name, value in settings.items()]
         if tuple(old) != tuple(new):
@@ -42,19 +42,20 @@ def splice_network(
     splices = list(_set_keys(text, network[1], settings))
     if tuple(old) != tuple(new):
         splices += _blocks(text, network[1], old, new)
-    return _spliced(text, splices)
+    return spliced(text, splices)
 
 
 def without_network(text: str) -> str:
     """`text` without the lines of its network. Raises `Unspliceable`."""
-    network = _entries(_root(text)).get("network")
+    network = entries_of(root_of(text)).get("network")
     if network is None:
         return text
     key, value = network
-    return text[: _line_start(text, key.start_mark.index)] + text[_line_end(text, _end(value)) :]
+    return text[: line_start(text, key.start_mark.index)] + text[line_end(text, end_of(value)) :]
 
 
-def _root(text: str) -> MappingNode:
+def root_of(text: str) -> MappingNode:
+    """The top level of a recipe, where it is laid out in lines. Raises `Unspliceable`."""
     root = YAML(typ="rt", pure=True).compose(text)
     if not isinstance(root, MappingNode) or root.flow_style:
         raise Unspliceable
@@ -67,7 +68,7 @@ def _blocks(
     old: Sequence[BlockSpec],
     new: Sequence[BlockSpec],
 ) -> Iterator[Splice]:
-    blocks = _entries(network).get("blocks")
+    blocks = entries_of(network).get("blocks")
     if blocks is None:
         rows = "".join(f"\n    - {row_text(spec)}" for spec in new)
         yield from _set_keys(text, network, {"blocks": rows})
@@ -119,7 +120,7 @@ class _Rows:
         """The row made one of `spec`, field by field where the kind stays."""
         node, old = self.nodes[row], self.old[row]
         if old.block != spec.block or not isinstance(node, MappingNode):
-            yield (node.start_mark.index, _end(node), row_text(spec))
+            yield (node.start_mark.index, end_of(node), row_text(spec))
             return
         before, after = old.fields(), spec.fields()
         yield from _set_keys(
@@ -135,7 +136,7 @@ class _Rows:
     def span(self, row: int) -> tuple[int, int]:
         """Where the lines of a row begin and end, with the comment behind it."""
         node = self.nodes[row]
-        return _line_start(self.text, node.start_mark.index), _line_end(self.text, _end(node))
+        return line_start(self.text, node.start_mark.index), line_end(self.text, end_of(node))
 
     def lines(self, row: int) -> str:
         start, end = self.span(row)
@@ -144,28 +145,28 @@ class _Rows:
 
 def _set_keys(text: str, node: MappingNode, values: Mapping[str, str | None]) -> Iterator[Splice]:
     """Give keys of a mapping these values; None takes the key out."""
-    entries = _entries(node)
+    entries = entries_of(node)
     for name, value in values.items():
         if name in entries:
             key, old = entries[name]
             if value is not None:
-                yield (old.start_mark.index, _end(old), value)
+                yield (old.start_mark.index, end_of(old), value)
             elif node.flow_style:
                 yield _without(node, key)
             else:
-                start = _line_start(text, key.start_mark.index)
-                yield (start, _line_end(text, _end(old)), "")
+                start = line_start(text, key.start_mark.index)
+                yield (start, line_end(text, end_of(old)), "")
     added = {n: v for n, v in values.items() if n not in entries and v is not None}
     if added and node.flow_style:
-        place = _end(node.value[-1][1])
+        place = end_of(node.value[-1][1])
         yield (place, place, "".join(f", {name}: {value}" for name, value in added.items()))
     elif added:
         key, old = next(
             (key, value)
             for key, value in reversed(node.value)
-            if "\n" not in text[key.start_mark.index : _end(value)]
+            if "\n" not in text[key.start_mark.index : end_of(value)]
         )
-        place = _line_end(text, _end(old))
+        place = line_end(text, end_of(old))
         indent = " " * node.start_mark.column
         yield (place, place, "".join(f"{indent}{name}: {v}\n" for name, v in added.items()))
 
@@ -174,34 +175,37 @@ def _without(node: MappingNode, key: Node) -> Splice:
     """A flow mapping without one of its keys and the comma beside it."""
     index = next(i for i, (k, _value) in enumerate(node.value) if k is key)
     if index:
-        return (_end(node.value[index - 1][1]), _end(node.value[index][1]), "")
+        return (end_of(node.value[index - 1][1]), end_of(node.value[index][1]), "")
     if len(node.value) == 1:
-        return (key.start_mark.index, _end(node.value[0][1]), "")
+        return (key.start_mark.index, end_of(node.value[0][1]), "")
     return (key.start_mark.index, node.value[1][0].start_mark.index, "")
 
 
-def _entries(node: MappingNode) -> dict[str, tuple[Node, Node]]:
+def entries_of(node: MappingNode) -> dict[str, tuple[Node, Node]]:
+    """Key and value by the key's name."""
     return {str(key.value): (key, value) for key, value in node.value}
 
 
-def _end(node: Node) -> int:
+def end_of(node: Node) -> int:
     """The offset after the last character of a node, without what follows in block style."""
     if not isinstance(node, CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
-    return _end(last[1] if isinstance(node, MappingNode) else last)
+    return end_of(last[1] if isinstance(node, MappingNode) else last)
 
 
-def _line_start(text: str, place: int) -> int:
+def line_start(text: str, place: int) -> int:
+    """The beginning of the line that `place` is in."""
     return text.rfind("\n", 0, place) + 1
 
 
-def _line_end(text: str, place: int) -> int:
+def line_end(text: str, place: int) -> int:
     """After the line feed of the line that `place` is in."""
     return text.find("\n", place) + 1
 
 
-def _spliced(text: str, splices: list[Splice]) -> str:
+def spliced(text: str, splices: list[Splice]) -> str:
+    """`text` with all replacements, which must not overlap."""
     for start, end, replacement in sorted(splices, key=lambda s: (s[0], s[1]), reverse=True):
         text = text[:start] + replacement + text[end:]
     return text

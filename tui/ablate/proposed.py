@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -180,13 +181,13 @@ class ProposalList(Vertical):
             at = ids[0] if ids else next(iter(self._shown))
             self.options.highlighted = self.options.get_option_index(at)
 
-    def _line_of(self, option: str) -> Text:
+    def _line_of(self, option: str) -> Content:
         proposal = self._shown[option]
         ticked = proposal in self._ticked
-        line = Text("[x] " if ticked else "[ ] ", style="bold" if ticked else "", no_wrap=True)
-        line.append(f"{proposal.name:<{NAME_WIDTH}} ")
-        line.append(proposal.because, style="dim")
-        return line
+        return Content.assemble(
+            (f"{'[x]' if ticked else '[ ]'} {proposal.name:<{NAME_WIDTH}} ", "b" if ticked else ""),
+            (proposal.because, "$text-muted"),
+        )
 
     def _empty(self) -> str:
         if self._words:

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from netlab.errors import NetlabError
-from netlab.recipe.composing import NewStudy, save_study
 from netlab.recipe.differing import difference
 from netlab.recipe.edits import Edit, EditError, Remove, SetFields, Swap, apply_all
+from netlab.recipe.network import Network
 from netlab.recipe.proposals import Proposal, proposals
 from tui.ablate.actions import ACTIONS
 from tui.ablate.details import Details, about_proposal, about_variant
-from tui.ablate.dialogs import FileDialog, StudyDialog, VariantDialog, Worded
+from tui.ablate.dialogs import VariantDialog, Worded
 from tui.ablate.planning import chosen, free_name, replaced, toggled
 from tui.ablate.preview import pending_changes, preview
 from tui.ablate.proposed import ProposalList
-from tui.ablate.saving import UNNAMED, as_recipe, suggestion
-from tui.ablate.state import StudyState
 from tui.ablate.strip import Facts, StudyStrip, data_fault
 from tui.ablate.table import VariantTable
+from tui.ablate.whole import WholeStudy
 from tui.draft import VariantDraft
 from tui.header import ModeHeader
 
 
-class AblateScreen(StudyState):
+class AblateScreen(WholeStudy):
     """The Ablate mode."""
 
     MODE = "ablate"
@@ -39,6 +32,9 @@ class AblateScreen(StudyState):
     CSS_PATH = "ablate.tcss"
     AUTO_FOCUS = "ProposalOptions"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (165, "-widest")]  # noqa: RUF012
+
+    _found: tuple[Network, tuple[Proposal, ...]] | None = None
+    """The proposals for the baseline that was last shown."""
 
     def compose_mode(self) -> ComposeResult:
         """What could be changed, what is planned, all about the highlighted line, the study."""
@@ -62,7 +58,7 @@ class AblateScreen(StudyState):
         if not self.is_mounted or not self.whole:
             return
         study, document = self.study, self.netlab.document
-        found = proposals(document.baseline)
+        found = self._proposed(document.baseline)
         self.query_one(ProposalList).show(found, [p for p in found if chosen(study, p)])
         self.query_one(VariantTable).show(self.previews())
         fault = data_fault(study.data, document.baseline)
@@ -70,6 +66,11 @@ class AblateScreen(StudyState):
         self.query_one(ModeHeader).subject = study.name
         self._tell_pending(pending_changes(document))
         self._tell_details()
+
+    def _proposed(self, baseline: Network) -> tuple[Proposal, ...]:
+        if self._found is None or self._found[0] != baseline:
+            self._found = baseline, proposals(baseline)
+        return self._found[1]
 
     def _tell_pending(self, changes: int) -> None:
         line = self.query_one("#pending", Static)
@@ -149,7 +150,7 @@ class AblateScreen(StudyState):
         """Name, reason and expectation of a variant."""
         variant = self._target()
         if variant is None:
-            self._say("no variant is highlighted: space on a proposal makes one")
+            self.say("no variant is highlighted: space on a proposal makes one")
             return
         seen = preview(variant, self.baseline, self._known)
 
@@ -164,7 +165,7 @@ class AblateScreen(StudyState):
         """Take a variant out; undo brings it back with all that was written."""
         variant = self._target()
         if variant is None:
-            self._say("no variant is highlighted: the baseline stays")
+            self.say("no variant is highlighted: the baseline stays")
             return
         self.change(self.study.without_variant(variant.name))
 
@@ -172,7 +173,7 @@ class AblateScreen(StudyState):
         """Make the changes since the baseline a variant."""
         document = self.netlab.document
         if document.network == document.baseline:
-            self._say("nothing to record: change the network in Compose (1) first")
+            self.say("nothing to record: change the network in Compose (1) first")
             return
         try:
             made = document.edits_since(document.baseline)
@@ -181,7 +182,7 @@ class AblateScreen(StudyState):
         try:
             edits = difference(document.baseline, document.network, made)
         except EditError as error:
-            self._say(f"this cannot be a variant: {error}; b makes it the baseline", wrong=True)
+            self.say(f"this cannot be a variant: {error}; b makes it the baseline", wrong=True)
             return
         variant = VariantDraft(free_name(self.study, _name_for(edits)), edits)
         changes = "; ".join(apply_all(document.baseline, edits)[1])
@@ -203,89 +204,13 @@ class AblateScreen(StudyState):
         """Let variants start from the network in Compose."""
         document = self.netlab.document
         if document.network == document.baseline:
-            self._say("the network in Compose is the baseline already")
+            self.say("the network in Compose is the baseline already")
             return
         self.netlab.document = document.as_baseline()
 
     def action_search(self) -> None:
         """Search the proposals."""
         self.query_one(ProposalList).search()
-
-    # The study as a whole.
-
-    def on_study_strip_pressed(self) -> None:
-        """The strip was clicked."""
-        self.action_settings()
-
-    def action_settings(self) -> None:
-        """Name, question, seeds, protocol, data."""
-
-        def keep(study: object) -> None:
-            if study is not None:
-                self.change(study)  # type: ignore[arg-type]
-
-        self.app.push_screen(StudyDialog(self.study), keep)
-
-    def action_save(self) -> None:
-        """Save as a recipe."""
-        if self._complete():
-            self.app.push_screen(FileDialog(suggestion(self.study)), self._save)
-
-    def action_start(self) -> None:
-        """Train the study, saved."""
-        if not self._complete() or not self._trainable():
-            return
-        if self.saved and self.study.recipe_file:
-            self._start(Path(self.study.recipe_file))
-        else:
-            dialog = FileDialog(suggestion(self.study), start=True)
-            self.app.push_screen(dialog, lambda path: self._save(path, self._start))
-
-    def _complete(self) -> bool:
-        if not self.study.variants:
-            self._say("no variants yet: space on a proposal makes one, r records one")
-        return bool(self.study.variants)
-
-    def _trainable(self) -> bool:
-        """Whether nothing speaks against training; says what does."""
-        for seen in self.previews():
-            if seen.fault:
-                self._say(f"'{seen.name}' cannot be trained: {seen.fault}", wrong=True)
-                return False
-        fault = data_fault(self.study.data, self.baseline)
-        if fault:
-            self._say(f"the data: {fault}", wrong=True)
-        return not fault
-
-    def _save(self, path: Path | None, then: Callable[[Path], None] | None = None) -> None:
-        if path is not None:
-            study = self.study
-            name = path.stem if study.name == UNNAMED else study.name
-            recipe = as_recipe(study, self.baseline, name)
-            self.run_worker(self._saving(path, recipe, then), group="save", exclusive=True)
-
-    async def _saving(
-        self, path: Path, recipe: NewStudy, then: Callable[[Path], None] | None
-    ) -> None:
-        try:
-            saved = await asyncio.to_thread(save_study, path, recipe)
-        except NetlabError as error:
-            self._say(f"not saved: {error}", wrong=True)
-            return
-        study = replace(self.study, recipe_file=str(path), name=saved.name)
-        self._saved = (study, recipe.network)
-        self.set_study(study)
-        self._say(f"saved in {path}")
-        if then is not None:
-            then(path)
-
-    def _start(self, path: Path) -> None:
-        self.forget_time()
-        self.netlab.start_study(str(path))
-
-    def _say(self, words: str, *, wrong: bool = False) -> None:
-        severity = "error" if wrong else "information"
-        self.notify(words[:1].upper() + words[1:], severity=severity, markup=False)  # type: ignore[arg-type]
 
 
 def _as_variant(proposal: Proposal) -> VariantDraft:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.timer import Timer
 from textual.worker import Worker, WorkerError
 
-from netlab.recipe.composing import study_text
+from netlab.errors import NetlabError
 from netlab.recipe.network import Network
 from tui.ablate import estimate as estimating
 from tui.ablate.figures import duration
 from tui.ablate.preview import Preview, previews
-from tui.ablate.saving import as_recipe, is_saved
+from tui.ablate.saving import is_saved, recipe_text
 from tui.costs import Costs
-from tui.draft import StudyDraft
+from tui.draft import StudyDraft, VariantDraft
 from tui.mode import ModeScreen
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Time:
-    """How long the recipe `about` takes, in words; None while that is worked out."""
+    """How long the study `about` takes, in words; None while that is worked out."""
 
-    about: str
+    about: tuple[StudyDraft, Network]
     words: str | None
 
 
@@ -164,6 +164,14 @@ class StudyState(ModeScreen):
 
     # Whether it is saved.
 
+    def note_saved(self, saved: StudyDraft, was: StudyDraft, baseline: Network) -> None:
+        """`was` is in a file now, as `saved`; it may have been changed in the meantime."""
+        self._saved = (saved, baseline)
+        if self.study == was:
+            self.set_study(saved)
+        else:
+            self.set_study(replace(self.study, recipe_file=saved.recipe_file))
+
     def _check_saved(self) -> None:
         if self.study.recipe_file is not None and not self.saved:
             self.run_worker(
@@ -180,33 +188,29 @@ class StudyState(ModeScreen):
     @property
     def time_words(self) -> str:
         """`about 12 min`, or `…`."""
-        text = self._recipe_text()
-        if text is None:
-            return "no time: see what is wrong"
-        known = self._time if self._time and self._time.about == text else None
+        if any(preview.fault for preview in self.previews()):
+            return "no time: a network cannot be trained"
+        known = self._time if self._time and self._time.about == self._timed() else None
         return (known and known.words) or "…"
 
     def forget_time(self) -> None:
         """Runs are being trained: the time is another from now on."""
         self._time = None
 
-    def _recipe_text(self) -> str | None:
-        """The recipe to be estimated; None where there is none that could be trained."""
-        if not self.study.variants or any(preview.fault for preview in self.previews()):
-            return None
-        try:
-            return study_text(as_recipe(self.study, self.baseline))
-        except TypeError:
-            return None
+    def _timed(self) -> tuple[StudyDraft, Network]:
+        """What the time depends on: all of the study but its words."""
+        variants = tuple(VariantDraft("", variant.edits) for variant in self.study.variants)
+        return replace(self.study, name="", question="", variants=variants), self.baseline
 
     def _plan_estimate(self) -> None:
         """Estimate once the study has stayed as it is for a moment; an older one is ended."""
-        text = self._recipe_text()
-        if text is not None and self._time is not None and self._time.about == text:
+        about = self._timed()
+        if self._time is not None and self._time.about == about:
             return
         self._stop_estimate()
-        if text is not None and all(preview.complete for preview in self.previews()):
-            self._timer = self.set_timer(estimating.PATIENCE, lambda: self._estimate(text))
+        seen = self.previews()[1:]
+        if seen and all(preview.complete and not preview.fault for preview in seen):
+            self._timer = self.set_timer(estimating.PATIENCE, self._estimate)
 
     def _stop_estimate(self) -> None:
         if self._timer is not None:
@@ -216,18 +220,23 @@ class StudyState(ModeScreen):
         if self._time is not None and self._time.words is None:
             self._time = None
 
-    def _estimate(self, text: str) -> None:
-        self._time = Time(text, None)
+    def _estimate(self) -> None:
+        self._time = Time(self._timed(), None)
         self._estimating_now = self.run_worker(
-            self._estimating(text), group="estimate", exclusive=True
+            self._estimating(self._time.about, self.study, self.baseline),
+            group="estimate",
+            exclusive=True,
         )
 
-    async def _estimating(self, text: str) -> None:
+    async def _estimating(
+        self, about: tuple[StudyDraft, Network], study: StudyDraft, baseline: Network
+    ) -> None:
         try:
+            text = await asyncio.to_thread(recipe_text, study, baseline)
             found = await estimating.estimate(text, self.netlab.lab_path)
-        except estimating.NoEstimate as error:
+        except (NetlabError, estimating.NoEstimate) as error:
             words = f"time not known: {error}"
         else:
             words = f"about {duration(found.seconds)}" if found.seconds else "all done already"
-        self._time = Time(text, words)
+        self._time = Time(about, words)
         self.refresh_view()

@@ -61,7 +61,7 @@ def of_recipe(recipe: Recipe) -> Kept:
         name=recipe.name,
         question=recipe.question,
         variants=tuple(
-            VariantDraft(variant.name, variant.edits, variant.because)
+            VariantDraft(variant.name, variant.edits, variant.because, variant.expect)
             for variant in recipe.variants
             if variant.edits
         ),

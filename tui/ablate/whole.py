@@ -1,0 +1,98 @@
+"""The study as a whole: its settings, its file, its start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from netlab.errors import NetlabError
+from netlab.recipe.network import Network
+from tui.ablate.dialogs import FileDialog, StudyDialog
+from tui.ablate.saving import save, suggestion
+from tui.ablate.state import StudyState
+from tui.ablate.strip import data_fault
+from tui.draft import StudyDraft
+
+
+class WholeStudy(StudyState):
+    """What is done with the study as a whole."""
+
+    MODE: ClassVar[str] = "ablate"
+
+    def on_study_strip_pressed(self) -> None:
+        """The strip was clicked."""
+        self.action_settings()
+
+    def action_settings(self) -> None:
+        """Name, question, seeds, protocol, data."""
+
+        def keep(study: StudyDraft | None) -> None:
+            if study is not None:
+                self.change(study)
+
+        self.app.push_screen(StudyDialog(self.study), keep)
+
+    def action_save(self) -> None:
+        """Save as a recipe."""
+        if self._complete():
+            self.app.push_screen(FileDialog(suggestion(self.study)), self._save)
+
+    def action_start(self) -> None:
+        """Train the study, saved."""
+        if not self._complete() or not self._trainable():
+            return
+        if self.saved and self.study.recipe_file:
+            self._start(Path(self.study.recipe_file))
+        else:
+            dialog = FileDialog(suggestion(self.study), start=True)
+            self.app.push_screen(dialog, lambda path: self._save(path, self._start))
+
+    def _complete(self) -> bool:
+        if not self.study.variants:
+            self.say("no variants yet: space on a proposal makes one, r records one")
+        return bool(self.study.variants)
+
+    def _trainable(self) -> bool:
+        """Whether nothing speaks against training; says what does."""
+        for seen in self.previews():
+            if seen.fault:
+                self.say(f"'{seen.name}' cannot be trained: {seen.fault}", wrong=True)
+                return False
+        fault = data_fault(self.study.data, self.baseline)
+        if fault:
+            self.say(f"the data: {fault}", wrong=True)
+        return not fault
+
+    def _save(self, path: Path | None, then: Callable[[Path], None] | None = None) -> None:
+        if path is not None:
+            saving = self._saving(path, self.study, self.baseline, then)
+            self.run_worker(saving, group="save", exclusive=True)
+
+    async def _saving(
+        self,
+        path: Path,
+        study: StudyDraft,
+        baseline: Network,
+        then: Callable[[Path], None] | None,
+    ) -> None:
+        try:
+            recipe = await asyncio.to_thread(save, path, study, baseline)
+        except NetlabError as error:
+            self.say(f"not saved: {error}", wrong=True)
+            return
+        self.note_saved(replace(study, recipe_file=str(path), name=recipe.name), study, baseline)
+        self.say(f"saved in {path}")
+        if then is not None:
+            then(path)
+
+    def _start(self, path: Path) -> None:
+        self.forget_time()
+        self.netlab.start_study(str(path))
+
+    def say(self, words: str, *, wrong: bool = False) -> None:
+        """Tell the person, in passing."""
+        severity = "error" if wrong else "information"
+        self.notify(words[:1].upper() + words[1:], severity=severity, markup=False)  # type: ignore[arg-type]
