@@ -623,7 +623,7 @@ def test_nothing_is_drawn_again_while_nothing_changes(
         screen = seen.app.screen
         assert isinstance(screen, CompareScreen)
         for _ in range(5):
-            screen._questions.look()
+            screen.questions.look()
             await seen.pilot.pause()
         assert drawn == []
 

@@ -1,0 +1,266 @@
+"""What Compare shows: the parts of the screen, kept up to date with what the lab answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Static
+
+from netlab.lab.records import Plan
+from netlab.report.plain import plain
+from netlab.report.table import Row
+from tui.compare import export_job
+from tui.compare.answers import Failed, PlansRead, Plotted, Shown, TableMade
+from tui.compare.details import details, notes
+from tui.compare.filter import Filter
+from tui.compare.panel import Panel
+from tui.compare.questions import Questions
+from tui.compare.studies import StudyList
+from tui.compare.table import ComparisonTable
+from tui.compare.viewbar import ViewBar
+from tui.compare.wanted import AXES, CURVES
+from tui.compare.words import empty_words, status_words
+from tui.header import ModeHeader
+from tui.mode import ModeScreen
+from tui.widgets.plot import SLOTS, sign_of
+from tui.widgets.scatter import ScatterPlot
+
+WIDE = 130
+"""Columns from which the list of studies stands beside the table."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks at whether the lab has changed; they cost two calls of stat."""
+
+
+class Board(ModeScreen):
+    """A study side by side, and which of its differences are real; without any keys."""
+
+    MODE = "compare"
+    AUTO_FOCUS = "ComparisonTable"
+    DEFAULT_CSS = """
+    Board #body { height: 1fr; }
+    Board #main { width: 1fr; height: 1fr; }
+    Board #empty { height: auto; padding: 1 2; }
+    Board #status {
+        height: 1; padding: 0 1; color: $text-muted; background: $surface;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions = Questions(self.netlab.lab_path, self)
+        self.plans: tuple[Plan, ...] = ()
+        self._marked: tuple[str, ...] = ()
+        self.cost, self.curve = AXES[0], CURVES[0]
+        self.zoomed = False
+        self._timer: Timer | None = None
+
+    def compose_mode(self) -> ComposeResult:
+        """The studies, the table, and what is below it."""
+        plain_signs = self.netlab.settings.ascii
+        with Horizontal(id="body"):
+            yield StudyList(ascii=plain_signs)
+            with Vertical(id="main"):
+                yield Static(id="empty", markup=False)
+                yield ComparisonTable(ascii=plain_signs)
+                yield Filter()
+                yield Static(id="status", markup=False)
+                yield Panel(ascii=plain_signs)
+
+    def on_mount(self) -> None:
+        """Look at the lab now and then, as long as this is on the screen."""
+        self._timer = self.set_interval(LOOK_EVERY, self.questions.look)
+        self.query_one(Filter).display = False
+        self._tell()
+
+    def on_resize(self) -> None:
+        """Show the list of studies where there is room."""
+        self.show_parts()
+
+    def on_screen_resume(self) -> None:
+        """Look at once."""
+        self.questions.look()
+        if self._timer is not None:
+            self._timer.resume()
+
+    def on_screen_suspend(self) -> None:
+        """Nobody sees it: do not look."""
+        if self._timer is not None:
+            self._timer.pause()
+
+    # Answers
+
+    def on_plans_read(self, event: PlansRead) -> None:
+        """List the studies; show the newest if none is shown yet."""
+        if not self.whole:
+            return
+        self.plans = event.plans
+        places = [(plan.study, plan.condition) for plan in event.plans]
+        if self.questions.place not in places:
+            self.questions.leave()
+            if event.plans:
+                self.questions.go_to(event.plans[0])
+        self.query_one(StudyList).show(event.plans, self.questions.place)
+        self._tell()
+
+    def on_table_made(self, event: TableMade) -> None:
+        """Show the table, unless something else has been asked for since."""
+        if not (self.whole and self.questions.takes(event)):
+            return
+        self.query_one(ComparisonTable).view = event.shown.view
+        self.query_one(Panel).tell("notes", notes(event.shown.table))
+        self.query_one(Panel).caution(len(event.shown.table.cautions))
+        self._tell()
+        self.fill_panel()
+
+    def on_failed(self, event: Failed) -> None:
+        """Say what went wrong, where the table would be if there is none."""
+        if self.questions.shown is None:
+            self._tell(event.problem)
+        else:
+            self.notify(event.problem, severity="error", markup=False)
+
+    def on_plotted(self, event: Plotted) -> None:
+        """Show the curves or the scatter."""
+        if self.whole and self.questions.takes(event):
+            self.query_one(Panel).draw(event.plot, self.variant)
+
+    def on_written(self, event: export_job.Written) -> None:
+        """Say where the table is."""
+        self.notify(f"Wrote {event.path}", markup=False)
+
+    # What is shown
+
+    @property
+    def variant(self) -> str | None:
+        """The variant under the cursor."""
+        at = self.query_one(ComparisonTable).at
+        return at.variant if at else None
+
+    def _tell(self, problem: str = "") -> None:
+        """Bring the words around the table up to date."""
+        if not self.whole:
+            return
+        shown = self.questions.shown
+        empty = problem or empty_words(self.questions.lab, self.plans, shown)
+        self.query_one("#empty", Static).update(Text(empty))
+        self.query_one("#empty").display = bool(empty)
+        self.show_parts()
+        header = self.query_one(ModeHeader)
+        if shown is None:
+            header.subject = ""
+            return
+        header.subject = plain(f"{shown.loaded.study.name} · {shown.loaded.condition.label}")
+        beside = self.query_one(ComparisonTable).beside
+        words = status_words(shown.view, shown.wanted, beside, ascii=self.netlab.settings.ascii)
+        self.query_one("#status", Static).update(Text(words))
+
+    def show_parts(self) -> None:
+        """Show the parts for which there is something to show, and room."""
+        if not self.whole:
+            return
+        there = self.questions.shown is not None
+        # Not by classes of the screen: each would have every part's style worked out anew.
+        self.query_one(StudyList).display = there and self.size.width >= WIDE
+        self.query_one(ComparisonTable).display = there and not self.zoomed
+        self.query_one("#status").display = there
+        self.query_one(Panel).display = there
+
+    def fill_panel(self) -> None:
+        """Ask for, or write, what the open view shows."""
+        panel, shown, variant = self.query_one(Panel), self.questions.shown, self.variant
+        if shown is None or variant is None:
+            return
+        if panel.view == "details":
+            panel.tell("details", details(shown.loaded.study, shown.table, variant))
+        elif panel.view == "scatter":
+            self.questions.plot_scatter(shown, self.cost)
+        elif panel.view == "curves":
+            each = shown.wanted.seeds != "mean"
+            rows = self._compared(shown)
+            self.questions.plot_curves(
+                rows, self.curve, each=each, ascii=self.netlab.settings.ascii
+            )
+
+    def _compared(self, shown: Shown) -> list[Row]:
+        """The marked variants, or else the baseline and the one under the cursor."""
+        rows = {row.variant: row for row in shown.table.rows}
+        names = self._marked or (shown.table.rows[0].variant, self.variant)
+        return [rows[name] for name in dict.fromkeys(names) if name in rows]
+
+    def _mark(self, marked: tuple[str, ...]) -> None:
+        self._marked = marked
+        plain_signs = self.netlab.settings.ascii
+        self.query_one(ComparisonTable).marks = {
+            name: sign_of(slot, "validation", ascii=plain_signs) for slot, name in enumerate(marked)
+        }
+        if self.query_one(Panel).view == "curves":
+            self.fill_panel()
+
+    def toggle(self, variant: str) -> None:
+        """Mark a variant, or take its mark away."""
+        if variant in self._marked:
+            self._mark(tuple(name for name in self._marked if name != variant))
+        elif len(self._marked) < SLOTS:
+            self._mark((*self._marked, variant))
+        else:
+            self.notify(f"{SLOTS} variants are marked; no more can be told apart.")
+
+    def go_to(self, plan: Plan) -> None:
+        """Show a study from the start."""
+        self._mark(())
+        self.questions.go_to(plan)
+        self.query_one(Filter).value = ""
+        self.query_one(Filter).display = False
+        self.query_one(StudyList).show(self.plans, self.questions.place)
+        self.query_one(ComparisonTable).focus()
+
+    # Messages of the parts
+
+    @on(ComparisonTable.Moved)
+    def _moved(self) -> None:
+        if not self.whole:
+            return
+        self._tell()
+        panel = self.query_one(Panel)
+        if panel.view == "scatter":
+            panel.choose(self.variant)
+        elif panel.view == "details" or not self._marked:
+            self.fill_panel()
+
+    @on(ComparisonTable.SortAsked)
+    def _sort_asked(self, event: ComparisonTable.SortAsked) -> None:
+        self.questions.want(self.questions.wanted.sorted_by(event.key))
+
+    @on(ComparisonTable.MarkAsked)
+    def _mark_asked(self, event: ComparisonTable.MarkAsked) -> None:
+        self.toggle(event.variant)
+
+    @on(StudyList.Chosen)
+    def _study_chosen(self, event: StudyList.Chosen) -> None:
+        self.go_to(event.plan)
+
+    @on(ViewBar.Chosen)
+    def _view_chosen(self, event: ViewBar.Chosen) -> None:
+        self.query_one(Panel).view = event.view
+        self.fill_panel()
+
+    @on(ScatterPlot.Chosen)
+    def _point_chosen(self, event: ScatterPlot.Chosen) -> None:
+        self.query_one(ComparisonTable).go_to(event.name)
+
+    @on(Filter.Changed)
+    def _searched(self, event: Filter.Changed) -> None:
+        if event.value != self.questions.wanted.search:
+            self.questions.want(replace(self.questions.wanted, search=event.value))
+
+    @on(Filter.Submitted)
+    @on(Filter.Left)
+    def _search_done(self) -> None:
+        self.query_one(Filter).display = bool(self.query_one(Filter).value)
+        self.query_one(ComparisonTable).focus()
