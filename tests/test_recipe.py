@@ -142,6 +142,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("empty study", f"  variants:\n{VARIANT}\n", "  variants: {}\n", "13: study.variants: the study has no variants: write at least one, such as 'groups-2: {set: {basic: {groups: 2}}}'"),
     ("study without variants", f"  variants:\n{VARIANT}\n", "", "10: study.variants: the field 'variants' is missing"),
     ("baseline is taken", "groups-2:", "baseline:", "13: study.variants: 'baseline' is the network itself: call the variant otherwise"),
+    ("study left empty", TINY[TINY.index("  question"):], "", "10: study: the study is empty: give it variants, or leave it out"),
     ("no seeds", "[0, 1]", "[]", "12: study.seeds: needs at least 1, has 0"),
     ("a seed twice", "[0, 1]", "[0, 0]", "12: study.seeds: the same seed twice gives the same run twice: list each seed once"),
     ("unknown change", "set: {basic", "sett: {basic", "14: study.variants.groups-2.sett: no change is called 'sett': did you mean 'set'?"),

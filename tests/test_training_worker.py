@@ -208,7 +208,8 @@ def test_what_runs_out_is_told_as_such(
 
     monkeypatch.setattr(checkpoint, "save", run_out)
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
-    assert worker.main([str(folder)]) == Exit.FAILED
+    expected = Exit.DISK_FULL if reason == "disk-full" else Exit.FAILED
+    assert worker.main([str(folder)]) == expected
     assert failure(folder)["reason"] == reason
     assert len(events_in(folder, "epoch")) == 1
     assert "Traceback" in capsys.readouterr().err
@@ -278,5 +279,5 @@ def test_a_disk_that_is_full_for_every_event_still_ends_in_an_exit_code(
     every = {"started", "step", "epoch", "evaluated", "finished", "failed"}
     failing_writer(monkeypatch, every, errno.ENOSPC)
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
-    assert worker.main([str(folder)]) == Exit.FAILED
+    assert worker.main([str(folder)]) == Exit.DISK_FULL
     assert events_in(folder) == []

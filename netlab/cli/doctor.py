@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -67,17 +68,17 @@ def examine(db: Path) -> Iterator[Finding]:
     """Look at everything a study needs, one finding after the other."""
     yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
     yield from packages()
-    for look in (device, data_sets, cache):
-        yield from guarded(look)
-    yield from guarded(lambda: lab(db))
+    for look, subject in ((device, "device"), (data_sets, "data"), (cache, "cache")):
+        yield from guarded(look, subject)
+    yield from guarded(partial(lab, db), "lab")
 
 
-def guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
     """The findings of `look`; what it cannot look at is a finding too."""
     try:
         yield from look()
     except (NetlabError, OSError, ImportError) as error:
-        yield Finding(getattr(look, "__name__", "lab").strip("<>"), "fault", str(error))
+        yield Finding(subject, "fault", str(error))
 
 
 def packages() -> Iterator[Finding]:

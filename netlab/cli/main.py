@@ -134,8 +134,11 @@ def run_command(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough; that is no fault.
-        sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"netlab: error: {where}{error.strerror or error}", err=True)
+        return 2
     except NetlabError as error:
         for line in str(error).splitlines():
             click.echo(f"netlab: error: {line}", err=True)

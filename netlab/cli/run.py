@@ -124,4 +124,6 @@ def closing_words(outcome: Outcome, studies: list[str]) -> str:
         return f"all {done} runs are done: {exports} gives the table"
     if outcome.interrupted:
         return f"{done} of {done + rest} runs are done: the same command goes on from here"
-    return f"{done} of {done + rest} runs are done: `netlab runs` tells what became of the rest"
+    failed = sum(entry.run.state in ("failed", "diverged") for entry in outcome.unfinished)
+    again = "; `--retry-failed` tries failed ones again" if failed else ""
+    return f"{done} of {done + rest} runs are done: `netlab runs` tells why not the rest{again}"

@@ -5,7 +5,8 @@ A worker tells of its end in its event file. Where it could not, this is decided
 - it had been asked to stop or pause: the state that was asked for;
 - a signal from outside ended it (SIGKILL, SIGTERM …): `interrupted`, reason `killed`;
 - it crashed (SIGSEGV, SIGABRT …): `failed`, reason `killed`;
-- it left with a code of its own: `failed`, reason `error`, with the last line of its log;
+- it found the disk full and could not even write that: `interrupted`, reason `disk-full`;
+- it left with another code of its own: `failed`, reason `error`, with the last line of its log;
 - it was adopted from another supervisor, so nobody could see how it ended: `interrupted`.
 
 `netlab run` goes on with interrupted runs from their last checkpoint, and leaves failed ones
@@ -24,6 +25,9 @@ from netlab.lab.records import Run, State
 
 STOPPED = 3
 """Exit code of a worker that stopped because it was asked to."""
+
+DISK_FULL = 4
+"""Exit code of a worker that found no space left, perhaps not even to say so."""
 
 _CRASHES = frozenset(
     getattr(signal, name)
@@ -44,6 +48,9 @@ def verdict(run: Run, code: int | None, folder: Path) -> Facts:
         hint = ", perhaps for want of memory" if -code == signal.SIGKILL else ""
         how = f"its worker was killed by {_name(code)}{hint}"
         return _resumable(run, "interrupted", "killed", how, folder)
+    if code == DISK_FULL:
+        how = f"the disk that holds {folder} is full: make room"
+        return _resumable(run, "interrupted", "disk-full", how, folder)
     said = last_words(folder / LOG_FILE)
     log = f": {said[-1].strip()}" if said else ""
     if code < 0:

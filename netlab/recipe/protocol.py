@@ -13,7 +13,7 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 class Part(BaseModel):
     """Immutable, and strict about unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Optimizer(Part):
@@ -99,5 +99,6 @@ class Protocol(Part):
 
     def but(self, *, epochs: int) -> Self:
         """The same protocol with another number of epochs, which its label tells."""
-        changes = ", ".join(part for part in (self.changed, f"epochs {epochs}") if part)
+        earlier = [p for p in self.changed.split(", ") if p and not p.startswith("epochs ")]
+        changes = ", ".join([*earlier, f"epochs {epochs}"])
         return self.model_copy(update={"epochs": epochs, "changed": changes})

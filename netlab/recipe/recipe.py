@@ -88,6 +88,8 @@ def load_recipe(argument: str | Path) -> Recipe:
     """
     path = find_recipe(str(argument))
     document = _with_protocol(_with_bases(path, ()), path.parent)
+    if "study" in document.values and document.values["study"] is None:
+        raise document.error("the study is empty: give it variants, or leave it out", ("study",))
     parsed = validate(RecipeText, document)
     study = parsed.study
     return Recipe(

@@ -2,7 +2,8 @@
 
 It leaves with 0 when the run is finished, 1 when it failed (with a `failed` event wherever one
 could be written), 2 when the folder does not tell what to train, and 3 when SIGTERM or SIGINT
-asked it to stop: then a checkpoint at the current step is left to go on from.
+asked it to stop: then a checkpoint at the current step is left to go on from. 4 is a failure for
+want of disk space, which the code must tell because the event file may not take it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Exit(IntEnum):
     FAILED = 1
     UNUSABLE = 2
     STOPPED = 3
+    DISK_FULL = 4
 
 
 def main(arguments: list[str]) -> Exit:
@@ -50,21 +52,23 @@ def main(arguments: list[str]) -> Exit:
 
         done = Session(job, folder, reporter, stop).train()
     except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its record
-        _tell_failure(reporter, error)
-        return Exit.FAILED
+        return _tell_failure(reporter, error)
     finally:
         reporter.close()
     return Exit.FINISHED if done else Exit.STOPPED
 
 
-def _tell_failure(reporter: Reporter, error: Exception) -> None:
+def _tell_failure(reporter: Reporter, error: Exception) -> Exit:
     trace = "".join(traceback.format_exception(error))
     failure = explain(error)
     detail = trace if failure.unexpected else None
-    with suppress(OSError):  # the disk may be full for the log and for the event: exit code 1 tells
+    with suppress(
+        OSError
+    ):  # the disk may be full for the log and for the event: the exit code tells
         print(trace, file=sys.stderr, flush=True)
     with suppress(OSError):
         reporter.tell("failed", reason=failure.reason, message=failure.message, detail=detail)
+    return Exit.DISK_FULL if failure.reason == "disk-full" else Exit.FAILED
 
 
 def _unusable(message: str) -> Exit:
