@@ -114,8 +114,8 @@ def test_changes_of_the_yaml_outlive_a_change_of_the_network(tmp_path: Path) -> 
         area(at).text += "# mine\n"
         at.rows.focus()
         await at.press("d")
+        await at.until(lambda: "The network has changed meanwhile" in yaml_told(at))
         assert area(at).text.endswith("# mine\n")
-        assert "The network has changed meanwhile" in yaml_told(at)
 
     compose(tmp_path / LAB, scenario)
 
