@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +31,7 @@ def plan_command(lab: Path, recipe: Path) -> list[str]:
     return python("netlab", "--db", str(lab), "plan", str(recipe), "--json")
 
 
-async def estimate(
-    recipe: str, lab: Path, command: Callable[[Path, Path], list[str]] = plan_command
-) -> Estimate:
+async def estimate(recipe: str, lab: Path) -> Estimate:
     """The time for the recipe's runs that `lab` does not hold yet.
 
     Raises `NoEstimate`. Where the task is cancelled, the process is ended.
@@ -42,7 +39,7 @@ async def estimate(
     with tempfile.TemporaryDirectory(prefix="netlab-") as folder:
         file = Path(folder) / "study.yaml"
         file.write_text(recipe, encoding="utf-8")
-        out, err, code = await _run(command(lab, file))
+        out, err, code = await _run(plan_command(lab, file))
     if code:
         lines = err.decode(errors="replace").strip().splitlines()
         raise NoEstimate(

@@ -36,6 +36,9 @@ class AblateScreen(WholeStudy):
     _found: tuple[Network, tuple[Proposal, ...]] | None = None
     """The proposals for the baseline that was last shown."""
 
+    _pending = 0
+    """How many changes the line at the top tells of."""
+
     def compose_mode(self) -> ComposeResult:
         """What could be changed, what is planned, all about the highlighted line, the study."""
         yield Static(id="pending", markup=False)
@@ -75,7 +78,8 @@ class AblateScreen(WholeStudy):
     def _tell_pending(self, changes: int) -> None:
         line = self.query_one("#pending", Static)
         line.display = bool(changes)
-        if changes:
+        if changes and changes != self._pending:
+            self._pending = changes
             these = "1 change" if changes == 1 else f"{changes} changes"
             line.update(
                 f"Compose is {these} away from the baseline: r records a variant, "

@@ -1,0 +1,398 @@
+"""Ablate: proposals and recorded changes become variants, and their costs are seen beforehand."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from ablate_app import BASE, Ablate, ablate
+from textual.widget import Widget
+
+from netlab.recipe.edits import Remove, SetFields
+from netlab.recipe.proposals import proposals
+from tui.ablate import estimate as estimating
+from tui.ablate.actions import ACTIONS
+from tui.ablate.estimate import Estimate, NoEstimate
+from tui.ablate.planning import free_name, name_fault, parse_seeds, replaced, toggled
+from tui.compose.edits import Rewrite, SetInput
+from tui.draft import StudyDraft, VariantDraft
+
+HOSTILE = ["[/x", "🦊" * 40, "\u202eabc\u05d0", "\x1b[31m\x07", "a: [", "{}", "#", "null"]
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def twelve_minutes(recipe: str, lab: Path) -> Estimate:
+        return Estimate(720, "nothing")
+
+    monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
+    monkeypatch.setattr(estimating, "PATIENCE", 0.001)
+    monkeypatch.setattr(estimating, "estimate", twelve_minutes)
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+
+
+def test_proposals_are_listed_by_question_and_a_variant_is_made_and_taken_out_with_space(
+    tmp_path: Path,
+) -> None:
+    async def scenario(at: Ablate) -> None:
+        shown = [str(option.prompt) for option in at.proposals.options.options]
+        for proposal in proposals(BASE):
+            assert any(proposal.name in line and proposal.because in line for line in shown)
+            assert proposal.question in shown
+        await at.go_to("groups-2")
+        await at.press("space")
+        assert at.only == VariantDraft(
+            "groups-2",
+            (SetFields("basic", {"groups": 2}),),
+            "two independent halves need half the weights",
+        )
+        assert at.ticked() == ["groups-2"]
+        assert at.table.highlighted == "groups-2"
+        await at.go_to("without-2")
+        await at.press("enter")
+        assert (at.names, at.ticked()) == (["groups-2", "without-2"],) * 2
+        await at.press("space")
+        assert (at.names, at.ticked()) == (["groups-2"],) * 2
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_a_click_makes_a_variant_too(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.pilot.click(at.proposals.options, offset=(6, 1))
+        await at.until(lambda: at.names == ["groups-2"])
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_the_table_tells_figures_and_their_change_before_anything_runs(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        assert at.row("baseline") == ["baseline", "50", "", "1.29 k", "", "every variant starts…"]
+        at.ruler.silent = True
+        await at.go_to("deeper")
+        await at.press("space")
+        assert at.row("deeper")[1:5] == ["…", "", "…", ""]
+        at.ruler.speak()
+        await at.until(lambda: at.row("deeper")[1] != "…")
+        assert at.row("deeper")[1:5] == ["58", "+16.0 %", "1.29 k", "±0 %"]
+        assert at.row("deeper")[5].startswith("2: repeat 2 → 3")
+        at.table.rows.focus()
+        await at.pilot.pause()
+        for told in ("deeper", "nothing written down yet", "2: repeat 2 → 3", "58  +16.0 %"):
+            assert told in at.details
+
+    ablate(tmp_path / "lab.db", scenario, size=(140, 36))
+
+
+def test_figures_that_came_while_a_dialog_was_open_are_asked_for_again(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        at.ruler.silent = True
+        await at.go_to("deeper")
+        await at.press("space", "t")
+        assert at.front() == "StudyDialog"
+        at.ruler.speak()
+        await at.press("escape")
+        await at.until(lambda: at.row("deeper")[1] == "58")
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_a_proposal_tells_its_cost_before_it_is_chosen_and_which_shapes_change(
+    tmp_path: Path,
+) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.go_to("without-3")
+        await at.until(lambda: "params" in at.details)
+        assert "34  −32.0 %" in at.details
+        assert "makes it a variant" in at.details
+        assert "shapes" not in at.details
+        await at.go_to("half")
+        await at.until(lambda: "row 3 gives 8×4×4 instead of 16×4×4" in at.details)
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_a_variant_that_cannot_be_built_says_why_and_does_not_start(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        broken = VariantDraft("thirds", (SetFields("basic", {"groups": 3}),))
+        misfit = VariantDraft("fires", (Remove("fire"),))
+        nothing = VariantDraft("same", (SetFields(1, {"channels": 8}),))
+        for variant, words in (
+            (broken, "row 2 (basic): groups 3 does not divide"),
+            (misfit, "does not fit the baseline: the network has no block 'fire'"),
+            (nothing, "changes nothing"),
+        ):
+            at.app.study = StudyDraft(variants=(variant,))
+            await at.until(lambda: at.table.rows.row_count == 2)
+            await at.until(lambda: at.table.rows.get_row_at(1)[0].plain.startswith("! "))
+            assert at.row(variant.name)[1] in ("–", "50")
+            at.table.rows.focus()
+            await at.press("G")
+            assert words in at.details
+            await at.press("s")
+            assert any(f"'{variant.name}' cannot be trained: {words}" in told for told in at.told)
+            assert at.front() == "AblateScreen"
+            assert "no time" in at.strip[1]
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_a_variant_is_renamed_and_told_why_and_what_is_expected(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.go_to("groups-2")
+        await at.press("space", "e")
+        await at.fill(name="baseline")
+        await at.press("enter")
+        assert at.front() == "VariantDialog"
+        await at.fill(name=" halves ", because="because", expectation="a point less")
+        await at.press("enter")
+        assert at.only == VariantDraft(
+            "halves", (SetFields("basic", {"groups": 2}),), "because", "a point less"
+        )
+        assert at.ticked() == ["groups-2"]
+        at.table.rows.focus()
+        await at.press("G")
+        assert "a point less" in at.details
+        await at.press("enter")
+        assert at.front() == "VariantDialog"
+        await at.fill(name="other")
+        await at.press("escape")
+        assert at.names == ["halves"]
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_variants_are_removed_and_brought_back(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.go_to("groups-2")
+        await at.press("space", "down", "space")
+        assert at.names == ["groups-2", "groups-4"]
+        at.table.rows.focus()
+        await at.press("g", "j", "delete")
+        assert at.names == ["groups-4"]
+        await at.press("x")
+        assert at.names == []
+        await at.press("x", "e")
+        assert "No variant is highlighted" in at.told[-1]
+        await at.press("u")
+        assert at.names == ["groups-4"]
+        await at.press("u", "u", "u")
+        assert at.names == []
+        await at.press("u")
+        assert "nothing to undo" in at.told[-1].lower()
+        await at.press("U", "U")
+        assert at.names == ["groups-2", "groups-4"]
+        await at.press("G", "space")
+        assert at.names == ["groups-2"]
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_what_was_changed_in_compose_is_recorded_as_a_variant(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.press("r")
+        assert "Nothing to record" in at.told[-1]
+        at.app.edit(SetFields(2, {"channels": 4}))
+        at.app.edit(SetFields(2, {"channels": 8, "groups": 2}))
+        at.app.edit(SetFields(3, {"groups": 2}))
+        await at.until(lambda: at.pending.startswith("Compose is 3 changes away"))
+        await at.press("r")
+        assert at.front() == "VariantDialog"
+        await at.fill(name="grouped", because="halves", expectation="little")
+        await at.press("enter")
+        await at.until(lambda: at.names == ["grouped"])
+        assert at.only == VariantDraft(
+            "grouped", (SetFields("basic", {"groups": 2}),), "halves", "little"
+        )
+        assert at.app.document.network == BASE
+        assert len(at.app.document.future) == 3
+        assert at.pending == ""
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_a_network_that_was_written_anew_is_recorded_by_what_differs(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        at.app.edit(Rewrite(SetFields(1, {"channels": 16}).apply(BASE)))
+        await at.press("r", "enter")
+        await at.until(lambda: at.names == ["channels-16"])
+        assert at.only.edits == (SetFields(1, {"channels": 16}),)
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_another_input_is_no_variant_but_may_be_the_baseline(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        at.app.edit(SetInput({"input height": 16}))
+        await at.press("r")
+        assert "this cannot be a variant" in at.told[-1].lower()
+        assert at.front() == "AblateScreen"
+        await at.press("b")
+        assert at.app.document.baseline.input == (1, 16, 8)
+        await at.until(lambda: at.pending == "")
+        await at.press("b")
+        assert "the baseline already" in at.told[-1]
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_proposals_are_searched(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        everything = at.proposals.options.option_count
+        await at.press("slash", *"halves", "enter")
+        await at.until(lambda: at.proposals.options.option_count == 2)
+        assert at.proposals.options.has_focus
+        await at.press("space")
+        assert at.names == ["groups-2"]
+        await at.press("slash", *"[/x")
+        empty = at.proposals.query_one("#no-proposals")
+        await at.until(lambda: "Nothing here has '[/x'" in str(empty.render()))
+        await at.press("escape")
+        await at.until(lambda: at.proposals.options.option_count == everything)
+        assert at.ticked() == ["groups-2"]
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_the_strip_counts_runs_and_tells_the_time(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        assert at.strip[1].startswith("no runs yet")
+        await at.go_to("groups-2")
+        await at.press("space")
+        await at.until(lambda: "about 12 min" in at.strip[1])
+        assert at.strip[1].startswith("2 networks × 3 seeds = 6 runs, about 12 min  standard")
+        await at.press("down", "space")
+        await at.until(lambda: at.strip[1].startswith("3 networks × 3 seeds = 9 runs, about 12"))
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ended: list[str] = []
+
+    async def never(recipe: str, lab: Path) -> Estimate:
+        asked.append(recipe)
+        if len(asked) == 2:
+            raise NoEstimate("[/x no time")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(recipe)
+        raise AssertionError
+
+    monkeypatch.setattr(estimating, "estimate", never)
+
+    async def scenario(at: Ablate) -> None:
+        await at.go_to("groups-2")
+        await at.press("space")
+        await at.until(lambda: len(asked) == 1)
+        assert ", …  " in at.strip[1]
+        await at.press("down", "space")
+        await at.until(lambda: "time not known: [/x no time" in at.strip[1])
+        assert ended == asked[:1]
+        await at.press("e")
+        await at.fill(expectation="words change no time")
+        await at.press("enter")
+        await at.press("down", "space")
+        await at.until(lambda: len(asked) == 3)
+        await at.press("3")
+        await at.until(lambda: len(ended) == 2)
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60), (60, 18)])
+def test_everything_is_on_the_screen_at_every_size(size: tuple[int, int], tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.go_to("groups-2")
+        await at.press("space")
+        await at.until(lambda: at.row("groups-2")[1] != "…")
+        for widget in (at.proposals, at.table, at.screen.query_one("#study")):
+            assert at.screen.region.contains_region(widget.region)
+            assert widget.region.height >= 3
+        assert at.table.rows.virtual_size.width <= at.table.rows.size.width
+        for other in ((80, 24), (200, 60), size):
+            await at.pilot.resize_terminal(*other)
+            await at.pilot.pause()
+            assert at.row("groups-2")[2] == "±0 %"
+
+    ablate(tmp_path / "lab.db", scenario, size=size)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_any_text_is_taken_as_it_is(text: str, tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.go_to("groups-2")
+        await at.press("space", "e")
+        await at.fill(name=text, because=text, expectation=text)
+        await at.press("enter")
+        assert (at.only.because, at.only.expectation) == (text.strip(), text.strip())
+        at.table.rows.focus()
+        await at.press("G", "t")
+        await at.fill(name=text, question=text, seeds=text)
+        await at.press("enter")
+        assert at.front() == "StudyDialog"
+        await at.fill(seeds="7")
+        await at.press("enter")
+        assert (at.study.question, at.study.seeds) == (text.strip(), (7,))
+        await at.press("ctrl+s")
+        await at.fill(file="hostile")
+        await at.press("enter")
+        await at.until(lambda: at.study.recipe_file == "hostile.yaml")
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_nothing_is_drawn_again_while_nothing_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(at: Ablate) -> None:
+        at.app.edit(SetFields(1, {"channels": 16}))
+        await at.go_to("groups-2")
+        await at.press("space")
+        await at.until(lambda: "about 12 min" in at.strip[1])
+        drawn: list[object] = []
+        monkeypatch.setattr(Widget, "refresh", lambda widget, *_, **__: drawn.append(widget))
+        at.screen.refresh_view()
+        assert drawn == []
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_few_actions_are_in_the_footer() -> None:
+    assert sum(action.show for action in ACTIONS) <= 6
+
+
+def test_two_variants_never_share_a_name() -> None:
+    proposal = proposals(BASE)[0]
+    taken = StudyDraft(variants=(VariantDraft(proposal.name, (Remove(2),)),))
+    both = toggled(taken, proposal)
+    assert [variant.name for variant in both.variants] == ["groups-2", "groups-2-2"]
+    assert toggled(both, proposal) == taken
+    assert free_name(taken, "baseline") == "baseline-2"
+    assert name_fault(both, "groups-2") == "there is a variant 'groups-2' already"
+    assert name_fault(both, "groups-2", but="groups-2") is None
+    assert "80 characters" in (name_fault(both, "x" * 81) or "")
+    renamed = replaced(both, "groups-2", VariantDraft("first", ()))
+    assert [variant.name for variant in renamed.variants] == ["first", "groups-2-2"]
+
+
+def test_seeds_are_read_as_people_write_them() -> None:
+    assert parse_seeds("0, 1,2") == (0, 1, 2)
+    assert parse_seeds(" 3-5 9") == (3, 4, 5, 9)
+    for text, words in {
+        "": "at least one seed",
+        "a": "'a' is no seed",
+        "-1": "'-1' is no seed",
+        "1, 1": "each seed once",
+        "0-2000": "at most 1000",
+        "2147483648": "below 2147483648",
+        "5-3": "at least one seed",
+    }.items():
+        with pytest.raises(ValueError, match=words):
+            parse_seeds(text)

@@ -1,0 +1,348 @@
+"""Ablate: the study's settings, its file, its start, and the time it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ablate_app import BASE, Ablate, ablate
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from textual.widgets import Input, Select
+
+from netlab.recipe.data import Data
+from netlab.recipe.proposals import proposals
+from netlab.recipe.recipe import load_protocol, load_recipe
+from tui.ablate import estimate as estimating
+from tui.ablate.dialogs import recipe_path
+from tui.ablate.estimate import Estimate, NoEstimate, estimate
+from tui.ablate.figures import change, count, duration
+from tui.ablate.saving import is_saved, recipe_text, save, suggestion
+from tui.compose.opening import of_recipe
+from tui.draft import StudyDraft, VariantDraft
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("NETLAB_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def _no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimating, "PATIENCE", 3600.0)
+
+
+async def one_variant(at: Ablate) -> None:
+    await at.go_to("groups-2")
+    await at.press("space")
+    await at.until(lambda: at.row("groups-2")[1] != "…")
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_the_settings_are_set(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.press("t")
+        assert at.app.screen.query_one("#folder", Input).disabled
+        await at.fill(name="mine", question="Why?", seeds="4-6")
+        at.app.screen.query_one("#protocol", Select).value = "smoke"
+        at.app.screen.query_one("#data", Select).value = "cifar10"
+        await at.press("enter")
+        assert at.study == StudyDraft(
+            "mine", "Why?", seeds=(4, 5, 6), protocol="smoke", data="cifar10"
+        )
+        assert "Why?" in at.strip[0]
+        assert "! cifar10 is not here: netlab data" in at.strip[1]
+        await at.press("t")
+        at.app.screen.query_one("#data", Select).value = "folder"
+        await at.until(lambda: not at.app.screen.query_one("#folder", Input).disabled)
+        await at.fill(folder="nowhere")
+        await at.press("enter")
+        assert at.front() == "StudyDialog"
+        await at.fill(folder=str(tmp_path))
+        await at.press("enter")
+        assert at.study.data == f"folder:{tmp_path}"
+        await at.press("u")
+        assert at.study.data == "cifar10"
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_a_click_on_the_study_opens_its_settings_and_a_button_closes_them(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.pilot.click("#study")
+        await at.until(lambda: at.front() == "StudyDialog")
+        await at.fill(question="Clicked?")
+        await at.pilot.click("#accept")
+        await at.until(lambda: at.study.question == "Clicked?")
+        await at.pilot.click("#study")
+        await at.until(lambda: at.front() == "StudyDialog")
+        await at.fill(question="")
+        await at.pilot.click("#cancel")
+        await at.until(lambda: at.front() == "AblateScreen")
+        assert at.study.question == "Clicked?"
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_a_study_is_saved_and_nothing_is_overwritten_unasked(work: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.press("ctrl+s")
+        assert "no variants yet" in at.told[-1].lower()
+        await one_variant(at)
+        (work / "taken.yaml").write_text("# mine", encoding="utf-8")
+        await at.press("ctrl+s")
+        for name, words in {"": "type the name", "no/x": "no folder no", "taken": "again"}.items():
+            await at.fill(file=name)
+            await at.press("enter")
+            assert at.front() == "FileDialog"
+            assert words in str(at.app.screen.query_one("#fault").render())
+        assert (work / "taken.yaml").read_text(encoding="utf-8") == "# mine"
+        await at.press("enter")
+        await at.until(lambda: at.study.recipe_file == "taken.yaml")
+        assert (at.study.name, at.told[-1]) == ("taken", "Saved in taken.yaml")
+        assert "saved in taken.yaml" in at.strip[0]
+        assert [v.name for v in load_recipe("taken.yaml").variants] == ["baseline", "groups-2"]
+        await at.press("down", "space")
+        assert "not saved in taken.yaml" in at.strip[0]
+        await at.press("space")
+        await at.until(lambda: "not saved" not in at.strip[0])
+
+    ablate(work / "lab.db", scenario)
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_what_cannot_be_saved_is_told(work: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await one_variant(at)
+        at.app.study = StudyDraft(variants=at.study.variants, protocol="gone")
+        await at.press("ctrl+s", "enter")
+        await at.until(lambda: at.told and "Not saved: " in at.told[-1])
+        assert "no protocol is called 'gone'" in at.told[-1]
+        assert list(work.glob("*.yaml")) == []
+
+    ablate(work / "lab.db", scenario)
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_starting_saves_first_and_hands_the_recipe_over(work: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await at.press("s")
+        assert "no variants yet" in at.told[-1].lower()
+        await one_variant(at)
+        await at.press("s")
+        assert at.front() == "FileDialog"
+        await at.press("enter")
+        await at.until(lambda: at.app.started == ["study.yaml"])
+        await at.until(lambda: at.app.current_mode == "train")
+        await at.press("2")
+        await at.until(lambda: at.front() == "AblateScreen")
+        await at.press("s")
+        assert at.app.started == ["study.yaml"] * 2
+        assert list(work.glob("*.yaml")) == [Path(work / "study.yaml")]
+
+    ablate(work / "lab.db", scenario)
+
+
+@pytest.mark.usefixtures("_no_time")
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("cifar10", "cifar10 is not here: netlab data cifar10 --download"),
+        ("folder:/nowhere", "no folder at '/nowhere'"),
+        ("cifar11", "no data set is called 'cifar11'"),
+    ],
+)
+def test_without_its_data_no_study_starts(data: str, words: str, work: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await one_variant(at)
+        at.app.study = StudyDraft(variants=at.study.variants, data=data)
+        await at.press("s")
+        assert words in at.told[-1]
+        assert at.app.started == []
+
+    ablate(work / "lab.db", scenario)
+
+
+@pytest.mark.usefixtures("_no_time")
+def test_data_of_other_classes_are_told(work: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        await one_variant(at)
+        await at.press("s")
+        assert "fashion-mini has 10 classes, the network 3" in at.told[-1]
+
+    ablate(work / "lab.db", scenario, network=BASE.model_copy(update={"classes": 3}))
+
+
+WORDS = st.text(max_size=30).map(str.strip)
+VARIANTS = st.lists(
+    st.builds(
+        lambda proposal, because, expectation: VariantDraft(
+            proposal.name, proposal.edits, because, expectation
+        ),
+        st.sampled_from(proposals(BASE)),
+        WORDS,
+        WORDS,
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda variant: variant.name,
+).map(tuple)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    study=st.builds(
+        StudyDraft,
+        name=st.text(min_size=1, max_size=80),
+        question=WORDS,
+        variants=VARIANTS,
+        seeds=st.lists(st.integers(0, 99), min_size=1, unique=True).map(tuple),
+        protocol=st.sampled_from(["standard", "smoke"]),
+        data=st.sampled_from(["fashion-mini", "cifar10", "folder:/pictures"]),
+    )
+)
+def test_a_saved_study_loads_into_the_same_study(
+    study: StudyDraft, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("saved") / "it.yaml"
+    recipe = save(file, study, BASE)
+    assert recipe.network == BASE
+    assert recipe.protocol == load_protocol(study.protocol)
+    assert recipe.data == Data.model_validate(study.data)
+    kept = of_recipe(load_recipe(file))
+    assert kept.document.baseline == BASE
+    loaded = kept.study
+    assert (loaded.question, loaded.seeds) == (study.question, study.seeds)
+    assert (loaded.protocol, loaded.data) == (study.protocol, study.data)
+    for one, other in zip(loaded.variants, study.variants, strict=True):
+        assert (one.name, one.because, one.expectation) == (
+            other.name,
+            other.because,
+            other.expectation,
+        )
+        assert one.network(BASE) == other.network(BASE)
+    assert is_saved(loaded, BASE)
+
+
+def test_an_opened_recipe_keeps_what_the_draft_only_names(work: Path) -> None:
+    written = """\
+# Ours.
+extends: resnet14-ablation
+data: {name: folder, path: pictures, test: 0.4}
+protocol: {extends: smoke, epochs: 1}
+study: {variants: {wide: {set: {conv: {channels: 32}}}}}
+"""
+    (work / "ours.yaml").write_text(written, encoding="utf-8")
+    kept = of_recipe(load_recipe("ours.yaml"))
+    assert is_saved(kept.study, kept.document.baseline)
+    more = kept.study.with_variant(VariantDraft("more", kept.study.variants[0].edits))
+    assert not is_saved(more, kept.document.baseline)
+    recipe = save(work / "ours.yaml", more, kept.document.baseline)
+    assert recipe.protocol.label == "smoke@1 with epochs 1"
+    assert recipe.data.test == 0.4
+    assert recipe.claims
+    assert "epochs: 1" in recipe_text(more, kept.document.baseline)
+
+
+def test_a_file_is_suggested_that_is_not_there_yet(work: Path) -> None:
+    assert suggestion(StudyDraft()) == Path("study.yaml")
+    assert suggestion(StudyDraft("a/b: [c]")) == Path("a-b-c.yaml")
+    (work / "study.yaml").touch()
+    assert suggestion(StudyDraft()) == Path("study-2.yaml")
+    assert suggestion(StudyDraft(recipe_file="mine.yaml")) == Path("mine.yaml")
+    assert suggestion(StudyDraft("demo", recipe_file=load_recipe("demo").file)) == Path("demo.yaml")
+    assert recipe_path("a.b") == Path("a.b.yaml")
+    assert recipe_path("~/x.yml") == Path.home() / "x.yml"
+
+
+def told(answer: str, code: int = 0) -> Any:
+    script = f"import sys; print({answer!r}, file=sys.stderr if {code} else sys.stdout)"
+    return lambda _lab, _file: [sys.executable, "-c", f"{script}; sys.exit({code})"]
+
+
+def test_the_time_is_what_plan_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = json.dumps({"estimated_seconds": 42.5, "estimated_from": "the lab"})
+    monkeypatch.setattr(estimating, "plan_command", told(answer))
+    assert asyncio.run(estimate("", Path("lab.db"))) == Estimate(42.5, "the lab")
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (told("netlab: error: bad", 2), "netlab: error: bad"),
+        (told("", 3), "exit code 3"),
+        (told("nothing"), "gave no time"),
+        (told('{"estimated_seconds": null, "estimated_from": null}'), "gave no time"),
+        (lambda _lab, _file: ["/no/such/python"], "cannot be started"),
+    ],
+)
+def test_a_plan_that_tells_no_time_says_why(
+    command: Any, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimating, "plan_command", command)
+    with pytest.raises(NoEstimate, match=words):
+        asyncio.run(estimate("", Path("lab.db")))
+
+
+def test_an_estimate_that_is_not_wanted_any_more_is_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import psutil
+
+    mark = tmp_path / "pid"
+    script = f"import os, sys; open({str(mark)!r}, 'w').write(str(os.getpid())); sys.stdin = None\n"
+    script += "import signal; signal.pause()"
+    monkeypatch.setattr(estimating, "plan_command", lambda *_: [sys.executable, "-c", script])
+
+    async def scenario() -> None:
+        task = asyncio.create_task(estimate("", Path("lab.db")))
+        async with asyncio.timeout(20):
+            while not (mark.exists() and mark.read_text()):
+                await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(scenario())
+    assert not psutil.pid_exists(int(mark.read_text()))
+
+
+def test_the_real_plan_is_asked_with_the_lab_and_ends_with_the_app(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    command = estimating.plan_command(Path("my.db"), Path("a.yaml"))
+    assert command[1:] == ["-P", "-m", "netlab", "--db", "my.db", "plan", "a.yaml", "--json"]
+    monkeypatch.setattr(estimating, "PATIENCE", 0.001)
+    script = "import signal; signal.pause()"
+    asked: list[Path] = []
+
+    def forever(_lab: Path, file: Path) -> list[str]:
+        asked.append(file)
+        return [sys.executable, "-c", script]
+
+    monkeypatch.setattr(estimating, "plan_command", forever)
+
+    async def scenario(at: Ablate) -> None:
+        await one_variant(at)
+        await at.until(lambda: asked)
+
+    ablate(tmp_path / "lab.db", scenario)
+    assert not asked[0].exists()
+
+
+def test_figures_are_told_shortly() -> None:
+    assert [count(n) for n in (7, 1_500, 26_664_458)] == ["7", "1.5 k", "26.66 M"]
+    assert [change(n, 100) for n in (100, 50, 150)] == ["±0 %", "−50.0 %", "+50.0 %"]
+    assert (change(0, 0), change(1, 0)) == ("±0 %", "new")
+    assert [duration(s) for s in (0.2, 45, 720, 8000)] == ["1 s", "45 s", "12 min", "2 h 13 min"]
