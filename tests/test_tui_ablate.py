@@ -80,7 +80,7 @@ def test_the_table_tells_figures_and_their_change_before_anything_runs(tmp_path:
         assert at.row("deeper")[5].startswith("2: repeat 2 → 3")
         at.table.rows.focus()
         await at.pilot.pause()
-        for told in ("deeper", "nothing written down yet", "2: repeat 2 → 3", "58  +16.0 %"):
+        for told in ("deeper", "nothing written down yet", "2: repeat 2 → 3", "58 params +16.0 %"):
             assert told in at.details
 
     ablate(tmp_path / "lab.db", scenario, size=(140, 36))
@@ -104,8 +104,8 @@ def test_a_proposal_tells_its_cost_before_it_is_chosen_and_which_shapes_change(
 ) -> None:
     async def scenario(at: Ablate) -> None:
         await at.go_to("without-3")
-        await at.until(lambda: "params" in at.details)
-        assert "34  −32.0 %" in at.details
+        await at.until(lambda: "costs" in at.details)
+        assert "34 params −32.0 %" in at.details
         assert "makes it a variant" in at.details
         assert "shapes" not in at.details
         await at.go_to("half")

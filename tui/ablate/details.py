@@ -54,9 +54,9 @@ class Details(VerticalScroll):
 def about_proposal(proposal: Proposal, seen: Preview, chosen: bool) -> Text:
     """A proposal with what it would change and cost."""
     lines = [
-        ("asks", proposal.question),
         ("changes", "; ".join(seen.changes)),
         *_costs(seen),
+        ("asks", proposal.question),
         ("space", "takes it out again" if chosen else "makes it a variant"),
     ]
     return _text(proposal.name, proposal.because, seen.fault, lines)
@@ -92,10 +92,12 @@ def _costs(seen: Preview) -> Iterator[Line]:
     if costs is None or not seen.complete:
         return
     compared = base is not None and base.fault is None and base is not costs
-    for label, name in (("params", "params"), ("MACs", "macs"), ("values", "activations")):
+    figures = []
+    for name, called in (("params", "params"), ("macs", "MACs"), ("activations", "activations")):
         number = getattr(costs, name)
-        more = f"  {change(number, getattr(base, name))}" if compared else ""
-        yield label, f"{number:,}{more}"
+        more = f" {change(number, getattr(base, name))}" if compared else ""
+        figures.append(f"{number:,} {called}{more}")
+    yield "costs", ", ".join(figures)
     if compared:
         yield "shapes", "; ".join(_shapes(seen))
 

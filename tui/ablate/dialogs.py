@@ -181,7 +181,8 @@ def _choice(name: str, labels: dict[str, str], value: str) -> Select[str]:
 
 def _data_sets() -> dict[str, str]:
     labels = {
-        name: f"{name}: {data.says}, {'here' if data.present() else 'not here'}"
+        name: f"{name}, {'here' if data.present() else 'not here'}: "
+        f"{data.train + data.test:,} images, {data.classes} classes"
         for name, data in CATALOGUE.items()
     }
     return {**labels, FOLDER: "a folder of images"}
