@@ -186,7 +186,7 @@ class ProposalList(Vertical):
         ticked = proposal in self._ticked
         return Content.assemble(
             (f"{'[x]' if ticked else '[ ]'} {proposal.name:<{NAME_WIDTH}} ", "b" if ticked else ""),
-            (proposal.because, "$text-muted"),
+            proposal.because,
         )
 
     def _empty(self) -> str:
