@@ -7,9 +7,9 @@ from report_cases import entries, measured, placed, run, spec, study
 
 from netlab.errors import NetlabError
 from netlab.lab.records import Condition, Run
+from netlab.measures import DEFAULT, MEASURES
 from netlab.report.differing import only_differences
 from netlab.report.grid import grid, number
-from netlab.report.measures import DEFAULT, MEASURES
 from netlab.report.results import tabulate
 from netlab.report.table import Table
 

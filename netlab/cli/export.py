@@ -7,8 +7,8 @@ from typing import get_args
 
 import click
 
+from netlab.measures import MEASURES
 from netlab.report.files import ENDINGS, Format, rendered, write_whole
-from netlab.report.measures import MEASURES
 
 
 @click.command(epilog=f"Measures: {', '.join(MEASURES)}.")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from netlab.report.measures import Measure
+from netlab.measures import Measure
 from netlab.report.statistics import CONFIDENCE
 from netlab.report.table import Cell, Row, Table
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from netlab.lab.records import Condition, Run
+from netlab.measures import MEMORY_KINDS, Measure
 from netlab.recipe.protocol import Protocol
-from netlab.report.measures import MEMORY_KINDS, Measure
 from netlab.report.settings import agreed, setting
 from netlab.report.statistics import CONFIDENCE
 from netlab.report.table import Column, Row

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from netlab.lab.records import Condition, Entry, Study
+from netlab.measures import DEFAULT, MEASURES, measures_named
 from netlab.report.cautions import cautions_for
-from netlab.report.measures import DEFAULT, MEASURES, measures_named
 from netlab.report.notes import notes_for, other_conditions
 from netlab.report.rows import make_rows
 from netlab.report.table import Column, Table

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from netlab.lab.records import Entry, Run, Study, StudyVariant
-from netlab.report.measures import Measure
+from netlab.measures import Measure
 from netlab.report.statistics import difference, summarize
 from netlab.report.table import Cell, Column, Row
 from netlab.report.words import not_done_in_words

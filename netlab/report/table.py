@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from netlab.lab.records import Run
+from netlab.measures import Measure
 from netlab.recipe.spec import RunSpec
-from netlab.report.measures import Measure
 from netlab.report.statistics import Difference
 
 

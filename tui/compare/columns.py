@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from netlab.report.measures import DEFAULT, MEASURES
+from netlab.measures import DEFAULT, MEASURES
 
 Chosen = tuple[tuple[str, ...] | None] | None
 """The measures, None for the usual ones; or None where all is left as it is."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from textual.message import Message
 
 from netlab.errors import NetlabError
+from netlab.measures import MEASURES
 from netlab.report.files import Format, rendered, write_whole
-from netlab.report.measures import MEASURES
 from tui.compare.answers import Failed, Shown
 from tui.compare.view import as_shown, table_of
 

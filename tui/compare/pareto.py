@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netlab.report.measures import MEASURES
+from netlab.measures import MEASURES
 from netlab.report.table import Table
 from tui.compare.reading import Loaded
 from tui.compare.view import table_of

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from netlab.measures import Measure
 from netlab.report.grid import NOTHING, decimals, number, values
-from netlab.report.measures import Measure
 from netlab.report.plain import plain
 from netlab.report.statistics import CONFIDENCE, Difference
 from netlab.report.table import Cell, Column, Row, Table
