@@ -1,0 +1,90 @@
+"""What a number of seeds can show: power, smallest detectable difference, seeds that decide.
+
+All for the two-sided paired t test, by the noncentral t distribution. The standard deviation is
+that of the differences by seed; taken from a few seeds it is a rough guess, and so is what
+follows from it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+ALPHA = 0.05
+"""The chance of a false alarm that is accepted."""
+POWER = 0.8
+"""The chance of finding a difference that is asked for."""
+MOST_SEEDS = 1000
+"""More seeds than this are no advice."""
+
+
+def power_of(sd: float, n: int, difference: float, *, alpha: float = ALPHA) -> float:
+    """The chance that n seeds show a true mean difference, whichever its sign.
+
+    Raises `ValueError` for a spread that is not above zero or fewer than two seeds.
+    """
+    if not sd > 0 or n < 2:
+        raise ValueError("power needs a spread above zero and at least two seeds")
+    return _power(abs(difference) / sd * math.sqrt(n), n, alpha)
+
+
+def detectable(sd: float, n: int, *, alpha: float = ALPHA, power: float = POWER) -> float:
+    """The smallest true mean difference that n seeds show with the chance `power`.
+
+    Raises `ValueError` for a spread that is not above zero or fewer than two seeds.
+    """
+    if not sd > 0 or n < 2:
+        raise ValueError("power needs a spread above zero and at least two seeds")
+    high = 1.0
+    while _power(high, n, alpha) < power:
+        high *= 2
+    return _first(lambda shift: _power(shift, n, alpha) >= power, high) * sd / math.sqrt(n)
+
+
+def seeds_needed(
+    sd: float, difference: float, *, alpha: float = ALPHA, power: float = POWER
+) -> int | None:
+    """How many seeds show such a true mean difference with the chance `power`; at least 2.
+
+    None for no difference, or where it would take more than 1000. Raises `ValueError` for a
+    spread that is not above zero.
+    """
+    if not difference:
+        return None
+
+    def enough(n: int) -> bool:
+        return power_of(sd, n, difference, alpha=alpha) >= power
+
+    low, high = 1, 2
+    while not enough(high):
+        if high >= MOST_SEEDS:
+            return None
+        low, high = high, min(2 * high, MOST_SEEDS)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _power(shift: float, n: int, alpha: float) -> float:
+    """The chance of |t| beyond the critical value where t is off by `shift` standard errors."""
+    from scipy.special import stdtrit
+
+    critical = float(stdtrit(n - 1, 1 - alpha / 2))
+    return 1 - _below(critical, shift, n) + _below(-critical, shift, n)
+
+
+def _below(t: float, shift: float, n: int) -> float:
+    """The chance of a noncentral t below `t`; scipy has NaN for some that vanish."""
+    from scipy.special import nctdtr
+
+    chance = float(nctdtr(n - 1, shift, t))
+    return 0.0 if math.isnan(chance) else chance
+
+
+def _first(enough: Callable[[float], bool], high: float) -> float:
+    """Where `enough` turns true between 0 and `high`, as closely as floats can say."""
+    low = 0.0
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high

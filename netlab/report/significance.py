@@ -1,0 +1,162 @@
+"""Tests of differences: is there one, is there none to speak of, and how many were looked at.
+
+Where every difference is the same there is no spread to judge it by: t, p and the interval are
+None and `says` is `NO_SPREAD`. The limit of t would be infinite, but scores come in steps (one
+test image), and a few seeds that agree to the step by chance are no proof.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from netlab.report.intervals import (
+    CONFIDENCE,
+    NO_SPREAD,
+    ONE_SEED,
+    ROUNDING,
+    Interval,
+    lower_tail,
+    t_interval,
+)
+
+
+@dataclass(frozen=True)
+class PairedTest:
+    """The paired t test of n differences.
+
+    `interval` is for their mean, `p` two-sided, `effect` Cohen's d_z: how many of the
+    differences' own standard deviations their mean lies off what it was tested against. What
+    cannot be had is None, and `says` tells why.
+    """
+
+    n: int
+    mean: float
+    sd: float | None
+    t: float | None
+    p: float | None
+    interval: Interval | None
+    effect: float | None
+    says: str | None
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """Two one-sided tests of whether the mean difference lies within ± `margin`.
+
+    `p` is the larger of the two, so the mean is shown to lie within the margin at level α where
+    p < α, which is where `interval`, of coverage 1 − 2α, lies within it.
+    """
+
+    n: int
+    mean: float
+    margin: float
+    p: float | None
+    interval: Interval | None
+    says: str | None
+
+
+@dataclass(frozen=True)
+class WelchTest:
+    """Welch's test for the difference of the means of two unpaired samples, mean(a) − mean(b)."""
+
+    mean: float
+    t: float | None
+    freedom: float | None
+    p: float | None
+    interval: Interval | None
+    says: str | None
+
+
+def paired_test(
+    differences: Sequence[float],
+    *,
+    confidence: float = CONFIDENCE,
+    against: float = 0.0,
+    size: float = 0.0,
+) -> PairedTest:
+    """Test whether the mean of the differences, one a seed, is other than `against`.
+
+    `size` is that of the values whose differences they are, where known: a spread that is mere
+    rounding of such values is none. Raises `ValueError` where there are no differences.
+    """
+    mean, error, says = _mean_and_error(differences, size)
+    n = len(differences)
+    sd = stdev(differences) if n > 1 else None
+    if error is None or sd is None:
+        return PairedTest(n, mean, sd, None, None, None, None, says)
+    t = (mean - against) / error
+    p = 2 * lower_tail(-abs(t), n - 1)
+    interval = t_interval(mean, error, n - 1, confidence)
+    return PairedTest(n, mean, sd, t, p, interval, (mean - against) / sd, None)
+
+
+def equivalence_test(
+    differences: Sequence[float], margin: float, *, alpha: float = 0.05, size: float = 0.0
+) -> Equivalence:
+    """Test whether the mean of the differences lies within ± `margin`, by two one-sided tests.
+
+    `size` is as for `paired_test`. Raises `ValueError` where there are no differences, or for a
+    margin that is not above zero.
+    """
+    if not margin > 0:
+        raise ValueError(f"a margin must be above zero, not {margin:g}")
+    mean, error, says = _mean_and_error(differences, size)
+    n = len(differences)
+    if error is None:
+        return Equivalence(n, mean, margin, None, None, says)
+    p = lower_tail((abs(mean) - margin) / error, n - 1)
+    return Equivalence(n, mean, margin, p, t_interval(mean, error, n - 1, 1 - 2 * alpha), None)
+
+
+def welch_test(
+    a: Sequence[float], b: Sequence[float], *, confidence: float = CONFIDENCE
+) -> WelchTest:
+    """Test whether two samples of unequal variances have different means.
+
+    Raises `ValueError` where either is empty.
+    """
+    mean = fmean(a) - fmean(b)
+    if min(len(a), len(b)) < 2:
+        return WelchTest(mean, None, None, None, None, ONE_SEED)
+    ours, theirs = stdev(a), stdev(b)
+    if max(ours, theirs) <= ROUNDING * max(abs(value) for side in (a, b) for value in side):
+        return WelchTest(mean, None, None, None, None, NO_SPREAD)
+    one, other = ours**2 / len(a), theirs**2 / len(b)
+    freedom = (one + other) ** 2 / (one**2 / (len(a) - 1) + other**2 / (len(b) - 1))
+    error = math.sqrt(one + other)
+    t = mean / error
+    p = 2 * lower_tail(-abs(t), freedom)
+    return WelchTest(mean, t, freedom, p, t_interval(mean, error, freedom, confidence), None)
+
+
+def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Each p adjusted for the number of tests, by Holm's step-down method; in the same order.
+
+    Calling those below α significant errs in any of them with a chance of at most α. None
+    stays None and does not count as a test.
+    """
+    order = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
+    adjusted: list[float | None] = [None] * len(p_values)
+    highest = 0.0
+    for done, (p, place) in enumerate(order):
+        highest = max(highest, min(1.0, (len(order) - done) * p))
+        adjusted[place] = highest
+    return tuple(adjusted)
+
+
+def _mean_and_error(
+    differences: Sequence[float], size: float
+) -> tuple[float, float | None, str | None]:
+    """Mean and standard error; no error, and why, for one difference or for equal ones."""
+    if not differences:
+        raise ValueError("there are no differences to test")
+    mean = fmean(differences)
+    if len(differences) == 1:
+        return mean, None, ONE_SEED
+    sd = stdev(differences)
+    if sd <= ROUNDING * max(size, *(abs(one) for one in differences)):
+        return mean, None, NO_SPREAD
+    return mean, sd / math.sqrt(len(differences)), None
