@@ -80,29 +80,33 @@ def load_weights(model: M, path: str | Path) -> M:
     return weights.load_weights(model, path)
 
 
-def plan(recipe: str | Path, *, seeds: Sequence[int] | None = None) -> Plan:
-    """What a study would run: each variant with its cost. Trains nothing. Raises `NetlabError`."""
+def plan(recipe: str | Path, *, seeds: Sequence[int] | None = None, quick: bool = False) -> Plan:
+    """What a study would run: each variant with its cost. Trains nothing. Raises `NetlabError`.
+
+    `quick` plans the recipe's short form.
+    """
     from netlab.planning import make_plan
 
-    return make_plan(str(recipe), seeds=seeds)
+    return make_plan(str(recipe), seeds=seeds, quick=quick)
 
 
 def run(
     recipe: str | Path,
     *,
     seeds: Sequence[int] | None = None,
+    quick: bool = False,
     device: str = "auto",
     db: Path | None = None,
 ) -> Outcome:
     """Train what a recipe asks for and the lab lacks; returns when it is done.
 
-    Raises `NetlabError`; a run that fails is a row of the outcome, not an exception.
+    `quick` trains the recipe's short form. Raises `NetlabError`; a run that fails is a row of the outcome, not an exception.
     """
     from netlab.lab.store import Lab
     from netlab.lab.supervisor import supervise
     from netlab.planning import with_data
 
-    made = with_data(plan(recipe, seeds=seeds))
+    made = with_data(plan(recipe, seeds=seeds, quick=quick))
     with Lab.open(db or default_lab(), create=True) as lab:
         return supervise(lab, lab.enter(made.entry()), device=device)
 

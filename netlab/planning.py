@@ -56,6 +56,7 @@ class Plan:
                     analysis.cost.params,
                     analysis.cost.macs,
                     recipe.specs(variant),
+                    variant.expect,
                 )
                 for variant, analysis in zip(recipe.variants, self.analyses, strict=True)
             ),
@@ -69,15 +70,20 @@ def make_plan(
     epochs: int | None = None,
     data: str | None = None,
     protocol: str | None = None,
+    quick: bool = False,
 ) -> Plan:
     """Load a recipe, apply what is given instead, and build every network hollow.
+
+    `quick` takes the recipe's short form, over which the rest is laid.
 
     Raises `NetlabError` for whatever cannot be run, whether or not its data are here.
     """
     from netlab.analysis.network import analyse, check_trainable
     from netlab.recipe.recipe import load_recipe
 
-    recipe = load_recipe(argument).but(seeds=seeds, epochs=epochs, data=data, protocol=protocol)
+    recipe = load_recipe(argument).but(
+        seeds=seeds, epochs=epochs, data=data, protocol=protocol, quick=quick
+    )
     analyses = []
     for variant in recipe.variants:
         try:

@@ -19,6 +19,9 @@ def override_options(command: F) -> F:
         click.option("--data", metavar="D", help="Another data set, or folder:PATH."),
         click.option("--epochs", type=click.IntRange(1, 100_000), help="Another number of epochs."),
         click.option("--seeds", metavar="0,1,2", help="Other seeds."),
+        click.option(
+            "--quick", is_flag=True, help="The recipe's short form; the rest goes over it."
+        ),
     ):
         command = option(command)
     return command

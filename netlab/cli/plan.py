@@ -29,6 +29,7 @@ def plan(
     epochs: int | None,
     data: str | None,
     protocol: str | None,
+    quick: bool,
     estimate: bool,
     as_json: bool,
 ) -> None:
@@ -40,7 +41,14 @@ def plan(
     from netlab.cli.estimate import estimate_time
     from netlab.planning import make_plan
 
-    made = make_plan(recipe, seeds=parse_seeds(seeds), epochs=epochs, data=data, protocol=protocol)
+    made = make_plan(
+        recipe,
+        seeds=parse_seeds(seeds),
+        epochs=epochs,
+        data=data,
+        protocol=protocol,
+        quick=quick,
+    )
     time = estimate_time(made, ctx.obj["db"]) if estimate else None
     if as_json:
         print_json(figures(made, time))

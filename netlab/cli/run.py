@@ -40,6 +40,7 @@ def run(
     epochs: int | None,
     data: str | None,
     protocol: str | None,
+    quick: bool,
     device: str,
     jobs: int,
     detach: bool,
@@ -59,7 +60,14 @@ def run(
     choose(device)
     plans = [
         with_data(
-            make_plan(recipe, seeds=parse_seeds(seeds), epochs=epochs, data=data, protocol=protocol)
+            make_plan(
+                recipe,
+                seeds=parse_seeds(seeds),
+                epochs=epochs,
+                data=data,
+                protocol=protocol,
+                quick=quick,
+            )
         )
         for recipe in recipes
     ]

@@ -16,6 +16,7 @@ from netlab.recipe.faults import faults
 from netlab.recipe.library import find_protocol, find_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
+from netlab.recipe.quick import Quick
 from netlab.recipe.spec import RunSpec
 from netlab.recipe.study import Study
 from netlab.recipe.variants import Variant, expand
@@ -33,6 +34,7 @@ class RecipeText(BaseModel):
     data: Data = Data()
     protocol: Protocol = Protocol()
     study: Study | None = None
+    quick: Quick | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class Recipe:
     seeds: tuple[int, ...]
     variants: tuple[Variant, ...]
     claims: tuple[dict[str, str], ...]
+    why: str = ""
+    quick: Quick | None = None
+    """The short form, which `but(quick=True)` takes."""
 
     def specs(self, variant: Variant) -> tuple[RunSpec, ...]:
         """The runs of one variant, one per seed."""
@@ -64,9 +69,13 @@ class Recipe:
         epochs: int | None = None,
         data: str | None = None,
         protocol: str | None = None,
+        quick: bool = False,
     ) -> Recipe:
-        """The same recipe with what the command line says instead. Raises `RecipeError`."""
-        changed = self
+        """The same recipe with what the command line says instead. Raises `RecipeError`.
+
+        `quick` takes the recipe's short form; what else is given is laid over that.
+        """
+        changed = self._shortened() if quick else self
         if protocol is not None:
             changed = replace(changed, protocol=load_protocol(protocol))
         if epochs is not None and epochs != changed.protocol.epochs:
@@ -80,6 +89,25 @@ class Recipe:
                 raise RecipeError(faults(error, Data, data)[0][1], field="--data") from None
         return changed
 
+    def _shortened(self) -> Recipe:
+        short = self.quick
+        if short is None:
+            raise RecipeError(
+                "this recipe has no short form: add one, such as "
+                "'quick: {data: fashion-mini, protocol: smoke, seeds: [0, 1, 2]}'",
+                file=self.file,
+                field="quick",
+            )
+        protocol = short.protocol or self.protocol
+        if short.epochs is not None and short.epochs != protocol.epochs:
+            protocol = protocol.but(epochs=short.epochs)
+        return replace(
+            self,
+            data=short.data or self.data,
+            protocol=protocol,
+            seeds=short.seeds or self.seeds,
+        )
+
 
 def load_recipe(argument: str | Path) -> Recipe:
     """The recipe at a path or of a saved name.
@@ -87,11 +115,13 @@ def load_recipe(argument: str | Path) -> Recipe:
     Raises `RecipeError` that names file, line and field, or `RecipeFaultsError` for several.
     """
     path = find_recipe(str(argument))
-    document = _with_protocol(_with_bases(path, ()), path.parent)
+    document = _with_protocols(_with_bases(path, ()), path.parent)
     if "study" in document.values and document.values["study"] is None:
         raise document.error("the study is empty: give it variants, or leave it out", ("study",))
     parsed = validate(RecipeText, document)
-    study = parsed.study
+    study, quick = parsed.study, parsed.quick
+    if quick and quick.data:
+        quick = quick.model_copy(update={"data": _beside(quick.data, path.parent)})
     return Recipe(
         file=str(path),
         text=path.read_text(encoding="utf-8"),
@@ -103,6 +133,8 @@ def load_recipe(argument: str | Path) -> Recipe:
         seeds=study.seeds if study else (0,),
         variants=expand(document, parsed.network, study.variants if study else {}),
         claims=tuple(claim.model_dump() for claim in study.claims) if study else (),
+        why=study.why if study else "",
+        quick=quick,
     )
 
 
@@ -112,7 +144,7 @@ def load_network(argument: str | Path) -> Network:
     Raises `RecipeError`, or `RecipeFaultsError` for several faults.
     """
     path = find_recipe(str(argument))
-    return validate(RecipeText, _with_protocol(_with_bases(path, ()), path.parent)).network
+    return validate(RecipeText, _with_protocols(_with_bases(path, ()), path.parent)).network
 
 
 def load_protocol(argument: str) -> Protocol:
@@ -156,20 +188,29 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> Document:
     return document.over(_with_bases(base_path, chain))
 
 
-def _with_protocol(document: Document, folder: Path) -> Document:
+def _with_protocols(document: Document, folder: Path) -> Document:
+    """The recipe with its protocol written out, and that of its short form."""
+    document = _with_protocol(document, folder, document.values.get("protocol", "standard"), ())
+    quick = document.values.get("quick")
+    if isinstance(quick, dict) and "protocol" in quick:
+        document = _with_protocol(document, folder, quick["protocol"], ("quick",))
+    return document
+
+
+def _with_protocol(document: Document, folder: Path, written: Any, inside: Place) -> Document:
     """Replace `protocol: NAME`, or lay what is written over the protocol that it extends."""
-    written = document.values.get("protocol", "standard")
+    place = (*inside, "protocol")
     name = written.pop("extends", None) if isinstance(written, dict) else written
     if name is None:
         return document
     if not isinstance(name, str):
-        raise document.error("name a protocol, or write one out", ("protocol",))
+        raise document.error("name a protocol, or write one out", place)
     try:
         path = find_protocol(name, beside=folder)
     except RecipeError as error:
-        raise document.error(error.message, ("protocol",)) from None
+        raise document.error(error.message, place) from None
     base = _named(_protocol_document(path), path)
-    places = {("protocol", *place): spot for place, spot in base.places.items()}
+    places = {(*place, *inner): spot for inner, spot in base.places.items()}
     if isinstance(written, dict):
         changes = ", ".join(f"{key} {value}" for key, value in _flat(written))
         values = _merged(base.values, {**written, "changed": changes})
@@ -177,9 +218,15 @@ def _with_protocol(document: Document, folder: Path) -> Document:
         values = base.values
     return Document(
         document.file,
-        {**document.values, "protocol": values},
+        _put(document.values, place, values),
         {**places, **document.places},
     )
+
+
+def _put(values: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
+    """`values` with `value` at `place`, whose mappings are there."""
+    first, *rest = place
+    return {**values, str(first): _put(values[str(first)], tuple(rest), value) if rest else value}
 
 
 def _protocol_document(path: Path) -> Document:

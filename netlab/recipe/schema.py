@@ -38,8 +38,7 @@ def recipe_schema() -> Schema:
     definitions["Protocol"]["properties"] |= {
         "extends": {"type": "string", "description": "a protocol by name or file, to be changed"}
     }
-    recipe["properties"] |= {
-        "extends": {"type": "string", "description": "a recipe by name or file, to be changed"},
+    trained = {
         "data": {"anyOf": [*DATA_NAMES, ref("Data")]},
         # Not `anyOf`: editors would then take a fault in the mapping for a bad name.
         "protocol": {
@@ -47,7 +46,14 @@ def recipe_schema() -> Schema:
             "then": {"description": "a name or a file"},
             "else": ref("Protocol"),
         },
+    }
+    definitions["Quick"]["properties"] |= trained
+    definitions["Quick"]["minProperties"] = 1
+    recipe["properties"] |= {
+        "extends": {"type": "string", "description": "a recipe by name or file, to be changed"},
+        **trained,
         "study": ref("Study"),
+        "quick": {**ref("Quick")},
     }
     # A recipe that extends another may leave out what that has.
     del recipe["required"]
@@ -252,7 +258,6 @@ def _adapt_data(data: Schema) -> None:
 
 
 def _adapt_study(study: Schema) -> None:
-    study["properties"]["seeds"]["uniqueItems"] = True
     variants = study["properties"]["variants"]
     variants["additionalProperties"] = ref("variant")
     variants["minProperties"] = 1

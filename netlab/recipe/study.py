@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 BASELINE = "baseline"
 """What tables and claims call the network as it stands in the recipe."""
 
 Seed = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+def _differ(seeds: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("the same seed twice gives the same run twice: list each seed once")
+    return seeds
+
+
+Seeds = Annotated[
+    tuple[Seed, ...],
+    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_differ),
+]
 
 
 class Claim(BaseModel):
@@ -21,6 +34,7 @@ class Claim(BaseModel):
     says: str = Field(min_length=1, description="the statement, for people")
     check: str = Field(min_length=1, description="the statement, over variants and their measures")
     source: str = Field("", description="who said so, and where")
+    figure: str = Field("", description="the source's own figure, such as '195 k → 99 k'")
 
 
 class Study(BaseModel):
@@ -30,7 +44,8 @@ class Study(BaseModel):
 
     name: Name | None = Field(None, description="left out, the recipe's file name")
     question: str = Field("", description="what the study is to find out")
-    seeds: tuple[Seed, ...] = Field((0,), min_length=1, description="one run of each variant each")
+    why: str = Field("", description="why the question matters, in a sentence or two")
+    seeds: Seeds = Field((0,), description="one run of each variant each")
     variants: dict[Name, Any] = Field(description="each name with its changes of the baseline")
     claims: tuple[Claim, ...] = Field((), description="what is expected, written down beforehand")
 
@@ -45,10 +60,3 @@ class Study(BaseModel):
         if BASELINE in variants:
             raise ValueError(f"'{BASELINE}' is the network itself: call the variant otherwise")
         return variants
-
-    @field_validator("seeds")
-    @classmethod
-    def _seeds_differ(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
-        if len(set(seeds)) < len(seeds):
-            raise ValueError("the same seed twice gives the same run twice: list each seed once")
-        return seeds

@@ -1,0 +1,30 @@
+"""The short form of a recipe: what `--quick` trains instead."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from netlab.recipe.data import Data
+from netlab.recipe.protocol import Protocol
+from netlab.recipe.study import Seeds
+
+
+class Quick(BaseModel):
+    """What a first look takes instead of the recipe's own; what is left out stays as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Data | None = None
+    protocol: Protocol | None = None
+    seeds: Seeds | None = Field(None, description="one run of each variant each")
+    epochs: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = Field(
+        None, description="in place of the protocol's"
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("the short form says nothing: give it data, protocol, seeds or epochs")
+        return self
