@@ -64,6 +64,64 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_its_rows(
     assert user_version(path) == len(schema.MIGRATIONS)
 
 
+def first_version(path: Path) -> None:
+    """A lab as the first release wrote it, with the study `widths` and one finished run."""
+    with closing(connection.connect(path, create=True)) as conn:
+        schema.migrate(conn, path, schema.MIGRATIONS[:1])
+        spec = study().variants[0].specs[0]
+        claims = '[{"says": "wider is better", "check": "w8.top5 > baseline.top5", "source": "x"}]'
+        conn.execute("INSERT INTO study (id, name) VALUES (1, 'widths')")
+        conn.execute(
+            "INSERT INTO plan (id, study, condition, label, recipe_file, recipe_text, recipe_hash,"
+            " question, claims, entered) VALUES (1, 1, ?, 'x', 'x', '', '', 'q', ?, 5.0)",
+            (spec.condition, claims),
+        )
+        conn.execute("INSERT INTO variant VALUES (1, 0, 'baseline', '', '[]', 1, 2)")
+        conn.execute(
+            "INSERT INTO series VALUES (?, ?, ?)", ("s", spec.condition, spec.model_dump_json())
+        )
+        conn.execute(
+            "INSERT INTO run (id, hash, series, seed, state, created, accuracy)"
+            " VALUES ('r', ?, 's', 0, 'done', 1.0, 50.0)",
+            (spec.hash,),
+        )
+        conn.execute("INSERT INTO entry VALUES (1, 1, 'baseline', 0, 'r', 1.0, 1)")
+
+
+def in_second_version(lab: Lab) -> None:
+    back = lab.study("widths")
+    (claim,) = back.claims
+    assert (claim.says, claim.check, claim.source) == (
+        "wider is better",
+        "w8.top5 > baseline.top5",
+        "x",
+    )
+    assert (claim.fixed, claim.changed, claim.started) == (5.0, False, None)
+    assert [(v.name, v.expect, v.series) for v in back.variants] == [("baseline", "", "s")]
+    assert back.design == {}
+    assert lab.entries("widths")[0].run.results == {"accuracy": 50.0}
+
+
+def test_claims_of_the_first_version_become_claims_with_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    first_version(path)
+    with Lab.open(path, readonly=True) as lab:
+        in_second_version(lab)
+    assert user_version(path) == len(schema.MIGRATIONS)
+
+
+def test_an_older_file_that_may_not_be_written_is_read_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    first_version(path)
+    before = path.read_bytes()
+    path.with_name("old.db-shm").mkdir()
+    with Lab.open(path, readonly=True) as lab:
+        in_second_version(lab)
+        with pytest.raises(ReadOnlyLabError):
+            lab.predict("widths", "x")
+    assert path.read_bytes() == before
+
+
 def test_a_migration_happens_whole_or_not_at_all(path: Path) -> None:
     with closing(connection.connect(path)) as conn:
         with pytest.raises(LabError):
@@ -166,6 +224,19 @@ def test_a_lab_is_read_where_nothing_may_be_written(path: Path) -> None:
     path.with_name("lab.db-shm").mkdir()
     with Lab.open(path, readonly=True) as lab:
         assert len(lab.entries()) == 4
+
+
+def test_a_reader_never_goes_round_the_lock_of_a_writer(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a log, one who commits leaves the file half written for a moment."""
+    monkeypatch.setattr(connection, "PATIENCE", 0.01)
+    monkeypatch.setattr(connection, "on_network", lambda _path: True)
+    with Lab.open(path) as lab, lab.reading() as conn:
+        conn.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LabUnavailableError, match="another process has held it"):
+            Lab.open(path, readonly=True)
+        conn.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize(

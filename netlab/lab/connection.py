@@ -107,11 +107,14 @@ def _reader(path: Path) -> sqlite3.Connection:
     conn = _open(path, "mode=ro")
     try:
         conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as fault:
         # A WAL file in a folder that we may not write cannot be opened in the usual way; without
-        # a log beside it, all of it is in the main file and no writer can be about.
+        # a log beside it, all of it is in the main file and no writer can be about. Any other
+        # fault, such as the lock of one who writes just now, must not be passed over so.
         conn.close()
-        if path.with_name(f"{path.name}-wal").exists():
+        name = getattr(fault, "sqlite_errorname", "")
+        unwritable = name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+        if not unwritable or path.with_name(f"{path.name}-wal").exists():
             raise
         return _open(path, "mode=ro&immutable=1")
     except BaseException:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from netlab.lab import claims
 from netlab.lab.records import StudyEntry
 from netlab.recipe.spec import RunSpec
 
@@ -27,7 +28,9 @@ def enter(
     conditions = {spec.condition for variant in entry.variants for spec in variant.specs}
     if len(conditions) != 1:
         raise ValueError(f"a study is entered under one condition, not {len(conditions)}")
-    plan = _plan(conn, entry, conditions.pop())
+    condition = conditions.pop()
+    known = _known(conn, entry.name, condition)
+    plan = _plan(conn, entry, condition)
     _variants(conn, plan, entry)
     runs: dict[str, str] = {}
     for _, spec in _by_seed(entry):
@@ -39,6 +42,7 @@ def enter(
     _retire(conn, plan, entry)
     for name, spec in _by_seed(entry):
         _place(conn, plan, name, spec.seed, runs[spec.hash])
+    claims.fix(conn, plan, entry.claims, known=known)
     return [runs[spec.hash] for variant in entry.variants for spec in variant.specs]
 
 
@@ -68,6 +72,16 @@ def _by_seed(entry: StudyEntry) -> Iterator[tuple[str, RunSpec]]:
                 yield variant.name, variant.specs[place]
 
 
+def _known(conn: sqlite3.Connection, study: str, condition: str) -> bool:
+    return bool(
+        conn.execute(
+            "SELECT 1 FROM plan JOIN study ON study.id = plan.study"
+            " WHERE study.name = ? AND plan.condition = ?",
+            (study, condition),
+        ).fetchone()
+    )
+
+
 def _plan(conn: sqlite3.Connection, entry: StudyEntry, condition: str) -> int:
     conn.execute("INSERT INTO study (name) VALUES (?) ON CONFLICT DO NOTHING", (entry.name,))
     study = conn.execute("SELECT id FROM study WHERE name = ?", (entry.name,)).fetchone()[0]
@@ -79,7 +93,7 @@ def _plan(conn: sqlite3.Connection, entry: StudyEntry, condition: str) -> int:
         "recipe_text": entry.recipe_text,
         "recipe_hash": hashlib.sha256(entry.recipe_text.encode()).hexdigest(),
         "question": entry.question,
-        "claims": json.dumps(entry.claims, ensure_ascii=False),
+        "design": json.dumps(entry.design, ensure_ascii=False),
         "entered": time.time(),
     }
     updates = ", ".join(f"{name} = excluded.{name}" for name in facts)
@@ -99,10 +113,20 @@ def _label(spec: RunSpec) -> str:
 def _variants(conn: sqlite3.Connection, plan: int, entry: StudyEntry) -> None:
     conn.execute("DELETE FROM variant WHERE plan = ?", (plan,))
     conn.executemany(
-        "INSERT INTO variant (plan, position, name, because, changes, params, macs)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO variant (plan, position, name, because, changes, params, macs, expect, series)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (plan, place, v.name, v.because, json.dumps(v.changes), v.params, v.macs)
+            (
+                plan,
+                place,
+                v.name,
+                v.because,
+                json.dumps(v.changes),
+                v.params,
+                v.macs,
+                v.expect,
+                series_of(v.specs[0]),
+            )
             for place, v in enumerate(entry.variants)
         ],
     )

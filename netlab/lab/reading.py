@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 
 from netlab.errors import LabError, did_you_mean
-from netlab.lab.records import Condition, Entry, Epoch, Plan, Run, Study
+from netlab.lab import claims
+from netlab.lab.records import Condition, Entry, Epoch, PastClaim, Plan, Run, Study
 from netlab.lab.rows import RUN, entry_of, epoch_of, run_of, variant_of
 
 _ENTRIES = f"""
@@ -32,9 +33,35 @@ def studies(conn: sqlite3.Connection) -> list[Study]:
 
 def study(conn: sqlite3.Connection, name: str, condition: str | None = None) -> Study:
     """The study under `condition`, or the one entered last. Raises `LabError`."""
+    row = _plan(conn, name, condition)
+    variants = conn.execute(
+        "SELECT * FROM variant WHERE plan = ? ORDER BY position", (row["id"],)
+    ).fetchall()
+    return Study(
+        name=name,
+        recipe_file=row["recipe_file"],
+        recipe_text=row["recipe_text"],
+        question=row["question"],
+        claims=claims.current(conn, row["id"]),
+        entered=row["entered"],
+        variants=tuple(variant_of(variant) for variant in variants),
+        design=json.loads(row["design"]),
+        condition=row["condition"],
+    )
+
+
+def past_claims(
+    conn: sqlite3.Connection, name: str, condition: str | None
+) -> tuple[PastClaim, ...]:
+    """The claims that the study made once, the last given up first. Raises `LabError`."""
+    return claims.past(conn, _plan(conn, name, condition)["id"])
+
+
+def _plan(conn: sqlite3.Connection, name: str, condition: str | None) -> sqlite3.Row:
+    """The row of the study under `condition`, or of the one entered last. Raises `LabError`."""
     known = conditions(conn, name)
     chosen = known[0].condition if condition is None else condition
-    row = conn.execute(
+    row: sqlite3.Row | None = conn.execute(
         "SELECT plan.* FROM plan JOIN study ON study.id = plan.study"
         " WHERE study.name = ? AND condition = ?",
         (name, chosen),
@@ -44,18 +71,7 @@ def study(conn: sqlite3.Connection, name: str, condition: str | None = None) -> 
         raise LabError(
             f"study '{name}' has no condition {condition}: {did_you_mean(chosen, names)}"
         )
-    variants = conn.execute(
-        "SELECT * FROM variant WHERE plan = ? ORDER BY position", (row["id"],)
-    ).fetchall()
-    return Study(
-        name=name,
-        recipe_file=row["recipe_file"],
-        recipe_text=row["recipe_text"],
-        question=row["question"],
-        claims=tuple(json.loads(row["claims"])),
-        entered=row["entered"],
-        variants=tuple(variant_of(variant) for variant in variants),
-    )
+    return row
 
 
 def conditions(conn: sqlite3.Connection, name: str) -> list[Condition]:

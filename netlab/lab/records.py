@@ -31,6 +31,8 @@ class VariantEntry:
     params: int
     macs: int
     specs: tuple[RunSpec, ...]
+    expect: str = ""
+    """What is expected of it, written down beforehand."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,10 @@ class StudyEntry:
     recipe_text: str
     question: str
     claims: tuple[dict[str, Any], ...]
+    """Each with `says` and `check`, and perhaps `source` and `figure`."""
     variants: tuple[VariantEntry, ...]
+    design: dict[str, Any] = field(default_factory=dict)
+    """`design` (one-factor, factorial …) and `factors` as the recipe has them; JSON values."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,13 @@ class Study:
     recipe_file: str
     recipe_text: str
     question: str
-    claims: tuple[dict[str, Any], ...]
+    claims: tuple[StudyClaim, ...]
     entered: float
     variants: tuple[StudyVariant, ...]
+    design: dict[str, Any] = field(default_factory=dict)
+    """`design` and `factors` as they were entered; empty for a study of an older netlab."""
+    condition: str = ""
+    """The data and protocol under which this is the study."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,70 @@ class StudyVariant:
     changes: tuple[str, ...]
     params: int
     macs: int
+    expect: str = ""
+    """What was expected of it, written down beforehand."""
+    series: str | None = None
+    """What its runs and its timings go by; None where an older netlab entered it without runs."""
+
+
+@dataclass(frozen=True)
+class StudyClaim:
+    """A claim of a study as it was fixed. Times are Unix seconds."""
+
+    says: str
+    check: str
+    source: str
+    figure: str
+    hash: str
+    """Of `says` and `check`."""
+    fixed: float
+    """When this statement was first entered."""
+    changed: bool
+    """Whether it was altered, or added, after a run of the study had started."""
+    started: int | None = None
+    """Runs of the study that had started when it was fixed, of other studies too where runs are
+    shared; None where an older netlab did not write it down."""
+
+
+class PastClaim(NamedTuple):
+    """A claim that a study made once."""
+
+    claim: StudyClaim
+    replaced: float
+    """When it was changed or taken back, in Unix seconds."""
+    late: bool
+    """Whether a run of the study had started by then."""
+
+
+class Prediction(NamedTuple):
+    """What someone thought would come out."""
+
+    claim: str | None
+    """The hash of the claim that it is about; None for the study as a whole."""
+    verdict: str | None
+    """supported, refuted …, where one was predicted."""
+    text: str
+    at: float
+    """When it was written down, in Unix seconds."""
+    started: int
+    """Runs of the study that had started by then: 0 for a prediction in earnest."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One round of timing one network, in a process of its own with the machine to itself."""
+
+    session: str
+    """One command's rounds: only its figures may be compared with each other."""
+    series: str
+    round: int
+    """From 1. The networks of a session take turns in each round."""
+    measures: dict[str, float]
+    """By name, each the median of the round's blocks: images_per_s, inference_ms …"""
+    hardware: dict[str, Any] = field(default_factory=dict)
+    """device, device_name, precision, layout, threads, versions, spreads …"""
+    at: float = 0.0
+    """When it was taken, in Unix seconds; 0 for now."""
 
 
 class Condition(NamedTuple):

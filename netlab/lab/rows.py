@@ -55,7 +55,13 @@ def entry_of(row: sqlite3.Row) -> Entry:
 def variant_of(row: sqlite3.Row) -> StudyVariant:
     """The variant in a row of `variant`."""
     return StudyVariant(
-        row["name"], row["because"], tuple(json.loads(row["changes"])), row["params"], row["macs"]
+        row["name"],
+        row["because"],
+        tuple(json.loads(row["changes"])),
+        row["params"],
+        row["macs"],
+        row["expect"],
+        row["series"],
     )
 
 

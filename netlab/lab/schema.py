@@ -6,12 +6,14 @@ function to `MIGRATIONS`; never edit one that has been released.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlab.errors import LabError
+from netlab.lab.claims import TEXTS, claim_hash
 from netlab.lab.connection import explained
 
 if TYPE_CHECKING:
@@ -46,7 +48,22 @@ def first(db: Database) -> None:
     _runs(db)
 
 
-MIGRATIONS: tuple[Migration, ...] = (first,)
+def second(db: Database) -> None:
+    """Version 2: claims with their history, predictions, timings, designs and expectations."""
+    _claims(db)
+    _predictions(db)
+    _timings(db)
+    db.table("variant").add_column("expect", str, not_null_default="")
+    # Which runs and timings are a variant's, also before it has any.
+    db.table("variant").add_column("series", str)
+    db.execute(
+        "UPDATE variant SET series = (SELECT run.series FROM entry JOIN run ON run.id = entry.run"
+        " WHERE entry.plan = variant.plan AND entry.variant = variant.name AND entry.current = 1)"
+    )
+    db.table("plan").add_column("design", str, not_null_default="{}")
+
+
+MIGRATIONS: tuple[Migration, ...] = (first, second)
 
 
 def migrate(
@@ -217,3 +234,76 @@ def _runs(db: Database) -> None:
         pk=("run", "owner"),
         foreign_keys=[("run", "run", "id")],
     )
+
+
+def _claims(db: Database) -> None:
+    # A claim that is changed or taken back stays, with the time of that in `replaced`.
+    db.create_table(
+        "claim",
+        {
+            "id": int,
+            "plan": int,
+            "position": int,
+            "says": str,
+            "check": str,
+            "source": str,
+            "figure": str,
+            "hash": str,
+            "fixed": float,
+            "started": int,
+            "changed": int,
+            "replaced": float,
+            "replaced_late": int,
+        },
+        pk="id",
+        foreign_keys=[("plan", "plan", "id")],
+        not_null={"plan", "position", "says", "check", "hash", "fixed", "changed"},
+    )
+    db.table("claim").create_index(["plan", "replaced"])
+    for plan, entered, text in db.execute("SELECT id, entered, claims FROM plan").fetchall():
+        for position, claim in enumerate(json.loads(text or "[]")):
+            told = [claim.get(name) or "" for name in TEXTS]
+            db.execute(
+                'INSERT INTO claim (plan, position, says, "check", source, figure, hash, fixed,'
+                " changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                [plan, position, *told, claim_hash(claim), entered],
+            )
+    db.execute("ALTER TABLE plan DROP COLUMN claims")
+
+
+def _predictions(db: Database) -> None:
+    # By the name of the study, as a prediction may well come before anything is entered.
+    db.create_table(
+        "prediction",
+        {
+            "id": int,
+            "study": str,
+            "condition": str,
+            "claim": str,
+            "verdict": str,
+            "text": str,
+            "at": float,
+            "started": int,
+        },
+        pk="id",
+        not_null={"study", "condition", "text", "at", "started"},
+    )
+    db.table("prediction").create_index(["study", "condition"])
+
+
+def _timings(db: Database) -> None:
+    # One round of one network; the rounds of one session were taken in turn on one machine.
+    db.create_table(
+        "timing",
+        {
+            "session": str,
+            "series": str,
+            "round": int,
+            "measures": str,
+            "hardware": str,
+            "at": float,
+        },
+        pk=("session", "series", "round"),
+        not_null={"measures", "hardware", "at"},
+    )
+    db.table("timing").create_index(["series"])

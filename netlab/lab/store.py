@@ -13,19 +13,22 @@ from typing import Self
 
 from netlab.errors import LabError
 from netlab.events import Event
-from netlab.lab import entering, reading, schema
+from netlab.lab import entering, predictions, reading, schema, timings
 from netlab.lab.connection import ReadOnlyLabError, connect, disk_fault, explained
 from netlab.lab.fold import Facts, fold
 from netlab.lab.records import (
     Condition,
     Entry,
     Epoch,
+    PastClaim,
     Plan,
+    Prediction,
     Request,
     Run,
     State,
     Study,
     StudyEntry,
+    Timing,
 )
 
 
@@ -46,12 +49,16 @@ class Lab:
         """Open the lab at `path`, bringing an older file up to date.
 
         `create` makes it where there is none; `readonly` needs no right to write and sees what
-        others commit. Raises `LabError` where the file is missing, no lab, from a newer netlab,
-        or out of reach.
+        others commit. An older file that may not be written is read as a copy in memory, brought
+        up to date there. Raises `LabError` where the file is missing, no lab, from a newer
+        netlab, or out of reach.
         """
         path = Path(path)
         if readonly and _is_older(path):
-            cls.open(path).close()
+            try:
+                cls.open(path).close()
+            except ReadOnlyLabError:
+                return cls(path, _copy_up_to_date(path), readonly=True)
         conn = connect(path, create=create, readonly=readonly)
         try:
             if not readonly:
@@ -162,6 +169,57 @@ class Lab:
         with self.reading() as conn:
             return reading.entries_of(conn, runs)
 
+    # What was said beforehand
+
+    def past_claims(self, study: str, condition: str | None = None) -> tuple[PastClaim, ...]:
+        """The claims that a study made once and no longer makes, the last given up first."""
+        with self.reading() as conn:
+            return reading.past_claims(conn, study, condition)
+
+    def predict(
+        self,
+        study: str,
+        condition: str,
+        text: str = "",
+        *,
+        claim: str | None = None,
+        verdict: str | None = None,
+    ) -> Prediction:
+        """Write down what is thought to come out, of the claim with the hash `claim` or of all.
+
+        The study need not be in the lab yet. What was written before stays.
+        """
+        with self.writing() as conn:
+            return predictions.add(conn, study, condition, text=text, claim=claim, verdict=verdict)
+
+    def predictions(self, study: str, condition: str) -> list[Prediction]:
+        """What was written down about a study under one condition, in that order."""
+        with self.reading() as conn:
+            return predictions.of(conn, study, condition)
+
+    # Timings
+
+    def add_timing(self, timing: Timing) -> None:
+        """Keep one round of timing one network; the study need not be in the lab yet."""
+        with self.writing() as conn:
+            timings.add(conn, timing)
+
+    def timing_rounds(
+        self, study: str, condition: str | None = None
+    ) -> dict[str, tuple[Timing, ...]]:
+        """The rounds of each variant that was timed, with the hardware; all of one session.
+
+        That is the latest of those that have timed the most variants: figures of different
+        sessions may not be compared.
+        """
+        with self.reading() as conn:
+            variants = reading.study(conn, study, condition).variants
+            return timings.of(conn, {v.name: v.series for v in variants if v.series})
+
+    def timings(self, study: str, condition: str | None = None) -> timings.Rounds:
+        """The figures of `timing_rounds` alone: `{variant: {measure: {round: value}}}`."""
+        return timings.by_measure(self.timing_rounds(study, condition))
+
     # Runs
 
     def run(self, run_id: str) -> Run:
@@ -254,6 +312,15 @@ def _is_older(path: Path) -> bool:
         return schema.version(conn, path) < len(schema.MIGRATIONS)
 
 
+def _copy_up_to_date(path: Path) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    copy.row_factory = sqlite3.Row
+    with explained(path), contextlib.closing(connect(path, readonly=True)) as conn:
+        conn.backup(copy)
+    schema.migrate(copy, path)
+    return copy
+
+
 _AT_REST: dict[str | None, tuple[State, tuple[State, ...]]] = {
     "stop": ("stopped", ("queued", "paused")),
     "pause": ("paused", ("queued",)),
@@ -276,5 +343,6 @@ def _forget(conn: sqlite3.Connection, run_id: str) -> None:
     conn.execute("DELETE FROM run WHERE id = ?", (run_id,))
     conn.execute("DELETE FROM series WHERE series NOT IN (SELECT series FROM run)")
     conn.execute("DELETE FROM variant WHERE plan NOT IN (SELECT plan FROM entry)")
+    conn.execute("DELETE FROM claim WHERE plan NOT IN (SELECT plan FROM entry)")
     conn.execute("DELETE FROM plan WHERE id NOT IN (SELECT plan FROM entry)")
     conn.execute("DELETE FROM study WHERE id NOT IN (SELECT study FROM plan)")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from rich.text import Text
 
-from netlab.lab.records import Study
+from netlab.lab.records import Study, StudyClaim
 from netlab.report.grid import decimals, number
 from netlab.report.plain import plain
 from netlab.report.table import Cell, Column, Row, Table
@@ -54,14 +53,13 @@ def _part(text: Text, title: str, lines: list[str]) -> None:
         text.append(f"\n{head:<10}", style="dim").append(line)
 
 
-def _claim(claim: dict[str, Any]) -> str:
-    return plain(f"{claim.get('says', '')}  ({claim.get('check', '')})")
+def _claim(claim: StudyClaim) -> str:
+    return plain(f"{claim.says}  ({claim.check})")
 
 
-def _names(claim: dict[str, Any], variant: str) -> bool:
+def _names(claim: StudyClaim, variant: str) -> bool:
     """Whether the check of a claim speaks of the variant."""
-    check = str(claim.get("check", ""))
-    return re.search(rf"(?<![\w-]){re.escape(variant)}(?![\w-])", check) is not None
+    return re.search(rf"(?<![\w-]){re.escape(variant)}(?![\w-])", claim.check) is not None
 
 
 def _happened(row: Row, table: Table) -> Iterable[str]:
