@@ -47,6 +47,12 @@ APP: tuple[Action, ...] = (
     Action("app.command-palette", "ctrl+p", "Commands", "Find any action by name.", show=True),
     Action("app.theme", "ctrl+t", "Theme", "Choose the colours, until the app is left."),
     Action("app.help", "f1", "Help", "What the focused part is for, and its keys.", show=True),
+    Action(
+        "app.first-steps",
+        "f2",
+        "First steps",
+        "Start from a template, and be led to a comparison; again ends that.",
+    ),
     Action("app.quit", "ctrl+q", "Quit", "Leave; training may go on without the app.", show=True),
 )
 """What works everywhere."""

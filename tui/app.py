@@ -16,6 +16,7 @@ from tui.actions import APP, bindings
 from tui.analyser import Analyser, Answer, State
 from tui.background import in_background
 from tui.compare.screen import CompareScreen
+from tui.compose.keeping import kept_file
 from tui.compose.screen import ComposeScreen
 from tui.costs import Costs
 from tui.document import Document
@@ -27,6 +28,10 @@ from tui.settings import Settings, load
 from tui.starting import StartEnded, StartOptions, start, tell_of_failure
 from tui.themes import THEMES, theme_for, without_colour
 from tui.train.screen import TrainScreen
+from tui.welcome.greeting import EmptyLab, look
+from tui.welcome.offers import Offer, offers
+from tui.welcome.path import Path as Way
+from tui.welcome.screen import Welcome
 
 TEMPLATE = Network.model_validate(
     {
@@ -79,6 +84,8 @@ class NetlabApp(App[int]):
     analyser_state: reactive[State] = reactive("starting")
     starting: reactive[tuple[str, ...]] = reactive(())
     """Studies that are being started: their runs are about to appear in the lab."""
+    guide: reactive[Way] = reactive(())
+    """The way that a newcomer is led along, step by step; empty for all others."""
     answer: reactive[Answer | None] = reactive(None)
     """The newest answer to anything but costs, and to costs that could not be told."""
 
@@ -89,6 +96,7 @@ class NetlabApp(App[int]):
         analyser: Analyser | None = None,
         settings: Settings | None = None,
         problems: Iterable[str] = (),
+        greets: bool = False,
     ) -> None:
         # Colours that are to be left out are told apart only where they are the terminal's own.
         super().__init__(ansi_color=True if without_colour() else None)
@@ -99,13 +107,22 @@ class NetlabApp(App[int]):
         self.set_keymap(dict(self.settings.keys))
         self._problems = tuple(problems)
         self.lab_path = lab
+        # Compose keeps what is open from its first moment on: who has nothing kept is new here.
+        self._greets = greets and not kept_file(lab).exists()
         self.analyser = analyser or Analyser(self._answered, self._analyser_changed)
 
     def on_mount(self) -> None:
         """Start the analyser once the first frame is on its way."""
         self.call_after_refresh(self.analyser.start)
+        if self._greets:
+            in_background(lambda: look(self.lab_path), self)
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=15, markup=False)
+
+    def on_empty_lab(self, message: EmptyLab) -> None:
+        """Greet who begins, unless something has been begun already."""
+        if message.empty and self.screen is self.screen_stack[0] and not self.document.past:
+            self.action_first_steps()
 
     async def on_unmount(self) -> None:
         """Leave no process behind."""
@@ -153,6 +170,20 @@ class NetlabApp(App[int]):
     def _analyser_changed(self, state: State) -> None:
         self.analyser_state = state
 
+    def action_first_steps(self) -> None:
+        """Templates, and the way from there to a comparison; who is being led is led no more."""
+        if self.guide:
+            self.guide = ()
+        else:
+            self.push_screen(Welcome(offers(), self.settings.keys), self._begin)
+
+    async def _begin(self, offer: Offer | None) -> None:
+        if offer is not None:
+            await self.switch_mode("compose")
+            self.guide = offer.path
+            assert isinstance(self.screen, ComposeScreen)
+            self.screen.open_item(offer.item)
+
     def action_theme(self) -> None:
         """Choose another theme."""
         self.search_themes()
@@ -199,4 +230,4 @@ class NetlabApp(App[int]):
 def run(lab: Path) -> int:
     """Run the app on the lab at `lab` with the person's settings; gives the exit code."""
     settings, problems = load()
-    return NetlabApp(lab, settings=settings, problems=problems).run() or 0
+    return NetlabApp(lab, settings=settings, problems=problems, greets=True).run() or 0

@@ -10,6 +10,7 @@ from textual.widgets import Footer
 
 from tui.actions import Action, bindings
 from tui.header import ModeHeader
+from tui.welcome.guide import Guide
 
 if TYPE_CHECKING:
     from tui.app import NetlabApp
@@ -36,8 +37,9 @@ class ModeScreen(Screen[None]):
         return self.is_attached and self.display
 
     def compose(self) -> ComposeResult:
-        """Header, the mode's widgets, footer."""
+        """Header, the next step for who is led, the mode's widgets, footer."""
         yield ModeHeader(self.MODE)
+        yield Guide(self.MODE)
         yield from self.compose_mode()
         yield Footer(show_command_palette=False)
 

@@ -69,11 +69,11 @@ class Files(ModeScreen):
     def action_open(self) -> None:
         """Choose what to open."""
         picker = Picker("Open", openable_items(Path()))
-        self.app.push_screen(picker, self._open)
+        self.app.push_screen(picker, self.open_item)
 
     def action_template(self) -> None:
         """Choose a template to start from."""
-        self.app.push_screen(Picker("Start from a template", template_items()), self._open)
+        self.app.push_screen(Picker("Start from a template", template_items()), self.open_item)
 
     def action_save(self) -> None:
         """Save in the recipe that is open, or ask where."""
@@ -87,7 +87,8 @@ class Files(ModeScreen):
         """Ask where to save."""
         self.app.push_screen(SaveAs(Path(f"{self.netlab.study.name}.yaml")), self._save)
 
-    def _open(self, item: Item | None) -> None:
+    def open_item(self, item: Item | None) -> None:
+        """Open what was chosen; None leaves all as it is."""
         if item is not None:
             self.run_worker(
                 partial(opened, item),

@@ -1,0 +1,57 @@
+"""The line below the header that says which key comes next, while a newcomer is led."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.widget import Widget
+
+from tui.welcome.path import Step, next_step
+
+if TYPE_CHECKING:
+    from tui.app import NetlabApp
+
+END = "F2 ends"
+
+
+class Guide(Widget):
+    """`Step 3 of 5  press s: Start …`; not there for those who are not led."""
+
+    HELP: ClassVar[str] = "The next step of the way to a comparison. F2 puts the line away."
+    DEFAULT_CSS = """
+    Guide { height: 1; padding: 0 1; background: $surface; display: none; }
+    Guide.-leading { display: block; }
+    """
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self._mode = mode
+        self._count = ""
+        self._step: Step | None = None
+
+    def on_mount(self) -> None:
+        """Follow what the app leads along, and whether there are variants by now."""
+        self.watch(self.app, "guide", self._lead)
+        self.watch(self.app, "study", self._lead, init=False)
+
+    def _lead(self) -> None:
+        app = cast("NetlabApp", self.app)
+        place = next_step(app.guide, self._mode, variants=bool(app.study.variants))
+        self._count = "" if place is None else f"Step {place + 1} of {len(app.guide)}"
+        self._step = None if place is None else app.guide[place]
+        self.set_class(place is not None, "-leading")
+        self.refresh()
+
+    def render(self) -> Text:
+        """One line; what is seen here is told where there is room."""
+        if self._step is None:
+            return Text()
+        keys = self._step.keys(cast("NetlabApp", self.app).settings.keys)
+        line = Text(no_wrap=True).append(f"{self._count}  ")
+        line.append(keys, style="bold reverse").append(f"  {self._step.does}")
+        room = self.content_size.width - len(END) - 2
+        if line.cell_len + len(self._step.here) + 2 <= room:
+            line.append(f"  {self._step.here}", style="dim")
+        line.truncate(max(1, room), overflow="ellipsis", pad=True)
+        return line.append(f"  {END}", style="dim")

@@ -1,0 +1,108 @@
+"""The way from a template to a comparison: which keys, and what each of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.keys import all_actions, in_words
+
+ENTER = "enter"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the way: what is pressed in which mode, and what that does."""
+
+    mode: str
+    """The mode in which it is taken; `welcome` for the first."""
+    press: tuple[str, ...]
+    """Ids of actions, or `enter`."""
+    does: str
+    here: str = ""
+    """What is seen before it is taken."""
+
+    def keys(self, remapped: Mapping[str, str]) -> str:
+        """The keys as they are written for people, such as `s Enter`."""
+        return " ".join(_key(one, remapped) for one in self.press)
+
+
+Path = tuple[Step, ...]
+
+OPEN = Step("welcome", (ENTER,), "Open it: its blocks as rows, and what it costs")
+COMPARE = Step(
+    "train",
+    ("app.compare",),
+    "Compare the variants; the table fills as runs end",
+    "The runs go on by themselves, even without the app.",
+)
+COPY = Step(
+    "compare",
+    ("compare.copy",),
+    "Copy the table as markdown; best once all have run",
+    "Each variant beside the baseline.",
+)
+
+PLANNED: Path = (
+    OPEN,
+    Step(
+        "compose",
+        ("app.ablate",),
+        "Ablate: its variants, and what each would cost",
+        "Change any block and see the cost move, or go on.",
+    ),
+    Step(
+        "ablate",
+        ("ablate.start",),
+        "Start: train them all, with curves that grow live",
+        "Nothing has run yet.",
+    ),
+    COMPARE,
+    COPY,
+)
+"""For a study that has its variants."""
+
+OWN: Path = (
+    OPEN,
+    Step(
+        "compose",
+        ("app.ablate",),
+        "Ablate: what could be changed, grouped by question",
+        "Change any block and see the cost move, or go on.",
+    ),
+    Step(
+        "ablate",
+        ("ablate.choose",),
+        "Make the highlighted change a variant",
+        "Every line is one change of the network.",
+    ),
+    Step(
+        "ablate",
+        ("ablate.start", ENTER),
+        "Start: name a file for the study, and train it",
+        "Nothing has run yet; add more variants or go on.",
+    ),
+    COMPARE,
+    COPY,
+)
+"""For a network without variants."""
+
+
+def presses(path: Path) -> int:
+    """How many keys the whole way takes."""
+    return sum(len(step.press) for step in path)
+
+
+def next_step(path: Path, mode: str, *, variants: bool) -> int | None:
+    """The place in `path` of the step to take in `mode`; None where there is none."""
+    here = [place for place, step in enumerate(path) if step.mode == mode]
+    if not here:
+        return None
+    return here[-1] if variants else here[0]
+
+
+def _key(press: str, remapped: Mapping[str, str]) -> str:
+    if press == ENTER:
+        return "Enter"
+    keys = remapped.get(press, all_actions()[press].keys)
+    return in_words(keys.partition(",")[0])

@@ -1,0 +1,110 @@
+"""The greeting: what to start from, and which keys lead from there to a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.compose.search_list import VimOptions
+from tui.welcome.offers import Offer
+from tui.welcome.path import presses
+
+GREETING = (
+    "Which parts of a network earn what they cost? Change one at a time, train\n"
+    "every variant alike, and see which differences are real."
+)
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+class Welcome(ModalScreen[Offer | None]):
+    """Greets, and gives the offer that was taken; None where the person looks around alone."""
+
+    HELP: ClassVar[str] = (
+        "A way from a template to a trained comparison. Up and down choose a template, Enter opens\n"
+        "it, and a line below the header then says which key comes next. Esc closes this."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f2,q", "leave", "Look around alone"),
+        Binding("f1", "app.help", "Help", show=False),
+        Binding("ctrl+q", "app.quit", "Quit", show=False),
+        Binding("1", "go('compose')", "Compose", show=False),
+        Binding("2", "go('ablate')", "Ablate", show=False),
+        Binding("3", "go('train')", "Train", show=False),
+        Binding("4", "go('compare')", "Compare", show=False),
+    ]
+    DEFAULT_CSS = """
+    Welcome { align: center middle; }
+    Welcome > VerticalScroll {
+        width: 78; max-width: 100%; height: auto; max-height: 100%;
+        background: $panel; border: round $accent; padding: 0 1;
+        border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    Welcome Static { height: auto; }
+    Welcome VimOptions, Welcome VimOptions:focus {
+        height: auto; border: none; padding: 0; margin: 1 0; background: $panel;
+    }
+    """
+
+    def __init__(self, offers: Sequence[Offer], keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self._offers = tuple(offers)
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """What netlab is for, the offers, the keys."""
+        with VerticalScroll(can_focus=False) as box:
+            box.border_title = "Welcome to netlab"
+            box.border_subtitle = "Esc: look around alone · F2 brings this back"
+            yield Static(GREETING)
+            yield VimOptions(*self._options())
+            yield Static(id="path", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the shortest way."""
+        options = self.query_one(VimOptions)
+        options.highlighted = 1
+        options.focus()
+
+    def _options(self) -> list[Option]:
+        lines: list[Option] = []
+        group = None
+        for number, offer in enumerate(self._offers):
+            if offer.item.group != group:
+                group = offer.item.group
+                lines.append(Option(Text(group, style="bold"), disabled=True))
+            line = Text(f"  {offer.item.name:<18} ", no_wrap=True, overflow="ellipsis")
+            line.append(offer.item.about, style="dim")
+            lines.append(Option(line, id=str(number)))
+        return lines
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say which keys lead on from this offer."""
+        path = self._offers[int(event.option.id or 0)].path
+        keys = [step.keys(self._keys) for step in path]
+        widest = max(map(len, keys))
+        text = Text(f"{NUMBERS[presses(path)]} keys from here to a comparison", style="bold")
+        for key, step in zip(keys, path, strict=True):
+            text.append(f"\n  {key:<{widest}}  ", style="bold")
+            text.append(step.does, style="not bold")
+        self.query_one("#path", Static).update(text)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take that one."""
+        self.dismiss(self._offers[int(event.option.id or 0)])
+
+    def action_leave(self) -> None:
+        """Take none."""
+        self.dismiss(None)
+
+    def action_go(self, mode: str) -> None:
+        """Take none, and go to a mode."""
+        self.dismiss(None)
+        self.app.switch_mode(mode)
