@@ -174,7 +174,7 @@ def test_figures_are_dimmed_until_the_analyser_has_answered(tmp_path: Path) -> N
 def test_editing_goes_on_while_the_analyser_is_dead_and_that_is_said(tmp_path: Path) -> None:
     async def scenario(at: Compose) -> None:
         at.ruler.silent = True
-        at.ruler.become("restarting")
+        at.ruler.become("died")
         await at.press("d", "d", "u", "J")
         await at.until(lambda: "died, restarting" in at.totals)
         assert len(at.kinds) == 6

@@ -1,14 +1,20 @@
 """The one table of actions: bindings, command palette, F1 help and the README's key list.
 
 Every action has an id `scope.name`; the screen or app of that scope has a method `action_name`.
-Keys can be remapped by id in the settings file.
+Keys can be remapped by id in the settings file. Bindings therefore stand under the id, and the
+app's keymap, which holds every action, gives them their keys: Textual leaves a binding whose own
+key could be typed into the focused field out before it looks at the keymap, so that an action
+would be dead there whatever key it was given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
+from textual.keys import key_to_character
+from textual.widget import Widget
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,15 @@ class Action:
         """The method: `action_` and this."""
         return self.id.partition(".")[2].replace("-", "_")
 
-    def binding(self) -> Binding:
-        """The action as a Textual binding, remappable by its id."""
+    def binding(self, target: str = "") -> Binding:
+        """The action as a Textual binding; with `target` (`app.`) where it is bound elsewhere."""
         return Binding(
-            self.keys, self.name, self.title, show=self.show, id=self.id, tooltip=self.help
+            self.id,
+            f"{target}{self.name}",
+            self.title,
+            show=self.show and not target,
+            id=self.id,
+            tooltip=self.help,
         )
 
 
@@ -58,6 +69,28 @@ APP: tuple[Action, ...] = (
 """What works everywhere."""
 
 
-def bindings(actions: tuple[Action, ...]) -> list[Binding]:
+FROM_DIALOGS = ("app.help", "app.quit")
+"""What works over a dialog, too."""
+
+
+def bindings(actions: Iterable[Action]) -> list[Binding]:
     """The bindings of a screen or of the app."""
     return [action.binding() for action in actions]
+
+
+def dialog_bindings() -> list[Binding]:
+    """The bindings that every dialog has."""
+    return [action.binding("app.") for action in APP if action.id in FROM_DIALOGS]
+
+
+def not_typed(
+    focused: Widget | None, active: Mapping[str, ActiveBinding]
+) -> dict[str, ActiveBinding]:
+    """The bindings of `active` whose keys `focused` does not take as text."""
+    return {
+        key: binding
+        for key, binding in active.items()
+        if focused is None
+        or binding.node is focused
+        or not focused.check_consume_key(key, key_to_character(key))
+    }

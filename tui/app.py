@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from textual.app import App
+from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -13,7 +15,7 @@ from netlab.recipe.edits import Edit, EditError
 from netlab.recipe.network import Network
 from tui.ablate.screen import AblateScreen
 from tui.actions import APP, bindings
-from tui.analyser import Analyser, Answer, State
+from tui.analyser import Analyser, Answer, NonsenseError, State
 from tui.background import in_background
 from tui.compare.screen import CompareScreen
 from tui.compose.keeping import kept_file
@@ -22,6 +24,8 @@ from tui.costs import Costs
 from tui.document import Document
 from tui.draft import StudyDraft
 from tui.help import HelpScreen, page_for
+from tui.keys import keymap
+from tui.legible import Legible
 from tui.palette import Actions
 from tui.quit import leave
 from tui.settings import Settings, load
@@ -57,7 +61,7 @@ class CostsFound(Message):
         self.costs = costs
 
 
-class NetlabApp(App[int]):
+class NetlabApp(App[int], inherit_bindings=False):
     """Compose, ablate, train, compare.
 
     `document` is the one source of truth for the network: screens watch it and change it through
@@ -66,7 +70,10 @@ class NetlabApp(App[int]):
     """
 
     TITLE = "netlab"
-    BINDINGS = [*bindings(APP)]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012
+        *bindings(APP),
+        Binding("ctrl+c", "help_quit", show=False, system=True),  # where nothing is to be copied
+    ]
     MODES = {  # noqa: RUF012
         "compose": ComposeScreen,
         "ablate": AblateScreen,
@@ -104,7 +111,8 @@ class NetlabApp(App[int]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = theme_for(self.settings.theme)
-        self.set_keymap(dict(self.settings.keys))
+        self.set_keymap(keymap(self.settings.keys))
+        self._legible = Legible(ascii=self.settings.ascii)
         self._problems = tuple(problems)
         self.lab_path = lab
         # Compose keeps what is open from its first moment on: who has nothing kept is new here.
@@ -127,6 +135,10 @@ class NetlabApp(App[int]):
     async def on_unmount(self) -> None:
         """Leave no process behind."""
         await self.analyser.close()
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What is done to every line before it is shown."""
+        return [*super().get_line_filters(), self._legible]
+
 
     def edit(self, edit: Edit) -> bool:
         """Make one edit of the document; say why not where it cannot be made."""
@@ -156,16 +168,22 @@ class NetlabApp(App[int]):
         self.analyser.ask("costs", about, network, network=network.model_dump(mode="json"))
 
     def _answered(self, answer: Answer) -> None:
-        if answer.ask != "costs" or answer.value is None:
+        """Take an answer. Raises `NonsenseError` where it cannot be one."""
+        if answer.value is None or answer.ask != "costs":
+            if answer.value is not None and not isinstance(answer.value.get("text"), str):
+                raise NonsenseError
             self.answer = answer
             return
-        costs = Costs.from_answer(answer.context, answer.value)
+        try:
+            costs = Costs.from_answer(answer.context, answer.value)
+        except (KeyError, TypeError, ValueError) as error:
+            raise NonsenseError from error
         if answer.about == "document":
             self.costs = costs
         elif answer.about == "baseline":
             self.baseline_costs = costs
         else:
-            self.screen.post_message(CostsFound(answer.about, costs))
+            self.screen_stack[0].post_message(CostsFound(answer.about, costs))
 
     def _analyser_changed(self, state: State) -> None:
         self.analyser_state = state
@@ -189,8 +207,11 @@ class NetlabApp(App[int]):
         self.search_themes()
 
     def action_help(self) -> None:
-        """Help for what has the focus."""
-        self.push_screen(HelpScreen(page_for(self.screen)))
+        """Help for what has the focus; a second time, no more of it."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            self.push_screen(HelpScreen(page_for(self.screen)))
 
     def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
         """Train `recipe` (a file, or the name of a saved one) in the background; go to Train."""

@@ -12,8 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from tui.dialog import Dialog
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,12 @@ class Answer:
     grave: bool = False
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Dialog[str | None]):
     """Asks; the result is the name of the answer, or None after Esc. The first is at hand."""
 
     HELP = "Arrows and Tab choose, Enter answers; the letter in brackets answers at once."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer('')", "Cancel"),
-        Binding("ctrl+q", "app.quit", "Quit", show=False),
         Binding("left,h", "app.focus_previous", "Left", show=False),
         Binding("right,l", "app.focus_next", "Right", show=False),
         Binding("up,k", "scroll(-1)", "Up", show=False),

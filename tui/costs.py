@@ -47,7 +47,12 @@ class Costs:
 
     @classmethod
     def from_answer(cls, network: Network, answer: dict[str, Any]) -> Costs:
-        """The costs in an answer of the analyser to `costs` about `network`."""
+        """The costs in an answer of the analyser to `costs` about `network`.
+
+        Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
+        """
+        if len(answer["rows"]) > len(network.blocks):
+            raise ValueError("more rows than the network has")
         fault = answer["fault"]
         return cls(
             network=network,

@@ -12,17 +12,18 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.dialog import Dialog
 from tui.keys import all_actions, in_words
 
 Line = tuple[str, str, str]
 """Keys, what they do in a word or two, and in a sentence."""
 
 
-SECTIONS = ("In this mode", "Here", "Everywhere")
+SECTIONS = ("In this dialog", "In this mode", "Here", "Everywhere")
 """Where keys come from, in the order of the page."""
 
 
@@ -60,7 +61,7 @@ def _about(at: DOMNode) -> str:
 
 def _section(node: DOMNode) -> str:
     if isinstance(node, Screen):
-        return "In this mode"
+        return "In this dialog" if node.is_modal else "In this mode"
     return "Here" if isinstance(node, Widget) else "Everywhere"
 
 
@@ -91,11 +92,11 @@ def as_text(page: Page) -> Text:
     return text
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """A page of help over the screen it was asked on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,q", "dismiss", "Close"),
+        Binding("escape,q", "dismiss", "Close"),
         Binding("down,j", "down", "Down", show=False),
         Binding("up,k", "up", "Up", show=False),
     ]

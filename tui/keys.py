@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tui.ablate.actions import ACTIONS as ABLATE
 from tui.actions import APP, Action
 from tui.compare.actions import ACTIONS as COMPARE
@@ -61,6 +63,11 @@ In lists and tables the arrows and `h` `j` `k` `l` move, `g` and `G` go to the f
 def all_actions() -> dict[str, Action]:
     """Every action by its id."""
     return {action.id: action for actions in SCOPES.values() for action in actions}
+
+
+def keymap(changed: Mapping[str, str]) -> dict[str, str]:
+    """The keys of every action: those that a person gave it, or else its own."""
+    return {action.id: changed.get(action.id, action.keys) for action in all_actions().values()}
 
 
 def in_words(keys: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
+from textual.binding import ActiveBinding
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from tui.actions import Action, bindings
+from tui.actions import Action, bindings, not_typed
 from tui.header import ModeHeader
 from tui.welcome.guide import Guide
 
@@ -30,6 +31,11 @@ class ModeScreen(Screen[None]):
     def netlab(self) -> NetlabApp:
         """The app, with the document, its costs and the study."""
         return cast("NetlabApp", self.app)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """What keys do now; none that a field takes as text."""
+        return not_typed(self.focused, super().active_bindings)
 
     @property
     def whole(self) -> bool:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.ask import Answer, Ask
 from tui.background import Said, in_background, run_netlab
+from tui.dialog import Dialog
 
 if TYPE_CHECKING:
     from tui.app import NetlabApp
@@ -50,13 +49,12 @@ def alive(lab: Path) -> AliveFound:
     return AliveFound(states.count("running"), states.count("queued"))
 
 
-class Leaving(ModalScreen[None]):
+class Leaving(Dialog[None]):
     """Finds out what is alive, asks, stops it if that is the answer, and ends the app.
 
     Asked to leave a second time, it does so at once: runs that were asked to stop will.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "app.quit", "Quit", show=False)]
     DEFAULT_CSS = """
     Leaving { align: center middle; background: transparent; }
     Leaving Static {

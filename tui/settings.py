@@ -7,6 +7,7 @@ settings never keeps the app from starting.
 
 from __future__ import annotations
 
+import locale
 import os
 import tomllib
 from collections.abc import Mapping
@@ -55,7 +56,7 @@ def settings_file() -> Path:
 def load(file: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
     """The settings in `file`, by default the person's own, and what is wrong with them."""
     file = file or settings_file()
-    plain = Settings(ascii=os.environ.get("TERM") == "linux")  # whose font lacks Braille
+    plain = Settings(ascii=_only_ascii())
     try:
         found = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
@@ -66,6 +67,15 @@ def load(file: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
         return plain, (f"{file}: this is not TOML: {fault}; the defaults are used",)
     settings, problems = _read(found, plain)
     return settings, tuple(f"{file}: {problem}" for problem in problems)
+
+
+def _only_ascii() -> bool:
+    """Whether the terminal may lack our signs.
+
+    The font of the Linux console does, and so do those of a locale whose text is not in UTF-8.
+    """
+    encoding = locale.getencoding().lower().replace("-", "")
+    return os.environ.get("TERM") == "linux" or encoding != "utf8"
 
 
 def _read(found: Mapping[str, Any], settings: Settings) -> tuple[Settings, list[str]]:

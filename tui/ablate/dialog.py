@@ -9,14 +9,15 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
+
+from tui.dialog import Dialog
 
 Result = TypeVar("Result")
 
 
-class FormDialog(ModalScreen[Result | None], Generic[Result]):
+class FormDialog(Dialog[Result | None], Generic[Result]):
     """Fields that are checked together. Subclasses write `fields` and `result`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
@@ -82,6 +83,7 @@ class FormDialog(ModalScreen[Result | None], Generic[Result]):
     def on_input_submitted(self) -> None:
         """Enter in any field."""
         self.accept()
+        self.say("")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """One of the two buttons."""

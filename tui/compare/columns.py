@@ -8,17 +8,17 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from netlab.measures import DEFAULT, MEASURES
+from tui.dialog import Dialog
 
 Chosen = tuple[tuple[str, ...] | None] | None
 """The measures, None for the usual ones; or None where all is left as it is."""
 
 
-class Columns(ModalScreen[Chosen]):
+class Columns(Dialog[Chosen]):
     """Mark measures with Space; Enter shows those, Esc leaves all as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,23 +9,30 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from netlab.report.files import ENDINGS, Format
+from tui.dialog import Dialog
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: dict[Format, str] = {"md": ".md", **{form: end for end, form in ENDINGS.items()}}
-NAMES: dict[Format, str] = {"md": "Markdown", "csv": "CSV", "latex": "LaTeX", "json": "JSON"}
+NAMES: dict[Format, str] = {
+    "md": "Markdown",
+    "csv": "CSV",
+    "latex": "LaTeX",
+    "json": "JSON",
+    "html": "HTML",
+}
 HOLDS: dict[Format, str] = {
     "md": "the table as it is shown, with its notes",
     "csv": "every seed in full precision, for spreadsheets",
     "latex": "a booktabs table with its notes",
     "json": "every measure of every run, for programs",
+    "html": "a page with the table and its notes, for a browser",
 }
 
 
-class Export(ModalScreen[Path | None]):
+class Export(Dialog[Path | None]):
     """Type a file, whose ending chooses the format; the result is where to write."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

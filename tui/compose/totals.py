@@ -15,7 +15,10 @@ from tui.costs import Costs
 STATES = {
     "starting": "analyser starting…",
     "ready": "",
-    "restarting": "analyser died, restarting…",
+    "slow": "analyser is slow to answer…",
+    "died": "analyser died, restarting…",
+    "wrong": "analyser talked nonsense, restarting…",
+    "stuck": "analyser was stuck, restarting…",
     "gone": "no analyser",
 }
 
