@@ -9,11 +9,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.compose.search_list import VimOptions
+from tui.dialog import Dialog
 from tui.welcome.offers import Offer
 from tui.welcome.path import presses
 
@@ -24,7 +24,7 @@ GREETING = (
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
-class Welcome(ModalScreen[Offer | None]):
+class Welcome(Dialog[Offer | None]):
     """Greets, and gives the offer that was taken; None where the person looks around alone."""
 
     HELP: ClassVar[str] = (
@@ -33,8 +33,6 @@ class Welcome(ModalScreen[Offer | None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f2,q", "leave", "Look around alone"),
-        Binding("f1", "app.help", "Help", show=False),
-        Binding("ctrl+q", "app.quit", "Quit", show=False),
         Binding("1", "go('compose')", "Compose", show=False),
         Binding("2", "go('ablate')", "Ablate", show=False),
         Binding("3", "go('train')", "Train", show=False),
