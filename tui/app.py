@@ -34,8 +34,8 @@ from tui.themes import THEMES, theme_for, without_colour
 from tui.train.screen import TrainScreen
 from tui.welcome.greeting import EmptyLab, look
 from tui.welcome.offers import Offer, offers
-from tui.welcome.path import Path as Way
 from tui.welcome.screen import Welcome
+from tui.welcome.way import Way
 
 TEMPLATE = Network.model_validate(
     {
@@ -198,7 +198,7 @@ class NetlabApp(App[int], inherit_bindings=False):
     async def _begin(self, offer: Offer | None) -> None:
         if offer is not None:
             await self.switch_mode("compose")
-            self.guide = offer.path
+            self.guide = offer.way
             assert isinstance(self.screen, ComposeScreen)
             self.screen.open_item(offer.item)
 

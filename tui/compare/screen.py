@@ -114,7 +114,11 @@ class CompareScreen(Board):
         shown = self.questions.shown
         if shown is not None:
             self.app.copy_to_clipboard(export_job.text_of(shown, "md"))
-            self.notify("The table is in the clipboard, as markdown.")
+            words = "The table is in the clipboard, as markdown."
+            if self.netlab.guide:
+                self.netlab.guide = ()
+                words += " That was the whole way."
+            self.notify(words)
 
     def action_export(self) -> None:
         """Ask for a file and write the table to it."""

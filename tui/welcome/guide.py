@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.text import Text
 from textual.widget import Widget
 
-from tui.welcome.path import Step, next_step
+from tui.welcome.way import Step, key_of, next_step
 
 if TYPE_CHECKING:
     from tui.app import NetlabApp
-
-END = "F2 ends"
 
 
 class Guide(Widget):
     """`Step 3 of 5  press s: Start …`; not there for those who are not led."""
 
-    HELP: ClassVar[str] = "The next step of the way to a comparison. F2 puts the line away."
+    HELP: ClassVar[str] = (
+        "The next step of the way to a comparison. The key at its end puts it away."
+    )
     DEFAULT_CSS = """
     Guide { height: 1; padding: 0 1; background: $surface; display: none; }
     Guide.-leading { display: block; }
@@ -47,11 +47,12 @@ class Guide(Widget):
         """One line; what is seen here is told where there is room."""
         if self._step is None:
             return Text()
-        keys = self._step.keys(cast("NetlabApp", self.app).settings.keys)
+        remapped = cast("NetlabApp", self.app).settings.keys
+        keys, end = self._step.keys(remapped), f"{key_of('app.first-steps', remapped)} ends"
         line = Text(no_wrap=True).append(f"{self._count}  ")
         line.append(keys, style="bold reverse").append(f"  {self._step.does}")
-        room = self.content_size.width - len(END) - 2
+        room = self.content_size.width - len(end) - 2
         if line.cell_len + len(self._step.here) + 2 <= room:
             line.append(f"  {self._step.here}", style="dim")
         line.truncate(max(1, room), overflow="ellipsis", pad=True)
-        return line.append(f"  {END}", style="dim")
+        return line.append(f"  {end}", style="dim")

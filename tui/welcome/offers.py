@@ -8,7 +8,7 @@ from netlab.recipe.datasets import CATALOGUE
 from netlab.recipe.library import saved
 from tui.compose.search_list import Item
 from tui.compose.templates import TEMPLATES
-from tui.welcome.path import OWN, PLANNED, Path
+from tui.welcome.way import OWN, PLANNED, Way
 
 STUDIES = "A study, planned already"
 NETWORKS = "A network, to plan a study on"
@@ -19,7 +19,7 @@ class Offer:
     """One thing to start from, and the way on from there."""
 
     item: Item
-    path: Path
+    way: Way
 
 
 def offers() -> tuple[Offer, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -12,16 +13,23 @@ from textual.containers import VerticalScroll
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.actions import APP, Action
 from tui.compose.search_list import VimOptions
 from tui.dialog import Dialog
 from tui.welcome.offers import Offer
-from tui.welcome.path import presses
+from tui.welcome.way import key_of, presses
 
 GREETING = (
     "Which parts of a network earn what they cost? Change one at a time, train\n"
     "every variant alike, and see which differences are real."
 )
+MODES = ("compose", "ablate", "train", "compare")
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def _away(action: Action) -> Binding:
+    """A key that works without the greeting, too: it closes it, and where it leads is gone to."""
+    return replace(action.binding(), action=f"away('{action.name}')", show=False)
 
 
 class Welcome(Dialog[Offer | None]):
@@ -32,11 +40,8 @@ class Welcome(Dialog[Offer | None]):
         "it, and a line below the header then says which key comes next. Esc closes this."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f2,q", "leave", "Look around alone"),
-        Binding("1", "go('compose')", "Compose", show=False),
-        Binding("2", "go('ablate')", "Ablate", show=False),
-        Binding("3", "go('train')", "Train", show=False),
-        Binding("4", "go('compare')", "Compare", show=False),
+        Binding("escape,q", "leave", "Look around alone"),
+        *(_away(action) for action in APP if action.name in (*MODES, "first_steps")),
     ]
     DEFAULT_CSS = """
     Welcome { align: center middle; }
@@ -59,11 +64,12 @@ class Welcome(Dialog[Offer | None]):
     def compose(self) -> ComposeResult:
         """What netlab is for, the offers, the keys."""
         with VerticalScroll(can_focus=False) as box:
+            again = key_of("app.first-steps", self._keys)
             box.border_title = "Welcome to netlab"
-            box.border_subtitle = "Esc: look around alone · F2 brings this back"
+            box.border_subtitle = f"Esc: look around alone · {again} brings this back"
             yield Static(GREETING)
             yield VimOptions(*self._options())
-            yield Static(id="path", markup=False)
+            yield Static(id="way", markup=False)
 
     def on_mount(self) -> None:
         """Begin with the shortest way."""
@@ -85,14 +91,14 @@ class Welcome(Dialog[Offer | None]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say which keys lead on from this offer."""
-        path = self._offers[int(event.option.id or 0)].path
-        keys = [step.keys(self._keys) for step in path]
+        way = self._offers[int(event.option.id or 0)].way
+        keys = [step.keys(self._keys) for step in way]
         widest = max(map(len, keys))
-        text = Text(f"{NUMBERS[presses(path)]} keys from here to a comparison", style="bold")
-        for key, step in zip(keys, path, strict=True):
+        text = Text(f"{NUMBERS[presses(way)]} keys from here to a comparison", style="bold")
+        for key, step in zip(keys, way, strict=True):
             text.append(f"\n  {key:<{widest}}  ", style="bold")
             text.append(step.does, style="not bold")
-        self.query_one("#path", Static).update(text)
+        self.query_one("#way", Static).update(text)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take that one."""
@@ -102,7 +108,8 @@ class Welcome(Dialog[Offer | None]):
         """Take none."""
         self.dismiss(None)
 
-    def action_go(self, mode: str) -> None:
-        """Take none, and go to a mode."""
+    def action_away(self, name: str) -> None:
+        """Take none; go to the mode of that name."""
         self.dismiss(None)
-        self.app.switch_mode(mode)
+        if name in MODES:
+            self.app.switch_mode(name)

@@ -24,10 +24,10 @@ class Step:
 
     def keys(self, remapped: Mapping[str, str]) -> str:
         """The keys as they are written for people, such as `s Enter`."""
-        return " ".join(_key(one, remapped) for one in self.press)
+        return " ".join("Enter" if one == ENTER else key_of(one, remapped) for one in self.press)
 
 
-Path = tuple[Step, ...]
+Way = tuple[Step, ...]
 
 OPEN = Step("welcome", (ENTER,), "Open it: its blocks as rows, and what it costs")
 COMPARE = Step(
@@ -43,7 +43,7 @@ COPY = Step(
     "Each variant beside the baseline.",
 )
 
-PLANNED: Path = (
+PLANNED: Way = (
     OPEN,
     Step(
         "compose",
@@ -62,7 +62,7 @@ PLANNED: Path = (
 )
 """For a study that has its variants."""
 
-OWN: Path = (
+OWN: Way = (
     OPEN,
     Step(
         "compose",
@@ -88,21 +88,20 @@ OWN: Path = (
 """For a network without variants."""
 
 
-def presses(path: Path) -> int:
+def presses(way: Way) -> int:
     """How many keys the whole way takes."""
-    return sum(len(step.press) for step in path)
+    return sum(len(step.press) for step in way)
 
 
-def next_step(path: Path, mode: str, *, variants: bool) -> int | None:
-    """The place in `path` of the step to take in `mode`; None where there is none."""
-    here = [place for place, step in enumerate(path) if step.mode == mode]
+def next_step(way: Way, mode: str, *, variants: bool) -> int | None:
+    """The place in `way` of the step to take in `mode`; None where there is none."""
+    here = [place for place, step in enumerate(way) if step.mode == mode]
     if not here:
         return None
     return here[-1] if variants else here[0]
 
 
-def _key(press: str, remapped: Mapping[str, str]) -> str:
-    if press == ENTER:
-        return "Enter"
-    keys = remapped.get(press, all_actions()[press].keys)
+def key_of(action: str, remapped: Mapping[str, str]) -> str:
+    """The first key of the action with that id, as it is written for people."""
+    keys = remapped.get(action, all_actions()[action].keys)
     return in_words(keys.partition(",")[0])
