@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+SHOWN = 40
+"""Characters of a person's text that an error repeats."""
+
 
 class NetlabError(Exception):
     """A fault in what a person gave netlab; never a fault of netlab itself.
@@ -61,6 +64,16 @@ class BlockError(NetlabError):
         place = f"block {row} ({kind})" if row is not None else kind
         remedy = f"; {one_of(works)} would work" if works else ""
         super().__init__(": ".join(part for part in (place, message) if part) + remedy)
+
+
+class CheckError(NetlabError):
+    """A check of a claim that cannot be read, or has no value; `at` is the text at fault."""
+
+    def __init__(self, message: str, at: str = "") -> None:
+        self.message = message
+        self.at = at
+        shown = at if len(at) <= SHOWN else f"{at[: SHOWN - 1]}…"
+        super().__init__(f"at '{shown}': {message}" if at else message)
 
 
 class LabError(NetlabError):

@@ -28,6 +28,11 @@ class Measure:
     scale: float = 1.0
     exact: bool = False
     """Known from the network alone: the same for every seed."""
+    timed: bool = False
+    """Claims take it from rounds of timing, apart from training, and not from the runs."""
+    steady: bool = False
+    """Where the hardware counts it, it is the same at each repetition: a difference without
+    spread is then a finding, not a chance."""
 
     @property
     def heading(self) -> str:
@@ -60,7 +65,7 @@ MEASURES: dict[str, Measure] = {
             "FLOPs = 2 × MACs; MACs are not speed",
             scale=1e6, exact=True,
         ),
-        Measure("memory", "memory", "MB", "lower", 0, "peak memory of a run"),
+        Measure("memory", "memory", "MB", "lower", 0, "peak memory of a run", steady=True),
         Measure(
             "train_time", "train time", "s", "lower", 1,
             "all training epochs, warm, without validation",
@@ -68,7 +73,15 @@ MEASURES: dict[str, Measure] = {
         Measure("test_time", "test time", "s", "lower", 2, "one pass over the test images, warm"),
         Measure(
             "images_per_s", "throughput", "images/s", "higher", 0,
-            "training images per second over the run",
+            "training images per second over the run", timed=True,
+        ),
+        Measure(
+            "inference_ms", "inference, batch 1", "ms", "lower", 2,
+            "a forward pass of one image, timed apart from training by `netlab time`", timed=True,
+        ),
+        Measure(
+            "inference_ms_100", "inference, batch 100", "ms", "lower", 2,
+            "a forward pass of 100 images, timed apart from training by `netlab time`", timed=True,
         ),
         Measure(
             "accuracy", "accuracy", "%", "higher", 2,

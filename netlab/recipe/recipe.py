@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netlab.errors import NetlabError, RecipeError, did_you_mean
+from netlab.recipe.checks import claim_faults
 from netlab.recipe.data import Data
 from netlab.recipe.document import Document, Place, read_document
 from netlab.recipe.faults import faults
@@ -120,6 +121,10 @@ def load_recipe(argument: str | Path) -> Recipe:
         raise document.error("the study is empty: give it variants, or leave it out", ("study",))
     parsed = validate(RecipeText, document)
     study, quick = parsed.study, parsed.quick
+    variants = expand(document, parsed.network, study.variants if study else {})
+    wrong = claim_faults(document, study.claims if study else (), [one.name for one in variants])
+    if wrong:
+        raise _as_one(wrong)
     if quick and quick.data:
         quick = quick.model_copy(update={"data": _beside(quick.data, path.parent)})
     return Recipe(
@@ -131,7 +136,7 @@ def load_recipe(argument: str | Path) -> Recipe:
         data=_beside(parsed.data, path.parent),
         protocol=parsed.protocol,
         seeds=study.seeds if study else (0,),
-        variants=expand(document, parsed.network, study.variants if study else {}),
+        variants=variants,
         claims=tuple(claim.model_dump() for claim in study.claims) if study else (),
         why=study.why if study else "",
         quick=quick,
@@ -167,8 +172,13 @@ def validate(model: type[M], document: Document, place: Place = ()) -> M:
         return model.model_validate(document.values)
     except ValidationError as error:
         found = faults(error, model, document.values)
-        errors = tuple(document.error(sentence, (*place, *loc)) for loc, sentence in found)
-        raise errors[0] if len(errors) == 1 else RecipeFaultsError(errors) from None
+        raise _as_one(
+            tuple(document.error(sentence, (*place, *loc)) for loc, sentence in found)
+        ) from None
+
+
+def _as_one(errors: tuple[RecipeError, ...]) -> NetlabError:
+    return errors[0] if len(errors) == 1 else RecipeFaultsError(errors)
 
 
 def _with_bases(path: Path, above: tuple[Path, ...]) -> Document:

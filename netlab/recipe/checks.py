@@ -1,0 +1,91 @@
+"""Checks of claims: their text read, and its names looked up. `docs/claims.md` has the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from netlab.errors import CheckError, RecipeError, did_you_mean
+from netlab.measures import MEASURES, Measure
+from netlab.recipe.checks_parser import parse_check
+from netlab.recipe.checks_tree import Check, Comparison, Part, Value, values_of
+from netlab.recipe.document import Document
+from netlab.recipe.study import Claim
+
+
+def read_check(text: str, variants: Collection[str]) -> Check:
+    """The meaning of a check over `variants` of a study.
+
+    Raises `CheckError` for text that is no check, a variant or measure that does not exist, an
+    equality of measured values, or values that cannot be paired with each other.
+    """
+    check = parse_check(text)
+    for value in check.values:
+        _known(value, variants)
+    for part in check.parts:
+        _comparable(part)
+    return check
+
+
+def claim_faults(
+    document: Document, claims: Sequence[Claim], variants: Collection[str]
+) -> tuple[RecipeError, ...]:
+    """What is wrong with the checks of a study's claims, each with the line that it is on."""
+    found = []
+    for place, claim in enumerate(claims):
+        try:
+            read_check(claim.check, variants)
+        except CheckError as error:
+            found.append(document.error(str(error), ("study", "claims", place, "check")))
+    return tuple(found)
+
+
+def measures_of(part: Part) -> tuple[Measure, ...]:
+    """The measures that a comparison names, each once."""
+    return tuple(dict.fromkeys(MEASURES[value.measure] for value in values_of(part)))
+
+
+def is_exact(part: Part) -> bool:
+    """Whether it can be decided without a run."""
+    return all(measure.exact for measure in measures_of(part))
+
+
+def is_timed(part: Part) -> bool:
+    """Whether it rests on rounds of `netlab time` and not on seeds."""
+    return any(measure.timed for measure in measures_of(part))
+
+
+def _known(value: Value, variants: Collection[str]) -> None:
+    if value.variant not in variants:
+        joined = any(piece in variants for piece in re.split("[+-]", value.variant))
+        hint = "; blanks belong around '+' and '-', which else are part of a name"
+        raise CheckError(
+            f"no variant is called '{value.variant}': {did_you_mean(value.variant, variants)}"
+            f"{hint if joined else ''}",
+            str(value),
+        )
+    if value.measure not in MEASURES:
+        raise CheckError(
+            f"no measure is called '{value.measure}': {did_you_mean(value.measure, MEASURES)}",
+            str(value),
+        )
+
+
+def _comparable(part: Part) -> None:
+    measures = measures_of(part)
+    if isinstance(part, Comparison) and part.sign in {"==", "!="}:
+        for measure in measures:
+            if not measure.exact:
+                raise CheckError(
+                    f"{measure.name} is measured, and never equal twice: "
+                    "use about(a, b, margin), or < and >",
+                    str(part),
+                )
+    timed = [one.name for one in measures if one.timed]
+    trained = [one.name for one in measures if not one.timed and not one.exact]
+    if timed and trained:
+        raise CheckError(
+            f"{trained[0]} is known by seed and {timed[0]} by round of timing: "
+            "they cannot stand in one comparison",
+            str(part),
+        )
