@@ -157,7 +157,7 @@ def test_show_tells_all_of_a_run(netlab: Netlab, ids: list[str]) -> None:
     for line in (
         f"run {ids[0]}: widths, baseline, seed 0",
         "state              done",
-        "accuracy           80 %",
+        "accuracy           80.00 %",
         "    - {block: conv, channels: 4}",
         "data: {name: fashion-mini}",
         "  epochs: 3",

@@ -114,6 +114,10 @@ def test_json_holds_every_measure_unless_some_are_named(
     row = json.loads(capsys.readouterr().out)["rows"][0]
     assert (row["variant"], row["n"], row["top5"], row["images_per_s"]) == ("baseline", 2, 99, 900)
     assert row["val_accuracy"] is None
+    assert export(db, "grouping", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["rows"][0] == row
+    assert export(db, "grouping", "--json", "--format", "csv") == 2
+    assert "--json and --format csv cannot both be had" in capsys.readouterr().err
     assert export(db, "grouping", "--format", "json", "--measures", "loss") == 0
     row = json.loads(capsys.readouterr().out)["rows"][0]
     assert row["loss"] == 0.5
@@ -136,6 +140,7 @@ def test_differences_only_leaves_out_what_is_the_same(
         ("table.csv", "variant,n,"),
         ("table.tex", "% grouping: Why?"),
         ("table.json", "{"),
+        ("table.html", "<!doctype html>"),
         ("table.txt", "**grouping**: Why?"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
@@ -15,6 +16,7 @@ from rich.console import Console
 from netlab.report import latex as latex_form
 from netlab.report import markdown as markdown_form
 from netlab.report.csvs import csv_text
+from netlab.report.htmls import html_text
 from netlab.report.jsons import json_text
 from netlab.report.latex import latex
 from netlab.report.markdown import markdown
@@ -43,29 +45,33 @@ NAMES = [
 
 
 def of(*names: str) -> Table:
-    runs = {name: [measured(0, 87.0), measured(1, 86.0)] for name in names}
+    runs = {name: [measured(0, 87.0), measured(1, 86.0 - at)] for at, name in enumerate(names)}
     return tabulate(study(*names), placed(runs))
 
 
-def rendered_rows(text: str) -> list[list[str]]:
-    """The cells of a markdown table's body as a reader of the page sees them."""
+def tables(text: str) -> list[list[list[str]]]:
+    """The cells of each markdown table's body as a reader of the page sees them."""
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
-    body = tokens[next(i for i, token in enumerate(tokens) if token.type == "tbody_open") :]
-    cells = [
-        "".join(child.content for child in token.children or [] if child.type == "text")
-        for before, token in pairwise(body)
-        if before.type == "td_open"
-    ]
-    columns = sum(token.type == "th_open" for token in tokens)
-    return [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    found: list[list[list[str]]] = []
+    for before, token in pairwise(tokens):
+        if token.type == "tbody_open":
+            found.append([])
+        elif found and token.type == "tr_open":
+            found[-1].append([])
+        elif found and before.type == "td_open":
+            children = token.children or []
+            text = "".join(child.content for child in children if child.type == "text")
+            found[-1][-1].append(text)
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_rendered_markdown_shows_the_name_and_keeps_its_columns(name: str) -> None:
-    (row,) = rendered_rows(markdown(of(name)))
+    (row, *_), *parts = tables(markdown(of(name, "other")))
     assert row[0] == name
+    assert [part[0][0] for part in parts] == [name, "other"], "by seed, and without the baseline"
     assert row[1:4] == ["195.7", "26.8", "2"]
-    assert row[-1] == "baseline"
+    assert row[8:] == ["baseline"]
 
 
 def test_markdown_leaves_ordinary_names_as_they_are() -> None:
@@ -74,14 +80,15 @@ def test_markdown_leaves_ordinary_names_as_they_are() -> None:
 
 @pytest.mark.parametrize("name", ["two\nlines", "two\r\n\tlines", "two\u2028lines"])
 def test_a_name_of_two_lines_stands_on_one(name: str) -> None:
-    (row,) = rendered_rows(markdown(of(name)))
+    (row, *_), *_ = tables(markdown(of(name)))
     assert row[0] == "two lines"
     assert "two lines & 195.7" in latex(of(name))
 
 
 def test_the_source_lines_of_a_markdown_table_are_equally_wide_for_wide_characters() -> None:
-    lines = [line for line in markdown(of(*NAMES, "שלום")).splitlines() if line.startswith("|")]
-    assert len({width(line) for line in lines}) == 1
+    for paragraph in markdown(of(*NAMES, "שלום")).split("\n\n"):
+        lines = [line for line in paragraph.splitlines() if line.startswith("|")]
+        assert len({width(line) for line in lines}) <= 1
 
 
 def test_right_to_left_names_are_isolated_so_that_figures_keep_their_places() -> None:
@@ -118,6 +125,30 @@ def test_csv_and_json_keep_the_name_unchanged(name: str) -> None:
     (row,) = csv.DictReader(io.StringIO(csv_text(of(name)), newline=""))
     assert row["variant"] == name
     assert json.loads(json_text(of(name)))["rows"][0]["variant"] == name
+
+
+class Reader(HTMLParser):
+    """What a browser would show, and the tags that it would see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.shown.append(data)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "</td><script>x</script>", "'\"><img onerror=x>"])
+def test_html_shows_the_name_and_no_tag_of_it(name: str) -> None:
+    ours, theirs = Reader(), Reader()
+    ours.feed(html_text(of(name, "other")))
+    theirs.feed(html_text(of("plain", "other")))
+    assert ours.shown.count(name) == 2, "in the table and by seed"
+    assert ours.tags == theirs.tags
 
 
 @pytest.mark.parametrize("name", NAMES)

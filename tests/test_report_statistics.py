@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from netlab.report.statistics import Interval, difference, summarize, welch
+from netlab.report.power import detectable
+from netlab.report.statistics import Difference, Interval, adjusted, difference, summarize
 
 BASELINE = {0: 87.02, 1: 86.75, 2: 87.31, 3: 86.98, 4: 87.20}
 VARIANT = {0: 85.10, 1: 85.33, 2: 85.61, 3: 84.92, 4: 85.40}
@@ -63,7 +64,9 @@ def test_the_welch_interval_is_that_of_scipy_also_for_unequal_numbers(
     ours = {seed: VARIANT[seed] for seed in seeds}
     expected = stats.ttest_ind(list(ours.values()), list(BASELINE.values()), equal_var=False)
     low, high = expected.confidence_interval(0.95)
-    assert ends(welch(ours, BASELINE)) == pytest.approx((low, high), abs=1e-9)
+    found = difference(ours, BASELINE)
+    assert found is not None
+    assert ends(found.welch) == pytest.approx((low, high), abs=1e-9)
 
 
 def test_only_seeds_that_both_have_are_paired() -> None:
@@ -91,7 +94,46 @@ def test_seeds_that_all_differ_alike_give_no_interval_of_width_zero() -> None:
     assert found.interval is None
     assert found.says == "no spread: no interval"
     assert found.welch is not None
-    assert welch({0: 5.0, 1: 5.0}, {0: 7.0, 1: 7.0}) is None
+    flat = difference({0: 5.0, 1: 5.0}, {0: 7.0, 1: 7.0})
+    assert flat is not None
+    assert flat.welch is None
+
+
+def family(*differences: tuple[float, ...]) -> list[Difference | None]:
+    return [
+        difference(dict(enumerate(some)), dict.fromkeys(range(len(some)), 0.0))
+        for some in differences
+    ]
+
+
+def test_what_is_clear_alone_may_not_be_clear_among_several() -> None:
+    # t(2 df): p = 0.00600 for the first, 0.04216 for the second, 0.80755 for the third
+    strong, weak, noise = (-1.0, -1.1, -1.3), (2.0, 2.5, 4.0), (1.0, -1.0, 0.5)
+    alone = family(strong, weak, noise)
+    assert [bool(one and one.clear) for one in alone] == [True, True, False]
+    among = adjusted(alone)
+    assert [bool(one and one.clear) for one in among] == [True, False, False]
+    for one, p in zip(among, (3 * 0.00600, 2 * 0.04216, 0.80755), strict=True):
+        assert one is not None
+        assert one.tests == 3
+        assert one.p == pytest.approx(p, abs=5e-5)
+    # one seed cannot be tested, and does not count as a test
+    (first, _) = adjusted(family(strong, (1.0,)))
+    assert first is not None
+    assert first.tests == 1
+
+
+def test_what_the_seeds_could_see_takes_the_correction_into_account() -> None:
+    (alone,) = family((1.0, -1.0, 0.5))
+    assert alone is not None
+    among = adjusted([alone, alone, alone, None])[0]
+    assert among is not None
+    assert alone.detectable == pytest.approx(detectable(alone.paired.sd or 0, 3))
+    assert among.detectable == pytest.approx(detectable(alone.paired.sd or 0, 3, alpha=0.05 / 3))
+    assert (alone.seeds_needed or 0) < (among.seeds_needed or 0)
+    single = difference({0: 1.0}, {0: 2.0})
+    assert single is not None
+    assert (single.detectable, single.seeds_needed) == (None, None)
 
 
 @given(paired, st.randoms())

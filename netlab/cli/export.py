@@ -19,6 +19,7 @@ from netlab.report.files import ENDINGS, Format, rendered, write_whole
     type=click.Choice(get_args(Format)),
     help="How to write it; by default as FILE's ending says, else md.",
 )
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "-o",
     "--output",
@@ -37,6 +38,7 @@ def export(
     obj: dict[str, Path],
     study: str,
     wanted: Format | None,
+    as_json: bool,
     file: Path | None,
     condition: str | None,
     measures: str | None,
@@ -45,14 +47,19 @@ def export(
     """The table of STUDY: every variant with its cost, its results and what differs.
 
     Means over seeds, accuracy as mean ± SD, and the difference from the baseline with its 95 %
-    interval. Markdown and LaTeX are for people; CSV and JSON hold every seed in full precision,
-    JSON every measure.
+    interval; below it each seed's values, the tests with their corrected p, what so many seeds
+    can show, and a factorial's effects. Markdown, LaTeX and HTML are for people; CSV and JSON
+    hold every seed in full precision, JSON every measure.
     """
     from netlab.lab.store import Lab
     from netlab.report.differing import only_differences
     from netlab.report.plain import plain
     from netlab.report.results import study_table
 
+    if as_json and wanted not in {None, "json"}:
+        raise click.UsageError(f"--json and --format {wanted} cannot both be had")
+    if as_json:
+        wanted = "json"
     form: Format = wanted or (ENDINGS.get(file.suffix.lower(), "md") if file else "md")
     names = _named(measures, form)
     with Lab.open(obj["db"], readonly=True) as lab:

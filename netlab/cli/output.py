@@ -31,13 +31,15 @@ def columns(
 
 
 def signed_percent(new: float, old: float) -> str:
-    """The change from `old` to `new`: `−49.4 %`, `±0 %`."""
+    """The change from `old` to `new`: `−49.4 %`, `+0.03 %`; `±0 %` for none at all."""
     if not old:
         return "" if new == old else "new"
-    change = 100 * (new - old) / old
-    if abs(change) < 0.05:
+    if new == old:
         return "±0 %"
-    return f"{'+' if change > 0 else '−'}{abs(change):.1f} %"
+    change = 100 * (new - old) / old
+    size = abs(change)
+    shown = f"{size:.1f}" if size >= 0.1 else f"{size:.2f}" if size >= 0.01 else "<0.01"
+    return f"{'+' if change > 0 else '−'}{shown} %"
 
 
 def short_count(number: float) -> str:

@@ -15,6 +15,8 @@ from netlab.lab.launch import last_words
 from netlab.lab.process import Identity
 from netlab.lab.records import Entry, Epoch, Run
 from netlab.lab.store import Lab
+from netlab.measures import MEASURES
+from netlab.report.grid import decimals
 
 LOG_LINES = 15
 """Lines of a worker's log that are shown of a run that went wrong."""
@@ -133,7 +135,7 @@ def _about(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
     steps = f", step {run.step:,} of {run.steps:,}" if run.steps else ""
     yield "progress", f"epoch {run.epoch} of {run.epochs}{steps}"
     for name, value in run.results.items():
-        yield name.replace("_", " "), f"{value:,.4g}{_UNITS.get(name, '')}"
+        yield name.replace("_", " "), figure(name, value)
     if run.memory_kind:
         yield "memory kind", run.memory_kind
     for name, moment in (("entered", run.created), ("started", run.started), ("ended", run.ended)):
@@ -151,12 +153,13 @@ def _about(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
     yield "folder", str(lab.run_folder(run.id))
 
 
-_UNITS = {
-    **dict.fromkeys(("accuracy", "top5", "accuracy_flip"), " %"),
-    **dict.fromkeys(("val_accuracy", "val_top5", "train_accuracy"), " %"),
-    **dict.fromkeys(("train_time", "test_time"), " s"),
-    "memory": " MB",
-}
+def figure(name: str, value: float) -> str:
+    """A result in the measure's unit and decimals: `92.31 %`, `16,980 images/s`."""
+    measure = MEASURES.get(name)
+    if measure is None:
+        return f"{value:,.4g}"
+    shown = f"{value / measure.scale:,.{decimals(measure, [value])}f}"
+    return f"{shown} {measure.unit}".strip()
 
 
 def _short(value: object) -> str:
@@ -167,7 +170,7 @@ def _short(value: object) -> str:
 
 def _recipe(run: Run) -> Iterator[str]:
     """The specification as a recipe writes it, without what is left at its default."""
-    network = run.spec.network.identity()
+    network = run.spec.network.told()
     blocks = network.pop("blocks")
     protocol = run.spec.protocol
     yield "network:"

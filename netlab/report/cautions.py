@@ -16,6 +16,7 @@ def cautions_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
         *_mixed(rows),
         *_fewer_pairs(rows, columns),
         *_welch_disagrees(rows, columns),
+        *_not_after_correction(rows, columns),
         *_failures(rows),
     ]
 
@@ -82,6 +83,25 @@ def _welch_disagrees(rows: Sequence[Row], columns: Sequence[Column]) -> list[str
             found.append(
                 f"{capital(column.measure.label)}: for {', '.join(doubtful)} the interval paired "
                 "by seed excludes zero, the unpaired Welch interval does not."
+            )
+    return found
+
+
+def _not_after_correction(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    """Differences that would be clear if they were the only one looked at."""
+    found = []
+    for place, column in enumerate(columns):
+        differences = [(row.variant, row.cells[place].difference) for row in rows]
+        doubtful = [
+            (variant, one.tests)
+            for variant, one in differences
+            if one and one.interval and one.interval.excludes_zero and not one.clear
+        ]
+        if column.detail and doubtful:
+            names = ", ".join(variant for variant, _ in doubtful)
+            found.append(
+                f"{capital(column.measure.label)}: for {names} the interval taken alone excludes "
+                f"zero, but not after the correction for {doubtful[0][1]} differences: no claim."
             )
     return found
 

@@ -15,8 +15,10 @@ def csv_text(table: Table) -> str:
     """A head and one line a variant, with the names that claims use.
 
     A measure `m` gives `m` (the mean) and `m_sd`, in detail also `m_difference`, its paired
-    interval `m_difference_low` and `_high`, the Welch interval `m_welch_low` and `_high`; then
-    `m_seed_0` … for each seed. The last columns say what is not done, and under which condition.
+    interval `m_difference_low` and `_high`, its SD, d_z, p, p after Holm's correction, smallest
+    detectable difference and seeds needed; the Welch interval `m_welch_low` and `_high` and its
+    p; then `m_seed_0` … for each seed. The last columns say what is not done, and under which
+    condition. The effects of a factorial have no place here: see JSON.
     """
     rows = [_row(table, place) for place in range(len(table.rows))]
     file = io.StringIO()
@@ -49,7 +51,16 @@ def _figures(column: Column, cell: Cell, seeds: tuple[int, ...]) -> Figures:
         found = cell.difference
         figures[f"{name}_difference"] = found.mean if found else None
         figures |= _ends(f"{name}_difference", found.interval if found else None)
+        figures |= {
+            f"{name}_difference_sd": found.paired.sd if found else None,
+            f"{name}_difference_effect": found.paired.effect if found else None,
+            f"{name}_difference_p": found.paired.p if found else None,
+            f"{name}_difference_p_holm": found.p if found else None,
+            f"{name}_detectable": found.detectable if found else None,
+            f"{name}_seeds_needed": found.seeds_needed if found else None,
+        }
         figures |= _ends(f"{name}_welch", found.welch if found else None)
+        figures[f"{name}_welch_p"] = found.unpaired.p if found else None
     return figures | {f"{name}_seed_{seed}": cell.values.get(seed) for seed in seeds}
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from netlab.report.intervals import ALPHA
 from netlab.report.significance import PairedTest, holm, paired_test
 
 
@@ -28,6 +29,11 @@ class Effect:
     contrasts: dict[int, float]
     test: PairedTest
     adjusted: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is significant after the correction."""
+        return self.adjusted is not None and self.adjusted < ALPHA
 
     @property
     def name(self) -> str:

@@ -11,8 +11,13 @@ from netlab.errors import NetlabError
 if TYPE_CHECKING:
     from netlab.report.table import Table
 
-Format = Literal["md", "csv", "latex", "json"]
-ENDINGS: dict[str, Format] = {".csv": "csv", ".tex": "latex", ".json": "json"}
+Format = Literal["md", "csv", "latex", "json", "html"]
+ENDINGS: dict[str, Format] = {
+    ".csv": "csv",
+    ".tex": "latex",
+    ".json": "json",
+    ".html": "html",
+}
 """The format that a file's ending asks for; any other gets markdown."""
 
 
@@ -30,6 +35,10 @@ def rendered(table: Table, form: Format) -> str:
         from netlab.report.latex import latex
 
         return latex(table)
+    if form == "html":
+        from netlab.report.htmls import html_text
+
+        return html_text(table)
     from netlab.report.markdown import markdown
 
     return markdown(table)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netlab.measures import Measure
-from netlab.report.statistics import CONFIDENCE
+from netlab.report.intervals import CONFIDENCE, Interval
 from netlab.report.table import Cell, Row, Table
 
 NOTHING = "–"
@@ -21,7 +21,7 @@ MOST_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Field:
-    """The text of one cell; `strong` marks a difference whose interval excludes zero."""
+    """The text of one cell; `strong` marks a clear difference."""
 
     text: str
     strong: bool = False
@@ -31,13 +31,24 @@ class Field:
 class Series:
     """A column of the grid: `key` is `variant`, `n`, `not_done`, a measure, or its difference.
 
-    `key` ends in `_difference` for the last. Only `variant` holds text that a person wrote.
+    `key` ends in `_difference` for the last. `written` is text that a person wrote, which may
+    hold anything.
     """
 
     key: str
     heading: str
     align: Literal["left", "right"]
     fields: tuple[Field, ...]
+    written: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A titled grid below a table; `notes` say what its columns are."""
+
+    title: str
+    columns: tuple[Series, ...]
+    notes: tuple[str, ...] = ()
 
 
 def grid(table: Table) -> tuple[Series, ...]:
@@ -53,15 +64,20 @@ def grid(table: Table) -> tuple[Series, ...]:
         if column.detail:
             after.append(differences(column.measure, rows, cells))
     runs = Series("n", "n", "right", tuple(Field(_count(row)) for row in rows))
-    variants = Series("variant", "variant", "left", tuple(Field(row.variant) for row in rows))
     amiss = Series("not_done", "not done", "left", tuple(Field(row.not_done) for row in rows))
     return (
-        variants,
+        variants(rows),
         *before,
         runs,
         *after,
         *([amiss] if any(row.not_done for row in rows) else []),
     )
+
+
+def variants(rows: Sequence[Row]) -> Series:
+    """The names of the rows."""
+    names = tuple(Field(row.variant) for row in rows)
+    return Series("variant", "variant", "left", names, written=True)
 
 
 def values(measure: Measure, cells: Sequence[Cell], *, spread: bool) -> Series:
@@ -110,15 +126,20 @@ def number(value: float, measure: Measure, places: int, *, signed: bool = False)
     return f"−{shown}" if value < 0 else f"+{shown}" if signed and value > 0 else shown
 
 
+def ends(interval: Interval, measure: Measure, places: int) -> str:
+    """`[−2.33, −1.53]`."""
+    both = (interval.low, interval.high)
+    low, high = (number(end, measure, places, signed=True) for end in both)
+    return f"[{low}, {high}]"
+
+
 def _bracket(measure: Measure, cell: Cell, places: int) -> str:
     found = cell.difference
     if found is None:
         return ""
     if found.interval is None:
         return f"({found.says})"
-    ends = (found.interval.low, found.interval.high)
-    low, high = (number(end, measure, places, signed=True) for end in ends)
-    return f"[{low}, {high}]"
+    return ends(found.interval, measure, places)
 
 
 def _count(row: Row) -> str:

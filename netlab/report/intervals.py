@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONFIDENCE = 0.95
+ALPHA = 0.05
+"""The chance of a false alarm that is accepted."""
+CONFIDENCE = 1 - ALPHA
 """Coverage of every interval."""
 ONE_SEED = "n = 1: no claim"
 """What stands in place of an interval where there is only one pair of runs."""

@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 from netlab.lab.records import Run
+from netlab.report.effects import Effect
+from netlab.report.factorial import effects_of
 from netlab.report.settings import setting
-from netlab.report.statistics import CONFIDENCE, Interval
+from netlab.report.statistics import CONFIDENCE, Difference, Interval
 from netlab.report.table import Cell, Column, Row, Table
 
 
@@ -21,7 +23,9 @@ def as_dict(table: Table) -> dict[str, Any]:
 
     A row holds a measure `m` as `m` (the mean, or exact), `m_sd`, `m_difference`,
     `m_difference_n`, `m_difference_interval` and `m_difference_welch` ([low, high] at the
-    `confidence` of the table), and under `runs` the values of each seed.
+    `confidence` of the table), `m_difference_test` with the figures of the paired and the Welch
+    test, and under `runs` the values of each seed. A full factorial has the `effects` on each
+    measure.
     """
     spec = table.spec
     return {
@@ -36,6 +40,11 @@ def as_dict(table: Table) -> dict[str, Any]:
             for one in (column.measure for column in table.columns)
         },
         "rows": [_row(row, table.columns) for row in table.rows],
+        "effects": {
+            column.measure.name: [_effect(one) for one in effects_of(table, place)]
+            for place, column in enumerate(table.columns)
+            if table.factors and not column.measure.exact
+        },
         "cautions": list(table.cautions),
         "notes": list(table.notes),
     }
@@ -70,6 +79,43 @@ def _figures(column: Column, cell: Cell) -> dict[str, Any]:
         f"{name}_difference_interval": _ends(found.interval if found else None),
         f"{name}_difference_welch": _ends(found.welch if found else None),
         f"{name}_difference_says": found.says if found else None,
+        f"{name}_difference_test": _test(found) if found else None,
+    }
+
+
+def _test(found: Difference) -> dict[str, Any]:
+    """`p_holm` is corrected for `tests` differences in this measure, `clear` says if it is < 0.05.
+
+    `effect` is d_z; `detectable` and `seeds_needed` are for 80 % power at the corrected level.
+    """
+    return {
+        "sd": found.paired.sd,
+        "t": found.paired.t,
+        "p": found.paired.p,
+        "p_holm": found.p,
+        "tests": found.tests,
+        "clear": found.clear,
+        "effect": found.paired.effect,
+        "detectable": found.detectable,
+        "seeds_needed": found.seeds_needed,
+        "welch_t": found.unpaired.t,
+        "welch_freedom": found.unpaired.freedom,
+        "welch_p": found.unpaired.p,
+    }
+
+
+def _effect(one: Effect) -> dict[str, Any]:
+    """`p_holm` is corrected for all effects on the measure; `contrasts` are by seed."""
+    return {
+        "factors": list(one.factors),
+        "mean": one.test.mean,
+        "interval": _ends(one.test.interval),
+        "sd": one.test.sd,
+        "t": one.test.t,
+        "p": one.test.p,
+        "p_holm": one.adjusted,
+        "clear": one.clear,
+        "contrasts": {str(seed): value for seed, value in one.contrasts.items()},
     }
 
 

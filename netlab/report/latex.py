@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from netlab.report.grid import Field, grid
+from netlab.report.grid import Field, Series, grid
+from netlab.report.parts import parts_of
 from netlab.report.plain import plain
 from netlab.report.table import Table
 
@@ -25,30 +26,37 @@ BEYOND_PDFLATEX = re.compile("[^\x00-\u017f—‘’“”]")
 
 
 def latex(table: Table) -> str:
-    """A tabular and its notes; needs booktabs. Ends in a newline."""
-    columns = grid(table)
-    align = "".join(NARROW if series.key == "not_done" else series.align[0] for series in columns)
-    names, units = zip(*(_heading(series.heading) for series in columns), strict=True)
-    rows = zip(*([_cell(field) for field in series.fields] for series in columns), strict=True)
+    """A tabular with its notes, and one for each part; needs booktabs. Ends in a newline."""
     notes = [
         *(rf"\item \textbf{{Caution:}} {escaped(text)}" for text in table.cautions),
         *(rf"\item {escaped(text)}" for text in table.notes),
     ]
-    body = [
+    body = [*_tabular(grid(table)), *_items(notes)]
+    for part in parts_of(table):
+        body += ["", rf"\medskip\noindent\textbf{{{escaped(part.title)}}}\par\smallskip"]
+        body += [*_tabular(part.columns), *_items([rf"\item {escaped(t)}" for t in part.notes])]
+    return "\n".join([*_comments(table, body), *body]) + "\n"
+
+
+def _tabular(columns: Sequence[Series]) -> list[str]:
+    align = "".join(NARROW if series.key == "not_done" else series.align[0] for series in columns)
+    names, units = zip(*(_heading(series.heading) for series in columns), strict=True)
+    rows = zip(*([_cell(field) for field in series.fields] for series in columns), strict=True)
+    return [
         r"\begingroup\small\setlength{\tabcolsep}{4pt}",
         rf"\begin{{tabular}}{{{align}}}",
         r"\toprule",
         _line(names),
-        _line(units),
+        *([_line(units)] if any(units) else []),
         r"\midrule",
         *(_line(cells) for cells in rows),
         r"\bottomrule",
         r"\end{tabular}\par\endgroup",
-        r"\begin{itemize}\footnotesize",
-        *notes,
-        r"\end{itemize}",
     ]
-    return "\n".join([*_comments(table, body), *body]) + "\n"
+
+
+def _items(notes: Sequence[str]) -> list[str]:
+    return [r"\begin{itemize}\footnotesize", *notes, r"\end{itemize}"] if notes else []
 
 
 def escaped(text: str) -> str:

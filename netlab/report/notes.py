@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from netlab.lab.records import Condition, Run
 from netlab.measures import MEMORY_KINDS, Measure
 from netlab.recipe.protocol import Protocol
+from netlab.report.intervals import ALPHA, CONFIDENCE
 from netlab.report.settings import agreed, setting
-from netlab.report.statistics import CONFIDENCE
 from netlab.report.table import Column, Row
 from netlab.report.words import capital, counted, seeds_in_words
 
@@ -92,9 +92,11 @@ def _differences(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
     delta = "Δ: mean difference from the baseline, paired by seed"
     if not any(one.interval for one in told):
         return [f"{delta}; without a spread over seeds there is no interval, and no claim."]
-    interval = f"with its {CONFIDENCE * 100:g} % t interval, marked where that excludes zero"
-    limits = "without correction for their number, and speaks of other seeds, not of other data"
-    return [f"{delta}, {interval}. Each interval is taken alone, {limits}."]
+    interval = f"with its {CONFIDENCE * 100:g} % t interval, each taken alone"
+    marked = (
+        f"marked where p is below {ALPHA:g} after Holm's correction for all variants of the table"
+    )
+    return [f"{delta}, {interval}; {marked}. It speaks of other seeds, not of other data."]
 
 
 def _measures(measures: Sequence[Measure], done: Sequence[Run]) -> list[str]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-ALPHA = 0.05
-"""The chance of a false alarm that is accepted."""
+from netlab.report.intervals import ALPHA
+
 POWER = 0.8
 """The chance of finding a difference that is asked for."""
 MOST_SEEDS = 1000

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from netlab.lab.records import Entry, Run, Study, StudyVariant
 from netlab.measures import Measure
-from netlab.report.statistics import difference, summarize
+from netlab.report.statistics import adjusted, difference, summarize
 from netlab.report.table import Cell, Column, Row
 from netlab.report.words import not_done_in_words
 
@@ -19,25 +20,19 @@ def make_rows(study: Study, entries: Sequence[Entry], columns: Sequence[Column])
     two claim the same place, as averaging both would count a seed twice.
     """
     runs = _by_variant(entries)
-    rows: list[Row] = []
-    for variant in study.variants:
-        base = rows[0].cells if rows else None
-        own = runs.get(variant.name, ())
-        rows.append(
-            Row(
-                variant=variant.name,
-                baseline=base is None,
-                because=variant.because,
-                changes=variant.changes,
-                runs=own,
-                cells=tuple(
-                    _cell(column.measure, variant, own, base[place] if base else None)
-                    for place, column in enumerate(columns)
-                ),
-                not_done=not_done_in_words(own),
-            )
+    by_column = [_cells(column.measure, study.variants, runs) for column in columns]
+    return tuple(
+        Row(
+            variant=variant.name,
+            baseline=place == 0,
+            because=variant.because,
+            changes=variant.changes,
+            runs=runs.get(variant.name, ()),
+            cells=tuple(cells[place] for cells in by_column),
+            not_done=not_done_in_words(runs.get(variant.name, ())),
         )
-    return tuple(rows)
+        for place, variant in enumerate(study.variants)
+    )
 
 
 def _by_variant(entries: Sequence[Entry]) -> dict[str, tuple[Run, ...]]:
@@ -50,6 +45,21 @@ def _by_variant(entries: Sequence[Entry]) -> dict[str, tuple[Run, ...]]:
     return {
         variant: tuple(seeds[seed] for seed in sorted(seeds)) for variant, seeds in places.items()
     }
+
+
+def _cells(
+    measure: Measure, variants: Sequence[StudyVariant], runs: Mapping[str, Sequence[Run]]
+) -> list[Cell]:
+    """A measure of every variant; its differences are one family for Holm's correction.
+
+    So what one column says does not depend on which others are shown.
+    """
+    cells: list[Cell] = []
+    for variant in variants:
+        base = cells[0] if cells else None
+        cells.append(_cell(measure, variant, runs.get(variant.name, ()), base))
+    family = adjusted([cell.difference for cell in cells])
+    return [replace(cell, difference=one) for cell, one in zip(cells, family, strict=True)]
 
 
 def _cell(

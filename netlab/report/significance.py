@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 
 from netlab.report.intervals import (
+    ALPHA,
     CONFIDENCE,
     NO_SPREAD,
     ONE_SEED,
@@ -94,7 +95,7 @@ def paired_test(
 
 
 def equivalence_test(
-    differences: Sequence[float], margin: float, *, alpha: float = 0.05, size: float = 0.0
+    differences: Sequence[float], margin: float, *, alpha: float = ALPHA, size: float = 0.0
 ) -> Equivalence:
     """Test whether the mean of the differences lies within ± `margin`, by two one-sided tests.
 

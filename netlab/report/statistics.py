@@ -1,24 +1,26 @@
-"""From values by seed to means, spreads and differences with their intervals."""
+"""From values by seed to means, spreads and differences with the tests behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
-from netlab.report.intervals import CONFIDENCE, NO_SPREAD, ONE_SEED, Interval
-from netlab.report.significance import paired_test, welch_test
+from netlab.report.intervals import ALPHA, CONFIDENCE, NO_SPREAD, ONE_SEED, Interval
+from netlab.report.power import detectable, seeds_needed
+from netlab.report.significance import PairedTest, WelchTest, holm, paired_test, welch_test
 
 __all__ = [
+    "ALPHA",
     "CONFIDENCE",
     "NO_SPREAD",
     "ONE_SEED",
     "Difference",
     "Interval",
     "Summary",
+    "adjusted",
     "difference",
     "summarize",
-    "welch",
 ]
 
 
@@ -33,24 +35,67 @@ class Summary:
 
 @dataclass(frozen=True)
 class Difference:
-    """How a variant's values differ from the baseline's on the seeds that both have.
+    """How a variant's values differ from the baseline's, paired by the seeds that both have.
 
-    `mean` is the mean of variant − baseline over `n` seeds, `interval` its paired t interval;
-    `welch` is the Welch interval of the two sets of values, taken as if unpaired, over all
-    seeds of each, and so need not be centred on `mean`. An interval that cannot be had is
-    None, and `says` tells why.
+    `unpaired` is Welch's test of the two sets of values over all seeds of each, and so need not
+    have the same mean. `p` is that of the paired test after Holm's correction over a family of
+    `tests`.
     """
 
-    n: int
-    mean: float
-    interval: Interval | None
-    welch: Interval | None
-    says: str | None
+    paired: PairedTest
+    unpaired: WelchTest
+    p: float | None
+    tests: int = 1
+
+    @property
+    def n(self) -> int:
+        """How many seeds both have."""
+        return self.paired.n
+
+    @property
+    def mean(self) -> float:
+        """The mean of variant − baseline over these seeds."""
+        return self.paired.mean
+
+    @property
+    def interval(self) -> Interval | None:
+        """The paired t interval, taken alone; None where it cannot be had."""
+        return self.paired.interval
+
+    @property
+    def welch(self) -> Interval | None:
+        """The unpaired interval; None where it cannot be had."""
+        return self.unpaired.interval
+
+    @property
+    def says(self) -> str | None:
+        """Why there is no interval."""
+        return self.paired.says
 
     @property
     def clear(self) -> bool:
-        """Whether the paired interval excludes zero."""
-        return self.interval is not None and self.interval.excludes_zero
+        """Whether it is significant after the correction."""
+        return self.p is not None and self.p < ALPHA
+
+    @property
+    def detectable(self) -> float | None:
+        """The smallest true difference that these seeds would show with 80 % chance.
+
+        At the level left by the correction, were this the smallest p of its family.
+        """
+        if self.paired.p is None or not self.paired.sd:
+            return None
+        return detectable(self.paired.sd, self.n, alpha=ALPHA / self.tests)
+
+    @property
+    def seeds_needed(self) -> int | None:
+        """How many seeds would show a true difference as large as this one, likewise.
+
+        None where it takes no guess, or more than 1000.
+        """
+        if self.paired.p is None or not self.paired.sd:
+            return None
+        return seeds_needed(self.paired.sd, self.mean, alpha=ALPHA / self.tests)
 
 
 def summarize(values: Mapping[int, float]) -> Summary | None:
@@ -64,26 +109,23 @@ def summarize(values: Mapping[int, float]) -> Summary | None:
 def difference(
     values: Mapping[int, float], baseline: Mapping[int, float], confidence: float = CONFIDENCE
 ) -> Difference | None:
-    """`values` − `baseline`, paired by seed; None where they share no seed."""
+    """`values` − `baseline`, paired by seed, as a family of its own; None without a common seed."""
     shared = sorted(values.keys() & baseline.keys())
     if not shared:
         return None
     size = max(abs(side[seed]) for side in (values, baseline) for seed in shared)
-    test = paired_test(
+    paired = paired_test(
         [values[seed] - baseline[seed] for seed in shared], confidence=confidence, size=size
     )
-    return Difference(
-        test.n, test.mean, test.interval, welch(values, baseline, confidence), test.says
+    unpaired = welch_test([*values.values()], [*baseline.values()], confidence=confidence)
+    return Difference(paired, unpaired, paired.p)
+
+
+def adjusted(family: Sequence[Difference | None]) -> tuple[Difference | None, ...]:
+    """The same differences with p corrected for how many of them could be tested."""
+    p_values = [one.paired.p if one else None for one in family]
+    tests = max(1, sum(p is not None for p in p_values))
+    return tuple(
+        replace(one, p=p, tests=tests) if one else None
+        for one, p in zip(family, holm(p_values), strict=True)
     )
-
-
-def welch(
-    values: Mapping[int, float], baseline: Mapping[int, float], confidence: float = CONFIDENCE
-) -> Interval | None:
-    """The Welch interval for the difference of the two means, seeds taken as unrelated.
-
-    None where either side has fewer than two values, or neither has any spread.
-    """
-    if not (values and baseline):
-        return None
-    return welch_test([*values.values()], [*baseline.values()], confidence=confidence).interval

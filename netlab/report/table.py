@@ -66,6 +66,8 @@ class Table:
     """What limits the comparison of these rows."""
     notes: tuple[str, ...]
     """What the figures are and where they come from."""
+    factors: dict[str, frozenset[str]] = field(default_factory=dict)
+    """In a full factorial, the factors that each variant has on; empty for other designs."""
 
     @property
     def runs(self) -> tuple[Run, ...]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from netlab.report.grid import Field, Series, grid
+from netlab.report.parts import parts_of
 from netlab.report.plain import pad, plain, width
 from netlab.report.table import Table
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.table import Table as RichTable
     from rich.text import Text
 
-FIRST_TO_GO = ("memory", "test_time", "train_time", "macs", "params")
+FIRST_TO_GO = (
+    *("memory", "test_time", "train_time", "macs", "params"),
+    *("welch", "effect", "sd", "pairs", "p"),
+)
 """The columns that a narrow terminal loses, in this order; scores and states always stay."""
 GAP = 2
 WIDEST_NAME = 28
@@ -27,20 +32,12 @@ class TerminalTable:
         self.table = table
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from rich.table import Table as RichTable
         from rich.text import Text
 
         told = [series for series in grid(self.table) if series.key != "not_done"]
         columns, hidden = fitting(told, options.max_width)
-        view = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
-        widths = _widths(columns, options.max_width)
-        for series, wide in zip(columns, widths, strict=True):
-            view.add_column(Text(_heading(series, wide)), justify=series.align, width=wide)
-        for place, row in enumerate(self.table.rows):
-            pairs = zip(columns, widths, strict=True)
-            style = "" if row.done else "dim"
-            view.add_row(*(_text(series, place, wide) for series, wide in pairs), style=style)
-        yield view
+        dim = {place for place, row in enumerate(self.table.rows) if not row.done}
+        yield _view(columns, options.max_width, dim)
         for row in self.table.rows:
             if row.not_done:
                 yield Text.assemble((plain(row.variant), "bold"), f": {row.not_done}")
@@ -49,6 +46,26 @@ class TerminalTable:
         if hidden:
             names = ", ".join(series.heading for series in hidden)
             yield Text(f"Not shown, for want of room: {names}.", style="dim")
+        for part in parts_of(self.table):
+            columns, _ = fitting(part.columns, options.max_width)
+            yield Text(f"\n{plain(part.title)}", style="bold")
+            yield _view(columns, options.max_width)
+
+
+def _view(columns: Sequence[Series], room: int, dim: Collection[int] = ()) -> RichTable:
+    """Columns as a rich table, the rows at the places in `dim` dimmed."""
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    view = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
+    widths = _widths(columns, room)
+    for series, wide in zip(columns, widths, strict=True):
+        view.add_column(Text(_heading(series, wide)), justify=series.align, width=wide)
+    for place in range(len(columns[0].fields)):
+        pairs = zip(columns, widths, strict=True)
+        style = "dim" if place in dim else ""
+        view.add_row(*(_text(series, place, wide) for series, wide in pairs), style=style)
+    return view
 
 
 def fitting(columns: Sequence[Series], room: int) -> tuple[tuple[Series, ...], tuple[Series, ...]]:
@@ -73,7 +90,7 @@ def _widths(columns: Sequence[Series], room: int) -> list[int]:
 def _least(series: Series) -> int:
     """The width below which figures, or words of the heading, would break."""
     longest = max((width(_shown(series, field)) for field in series.fields), default=0)
-    if series.key == "variant":
+    if series.written:
         longest = min(longest, WIDEST_NAME)
     return max(longest, *map(width, _words(series.heading)))
 
@@ -95,7 +112,7 @@ def _heading(series: Series, wide: int) -> str:
 
 
 def _shown(series: Series, field: Field) -> str:
-    return plain(field.text) if series.key == "variant" else field.text
+    return plain(field.text) if series.written else field.text
 
 
 def _total(widths: Iterable[int]) -> int:

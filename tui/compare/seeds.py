@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netlab.lab.records import Run
-from netlab.report.statistics import ONE_SEED, Difference
+from netlab.report.statistics import difference
 from netlab.report.table import Cell, Column, Row
 from netlab.report.words import not_done_in_words
 
@@ -34,5 +34,5 @@ def _one(cell: Cell, base: Cell, seed: int, *, baseline: bool) -> Cell:
     if value is None:
         return Cell(None)
     other = None if baseline else base.values.get(seed)
-    difference = None if other is None else Difference(1, value - other, None, None, ONE_SEED)
-    return Cell(value, None, 1, {seed: value}, difference)
+    change = None if other is None else difference({seed: value}, {seed: other})
+    return Cell(value, None, 1, {seed: value}, change)
