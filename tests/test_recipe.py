@@ -83,6 +83,16 @@ def test_seeds_data_and_edits_each_change_the_hash() -> None:
     assert len(set(runs)) == len(runs) == 18
 
 
+def test_runs_that_are_in_labs_already_are_known_again() -> None:
+    network = load_recipe("resnet14-ablation")
+    short = network.but(data="fashion-mini", protocol="smoke", seeds=[0])
+    hashes = [short.specs(variant)[0].hash for variant in short.variants[:3]]
+    assert hashes == ["a69ed1322f60", "ae5fccdd70c8", "3d53484fbe60"]
+    assert short.variants[0].network.identity()["blocks"][1] == {
+        "block": "basic", "repeat": 2, "channels": 16, "shortcut_kernel": 3,
+    }  # fmt: skip
+
+
 def test_every_kind_of_change(tmp_path: Path) -> None:
     text = TINY.replace(
         "    groups-2: {set: {basic: {groups: 2}}, because: half the weights}",
@@ -117,7 +127,7 @@ def test_every_kind_of_change(tmp_path: Path) -> None:
     named = {v.name: v for v in recipe.variants}
     assert named["settings"].network.activation == "silu"
     assert named["settings"].changes == ("network: activation relu → silu",)
-    assert named["several"].changes == ("basic: groups 1 → 2", "without 1")
+    assert named["several"].changes == ("basic: groups 1 → 2", "without row 1")
 
 
 def test_swapping_keeps_the_fields_that_both_blocks_have() -> None:
@@ -154,7 +164,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("unknown protocol", "{extends: smoke, epochs: 1}", "smok", "9: protocol: no protocol is called 'smok': did you mean 'smoke'?"),
     ("unknown protocol field", "epochs: 1}", "epoch: 1}", "9: protocol.epoch: no field is called 'epoch': did you mean 'epochs'?"),
     ("input of two sides", "[1, 8, 8]", "[8, 8]", "2: network.input[3]: the field '2' is missing"),
-    ("base that is not there", "network:", "extends: nothing\nnetwork:", "1: extends: 'nothing': no such file, and no saved recipe or network has that name: demo, resnet14-ablation or resnet14-fashion would work, or a network that `netlab networks` lists"),
+    ("base that is not there", "network:", "extends: nothing\nnetwork:", "1: extends: 'nothing': no such file, and no saved recipe or network has that name: resnet14-ablation is one, and `netlab networks` lists networks"),
     ("YAML syntax", "input: [1, 8, 8]", "input: [1, 8, 8", "3: not valid YAML at column 10: while parsing a flow sequence, expected ',' or ']', but got ':'"),
 ]  # fmt: skip
 

@@ -51,7 +51,8 @@ FAULTS = {
     "a variant called baseline": "study: {variants: {baseline: {remove: 2}}}\n",
     "a variant that is a list": "study: {variants: {groups-2: [1]}}\n",
     "an unknown change": "study: {variants: {groups-2: {sett: {basic: {groups: 2}}}}}\n",
-    "a change of an unknown kind": "study: {variants: {v: {set: {basics: {groups: 2}}}}}\n",
+    "a change of no places": "study: {variants: {v: {set: {'basic[]': {groups: 2}}}}}\n",
+    "a change of a name to nothing known": "study: {variants: {v: {set: {mid: {gruops: 2}}}}}\n",
     "a change of an unknown field": "study: {variants: {v: {set: {basic: {gruops: 2}}}}}\n",
     "a change to an impossible value": "study: {variants: {v: {set: {basic: {groups: 0}}}}}\n",
     "a change of one row to nothing known": "study: {variants: {v: {set: {2: {gruops: 2}}}}}\n",
@@ -62,7 +63,7 @@ FAULTS = {
     ),
     "a swap without a kind": "study: {variants: {v: {swap: {basic: {groups: 1}}}}}\n",
     "a row 0 to remove": "study: {variants: {v: {remove: 0}}}\n",
-    "nothing known to remove": "study: {variants: {v: {remove: [basic, bsic]}}}\n",
+    "no name to remove": "study: {variants: {v: {remove: [basic, b.]}}}\n",
     "an insertion without a place": (
         "study: {variants: {v: {insert: {block: conv, channels: 4}}}}\n"
     ),
@@ -81,6 +82,8 @@ CHANGES = [
     "{swap: {basic: dense-residual}}",
     "{swap: {'basic[1]': {block: conv, kernel: 1}}, because: a plain one}",
     "{remove: basic}",
+    "{set: {stage 1: {kernel: 1}, 'conv[odd]': {kernel: 5}, 'basic[1-1,every 1]': {groups: 2}}}",
+    "{remove: 'stage[1]'}",
     "{remove: [2]}",
     "{insert: {at: 2, block: conv, channels: 4, kernel: 1}}",
     "{insert: [{at: 2, block: pool}, {at: 3, block: basic, channels: 8}]}",

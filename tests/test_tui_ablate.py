@@ -10,7 +10,7 @@ from ablate_app import BASE, Ablate, ablate
 from textual.widget import Widget
 
 from netlab.recipe.edits import Remove, SetFields
-from netlab.recipe.proposals import proposals
+from netlab.recipe.proposals import FEWER, Proposal, proposals
 from tui.ablate import estimate as estimating
 from tui.ablate.actions import ACTIONS
 from tui.ablate.estimate import Estimate, NoEstimate
@@ -18,12 +18,17 @@ from tui.ablate.planning import free_name, name_fault, parse_seeds, replaced, to
 from tui.compose.edits import Rewrite, SetInput
 from tui.draft import StudyDraft, VariantDraft
 
+
+def by_name(name: str) -> Proposal:
+    return next(p for p in proposals(BASE) if p.name == name)
+
+
 HOSTILE = ["[/x", "🦊" * 40, "\u202eabc\u05d0", "\x1b[31m\x07", "a: [", "{}", "#", "null"]
 
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def twelve_minutes(recipe: str, lab: Path) -> Estimate:
+    async def twelve_minutes(recipe: str, lab: Path, device: str) -> Estimate:
         return Estimate(720, "nothing")
 
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
@@ -69,15 +74,15 @@ def test_a_click_makes_a_variant_too(tmp_path: Path) -> None:
 
 def test_the_table_tells_figures_and_their_change_before_anything_runs(tmp_path: Path) -> None:
     async def scenario(at: Ablate) -> None:
-        assert at.row("baseline") == ["baseline", "50", "", "1.29 k", "", "every variant starts…"]
+        assert at.row("baseline") == ["baseline", "50", "", "1.3k", "", "every variant starts…"]
         at.ruler.silent = True
         await at.go_to("deeper")
         await at.press("space")
         assert at.row("deeper")[1:5] == ["…", "", "…", ""]
         at.ruler.speak()
         await at.until(lambda: at.row("deeper")[1] != "…")
-        assert at.row("deeper")[1:5] == ["58", "+16.0 %", "1.29 k", "±0 %"]
-        assert at.row("deeper")[5].startswith("2: repeat 2 → 3")
+        assert at.row("deeper")[1:5] == ["58", "+16.0 %", "1.3k", "±0 %"]
+        assert at.row("deeper")[5].startswith("row 2: repeat 2 → 3")
         at.table.rows.focus()
         await at.pilot.pause()
         for told in ("deeper", "nothing written down yet", "2: repeat 2 → 3", "58 params +16.0 %"):
@@ -134,7 +139,7 @@ def test_a_variant_that_cannot_be_built_says_why_and_does_not_start(tmp_path: Pa
             await at.press("s")
             assert any(f"'{variant.name}' cannot be trained: {words}" in told for told in at.told)
             assert at.front() == "AblateScreen"
-            assert "no time" in at.strip[1]
+            assert "no time" in at.strip[2]
 
     ablate(tmp_path / "lab.db", scenario)
 
@@ -188,6 +193,63 @@ def test_variants_are_removed_and_brought_back(tmp_path: Path) -> None:
         assert at.names == ["groups-2"]
 
     ablate(tmp_path / "lab.db", scenario)
+
+
+def test_a_whole_question_is_chosen_and_two_changes_are_combined(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        fewer = [p.name for p in proposals(BASE) if p.question == FEWER]
+        await at.press("slash", *"half", "enter", "a")
+        assert at.names == ["groups-2", "half"]  # of what the search has found
+        await at.press("escape", "a")
+        assert sorted(at.names) == sorted(at.ticked()) == sorted(fewer)
+        await at.press("a")
+        assert at.names == []
+        await at.press("c")
+        assert "c combines them" in at.told[-1]
+        await at.press("space")
+        await at.go_to("deeper")
+        await at.press("c")
+        await at.until(lambda: at.table.highlighted == "groups-2-deeper")
+        both = at.study.variants[-1]
+        assert both.edits == (at.study.variants[0].edits + by_name("deeper").edits)
+        assert both.because == "groups-2 and deeper together"
+        await at.press("c")
+        assert "has the change of 'deeper' already" in at.told[-1]
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_the_past_of_a_study_outlives_the_app_and_has_its_baselines(tmp_path: Path) -> None:
+    wide = SetFields(1, {"channels": 16})
+
+    async def first(at: Ablate) -> None:
+        await at.go_to("groups-2")
+        await at.press("space", "t")
+        await at.fill(seeds="7")
+        await at.press("enter")
+        at.app.edit(wide)
+        await at.press("b")
+        assert at.app.document.baseline == wide.apply(BASE)
+        await at.press("down", "space", "u")
+        assert at.names == ["groups-2"]
+
+    async def second(at: Ablate) -> None:
+        assert (at.names, at.study.seeds) == (["groups-2"], (7,))
+        await at.press("U")
+        assert at.names == ["groups-2", "groups-4"]
+        await at.press("u", "u")
+        assert at.app.document.baseline == BASE
+        assert at.app.document.network == wide.apply(BASE)
+        await at.press("u")
+        assert at.study.seeds == (0, 1, 2)
+        await at.press("U", "U")
+        assert at.app.document.baseline == wide.apply(BASE)
+        at.app.study = StudyDraft(name="another")
+        await at.press("u")
+        assert "Nothing to undo" in at.told[-1]
+
+    ablate(tmp_path / "lab.db", first)
+    ablate(tmp_path / "lab.db", second)
 
 
 def test_what_was_changed_in_compose_is_recorded_as_a_variant(tmp_path: Path) -> None:
@@ -258,13 +320,13 @@ def test_proposals_are_searched(tmp_path: Path) -> None:
 
 def test_the_strip_counts_runs_and_tells_the_time(tmp_path: Path) -> None:
     async def scenario(at: Ablate) -> None:
-        assert at.strip[1].startswith("no runs yet")
+        assert at.strip[2].startswith("no runs yet")
         await at.go_to("groups-2")
         await at.press("space")
-        await at.until(lambda: "about 12 min" in at.strip[1])
-        assert at.strip[1].startswith("2 networks × 3 seeds = 6 runs, about 12 min  standard")
+        await at.until(lambda: "about 12 min" in at.strip[2])
+        assert at.strip[2].startswith("2 × 3 seeds = 6 runs, about 12 min")
         await at.press("down", "space")
-        await at.until(lambda: at.strip[1].startswith("3 networks × 3 seeds = 9 runs, about 12"))
+        await at.until(lambda: at.strip[2].startswith("3 × 3 seeds = 9 runs, about 12"))
 
     ablate(tmp_path / "lab.db", scenario)
 
@@ -275,7 +337,7 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
     asked: list[str] = []
     ended: list[str] = []
 
-    async def never(recipe: str, lab: Path) -> Estimate:
+    async def never(recipe: str, lab: Path, device: str) -> Estimate:
         asked.append(recipe)
         if len(asked) == 2:
             raise NoEstimate("[/x no time")
@@ -291,9 +353,9 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
         await at.go_to("groups-2")
         await at.press("space")
         await at.until(lambda: len(asked) == 1)
-        assert ", …  " in at.strip[1]
+        assert at.strip[2].endswith(", …")
         await at.press("down", "space")
-        await at.until(lambda: "time not known: [/x no time" in at.strip[1])
+        await at.until(lambda: "time not known: [/x no time" in at.strip[2])
         assert ended == asked[:1]
         await at.press("e")
         await at.fill(expectation="words change no time")
@@ -355,7 +417,7 @@ def test_nothing_is_drawn_again_while_nothing_changes(
         at.app.edit(SetFields(1, {"channels": 16}))
         await at.go_to("groups-2")
         await at.press("space")
-        await at.until(lambda: "about 12 min" in at.strip[1])
+        await at.until(lambda: "about 12 min" in at.strip[2])
         drawn: list[object] = []
         monkeypatch.setattr(Widget, "refresh", lambda widget, *_, **__: drawn.append(widget))
         at.screen.refresh_view()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Shape = tuple[int, ...]
 """What flows between blocks, without the batch: (channels, height, width), or (features,)."""
@@ -23,6 +23,9 @@ Activation = Literal["relu", "relu6", "leaky-relu", "silu", "gelu", "hardswish",
 Init = Literal["default", "kaiming", "xavier"]
 """default: torch's own, uniform by fan-in; kaiming: normal by fan-out (He et al., 2015); xavier:
 uniform by both (Glorot and Bengio, 2010). The last two start biases at 0."""
+
+RESERVED = ("network", "stage")
+"""Words that mean something else where a change names the blocks that it meets."""
 
 Channels = Annotated[int, Field(strict=True, ge=1, le=65536)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1024)]
@@ -74,6 +77,16 @@ class BlockSpec(BaseModel):
 
     block: str
     repeat: Count = Field(1, description="how many such blocks follow one another")
+    name: Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")] | None = Field(
+        None, description="what changes may call the block; means nothing to what it computes"
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_free(cls, name: str | None) -> str | None:
+        if name in RESERVED or name in registry():
+            raise ValueError(f"'{name}' means something else already: call the block otherwise")
+        return name
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -94,36 +107,51 @@ class BlockSpec(BaseModel):
             rest["stride"] = 1
         return (first, *(self.model_copy(update=rest) for _ in range(self.repeat - 1)))
 
-    def scaled_by(self, width: float) -> Self:
-        """The block with its `widths` scaled, rounded as MobileNetV2 rounds; itself for 1."""
+    def scaled_by(self, width: float, multiple: int = 8) -> Self:
+        """The block with its `widths` scaled, rounded as MobileNetV2 rounds; itself for 1.
+
+        `multiple` is what the scaled widths are multiples of.
+        """
         if width == 1:
             return self
         return self.model_copy(
             update={
-                name: round_to_eight(getattr(self, name) * width)
+                name: round_to(multiple, getattr(self, name) * width)
                 for name in self.widths
                 if isinstance(getattr(self, name, None), int)
             }
         )
 
     def resolved(self, settings: Mapping[str, Any]) -> Self:
-        """The block with what it leaves open filled in from the network's `settings`."""
+        """The block with what it leaves open filled in from the network's `settings`.
+
+        It has no name any more: two blocks that compute the same are then equal.
+        """
         names = type(self).model_fields
-        missing = {
+        changed = {
             name: value
             for name, value in settings.items()
             if name in names and getattr(self, name) is None
         }
-        return self.model_copy(update=missing) if missing else self
+        unnamed = self.unnamed()
+        return unnamed.model_copy(update=changed) if changed else unnamed
+
+    def unnamed(self) -> Self:
+        """The block without a name of its own."""
+        return self if self.name is None else self.model_copy(update={"name": None})
 
     def fields(self) -> dict[str, Any]:
         """The fields that differ from their defaults, in the order of `field_names`."""
         given = self.model_dump(exclude_defaults=True, exclude={"block"})
         return {name: given[name] for name in self.field_names() if name in given}
 
+    def identity(self) -> dict[str, Any]:
+        """What the block computes: its kind and `fields`, whatever it is called."""
+        return {"block": self.block, **self.unnamed().fields()}
+
     def shown(self) -> dict[str, str]:
-        """The same fields in few words, for one line that tells the block."""
-        return {name: str(value) for name, value in self.fields().items()}
+        """The same fields in few words, for one line that tells the block; not its name."""
+        return {n: word(value) for n, value in self.fields().items() if n != "name"}
 
     @classmethod
     def field_names(cls) -> tuple[str, ...]:
@@ -131,7 +159,7 @@ class BlockSpec(BaseModel):
         shared = [*BlockSpec.model_fields, *StyledBlock.model_fields]
         own = [name for name in cls.model_fields if name not in shared]
         common = dict.fromkeys(name for name in shared if name in cls.model_fields)
-        return (*own, *(name for name in common if name != "block"))
+        return (*own, *(name for name in common if name not in ("block", "name")), "name")
 
 
 class StyledBlock(BlockSpec):
@@ -176,10 +204,17 @@ def needs_map(arrives: Shape) -> Iterator[Problem]:
         )
 
 
-def round_to_eight(channels: float) -> int:
-    """The nearest multiple of 8, at least 8, and not below 90 % (Sandler et al., 2018)."""
-    nearest_multiple = max(8, int(channels + 4) // 8 * 8)
-    return nearest_multiple if nearest_multiple >= 0.9 * channels else nearest_multiple + 8
+def word(value: object) -> str:
+    """A value as recipes and messages write it: true, false, unset, 0.5, silu."""
+    if isinstance(value, bool) or value is None:
+        return "unset" if value is None else str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def round_to(multiple: int, channels: float) -> int:
+    """The nearest multiple, at least one, and not below 90 % (Sandler et al., 2018, with 8)."""
+    nearest_multiple = max(multiple, int(channels + multiple / 2) // multiple * multiple)
+    return nearest_multiple if nearest_multiple >= 0.9 * channels else nearest_multiple + multiple
 
 
 def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:

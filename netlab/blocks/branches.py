@@ -65,13 +65,17 @@ class Branches(BlockSpec):
         rest = first.with_each(_without_stride)
         return (first, *([rest] * (self.repeat - 1)))
 
-    def scaled_by(self, width: float) -> Self:
+    def scaled_by(self, width: float, multiple: int = 8) -> Self:
         """The block with the channels of every block in it scaled."""
-        return self if width == 1 else self.with_each(lambda spec: spec.scaled_by(width))
+        return self if width == 1 else self.with_each(lambda spec: spec.scaled_by(width, multiple))
 
     def resolved(self, settings: Mapping[str, Any]) -> Self:
         """The block with what the blocks in it leave open filled in."""
-        return self.with_each(lambda spec: spec.resolved(settings))
+        return super().unnamed().with_each(lambda spec: spec.resolved(settings))
+
+    def unnamed(self) -> Self:
+        """The block and those in it without names of their own."""
+        return super().unnamed().with_each(lambda spec: spec.unnamed())
 
     def fields(self) -> dict[str, Any]:
         """As for any block; the blocks in it say their kind and what differs from its defaults."""

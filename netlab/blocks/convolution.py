@@ -53,9 +53,9 @@ class Conv(StyledBlock):
 
     scaled: bool = Field(True, description="whether the network's width multiplier meets it")
 
-    def scaled_by(self, width: float) -> Self:
+    def scaled_by(self, width: float, multiple: int = 8) -> Self:
         """As any block, unless it is to keep its width."""
-        return super().scaled_by(width) if self.scaled else self
+        return super().scaled_by(width, multiple) if self.scaled else self
 
     @property
     def pad(self) -> int:

@@ -6,33 +6,38 @@ Every edit is an immutable value with two methods: `apply(network)` gives the ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from netlab.blocks import KINDS, BlockSpec
+from netlab.blocks.base import word
 from netlab.blocks.parsing import parse_block
-from netlab.errors import BlockError, NetlabError, did_you_mean
+from netlab.errors import BlockError, did_you_mean
 from netlab.recipe.faults import faults
 from netlab.recipe.network import Network
+from netlab.recipe.selecting import EditError, Where, is_stage, named, rows_in_words, select
 
-Where = str | int
-"""Which rows an edit meets: a row number; `basic`, every row of a kind; `basic[2]`, the second of
-them; `network`, the settings of the network itself."""
+__all__ = [
+    "SETTINGS",
+    "Edit",
+    "EditError",
+    "Insert",
+    "Move",
+    "Remove",
+    "SetFields",
+    "Swap",
+    "Where",
+    "apply_all",
+    "describe",
+    "respecify",
+    "select",
+]
 
-SETTINGS = ("norm", "activation", "init", "norm_eps", "width")
+SETTINGS = ("norm", "activation", "init", "norm_eps", "width", "width_multiple")
 """What can be set on the network itself."""
-
-
-class EditError(NetlabError):
-    """An edit that cannot be made; `field` is the part of it at fault."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 class Edit(Protocol):
@@ -56,10 +61,24 @@ class SetFields:
         """Set the fields on every chosen row. Raises `EditError` for a field that a row lacks."""
         if self.where == "network":
             return self._apply_settings(network)
-        chosen = select(network, self.where)
         return _replace(
-            network, {row: respecify(network.blocks[row], self.fields) for row in chosen}
+            network,
+            {row: respecify(network.blocks[row], self.fields) for row in self.rows(network)},
         )
+
+    def rows(self, network: Network) -> tuple[int, ...]:
+        """Indices (from 0) of the rows that are set: of a stage those that have the fields.
+
+        Raises `EditError` if there is none.
+        """
+        chosen = select(network, self.where)
+        if not is_stage(self.where):
+            return chosen
+        having = [row for row in chosen if self.fields.keys() <= _names(network.blocks[row])]
+        if not having:
+            kinds = ", ".join(dict.fromkeys(network.blocks[row].block for row in chosen))
+            raise EditError(f"no block there ({kinds}) has {' and '.join(self.fields)}")
+        return tuple(having)
 
     def _apply_settings(self, network: Network) -> Network:
         for name in self.fields:
@@ -69,23 +88,23 @@ class SetFields:
                     name,
                 )
         try:
-            return Network.model_validate({**network.model_dump(), **self.fields})
+            return Network.model_validate({**dict(network), **self.fields})
         except ValidationError as error:
             place, sentence = faults(error, Network, dict(self.fields))[0]
             raise EditError(sentence, str(place[0])) from None
 
     def words(self, network: Network) -> str:
         """`basic: groups 1 → 2`."""
-        if self.where == "network":
-            old = {name: {getattr(network, name, None)} for name in self.fields}
-        else:
-            specs = [network.blocks[row] for row in select(network, self.where)]
-            old = {name: {getattr(s, name, None) for s in specs} for name in self.fields}
+        had: list[BaseModel] = [network]
+        place = "network"
+        if self.where != "network":
+            rows = self.rows(network)
+            place, had = named(network, self.where, rows), [network.blocks[row] for row in rows]
         parts = []
         for name, value in self.fields.items():
-            before = {str(o) for o in old[name]}
-            parts.append(f"{name} {'/'.join(sorted(before))} → {value}")
-        return f"{self.where}: {', '.join(parts)}"
+            before = sorted({word(getattr(one, name, None)) for one in had})
+            parts.append(f"{name} {'/'.join(before)} → {word(value)}")
+        return f"{place}: {', '.join(parts)}"
 
 
 @dataclass(frozen=True)
@@ -109,10 +128,10 @@ class Swap:
             new[row] = _parse({"block": self.kind, **kept, **self.fields}, self.fields)
         return _replace(network, new)
 
-    def words(self, network: Network) -> str:  # noqa: ARG002
+    def words(self, network: Network) -> str:
         """`basic → dense-residual`."""
-        extra = ", ".join(f"{name} {value}" for name, value in self.fields.items())
-        return f"{self.where} → {self.kind}{f' ({extra})' if extra else ''}"
+        extra = ", ".join(f"{name} {word(value)}" for name, value in self.fields.items())
+        return f"{named(network, self.where)} → {self.kind}{f' ({extra})' if extra else ''}"
 
 
 @dataclass(frozen=True)
@@ -130,9 +149,11 @@ class Remove:
         return network.with_blocks(left)
 
     def words(self, network: Network) -> str:
-        """`without basic (3 rows)`."""
+        """`without basic (rows 2, 3 and 4)`."""
         rows = select(network, self.where)
-        return f"without {self.where}" + (f" ({len(rows)} rows)" if len(rows) > 1 else "")
+        place = named(network, self.where)
+        told = "" if place != self.where or len(rows) == 1 else f" ({rows_in_words(rows)})"
+        return f"without {place}{told}"
 
 
 @dataclass(frozen=True)
@@ -177,39 +198,18 @@ class Move:
         return f"row {select(network, self.where)[0] + 1} moved to {self.to}"
 
 
-def select(network: Network, where: Where) -> tuple[int, ...]:
-    """Indices (from 0) of the rows that `where` means. Raises `EditError` if there is none."""
-    count = len(network.blocks)
-    number = int(where) if str(where).isdecimal() else None
-    if number is not None:
-        if not 1 <= number <= count:
-            raise EditError(f"there is no row {number}: the network has rows 1 to {count}")
-        return (number - 1,)
-    match = re.fullmatch(r"(?P<kind>[^\[\]]+)(\[(?P<nth>\d+)\])?", str(where).strip())
-    kind = match["kind"].strip() if match else str(where)
-    rows = tuple(row for row, spec in enumerate(network.blocks) if spec.block == kind)
-    if not rows:
-        kinds = {spec.block for spec in network.blocks}
-        raise EditError(f"the network has no block '{kind}': {did_you_mean(kind, kinds)}")
-    if match and match["nth"]:
-        nth = int(match["nth"])
-        if not 1 <= nth <= len(rows):
-            raise EditError(f"the network has {len(rows)} rows of '{kind}', so no {kind}[{nth}]")
-        return (rows[nth - 1],)
-    return rows
-
-
 def respecify(spec: BlockSpec, fields: Mapping[str, Any]) -> BlockSpec:
     """`spec` with other values in `fields`. Raises `EditError` that names the field at fault."""
     return _parse({"block": spec.block, **spec.fields(), **fields}, fields)
 
 
 def describe(spec: BlockSpec) -> str:
-    """`basic ×2 (channels 16, stride 2)`."""
+    """`basic ×2 (channels 16, stride 2)`; `basic 'late' (channels 64)` where it has a name."""
     fields = {name: value for name, value in spec.shown().items() if name != "repeat"}
     times = f" ×{spec.repeat}" if spec.repeat > 1 else ""
     inside = ", ".join(f"{name} {value}" for name, value in fields.items())
-    return f"{spec.block}{times}" + (f" ({inside})" if inside else "")
+    name = f" '{spec.name}'" if spec.name else ""
+    return f"{spec.block}{name}{times}" + (f" ({inside})" if inside else "")
 
 
 def apply_all(network: Network, edits: tuple[Edit, ...]) -> tuple[Network, tuple[str, ...]]:
@@ -232,6 +232,10 @@ def _parse(values: dict[str, Any], written: Mapping[str, Any]) -> BlockSpec:
         raise EditError(f"{values['block']}: {sentence}", name) from None
     except BlockError as error:
         raise EditError(str(error), error.field) from None
+
+
+def _names(spec: BlockSpec) -> set[str]:
+    return set(type(spec).model_fields)
 
 
 def _replace(network: Network, new: Mapping[int, BlockSpec]) -> Network:

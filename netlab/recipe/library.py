@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from netlab.errors import RecipeError, did_you_mean, one_of
+from netlab.errors import RecipeError, did_you_mean
 from netlab.paths import saved_recipes
 
 
@@ -41,7 +41,7 @@ def _remedy(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     if near:
         return f"did you mean '{near[0]}'?"
-    return f"{one_of(saved())} would work, or a network that `netlab networks` lists"
+    return "resnet14-ablation is one, and `netlab networks` lists networks"
 
 
 def find_protocol(argument: str, beside: Path | None = None) -> Path:

@@ -27,13 +27,16 @@ class Network(BaseModel):
         1e-5, description="added to variances where they divide"
     )
     width: Annotated[float, Field(gt=0, le=16)] = Field(
-        1.0, description="scales the channels of every block, to multiples of 8 where it is not 1"
+        1.0, description="scales the channels of every block; they are rounded where it is not 1"
+    )
+    width_multiple: Annotated[int, Field(strict=True, ge=1, le=1024)] = Field(
+        8, description="what scaled channels are rounded to a multiple of"
     )
     blocks: tuple[Block, ...] = Field(min_length=1, description="from the image to the classes")
 
     def resolved(self, spec: BlockSpec) -> BlockSpec:
         """`spec` scaled by the network's width, with what it leaves to the network filled in."""
-        return spec.scaled_by(self.width).resolved(
+        return spec.scaled_by(self.width, self.width_multiple).resolved(
             {
                 "norm": self.norm,
                 "activation": self.activation,
@@ -49,10 +52,15 @@ class Network(BaseModel):
 
     def identity(self) -> dict[str, Any]:
         """What the network is, without the defaults: a new field with a default changes no hash."""
-        return {
-            **self.model_dump(mode="json", exclude_defaults=True, exclude={"blocks"}),
-            "blocks": [{"block": spec.block, **spec.fields()} for spec in self.blocks],
-        }
+        return {**self._settings(), "blocks": [spec.identity() for spec in self.blocks]}
+
+    def told(self) -> dict[str, Any]:
+        """The network as JSON values without the defaults, the names of its blocks included."""
+        rows = [{"block": spec.block, **spec.fields()} for spec in self.blocks]
+        return {**self._settings(), "blocks": rows}
+
+    def _settings(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_defaults=True, exclude={"blocks"})
 
     def with_blocks(self, blocks: tuple[BlockSpec, ...]) -> Self:
         """The same network with other blocks."""

@@ -23,6 +23,12 @@ Schema = dict[str, Any]
 ROW_NUMBER = "[1-9][0-9]*"
 """A row of the network as a pattern; rows count from 1."""
 
+WORD = "[A-Za-z][A-Za-z0-9_-]*"
+"""A kind of block, or the name of one."""
+
+PLACES = "\\[[0-9a-z ,-]+\\]"
+"""Which of them: `[2]`, `[1-3]`, `[odd]` …"""
+
 DATA_NAMES: tuple[Schema, ...] = (
     {"enum": [*CATALOGUE], "description": "a data set"},
     {"type": "string", "pattern": f"^{FOLDER}:.", "description": f"{FOLDER}:PATH"},
@@ -103,14 +109,15 @@ def block_definitions() -> dict[str, Schema]:
 
 def change_definitions() -> dict[str, Schema]:
     """What variants are made of, and how they name the rows that they change."""
-    kinds = "|".join(sorted(KINDS))
-    rows = f"^({ROW_NUMBER}|({kinds})(\\[{ROW_NUMBER}\\])?)$"
+    rows = f"^({ROW_NUMBER}|stage +{ROW_NUMBER}|{WORD}({PLACES})?)$"
     where = {
-        "description": "a kind of block, the second of a kind such as conv[2], or a row number",
+        "description": "a kind of block or a block's name, of these the second such as conv[2], "
+        "or [2,4], [1-3], [odd], [even], [every 3]; a stage such as stage 2; or a row number",
         "type": ["string", "integer"],
         "pattern": rows,
         "minimum": 1,
     }
+    kinds = "|".join(sorted(KINDS))
     fields = sorted({name for spec in KINDS.values() for name in spec.field_names()})
     settings = {name: {"$ref": f"#/definitions/Network/properties/{name}"} for name in SETTINGS}
     sets = {f"set-{kind}": _changed(kind, {}) for kind in KINDS}
@@ -126,8 +133,12 @@ def change_definitions() -> dict[str, Schema]:
                 **{kind: ref(f"set-{kind}") for kind in sorted(KINDS)},
             },
             "patternProperties": {
-                f"^{ROW_NUMBER}$": {"type": "object", "propertyNames": {"enum": fields}},
-                **{f"^{kind}\\[{ROW_NUMBER}\\]$": ref(f"set-{kind}") for kind in sorted(KINDS)},
+                # A number, a stage or a name may mean a block of any kind.
+                f"^({ROW_NUMBER}|stage.*|(?!({kinds}|network)(\\[|$)){WORD}({PLACES})?)$": {
+                    "type": "object",
+                    "propertyNames": {"enum": fields},
+                },
+                **{f"^{kind}{PLACES}$": ref(f"set-{kind}") for kind in sorted(KINDS)},
             },
             "additionalProperties": False,
         },

@@ -10,12 +10,18 @@ from netlab.blocks import BlockSpec
 from netlab.blocks.parsing import parse_block
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.network import Network
+from tui.compose.branches import SetBranches, Within
 from tui.compose.edits import Rewrite, SetInput
 from tui.document import Document
 from tui.draft import StudyDraft, VariantDraft
+from tui.past import StudyHistory, Was
 
 VERSION = 1
 """Of the layout of what is kept; another version is not read."""
+
+
+STEPS = 100
+"""Of a study's past and of its future, how many are kept: each is a whole study."""
 
 
 class NotKept(Exception):  # noqa: N818
@@ -79,9 +85,38 @@ def study_from_json(told: Any) -> StudyDraft:
         raise NotKept(str(error)) from error
 
 
+def past_to_json(history: StudyHistory) -> dict[str, Any]:
+    """The steps that lead to a study and on from it."""
+    return {
+        "past": [_told_was(was) for was in history.past[-STEPS:]],
+        "future": [_told_was(was) for was in history.future[-STEPS:]],
+    }
+
+
+def past_from_json(told: Any, study: StudyDraft) -> StudyHistory:
+    """The history of `study`; empty where none was kept. Raises `NotKept`."""
+    if told is None:
+        return StudyHistory(study)
+    try:
+        past, future = (tuple(map(_heard_was, told[name])) for name in ("past", "future"))
+    except Exception as error:
+        raise NotKept(str(error)) from error
+    return StudyHistory(study, past, future)
+
+
+def _told_was(was: Was) -> dict[str, Any]:
+    baseline = told_network(was.baseline) if was.baseline else None
+    return {"study": study_to_json(was.study), "baseline": baseline}
+
+
+def _heard_was(told: Any) -> Was:
+    baseline = told["baseline"]
+    return Was(study_from_json(told["study"]), heard_network(baseline) if baseline else None)
+
+
 def told_network(network: Network) -> dict[str, Any]:
     """A network as JSON values."""
-    return {"input": list(network.input), "classes": network.classes, **network.identity()}
+    return {"input": list(network.input), "classes": network.classes, **network.told()}
 
 
 def heard_network(told: Any) -> Network:
@@ -127,6 +162,16 @@ _EDITS: dict[type, tuple[Callable[[Any], dict[str, Any]], Callable[[dict[str, An
     ),
     Move: (lambda edit: {"where": edit.where, "to": edit.to}, lambda told: Move(**told)),
     SetInput: (lambda edit: {"fields": dict(edit.fields)}, lambda told: SetInput(**told)),
+    SetBranches: (
+        lambda edit: {"row": edit.row, "branches": list(edit.branches), "told": edit.told},
+        lambda told: SetBranches(**told),
+    ),
+    Within: (
+        lambda edit: {"steps": edit.steps, "within": told_edit(edit.edit, None)},
+        lambda told: Within(
+            tuple((row, number) for row, number in told["steps"]), heard_edit(told["within"])
+        ),
+    ),
     Rewrite: (
         lambda edit: {"network": told_network(edit.network)},
         lambda told: Rewrite(heard_network(told["network"])),
