@@ -28,6 +28,7 @@ from tui.compare.table import ComparisonTable
 from tui.header import ModeHeader
 from tui.settings import Settings
 from tui.widgets.curves import Curves
+from tui.widgets.labelled import Labelled
 from tui.widgets.scatter import ScatterPlot
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
@@ -79,6 +80,10 @@ class Seen:
 
     def text(self, which: str) -> str:
         return str(self.app.screen.query_one(f"#{which}", Static).render())
+
+    def told(self, view: str) -> str:
+        """What one of the views below the table says."""
+        return self.panel.query_one(f"#{view}-text", Labelled).plain
 
     def lines(self) -> list[str]:
         """The table as it stands on the screen."""
@@ -380,8 +385,8 @@ def test_details_follow_the_cursor(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         await seen.pilot.press("j")
-        await seen.until(lambda: "channels 4 → 8" in seen.text("details-text"))
-        assert "wider is better" in seen.text("details-text")
+        await seen.until(lambda: "channels 4 → 8" in seen.told("details"))
+        assert "wider is better" in seen.told("details")
 
     on(lab, scenario)
 
@@ -390,13 +395,16 @@ def test_the_views_follow_each_other_and_can_be_clicked(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         found = []
-        for _ in range(4):
+        for _ in range(5):
             await seen.pilot.press("v")
             found.append(seen.panel.view)
-        assert found == ["curves", "scatter", "notes", "details"]
+        assert found == ["curves", "scatter", "expected", "notes", "details"]
         await seen.pilot.click("ViewBar", offset=(28, 0))
+        assert seen.panel.view == "expected"
+        assert "Accuracy +2.12 pp [+1.86, +2.38]: real, better" in seen.told("expected")
+        await seen.pilot.click("ViewBar", offset=(38, 0))
         assert seen.panel.view == "notes"
-        assert "Does width pay?" in seen.text("notes-text")
+        assert "Does width pay?" in seen.told("notes")
 
     on(lab, scenario)
 
@@ -526,10 +534,10 @@ def test_the_format_changes_the_ending(
         await seen.until(lambda: isinstance(seen.app.screen, Export))
         entry = seen.app.screen.query_one(Input)
         ends = [entry.value]
-        for _ in range(4):
+        for _ in range(5):
             await seen.pilot.press("ctrl+f")
             ends.append(entry.value)
-        assert ends == ["widths.md", "widths.csv", "widths.tex", "widths.json", "widths.md"]
+        assert ends == [f"widths.{end}" for end in ("md", "csv", "tex", "json", "html", "md")]
         await seen.pilot.click("#format-csv")
         assert entry.value == "widths.csv"
         assert entry.has_focus
