@@ -12,11 +12,13 @@ from textual.widgets import Input, Static, TextArea
 from netlab.recipe.layout import network_text
 from netlab.recipe.recipe import load_network, load_recipe
 from tui.compose.dialogs import Picker, SaveAs, consequence
-from tui.compose.keeping import Keeper, Kept, drafts, kept_file
+from tui.compose.keeping import Keeper, Kept, drafts, kept_file, read_kept
 from tui.compose.search_list import Item, matching
+from tui.compose.slots import gather
 from tui.compose.templates import TEMPLATES
 from tui.compose.views import Bars, Code, Summary
 from tui.compose.yaml_view import YamlView
+from tui.document import Document
 
 LAB = "lab.db"
 HOSTILE = [
@@ -60,7 +62,7 @@ def test_summary_and_code_are_asked_for_when_they_are_looked_at(tmp_path: Path) 
         await at.press("d")
         await at.until(lambda: str(shown.render()) == "tree of 6")
         await at.press("left_square_bracket", "left_square_bracket")
-        code = at.screen.query_one(Code).query_one(TextArea)
+        code = at.screen.query_one(Code)
         await at.until(lambda: code.text == "code of 6")
         assert at.ruler.asked.count("code") == 1
 
@@ -260,6 +262,30 @@ def test_the_document_is_there_again_with_its_history(tmp_path: Path) -> None:
 
     compose(tmp_path / LAB, first)
     compose(tmp_path / LAB, second)
+
+
+def test_two_apps_on_one_lab_keep_their_work_apart_and_nothing_is_lost(tmp_path: Path) -> None:
+    lab, left = tmp_path / LAB, []
+
+    async def first(at: Compose) -> None:
+        async def second(other: Compose) -> None:
+            assert other.app.document == Document.of(other.network)
+            await other.press("x")
+            left.append(other.app.document)
+
+        await at.press("d", "d")
+        await asyncio.to_thread(compose, lab, second)
+        left.append(at.app.document)
+
+    async def after(at: Compose) -> None:
+        assert at.app.document == left[1]
+        assert [read_kept(file).document for _, file in drafts()] == [left[0]]  # type: ignore[union-attr]
+        assert "another window" in next(iter(at.app._notifications)).message
+
+    compose(lab, first)
+    compose(lab, after)
+    assert gather(lab) == 1  # the work of the last one, once it is no more
+    assert not list((tmp_path / "state" / "documents").glob("*.json"))
 
 
 def test_a_damaged_file_never_stops_the_start_and_is_not_lost(tmp_path: Path) -> None:

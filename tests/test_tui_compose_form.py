@@ -266,13 +266,3 @@ def test_the_signs_beside_a_value_step_by_mouse(tmp_path: Path) -> None:
         assert at.form.query_one(Input).value == "24"
 
     compose(tmp_path / LAB, scenario)
-
-
-def test_branches_are_left_to_the_yaml(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
-        await at.press("i", *"branches", "enter")
-        await at.field("branches")
-        await at.press("right")
-        assert at.verdict == "✗ branches is written in the YAML tab"
-
-    compose(tmp_path / LAB, scenario)

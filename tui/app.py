@@ -27,6 +27,7 @@ from tui.help import HelpScreen, page_for
 from tui.keys import keymap
 from tui.legible import Legible
 from tui.palette import Actions
+from tui.past import StudyHistory
 from tui.quit import leave
 from tui.settings import Settings, load
 from tui.starting import StartEnded, StartOptions, start, tell_of_failure
@@ -115,6 +116,8 @@ class NetlabApp(App[int], inherit_bindings=False):
         self._legible = Legible(ascii=self.settings.ascii)
         self._problems = tuple(problems)
         self.lab_path = lab
+        self.study_history = StudyHistory()
+        """What was done to `study`; set before it."""
         # Compose keeps what is open from its first moment on: who has nothing kept is new here.
         self._greets = greets and not kept_file(lab).exists()
         self.analyser = analyser or Analyser(self._answered, self._analyser_changed)
@@ -132,13 +135,13 @@ class NetlabApp(App[int], inherit_bindings=False):
         if message.empty and self.screen is self.screen_stack[0] and not self.document.past:
             self.action_first_steps()
 
-    async def on_unmount(self) -> None:
-        """Leave no process behind."""
-        await self.analyser.close()
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What is done to every line before it is shown."""
         return [*super().get_line_filters(), self._legible]
 
+    async def on_unmount(self) -> None:
+        """Leave no process behind."""
+        await self.analyser.close()
 
     def edit(self, edit: Edit) -> bool:
         """Make one edit of the document; say why not where it cannot be made."""

@@ -38,6 +38,10 @@ class StudyDraft:
     data: str = "fashion-mini"
     recipe_file: str | None = None
     """The file that it came from or was saved to."""
+    epochs: int | None = None
+    """How long to train instead of what the protocol says; None for that."""
+    device: str = "auto"
+    """Where to train: no recipe says that, as it is a matter of the machine."""
 
     def with_variant(self, variant: VariantDraft) -> StudyDraft:
         """The study with `variant` added, or replaced where the name is taken."""

@@ -7,7 +7,7 @@ from tui.actions import Action
 ACTIONS: tuple[Action, ...] = (
     Action(
         "compose.insert",
-        "i,insert,slash",
+        "i,insert",
         "Insert",
         "Search the palette for a block to put after the selected row.",
         show=True,
@@ -25,7 +25,16 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("compose.repeat-less", "minus", "Repeat −", "One such block less in the row."),
     Action("compose.inspect", "enter", "Change", "Go to the form of the selected row."),
-    Action("compose.rows", "escape", "Rows", "Go back to the rows of the network."),
+    Action("compose.rows", "escape", "Rows", "Back to the rows; from there, out of a branch."),
+    Action("compose.find", "slash", "Find", "Go to a row by its number, or by words in it."),
+    Action("compose.open-row", "right,l", "Look inside", "Show the blocks of a row of branches."),
+    Action("compose.leave-row", "left,h", "Back out", "Go from a branch to the rows around it."),
+    Action("compose.next-branch", "greater_than_sign", "Next branch", "The branch beside it."),
+    Action(
+        "compose.previous-branch", "less_than_sign", "Previous branch", "The same, the other way."
+    ),
+    Action("compose.add-branch", "n", "New branch", "Put a copy of the open branch beside it."),
+    Action("compose.remove-branch", "D", "Remove branch", "Take the open branch out of its row."),
     Action("compose.fix", "f4", "Fix", "Take the nearest value that works for what is wrong."),
     Action("compose.undo", "u", "Undo", "Take the last change back; there is no limit.", show=True),
     Action("compose.redo", "ctrl+r,ctrl+y", "Redo", "Make the undone change again."),

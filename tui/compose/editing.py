@@ -5,40 +5,22 @@ from __future__ import annotations
 from netlab.blocks import BlockSpec
 from netlab.recipe.edits import Edit, Insert, Move, Remove, Swap
 from netlab.recipe.layout import row_text
-from netlab.recipe.network import Network
 from tui.compose.edits import edit_of
+from tui.compose.inside import Inside
 from tui.compose.inspector import arriving
-from tui.compose.rows import NetworkRows
 from tui.compose.starting import new_block
-from tui.mode import ModeScreen
 
 
-class Editing(ModeScreen):
+class Editing(Inside):
     """Duplicate, delete, cut, copy, paste, move, repeat, swap; undo and redo."""
 
-    MODE = "compose"
     _clip: BlockSpec | None = None
     """The row that was cut or copied."""
-
-    @property
-    def network(self) -> Network:
-        """The network of the document."""
-        return self.netlab.document.network
-
-    @property
-    def rows(self) -> NetworkRows:
-        """The list of rows."""
-        return self.query_one(NetworkRows)
-
-    @property
-    def row(self) -> int:
-        """The selected row, from 1; 0 is the network itself."""
-        return self.rows.cursor
 
     def insert_kind(self, kind: str) -> None:
         """A new block of `kind` after the selected row."""
         at = self._place_for_new()
-        arrives = arriving(self.network, at, self.netlab.costs)
+        arrives = arriving(self.network, at, self.costs)
         self.make(Insert(at, new_block(self.network, at, kind, arrives)), select=at)
 
     def action_duplicate(self) -> None:
@@ -104,7 +86,7 @@ class Editing(ModeScreen):
 
     def make(self, edit: Edit, select: int) -> None:
         """Make an edit, and select a row after it."""
-        if self.netlab.edit(edit):
+        if self.change(edit):
             self.rows.cursor = min(select, len(self.network.blocks))
             self.rows.focus()
 
@@ -121,7 +103,7 @@ class Editing(ModeScreen):
 
     def swap_kind(self, kind: str) -> None:
         """Swap the kind; fields that the new kind needs and the old one lacks are made up."""
-        arrives = arriving(self.network, self.row, self.netlab.costs)
+        arrives = arriving(self.network, self.row, self.costs)
         fresh = new_block(self.network, self.row, kind, arrives).fields()
         kept = self.network.blocks[self.row - 1].fields()
         made_up = {name: value for name, value in fresh.items() if name not in kept}
@@ -129,7 +111,7 @@ class Editing(ModeScreen):
 
     def _place_for_new(self) -> int:
         """After the selected row; before it where what it gives out is no map any more."""
-        costs = self.netlab.costs
+        costs = self.costs
         if costs and costs.network == self.network and 0 < self.row <= len(costs.rows):
             leaves = costs.rows[self.row - 1].leaves
             if len(leaves) == 1:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from netlab.recipe.edits import SETTINGS, Edit, EditError, SetFields
 from netlab.recipe.faults import faults
 from netlab.recipe.network import Network
+from tui.compose.branches import Rename
 
 SIDES = ("input channels", "input height", "input width")
 """What the form calls the three numbers of the network's input."""
@@ -61,7 +62,9 @@ class Rewrite:
 
 
 def edit_of(row: int, fields: Mapping[str, Any]) -> Edit:
-    """The edit that gives `fields` of a row (from 1) these values; row 0 is the network itself."""
+    """The edit that gives `fields` of a row (from 1) these values; row 0 is the network or branch."""
     if row:
         return SetFields(row, fields)
+    if "name" in fields:
+        return Rename(fields["name"])
     return SetFields("network", fields) if set(fields) <= set(SETTINGS) else SetInput(fields)

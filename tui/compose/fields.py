@@ -11,7 +11,7 @@ from netlab.blocks import BlockSpec
 from netlab.recipe.network import Network
 from tui.compose.edits import SIDES
 
-Kind = Literal["whole", "number", "choice", "switch", "nested"]
+Kind = Literal["whole", "number", "choice", "switch", "text", "nested"]
 
 
 class NotAValue(Exception):  # noqa: N818
@@ -44,7 +44,9 @@ class Field:
         if self.kind in ("choice", "switch"):
             return " | ".join(shown(choice) for choice in self.choices)
         if self.kind == "nested":
-            return "written in the YAML tab"
+            return "branches, each a name and its blocks; enter opens them"
+        if self.kind == "text":
+            return "any words"
         low = "" if self.low is None else f"{'above ' if self.open_low else ''}{self.low:g}"
         high = "" if self.high is None else f"{'below ' if self.open_high else ''}{self.high:g}"
         return f"{low} to {high}" if low or high else "any number"
@@ -62,6 +64,8 @@ class Field:
                 if shown(choice) == text.lower():
                     return choice
             raise NotAValue(f"'{text}' is not one of {self.takes}")
+        if self.kind == "text":
+            return text
         try:
             return int(text) if self.kind == "whole" else float(text)
         except ValueError:
@@ -84,7 +88,7 @@ class Field:
         if self.kind in ("choice", "switch"):
             yield from self._choices_after(value, direction)
             return
-        if self.kind == "nested":
+        if self.kind in ("nested", "text"):
             return
         if value is None:
             value = start if start is not None else self.default or self.low or 0
@@ -142,6 +146,10 @@ def network_fields() -> tuple[Field, ...]:
             assert field is not None
             fields.append(field)
     return tuple(fields)
+
+
+BRANCH_FIELDS = (Field("name", "text", "what the branch is called", required=True),)
+"""The form of a branch that is looked at from within."""
 
 
 def _field(name: str, schema: dict[str, Any], required: bool, width: bool) -> Field | None:

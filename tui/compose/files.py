@@ -14,9 +14,10 @@ from netlab.recipe.network import Network
 from netlab.recipe.writing import save_network
 from tui.compose.dialogs import Picker, SaveAs
 from tui.compose.history import NotKept
-from tui.compose.keeping import Keeper, Kept, keep_draft, kept_file, read_kept, set_aside
+from tui.compose.keeping import Keeper, Kept, keep_draft, read_kept, set_aside
 from tui.compose.opening import openable_items, opened, template_items
 from tui.compose.search_list import Item
+from tui.compose.slots import Slot, gather
 from tui.mode import ModeScreen
 
 
@@ -34,11 +35,14 @@ class Files(ModeScreen):
 
     MODE = "compose"
     _keeper: Keeper | None = None
+    _slot: Slot | None = None
 
     def restore(self) -> None:
         """Take up the document that was kept; one that cannot be read is set aside."""
-        file = kept_file(self.netlab.lab_path)
+        self._slot = Slot.claim(self.netlab.lab_path)
+        file = self._slot.file
         self._keeper = Keeper(file, self._tell_fault)
+        self._gather()
         try:
             kept = read_kept(file)
         except NotKept as error:
@@ -50,18 +54,36 @@ class Files(ModeScreen):
             self.notify(told, severity="warning", timeout=15, markup=False)
             return
         if kept is not None and not self.netlab.document.past:
+            self.netlab.study_history = kept.history
             self.netlab.study = kept.study
             self.netlab.document = kept.document
+
+    def _gather(self) -> None:
+        """Have what other apps left here among the drafts."""
+        try:
+            number = gather(self.netlab.lab_path)
+        except OSError as error:
+            self._tell_fault(f"What another window left unsaved cannot be read: {error.strerror}")
+            return
+        if number:
+            words = "What another window left unsaved is under Open, Left unsaved."
+            self.notify(words, timeout=15, markup=False)
 
     def keep(self) -> None:
         """Have the document and the study kept as they are."""
         if self._keeper is not None:
-            self._keeper.keep(Kept(self.netlab.document, self.netlab.study))
+            self._keeper.keep(self._kept())
+
+    def _kept(self) -> Kept:
+        netlab = self.netlab
+        return Kept(netlab.document, netlab.study, netlab.study_history)
 
     async def on_unmount(self) -> None:
         """Leave nothing unwritten."""
         if self._keeper is not None:
             await self._keeper.finish()
+        if self._slot is not None:
+            self._slot.release()
 
     def _tell_fault(self, words: str) -> None:
         self.notify(words, severity="error", timeout=15, markup=False)
@@ -131,12 +153,13 @@ class Files(ModeScreen):
         """Put another document in place of this one, of which nothing is lost."""
         if self.netlab.document.changed:
             try:
-                keep_draft(Kept(self.netlab.document, self.netlab.study))
+                keep_draft(self._kept())
             except OSError as error:
                 words = f"Not opened: your changes could not be put away ({error.strerror})."
                 self.notify(words, severity="error", markup=False)
                 return
             self.notify("Your unsaved changes are under Open, Left unsaved.", markup=False)
+        self.netlab.study_history = kept.history
         self.netlab.study = kept.study
         self.netlab.document = kept.document
 
@@ -145,7 +168,9 @@ class Files(ModeScreen):
         self.netlab.document = replace(self.netlab.document, saved=saved.network)
         study = self.netlab.study
         name = study.name if study.recipe_file == str(path) else path.stem
-        self.netlab.study = replace(study, recipe_file=str(path), name=name)
+        saved_as = replace(study, recipe_file=str(path), name=name)
+        self.netlab.study_history = self.netlab.study_history.of(study).renamed(saved_as)
+        self.netlab.study = saved_as
         if warning:
             words = f"Saved in {path}, but as a whole it cannot be used: {warning}"
             self.notify(words, severity="warning", timeout=15, markup=False)

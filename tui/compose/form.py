@@ -14,7 +14,16 @@ from textual.widgets import Input
 
 from netlab.blocks import Shape
 from netlab.recipe.network import Network
-from tui.compose.fields import Field, NotAValue, fields_of, network_fields, shown
+from netlab.report.plain import plain
+from tui.compose.branches import BranchNetwork
+from tui.compose.fields import (
+    BRANCH_FIELDS,
+    Field,
+    NotAValue,
+    fields_of,
+    network_fields,
+    shown,
+)
 from tui.compose.lines import Lines
 from tui.compose.verdict import nearest, next_value, refusal, value_of
 
@@ -66,6 +75,9 @@ class Form(Lines):
             self.name = name
             self.value = value
 
+    class Opened(Message):
+        """The blocks inside the row are wanted."""
+
     class Refused(Message):
         """Why a value cannot stand there, and the nearest that can (None: none near)."""
 
@@ -84,7 +96,8 @@ class Form(Lines):
         if self.network is None:
             return ()
         if self.row == 0:
-            return network_fields()
+            branch = isinstance(self.network, BranchNetwork)
+            return BRANCH_FIELDS if branch else network_fields()
         return fields_of(type(self.network.blocks[self.row - 1]))
 
     @property
@@ -124,16 +137,19 @@ class Form(Lines):
         name = field.name.replace("_", " ")
         text.append(f"{name:<{VALUE - 2}.{VALUE - 3}}", style="" if wrong else self.part("muted"))
         inherited = value is None
-        told = f"‹ {self._inherited(field) if inherited else self._told(value)} ›"
+        told = self._inherited(field) if inherited else self._told(value)
+        told = f"  {told}" if field.kind in ("text", "nested") else f"‹ {told} ›"
         changed = not inherited and (field.required or value != field.default)
         style = "italic" if inherited else self.part("strong") if changed else ""
         text.append(told, style=style)
+        if field.kind == "nested":
+            text.append("  enter opens", style=self.part("muted"))
         if inherited and self._network_has(field):
             text.append("  inherited", style=self.part("muted"))
         return text
 
     def _told(self, value: Any) -> str:
-        return f"{len(value)} parts" if isinstance(value, tuple) else shown(value)
+        return str(len(value)) if isinstance(value, tuple) else plain(shown(value))
 
     def _network_has(self, field: Field) -> bool:
         return self.row > 0 and hasattr(self.network, field.name)
@@ -144,6 +160,9 @@ class Form(Lines):
     def action_step(self, direction: int) -> None:
         """Take the next value that can stand there."""
         assert self.network is not None
+        if self.field.kind == "nested":
+            self.post_message(self.Opened())
+            return
         value, why = next_value(self.network, self.row, self.arrives, self.field, direction)
         if why is None:
             self._choose(value)
@@ -161,7 +180,7 @@ class Form(Lines):
         """Type a value where the old one stands."""
         assert self.network is not None
         if self.field.kind == "nested":
-            self.post_message(self.Refused(f"{self.field.name} is written in the YAML tab"))
+            self.post_message(self.Opened())
             return
         if self.field.kind in ("choice", "switch"):
             self.action_step(1)

@@ -12,6 +12,8 @@ from textual.widgets import Static
 
 from netlab.blocks import KINDS, Shape
 from netlab.recipe.network import Network
+from netlab.report.plain import plain
+from tui.compose.branches import BranchNetwork
 from tui.compose.fields import Field, shown
 from tui.compose.figures import shape_text, short
 from tui.compose.form import Form
@@ -20,6 +22,10 @@ from tui.costs import Costs, Fault
 
 ABOUT_NETWORK = (
     "what all blocks share: the images that come in, the classes, and what a block inherits"
+)
+
+ABOUT_BRANCH = (
+    "one way from what arrives to what is merged; without blocks, what arrives goes on unchanged"
 )
 
 
@@ -132,7 +138,9 @@ def arriving(network: Network, row: int, costs: Costs | None) -> Shape | None:
 def heading(network: Network, row: int, arrives: Shape | None, costs: Costs | None) -> Text:
     """What the row is, what goes in and out, and its figures."""
     if row == 0:
-        return Text("network", style="bold").append(f"\n{ABOUT_NETWORK}", style="not bold")
+        if isinstance(network, BranchNetwork):
+            return _headed(f"branch {plain(network.name)}", ABOUT_BRANCH)
+        return _headed("network", ABOUT_NETWORK)
     spec = network.blocks[row - 1]
     text = Text(f"{row} {spec.block}", style="bold")
     current = costs is not None and costs.network == network and row <= len(costs.rows)
@@ -147,6 +155,10 @@ def heading(network: Network, row: int, arrives: Shape | None, costs: Costs | No
     elif arrives:
         text.append(f"\n{shape_text(arrives)} arrives", style="not bold")
     return text
+
+
+def _headed(name: str, about: str) -> Text:
+    return Text(name, style="bold").append(f"\n{about}", style="not bold")
 
 
 def field_words(field: Field) -> Text:

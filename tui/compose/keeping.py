@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ from tui.compose.history import (
     NotKept,
     document_from_json,
     document_to_json,
+    past_from_json,
+    past_to_json,
     study_from_json,
     study_to_json,
 )
 from tui.document import Document
 from tui.draft import StudyDraft
+from tui.past import StudyHistory
 
 STAMP = len("20260131-235959-123456789-")
 """Characters before the name of a draft's file: when it was put away, so that names sort."""
@@ -36,6 +39,8 @@ class Kept:
 
     document: Document
     study: StudyDraft
+    history: StudyHistory = field(default_factory=StudyHistory)
+    """What was done to the study."""
 
     def text(self) -> str:
         """Both as JSON."""
@@ -43,6 +48,7 @@ class Kept:
             "version": VERSION,
             "document": document_to_json(self.document),
             "study": study_to_json(self.study),
+            "history": past_to_json(self.history.of(self.study)),
         }
         return json.dumps(told, ensure_ascii=False)
 
@@ -63,7 +69,9 @@ def read_kept(file: Path) -> Kept | None:
         raise NotKept(str(error)) from None
     if not isinstance(told, dict) or told.get("version") != VERSION:
         raise NotKept("it is of another version")
-    return Kept(document_from_json(told.get("document")), study_from_json(told.get("study")))
+    study = study_from_json(told.get("study"))
+    history = past_from_json(told.get("history"), study)
+    return Kept(document_from_json(told.get("document")), study, history)
 
 
 def set_aside(file: Path) -> Path:

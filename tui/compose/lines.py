@@ -19,7 +19,8 @@ from textual.widget import Widget
 class Lines(Widget, can_focus=True):
     """One line per item, as high as all of them; put it inside a `VerticalScroll`.
 
-    Subclasses write `line` and `count`, and call `refresh(layout=True)` when either changes.
+    There are no lines until a subclass says how many there are, by `count`, and what each shows,
+    by `line`; it calls `refresh(layout=True)` when either changes.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -32,8 +33,13 @@ class Lines(Widget, can_focus=True):
     }
     DEFAULT_CSS = """
     Lines { height: auto; }
-    Lines > .lines--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-    Lines > .lines--cursor-blurred { background: $block-cursor-blurred-background; }
+    Lines > .lines--cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
+    }
+    Lines > .lines--cursor-blurred {
+        background: $block-cursor-blurred-background; text-style: $block-cursor-blurred-text-style;
+    }
     Lines > .lines--muted { color: $text-muted; }
     Lines > .lines--strong { text-style: bold; }
     Lines > .lines--accent { color: $accent; }
@@ -66,11 +72,11 @@ class Lines(Widget, can_focus=True):
     @property
     def count(self) -> int:
         """How many lines there are."""
-        raise NotImplementedError
+        return 0
 
-    def line(self, index: int, width: int) -> Text:
+    def line(self, index: int, width: int) -> Text:  # noqa: ARG002
         """What the line at `index` shows; cut to `width` with an ellipsis."""
-        raise NotImplementedError
+        return Text()
 
     def part(self, name: str) -> Style:
         """The colours of a part by the theme: muted, strong, accent, error."""

@@ -12,6 +12,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from netlab.recipe.network import Network
+from netlab.report.plain import plain
+from tui.compose.branches import BranchNetwork
 from tui.compose.figures import bar, key_fields, network_line, percent, shape_text, short
 from tui.compose.lines import Lines
 from tui.costs import Costs, Fault, RowCost
@@ -77,8 +79,9 @@ class NetworkRows(Lines):
         assert self.network is not None
         columns = Columns.within(width, self.network)
         if index == 0:
-            head = Text(f"    {'network':<{columns.kind}}", style=self.part("strong"))
-            return head.append(network_line(self.network), style=self.part("muted"))
+            name, about = head_of(self.network)
+            head = Text(f"    {_cut(name, columns.kind):<{columns.kind}}", self.part("strong"))
+            return head.append(about, style=self.part("muted"))
         row = self._row_at(index)
         text = Text()
         fault = self.fault
@@ -163,6 +166,14 @@ class RowsHeading(Widget):
         line = f"  # {'block':<{columns.kind}}{_cut('fields', columns.fields):<{columns.fields}}"
         line += f"{'output':>{columns.shape - 1}} {'params':>{columns.params - 1}} "
         return Text(line + f"{'MACs':>{columns.macs - 1}}", no_wrap=True)
+
+
+def head_of(network: Network) -> tuple[str, str]:
+    """What stands over the rows: the network, or the branch they are of."""
+    if not isinstance(network, BranchNetwork):
+        return "network", network_line(network)
+    empty = "" if network.blocks else " · no blocks, it goes on unchanged: i inserts one"
+    return "branch", f"{plain(network.name)} · {shape_text(network.input)} arrives{empty}"
 
 
 def kind_text(network: Network, row: int) -> str:

@@ -12,6 +12,7 @@ from tui.compose.actions import ACTIONS
 from tui.compose.editing import Editing
 from tui.compose.edits import Rewrite, edit_of
 from tui.compose.files import Files
+from tui.compose.find import Find
 from tui.compose.form import Form
 from tui.compose.inspector import Inspector
 from tui.compose.lines import Lines
@@ -20,6 +21,7 @@ from tui.compose.rows import NetworkRows, RowsHeading
 from tui.compose.search_list import SearchList
 from tui.compose.tabs import TabLine
 from tui.compose.totals import Totals
+from tui.compose.trail import Trail
 from tui.compose.views import Asked, Code, MacsView, Summary
 from tui.compose.yaml_view import YamlView
 from tui.costs import Costs
@@ -51,17 +53,19 @@ class ComposeScreen(Files, Editing):
         with Horizontal(id="body"):
             yield Palette()
             with Vertical(id="network"):
+                yield Trail()
                 yield RowsHeading()
                 with VerticalScroll(can_focus=False):
                     yield NetworkRows()
+                yield Find()
             with Vertical(id="side"):
                 yield TabLine(TAB_NAMES)
                 with ContentSwitcher(initial="block"):
                     yield Inspector(id="block")
-                    yield Summary(id="summary")
+                    yield Asked("tree", Summary(), id="summary")
                     yield MacsView(id="macs")
                     yield YamlView(id="yaml")
-                    yield Code(id="code")
+                    yield Asked("code", Code(), id="code")
         yield Totals()
 
     def on_mount(self) -> None:
@@ -83,12 +87,10 @@ class ComposeScreen(Files, Editing):
     # what is followed
 
     def _on_document(self, document: Document) -> None:
-        self.rows.network = document.network
-        self.rows.cursor = self.rows.validate_cursor(self.rows.cursor)
-        self.query_one(RowsHeading).network = document.network
+        self.follow()
+        self.show_rows()
         self.query_one(Totals).network = document.network
         self.query_one(YamlView).show(document.network)
-        self._show_row()
         self._show_tab()
         self._show_subject()
         self.keep()
@@ -98,10 +100,9 @@ class ComposeScreen(Files, Editing):
         self.keep()
 
     def _on_costs(self, costs: Costs | None) -> None:
-        self.rows.costs = costs
         self.query_one(Totals).costs = costs
         self.query_one(Totals).trouble = ""
-        self._show_row()
+        self.show_rows()
         self._show_tab()
 
     def _on_baseline_costs(self, costs: Costs | None) -> None:
@@ -117,13 +118,11 @@ class ComposeScreen(Files, Editing):
             for view in self.query(Asked):
                 view.hear(answer)
 
-    def _show_row(self) -> None:
-        self.query_one(Inspector).show(self.network, self.row, self.netlab.costs)
-
     def _show_tab(self) -> None:
+        network = self.netlab.document.network
         for view in self.query(Asked):
-            view.show(self.network, looked_at=view.id == self.tab)
-        self.query_one(MacsView).show(self.network, self.netlab.costs)
+            view.show(network, looked_at=view.id == self.tab)
+        self.query_one(MacsView).show(network, self.netlab.costs)
 
     def _show_subject(self) -> None:
         mark = " · not saved" if self.netlab.document.changed else ""
@@ -134,7 +133,7 @@ class ComposeScreen(Files, Editing):
     def on_lines_moved(self, event: Lines.Moved) -> None:
         """Another row is selected."""
         if event.lines is self.rows and self.rows.dragged is None:
-            self._show_row()
+            self.show_row()
 
     def on_network_rows_dragged(self, event: NetworkRows.Dragged) -> None:
         """A row was carried to another place."""
@@ -146,7 +145,11 @@ class ComposeScreen(Files, Editing):
 
     def on_form_chosen(self, event: Form.Chosen) -> None:
         """A field has another value."""
-        self.netlab.edit(edit_of(event.row, {event.name: event.value}))
+        self.change(edit_of(event.row, {event.name: event.value}))
+
+    def on_form_opened(self) -> None:
+        """The blocks inside the row are wanted."""
+        self.action_open_row()
 
     def on_search_list_taken(self, event: SearchList.Taken) -> None:
         """A kind of block was taken from the palette."""
@@ -161,6 +164,14 @@ class ComposeScreen(Files, Editing):
         """The palette is not wanted any more."""
         self._swapping = False
         self.query_one(Palette).remove_class("-called")
+        self.rows.focus()
+
+    def on_find_went(self, event: Find.Went) -> None:
+        """A row was found."""
+        self.rows.cursor = event.row
+
+    def on_find_left(self) -> None:
+        """The row is the one that was wanted."""
         self.rows.focus()
 
     def on_tab_line_opened(self, event: TabLine.Opened) -> None:
@@ -189,8 +200,14 @@ class ComposeScreen(Files, Editing):
         self.query_one(Form).focus()
 
     def action_rows(self) -> None:
-        """To the rows."""
+        """To the rows; from there out of the branch that they are of."""
+        if self.rows.has_focus:
+            self.action_leave_row()
         self.rows.focus()
+
+    def action_find(self) -> None:
+        """Look for a row."""
+        self.query_one(Find).call(self.network, self.row)
 
     def action_fix(self) -> None:
         """The nearest value that works."""
@@ -201,7 +218,7 @@ class ComposeScreen(Files, Editing):
         elif form.typing:
             form.take_nearest(offer.value)
         else:
-            self.netlab.edit(edit_of(offer.row, {offer.name: offer.value}))
+            self.change(edit_of(offer.row, {offer.name: offer.value}))
 
     def action_next_tab(self) -> None:
         """The next tab."""

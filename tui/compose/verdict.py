@@ -79,8 +79,6 @@ def next_value(
         if why is None:
             return candidate, None
         first = first or why
-    if field.kind == "nested":
-        return None, f"{field.name} is written in the YAML tab"
     return None, first or f"{field.name} takes {field.takes}"
 
 

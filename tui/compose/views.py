@@ -22,28 +22,72 @@ if TYPE_CHECKING:
     from tui.app import NetlabApp
 
 
+class Summary(ScrollableContainer):
+    """The tree of layers as torchinfo draws it."""
+
+    HELP: ClassVar[str] = (
+        "The layers as torchinfo sees them: type, output shape for one image, parameters.\n"
+        "Arrow keys scroll."
+    )
+
+    def compose(self) -> ComposeResult:
+        """A text that scrolls both ways."""
+        yield Static(classes="text", markup=False)
+
+    def put(self, text: str) -> None:
+        """Show the tree."""
+        shown = self.query_one(".text", Static)
+        shown.styles.width = max(map(len, text.splitlines()), default=1)
+        shown.update(Text(text, no_wrap=True))
+
+
+class Code(TextArea):
+    """The network as a PyTorch file of its own."""
+
+    HELP: ClassVar[str] = (
+        "The network as a PyTorch file that needs torch and nothing of netlab.\n"
+        "Select with the mouse or shift and the arrows; ctrl+c copies. On the command line:\n"
+        "netlab code RECIPE -o FILE."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, compact=True, soft_wrap=False, classes="text")
+
+    def put(self, text: str) -> None:
+        """Show the file."""
+        self.load_text(text)
+
+
 class Asked(Vertical):
     """A text that the analyser knows; asked for when it is looked at, dimmed while it is old."""
 
-    ASK: ClassVar[Literal["tree", "code"]]
     DEFAULT_CSS = """
-    Asked > .told { height: 1; color: $text-muted; padding: 0 1; }
+    Asked > .told { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
     Asked > TextArea, Asked > TextArea:focus { border: none; padding: 0; }
     Asked.-stale .text { opacity: 60%; }
     """
 
-    network: Network | None = None
-    _asked: Network | None = None
+    _network: Network | None = None
+    """The network that was asked about last."""
+
+    def __init__(self, ask: Literal["tree", "code"], shown: Summary | Code, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ask = ask
+        self._shown = shown
+
+    def compose(self) -> ComposeResult:
+        """What is going on, and the text."""
+        yield Static(classes="told", markup=False)
+        yield self._shown
 
     def show(self, network: Network, *, looked_at: bool) -> None:
         """The network has become another, or the tab has come into view."""
-        self.network = network
-        if looked_at and self._asked != network:
-            self._asked = network
+        if looked_at and self._network != network:
+            self._network = network
             self.add_class("-stale")
             app = cast("NetlabApp", self.app)
             app.analyser.ask(
-                self.ASK,
+                self._ask,
                 "document",
                 network,
                 network=network.model_dump(mode="json"),
@@ -53,66 +97,20 @@ class Asked(Vertical):
 
     def hear(self, answer: Answer) -> None:
         """Take an answer, if it is one to the last question."""
-        if answer.ask != self.ASK or answer.context != self._asked:
+        if answer.ask != self._ask or answer.context != self._network:
             return
         if answer.value is None:
             self.tell(f"✗ {answer.error}")
             return
         self.remove_class("-stale")
         self.tell("")
-        self.put(answer.value["text"])
-
-    def put(self, text: str) -> None:
-        """Show the text."""
-        raise NotImplementedError
+        self._shown.put(answer.value["text"])
 
     def tell(self, words: str) -> None:
         """Say what is going on."""
         told = self.query_one(".told", Static)
         told.display = bool(words)
         told.update(Text(words))
-
-
-class Summary(Asked):
-    """The tree of layers as torchinfo draws it."""
-
-    ASK = "tree"
-    HELP: ClassVar[str] = (
-        "The layers as torchinfo sees them: type, output shape for one image, parameters.\n"
-        "Arrow keys scroll."
-    )
-
-    def compose(self) -> ComposeResult:
-        """A text that scrolls both ways."""
-        yield Static(classes="told")
-        with ScrollableContainer():
-            yield Static(classes="text", markup=False)
-
-    def put(self, text: str) -> None:
-        """Show the tree."""
-        shown = self.query_one(".text", Static)
-        shown.styles.width = max(map(len, text.splitlines()), default=1)
-        shown.update(Text(text, no_wrap=True))
-
-
-class Code(Asked):
-    """The network as a PyTorch file of its own."""
-
-    ASK = "code"
-    HELP: ClassVar[str] = (
-        "The network as a PyTorch file that needs torch and nothing of netlab.\n"
-        "Select with the mouse or shift and the arrows; ctrl+c copies. On the command line:\n"
-        "netlab code RECIPE -o FILE."
-    )
-
-    def compose(self) -> ComposeResult:
-        """A text to read and to copy from."""
-        yield Static(classes="told")
-        yield TextArea(read_only=True, compact=True, soft_wrap=False, classes="text")
-
-    def put(self, text: str) -> None:
-        """Show the file."""
-        self.query_one(TextArea).load_text(text)
 
 
 class MacsView(VerticalScroll):

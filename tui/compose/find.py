@@ -1,0 +1,126 @@
+"""Going to a row by its number, or by words that stand in it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from netlab.recipe.network import Network
+from tui.compose.figures import key_fields
+from tui.compose.rows import kind_text
+
+
+class Find(Horizontal):
+    """A line that comes when it is called; each key goes to the first row that is meant."""
+
+    HELP: ClassVar[str] = (
+        "The number of a row, or words of it such as 'basic' or 'stride 2'. Up and down go to the\n"
+        "other rows that have them, enter stays there, escape goes back to where you were."
+    )
+    DEFAULT_CSS = """
+    Find { height: 1; background: $panel; display: none; }
+    Find.-called { display: block; }
+    Find > .mark { width: 3; padding: 0 1; }
+    Find > Input, Find > Input:focus {
+        width: 1fr; height: 1; border: none; padding: 0; background: $panel;
+    }
+    Find > #found { width: auto; padding: 0 1; color: $text-muted; }
+    """
+
+    class Went(Message):
+        """A row is meant."""
+
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
+
+    class Left(Message):
+        """The search is over."""
+
+    _network: Network | None = None
+    _start = 0
+    _rows: tuple[int, ...] = ()
+    _place = 0
+
+    def compose(self) -> ComposeResult:
+        """What is looked for, and how many rows have it."""
+        yield Static("/", classes="mark")
+        yield Input(placeholder="row number, or words", compact=True)
+        yield Static(id="found")
+
+    def call(self, network: Network, row: int) -> None:
+        """Begin to look through `network`, from `row`."""
+        self._network, self._start = network, row
+        search = self.query_one(Input)
+        search.cursor_blink = False
+        search.value = ""
+        self._look("")
+        self.add_class("-called")
+        search.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Go to the first row from where one was."""
+        event.stop()
+        if self.has_class("-called"):
+            self._look(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Stay there."""
+        event.stop()
+        self._leave()
+
+    def on_key(self, event: events.Key) -> None:
+        """The arrows go on, escape goes back."""
+        if event.key == "escape":
+            event.stop()
+            self.post_message(self.Went(self._start))
+            self._leave()
+        elif event.key in ("up", "down"):
+            event.stop()
+            self._go(self._place + (1 if event.key == "down" else -1))
+
+    def on_descendant_blur(self) -> None:
+        """Without the focus it is not wanted any more."""
+        self.remove_class("-called")
+
+    def _leave(self) -> None:
+        self.remove_class("-called")
+        self.post_message(self.Left())
+
+    def _look(self, query: str) -> None:
+        self._rows = matching_rows(self._network, query) if self._network else ()
+        if self._rows:
+            later = [place for place, row in enumerate(self._rows) if row >= self._start]
+            self._go(later[0] if later else 0)
+        else:
+            self._tell("no row has that" if query.strip() else "")
+            self.post_message(self.Went(self._start))
+
+    def _go(self, place: int) -> None:
+        if self._rows:
+            self._place = place % len(self._rows)
+            self._tell(f"{self._place + 1} of {len(self._rows)}")
+            self.post_message(self.Went(self._rows[self._place]))
+
+    def _tell(self, words: str) -> None:
+        self.query_one("#found", Static).update(Text(words))
+
+
+def matching_rows(network: Network, query: str) -> tuple[int, ...]:
+    """The row of that number, or every row that has all the words; none for no words."""
+    wanted = query.lower().split()
+    if len(wanted) == 1 and wanted[0].isdecimal():
+        number = int(wanted[0][:9])
+        return (number,) if number <= len(network.blocks) else ()
+    return tuple(
+        row
+        for row, spec in enumerate(network.blocks, 1)
+        if wanted
+        and all(word in f"{kind_text(network, row)} {key_fields(spec)}".lower() for word in wanted)
+    )
