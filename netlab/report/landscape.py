@@ -33,7 +33,7 @@ class Scale:
 
     def loss(self, height: float) -> float:
         """The loss that stands at `height`."""
-        return self.low * (self.high / self.low) ** height
+        return float(self.low * (self.high / self.low) ** height)
 
 
 @dataclass(frozen=True)
