@@ -117,16 +117,17 @@ def test_what_is_clear_alone_may_not_be_clear_among_several() -> None:
         assert one is not None
         assert one.tests == 3
         assert one.p == pytest.approx(p, abs=5e-5)
-    # one seed cannot be tested, and does not count as a test
-    (first, _) = adjusted(family(strong, (1.0,)))
-    assert first is not None
-    assert first.tests == 1
+    # what cannot be tested yet counts, so that it takes nothing back once it is
+    first, single, missing = adjusted([*family(strong, (1.0,)), None])
+    assert first == among[0]
+    assert single is not None
+    assert (single.p, single.clear, missing) == (None, False, None)
 
 
 def test_what_the_seeds_could_see_takes_the_correction_into_account() -> None:
     (alone,) = family((1.0, -1.0, 0.5))
     assert alone is not None
-    among = adjusted([alone, alone, alone, None])[0]
+    among = adjusted([alone, alone, None])[0]
     assert among is not None
     assert alone.detectable == pytest.approx(detectable(alone.paired.sd or 0, 3))
     assert among.detectable == pytest.approx(detectable(alone.paired.sd or 0, 3, alpha=0.05 / 3))

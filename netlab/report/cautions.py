@@ -101,7 +101,7 @@ def _not_after_correction(rows: Sequence[Row], columns: Sequence[Column]) -> lis
             names = ", ".join(variant for variant, _ in doubtful)
             found.append(
                 f"{capital(column.measure.label)}: for {names} the interval taken alone excludes "
-                f"zero, but not after the correction for {doubtful[0][1]} differences: no claim."
+                f"zero, but not after the correction for {doubtful[0][1]} variants: no claim."
             )
     return found
 

@@ -93,7 +93,7 @@ def _notes(tests: int) -> Iterator[str]:
         "SD: of the differences by seed. Welch: the interval of an unpaired test. d_z: the mean "
         "difference in units of that SD."
     )
-    yield how_adjusted(tests, "difference")
+    yield how_adjusted(tests, "variant")
     yield (
         f"Detectable: the smallest true difference that as many seeds show with {POWER * 100:g} % "
         "chance, at the corrected level and with the SD found. Seeds needed: how many show the "

@@ -57,6 +57,7 @@ def tabulate(
         raise ValueError("runs of different data or protocol cannot share a table")
     columns = _columns(measures)
     rows = make_rows(study, entries, columns)
+    applied = study.design["applied"] if study.design.get("design") == "factorial" else {}
     return Table(
         study=study.name,
         question=study.question,
@@ -64,6 +65,7 @@ def tabulate(
         rows=rows,
         cautions=tuple(cautions_for(rows, columns)),
         notes=(*notes_for(rows, columns), *other_conditions(others)),
+        factors={variant: frozenset(factors) for variant, factors in applied.items()},
     )
 
 

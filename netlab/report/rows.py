@@ -52,14 +52,16 @@ def _cells(
 ) -> list[Cell]:
     """A measure of every variant; its differences are one family for Holm's correction.
 
-    So what one column says does not depend on which others are shown.
+    So what one column says does not depend on which others are shown, or on what is done yet.
     """
     cells: list[Cell] = []
     for variant in variants:
         base = cells[0] if cells else None
         cells.append(_cell(measure, variant, runs.get(variant.name, ()), base))
-    family = adjusted([cell.difference for cell in cells])
-    return [replace(cell, difference=one) for cell, one in zip(cells, family, strict=True)]
+    baseline, *others = cells
+    family = adjusted([cell.difference for cell in others])
+    pairs = zip(others, family, strict=True)
+    return [baseline, *(replace(cell, difference=one) for cell, one in pairs)]
 
 
 def _cell(

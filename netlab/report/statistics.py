@@ -122,10 +122,14 @@ def difference(
 
 
 def adjusted(family: Sequence[Difference | None]) -> tuple[Difference | None, ...]:
-    """The same differences with p corrected for how many of them could be tested."""
+    """The same differences with p corrected for their number.
+
+    One that cannot be tested yet counts with p = 1, so that no later run of one variant can take
+    back what was found of another.
+    """
     p_values = [one.paired.p if one else None for one in family]
-    tests = max(1, sum(p is not None for p in p_values))
+    corrected = holm([1.0 if p is None else p for p in p_values])
     return tuple(
-        replace(one, p=p, tests=tests) if one else None
-        for one, p in zip(family, holm(p_values), strict=True)
+        replace(one, p=None if one.paired.p is None else p, tests=len(family)) if one else None
+        for one, p in zip(family, corrected, strict=True)
     )
