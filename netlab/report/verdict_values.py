@@ -1,0 +1,129 @@
+"""The two sides of a comparison, by seed or by round of timing, or what is missing of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from netlab.errors import CheckError, one_of
+from netlab.lab.records import Entry, Run, Study
+from netlab.measures import MEASURES
+from netlab.recipe.checks import is_exact, is_timed, measures_of
+from netlab.recipe.checks_tree import Expression, Part, Value, evaluate, values_of
+from netlab.report.verdict import Pairing
+from netlab.report.words import not_done_in_words
+
+Timings = Mapping[str, Mapping[str, Mapping[int, float]]]
+"""`{variant: {measure: {round: value}}}`, as the lab gives them."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of a comparison; `missing` or `fault` say why there are none.
+
+    Where everything is exact, there is one pair of values and its key says nothing.
+    """
+
+    by: Pairing
+    left: dict[int, float] = field(default_factory=dict)
+    right: dict[int, float] = field(default_factory=dict)
+    missing: str = ""
+    """What has not been run or measured."""
+    fault: str = ""
+    """Why the figures give no value."""
+
+
+class Figures:
+    """All figures of a study under one condition."""
+
+    def __init__(self, study: Study, entries: Iterable[Entry], timings: Timings) -> None:
+        self._study = study
+        self._exact = {one.name: {"params": one.params, "macs": one.macs} for one in study.variants}
+        self._runs: dict[str, list[Run]] = {}
+        for entry in entries:
+            self._runs.setdefault(entry.variant, []).append(entry.run)
+        self._timings = timings
+
+    def sides(self, part: Part) -> Sides:
+        """Both sides of `part`, on the seeds or rounds that all its measured values share."""
+        if is_exact(part):
+            return self._calculated(part, "exact", [0], {})
+        measured = [one for one in values_of(part) if not MEASURES[one.measure].exact]
+        by = self._pairing(part, measured)
+        missing = self._untimed(measured) if by == "round" else self._unfinished(measured)
+        if missing:
+            return Sides(by, missing=missing)
+        series = {one: self._series(one, by) for one in measured}
+        empty = [str(one) for one, own in series.items() if not own]
+        if empty:
+            return Sides(by, missing=f"no run has measured {one_of(empty)}")
+        shared = sorted(set.intersection(*(set(own) for own in series.values())))
+        if not shared:
+            names = " and ".join(dict.fromkeys(one.variant for one in measured))
+            return Sides(by, missing=f"{names} share no {by}")
+        return self._calculated(part, by, shared, series)
+
+    def _pairing(self, part: Part, measured: Sequence[Value]) -> Pairing:
+        """By round for what only timing measures; memory too, where timing has measured it."""
+        steady = all(one.steady or one.exact for one in measures_of(part))
+        return "round" if is_timed(part) or (steady and not self._untimed(measured)) else "seed"
+
+    def _untimed(self, measured: Sequence[Value]) -> str:
+        lacking = [one for one in measured if not self._series(one, "round")]
+        if not lacking:
+            return ""
+        names = ", ".join(dict.fromkeys(one.variant for one in lacking))
+        measures = " and ".join(dict.fromkeys(one.measure for one in lacking))
+        seen = any(self._series(one, "seed") for one in lacking)
+        unfit = "; what training showed of it is no measurement" if seen else ""
+        return f"`netlab time {self._study.name}` measures {measures} of {names}{unfit}"
+
+    def _unfinished(self, measured: Sequence[Value]) -> str:
+        """How many runs of these variants are done, and what became of the others."""
+        variants = list(dict.fromkeys(one.variant for one in measured))
+        runs = {name: self._runs.get(name, []) for name in variants}
+        every = [run for own in runs.values() for run in own]
+        done = sum(run.state == "done" for run in every)
+        if done == len(every) and all(runs.values()):
+            return ""
+        why = "; ".join(
+            f"{name}, {told}" if own else f"{name}: none"
+            for name, own in runs.items()
+            if (told := not_done_in_words(own))
+        )
+        return f"{done} of {len(every)} runs are done ({why})"
+
+    def _series(self, value: Value, by: Pairing) -> dict[int, float]:
+        """A measured value by round, or by seed of the finished runs."""
+        if by == "round":
+            found = dict(self._timings.get(value.variant, {}).get(value.measure, {}))
+        else:
+            found = {
+                run.seed: run.results[value.measure]
+                for run in self._runs.get(value.variant, [])
+                if run.state == "done" and run.results.get(value.measure) is not None
+            }
+        return {key: one for key, one in found.items() if math.isfinite(one)}
+
+    def _calculated(
+        self,
+        part: Part,
+        by: Pairing,
+        keys: Sequence[int],
+        series: Mapping[Value, Mapping[int, float]],
+    ) -> Sides:
+        def side(expression: Expression, key: int) -> float:
+            return evaluate(
+                expression,
+                lambda one: (
+                    series[one][key] if one in series else self._exact[one.variant][one.measure]
+                ),
+            )
+
+        try:
+            left = {key: side(part.left, key) for key in keys}
+            right = {key: side(part.right, key) for key in keys}
+        except CheckError as error:
+            return Sides(by, fault=str(error))
+        return Sides(by, left, right)

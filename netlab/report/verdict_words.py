@@ -1,0 +1,185 @@
+"""What a comparison has shown, in one sentence with its figures."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from netlab.measures import MEASURES, Measure
+from netlab.recipe.checks_tree import About, Call, Expression, Negative, Number, Part, Value
+from netlab.recipe.study import BASELINE
+from netlab.report.evidence import p_text
+from netlab.report.intervals import Interval
+from netlab.report.power import MOST_SEEDS
+from netlab.report.verdict import Pairing, Word
+from netlab.report.verdict_values import Sides
+from netlab.report.words import counted
+
+LONGEST_SUBJECT = 40
+"""Characters of an expression that a sentence repeats; a longer one is `the left side`."""
+FIGURES = 2
+"""Significant figures of the half-width of an interval; what it belongs to gets no more."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """What a sentence tells of a test; as in `Finding`."""
+
+    verdict: Word
+    interval: Interval
+    confidence: float
+    adjusted: float
+    margin: float | None
+    detectable: float | None
+    needed: int | None
+
+
+def tested(part: Part, means: tuple[float, float], sides: Sides, test: Test) -> str:
+    """How far the sides are apart, with interval, n and p, and what that comes to."""
+    half = (test.interval.high - test.interval.low) / 2
+    unit = _Unit(part, half)
+    figures = ", ".join(
+        [
+            f"{test.confidence * 100:g} % CI {unit.span(test.interval, means)}",
+            _count(len(sides.left), sides.by),
+            f"p {_p(test.adjusted)} after Holm",
+        ]
+    )
+    told = f"{_apart(part, means, unit)} ({figures})"
+    if test.margin is not None:
+        place = {"supported": "within", "refuted": "beyond"}.get(test.verdict, "not clearly within")
+        told += f", {place} {unit.amount(test.margin)}"
+    if test.verdict != "inconclusive":
+        return told
+    more = [] if test.margin is not None else ["no clear difference"]
+    if test.detectable is not None:
+        more.append(f"this study could have seen {unit.amount(test.detectable)}")
+    return "; ".join([told, *more, _would_decide(test.needed, sides.by)])
+
+
+def settled(part: Part, means: tuple[float, float], sides: Sides) -> str:
+    """Both values, and by how many percent they differ."""
+    left, right = (_exactly(value, _dimension(part)) for value in means)
+    told = f"{left} against {right}"
+    if not isinstance(_dimension(part), str):
+        told += f" {_label(part)}"
+    if means[0] != means[1] and min(means) > 0:
+        share = 100 * (means[0] - means[1]) / means[1]
+        told += f", {abs(share):.3g} % {'higher' if share > 0 else 'lower'}"
+    every = f" in each of {counted(len(sides.left), sides.by)}" if sides.by != "exact" else ""
+    return told + every
+
+
+def without_spread(part: Part, means: tuple[float, float], sides: Sides) -> str:
+    """What is seen where every pair gives the same difference, so that there is no test."""
+    unit = _Unit(part, abs(means[0] - means[1]))
+    told = _apart(part, means, unit)
+    return f"{told} with every {sides.by} (n = {len(sides.left)}): no spread, no test"
+
+
+def _apart(part: Part, means: tuple[float, float], unit: _Unit) -> str:
+    """`groups-4 is 3.2 pp lower`, and than what, where that is not the baseline."""
+    difference = means[0] - means[1]
+    if not difference:
+        return f"{_subject(part.left, 'left')} is equal to {_subject(part.right, 'right')}"
+    way = "higher" if difference > 0 else "lower"
+    told = f"{_subject(part.left, 'left')} is {unit.amount(abs(difference))} {way}"
+    if isinstance(part.right, Value) and part.right.variant == BASELINE:
+        return told
+    return f"{told} than {_subject(part.right, 'right')}"
+
+
+def _subject(side: Expression, place: Literal["left", "right"]) -> str:
+    if isinstance(side, Value):
+        return side.variant
+    text = str(side)
+    return text if len(text) <= LONGEST_SUBJECT else f"the {place} side"
+
+
+def _count(n: int, by: Pairing) -> str:
+    return f"n = {n} rounds" if by == "round" else f"n = {n}"
+
+
+def _p(p: float) -> str:
+    text = p_text(p)
+    return text if text.startswith("<") else f"= {text}"
+
+
+def _would_decide(needed: int | None, by: Pairing) -> str:
+    if needed is None:
+        return f"more than {MOST_SEEDS} {by}s would be needed to decide"
+    return f"about {counted(needed, by)} would decide"
+
+
+class _Unit:
+    """How the differences of a comparison are written."""
+
+    def __init__(self, part: Part, precision: float) -> None:
+        found = _dimension(part)
+        self._measure = None if isinstance(found, str) else found
+        scaled = precision / (self._measure.scale if self._measure else 1.0)
+        magnitude = math.floor(math.log10(scaled)) if scaled > 0 else 0
+        self._places = max(0, FIGURES - 1 - magnitude)
+
+    def amount(self, value: float) -> str:
+        """A difference with its unit: `3.2 pp`."""
+        return f"{self._number(value)}{self._unit}"
+
+    def span(self, interval: Interval, means: tuple[float, float]) -> str:
+        """The interval for how much higher or lower the left side is: `2.1 to 4.3`."""
+        ends = [interval.low, interval.high]
+        if means[0] < means[1]:
+            ends = [-interval.high, -interval.low]
+        return " to ".join(self._number(end) for end in ends)
+
+    def _number(self, value: float) -> str:
+        scaled = abs(value) / (self._measure.scale if self._measure else 1.0)
+        shown = f"{scaled:.{self._places}f}"
+        return f"−{shown}" if value < 0 and float(shown) else shown
+
+    @property
+    def _unit(self) -> str:
+        if self._measure is None or not self._measure.unit:
+            return ""
+        return " pp" if self._measure.unit == "%" else f" {self._measure.unit}"
+
+
+Dimension = Measure | Literal["number", "mixed"]
+"""The one measure that an expression is an amount of; a plain number; or neither."""
+
+
+def _dimension(what: Expression | Part) -> Dimension:
+    if isinstance(what, Number):
+        return "number"
+    if isinstance(what, Value):
+        return MEASURES[what.measure]
+    if isinstance(what, Negative):
+        return _dimension(what.of)
+    if isinstance(what, Call):
+        return _common([_dimension(one) for one in what.arguments])
+    left, right = _dimension(what.left), _dimension(what.right)
+    sign = None if isinstance(what, About) else what.sign
+    if sign == "*" and "number" not in {left, right}:
+        return "mixed"
+    if sign == "/" and right != "number":
+        return "mixed"
+    return _common([left, right])
+
+
+def _common(found: list[Dimension]) -> Dimension:
+    kinds = {one for one in found if one != "number"}
+    if not kinds:
+        return "number"
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def _label(part: Part) -> str:
+    found = _dimension(part)
+    return "" if isinstance(found, str) else found.label
+
+
+def _exactly(value: float, dimension: Dimension) -> str:
+    """A count in full, anything else by its first six figures."""
+    count = not isinstance(dimension, str) and abs(value) >= 1e5
+    return f"{value:.0f}" if count else f"{value:.6g}"
