@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from shlex import quote
 
 from netlab.errors import CheckError, one_of
 from netlab.lab.records import Entry, Run, Study
 from netlab.measures import MEASURES
+from netlab.paths import saved_recipes
 from netlab.recipe.checks import is_exact, is_timed, measures_of
 from netlab.recipe.checks_tree import Expression, Part, Value, evaluate, values_of
 from netlab.report.verdict import Pairing
@@ -77,7 +80,7 @@ class Figures:
         measures = " and ".join(dict.fromkeys(one.measure for one in lacking))
         seen = any(self._series(one, "seed") for one in lacking)
         unfit = "; what training showed of it is no measurement" if seen else ""
-        return f"`netlab time {self._study.name}` measures {measures} of {names}{unfit}"
+        return f"`netlab time {_recipe(self._study)}` measures {measures} of {names}{unfit}"
 
     def _unfinished(self, measured: Sequence[Value]) -> str:
         """How many runs of these variants are done, and what became of the others."""
@@ -127,3 +130,10 @@ class Figures:
         except CheckError as error:
             return Sides(by, fault=str(error))
         return Sides(by, left, right)
+
+
+def _recipe(study: Study) -> str:
+    """What a command calls the recipe of a study."""
+    path = Path(study.recipe_file)
+    saved = path.parent == saved_recipes()
+    return quote(path.stem if saved else study.recipe_file or study.name)
