@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from netlab.lab.records import PastClaim, StudyClaim
@@ -23,15 +23,18 @@ def claim_hash(claim: Mapping[str, Any]) -> str:
 
 
 def fix(
-    conn: sqlite3.Connection, plan: int, claims: Sequence[Mapping[str, Any]], *, known: bool
+    conn: sqlite3.Connection,
+    plan: int,
+    claims: Sequence[Mapping[str, Any]],
+    hashes: Collection[str],
 ) -> None:
-    """Fix the claims of a plan whose runs are in their places, within a transaction.
+    """Fix the claims of a plan whose runs shall be those of `hashes`, within a transaction.
 
-    `known` is whether the plan was there before. A statement that is there already keeps its
-    time; one that is new to a plan with started runs counts as changed. Those that are gone are
-    kept as history.
+    It must come before those runs have their places. A statement that is there already keeps its
+    time; one that is new to a plan of which a run has started counts as changed. Those that are
+    gone are kept as history.
     """
-    now, begun = time.time(), started(conn, plan)
+    now, begun, known = time.time(), started(conn, plan), _started_of(conn, hashes)
     before = {
         row["hash"]: row["id"]
         for row in conn.execute(
@@ -43,8 +46,9 @@ def fix(
         facts = {**texts, "plan": plan, "position": position, "hash": claim_hash(claim)}
         same = before.pop(facts["hash"], None)
         if same is None:
-            late = int(known and begun > 0)
-            _insert(conn, {**facts, "fixed": now, "started": begun, "changed": late})
+            _insert(
+                conn, {**facts, "fixed": now, "started": max(begun, known), "changed": begun > 0}
+            )
         else:
             conn.execute(
                 "UPDATE claim SET position = :position, source = :source, figure = :figure"
@@ -63,6 +67,15 @@ def started(conn: sqlite3.Connection, plan: int) -> int:
         "SELECT count(DISTINCT run.id) FROM entry JOIN run ON run.id = entry.run"
         " WHERE entry.plan = ? AND run.started IS NOT NULL",
         (plan,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _started_of(conn: sqlite3.Connection, hashes: Collection[str]) -> int:
+    row = conn.execute(
+        "SELECT count(DISTINCT hash) FROM run WHERE started IS NOT NULL"
+        " AND hash IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(hashes)),),
     ).fetchone()
     return int(row[0])
 

@@ -22,16 +22,9 @@ def enter(
 ) -> list[str]:
     """Enter a study within a transaction; the ids of its runs in the order of the recipe.
 
-    `folder` is where runs have their folders. Raises `ValueError` for specs under several
-    conditions, which no recipe can ask for.
+    `folder` is where runs have their folders. Raises `ValueError` as `lay_out` does.
     """
-    conditions = {spec.condition for variant in entry.variants for spec in variant.specs}
-    if len(conditions) != 1:
-        raise ValueError(f"a study is entered under one condition, not {len(conditions)}")
-    condition = conditions.pop()
-    known = _known(conn, entry.name, condition)
-    plan = _plan(conn, entry, condition)
-    _variants(conn, plan, entry)
+    plan = lay_out(conn, entry)
     runs: dict[str, str] = {}
     for _, spec in _by_seed(entry):
         if spec.hash not in runs:
@@ -39,11 +32,26 @@ def enter(
     if retry_failed:
         for run in runs.values():
             requeue(conn, run, only=("failed", "diverged"))
-    _retire(conn, plan, entry)
     for name, spec in _by_seed(entry):
         _place(conn, plan, name, spec.seed, runs[spec.hash])
-    claims.fix(conn, plan, entry.claims, known=known)
     return [runs[spec.hash] for variant in entry.variants for spec in variant.specs]
+
+
+def lay_out(conn: sqlite3.Connection, entry: StudyEntry) -> int:
+    """Enter a study without its runs, within a transaction: its claims are fixed now.
+
+    Gives the number of its plan. Raises `ValueError` for specs under several conditions, which no
+    recipe can ask for.
+    """
+    conditions = {spec.condition for variant in entry.variants for spec in variant.specs}
+    if len(conditions) != 1:
+        raise ValueError(f"a study is entered under one condition, not {len(conditions)}")
+    plan = _plan(conn, entry, conditions.pop())
+    _variants(conn, plan, entry)
+    _retire(conn, plan, entry)
+    hashes = {spec.hash for variant in entry.variants for spec in variant.specs}
+    claims.fix(conn, plan, entry.claims, hashes)
+    return plan
 
 
 def requeue(conn: sqlite3.Connection, run: str, only: tuple[str, ...]) -> bool:
@@ -70,16 +78,6 @@ def _by_seed(entry: StudyEntry) -> Iterator[tuple[str, RunSpec]]:
         for variant in entry.variants:
             if place < len(variant.specs):
                 yield variant.name, variant.specs[place]
-
-
-def _known(conn: sqlite3.Connection, study: str, condition: str) -> bool:
-    return bool(
-        conn.execute(
-            "SELECT 1 FROM plan JOIN study ON study.id = plan.study"
-            " WHERE study.name = ? AND plan.condition = ?",
-            (study, condition),
-        ).fetchone()
-    )
 
 
 def _plan(conn: sqlite3.Connection, entry: StudyEntry, condition: str) -> int:

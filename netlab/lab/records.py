@@ -192,8 +192,11 @@ class Timing:
     """From 1. The networks of a session take turns in each round."""
     measures: dict[str, float]
     """By name, each the median of the round's blocks: images_per_s, inference_ms …"""
+    blocks: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """By name, each block of the round; memory has none."""
     hardware: dict[str, Any] = field(default_factory=dict)
-    """device, device_name, precision, layout, threads, versions, spreads …"""
+    """device, device_name, precision, layout, threads, versions, batch_size, memory_kind, and
+    others: the share of the CPUs that other processes used meanwhile."""
     at: float = 0.0
     """When it was taken, in Unix seconds; 0 for now."""
 

@@ -133,6 +133,11 @@ class Lab:
         names = [variant.name for variant in entry.variants for _ in variant.specs]
         return [Entry(entry.name, name, runs[run]) for name, run in zip(names, ids, strict=True)]
 
+    def plan(self, entry: StudyEntry) -> None:
+        """Enter a study without its runs: its variants, and its claims as they are from now on."""
+        with self.writing() as conn:
+            entering.lay_out(conn, entry)
+
     def studies(self) -> list[Study]:
         """Every study under its latest condition, the last entered first."""
         with self.reading() as conn:
@@ -337,12 +342,17 @@ def _keep(conn: sqlite3.Connection, epoch: Facts) -> None:
 
 
 def _forget(conn: sqlite3.Connection, run_id: str) -> None:
+    plans = conn.execute("SELECT DISTINCT plan FROM entry WHERE run = ?", (run_id,)).fetchall()
     conn.execute("DELETE FROM demand WHERE run = ?", (run_id,))
     conn.execute("DELETE FROM epoch WHERE run = ?", (run_id,))
     conn.execute("DELETE FROM entry WHERE run = ?", (run_id,))
     conn.execute("DELETE FROM run WHERE id = ?", (run_id,))
     conn.execute("DELETE FROM series WHERE series NOT IN (SELECT series FROM run)")
-    conn.execute("DELETE FROM variant WHERE plan NOT IN (SELECT plan FROM entry)")
-    conn.execute("DELETE FROM claim WHERE plan NOT IN (SELECT plan FROM entry)")
-    conn.execute("DELETE FROM plan WHERE id NOT IN (SELECT plan FROM entry)")
+    for (plan,) in plans:
+        # One that was entered without runs has nothing to lose.
+        if conn.execute("SELECT 1 FROM entry WHERE plan = ?", (plan,)).fetchone():
+            continue
+        conn.execute("DELETE FROM variant WHERE plan = ?", (plan,))
+        conn.execute("DELETE FROM claim WHERE plan = ?", (plan,))
+        conn.execute("DELETE FROM plan WHERE id = ?", (plan,))
     conn.execute("DELETE FROM study WHERE id NOT IN (SELECT study FROM plan)")

@@ -30,7 +30,12 @@ def add(conn: sqlite3.Connection, timing: Timing) -> None:
             timing.session,
             timing.series,
             timing.round,
-            json.dumps(timing.measures),
+            json.dumps(
+                {
+                    name: {"median": value, "blocks": timing.blocks.get(name, ())}
+                    for name, value in timing.measures.items()
+                }
+            ),
             json.dumps(timing.hardware, ensure_ascii=False),
             timing.at or time.time(),
         ),
@@ -76,6 +81,13 @@ def by_measure(found: Mapping[str, tuple[Timing, ...]]) -> Rounds:
 
 
 def _timing(row: sqlite3.Row) -> Timing:
-    measures: dict[str, float] = json.loads(row["measures"])
-    hardware: dict[str, Any] = json.loads(row["hardware"])
-    return Timing(row["session"], row["series"], row["round"], measures, hardware, float(row["at"]))
+    figures: dict[str, Any] = json.loads(row["measures"])
+    return Timing(
+        session=row["session"],
+        series=row["series"],
+        round=row["round"],
+        measures={name: figure["median"] for name, figure in figures.items()},
+        blocks={name: tuple(figure["blocks"]) for name, figure in figures.items()},
+        hardware=json.loads(row["hardware"]),
+        at=row["at"],
+    )

@@ -47,5 +47,10 @@ def build_normaliser(data: DataSets, protocol: Protocol, device: torch.device) -
         scale.repeat(width).to(device),
         shift.repeat(width).to(device),
         mean.to(device),
-        torch.channels_last if protocol.layout == "channels_last" else torch.contiguous_format,
+        memory_format(protocol),
     )
+
+
+def memory_format(protocol: Protocol) -> torch.memory_format:
+    """The layout of a protocol as torch calls it."""
+    return torch.channels_last if protocol.layout == "channels_last" else torch.contiguous_format

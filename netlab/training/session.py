@@ -39,7 +39,7 @@ class Session:
         self.reporter = reporter
         self.stop = stop
         self.checkpoint = folder / CHECKPOINT_FILE
-        self.device = prepare(job)
+        self.device = prepare(job.device, job.threads)
         sets = data.load(self.spec).to(self.device.place)
         protocol = self.spec.protocol
         normaliser = build_normaliser(sets, protocol, self.device.place)
@@ -170,11 +170,11 @@ class Session:
         )
 
 
-def prepare(job: Job) -> Device:
-    """Set this process up for a job: threads, determinism, and its device. Raises `DeviceError`."""
-    if job.threads is not None:
-        torch.set_num_threads(job.threads)
-    device = choose(job.device)
+def prepare(wanted: str, threads: int | None) -> Device:
+    """Set this process up: threads, determinism, and the device `wanted`. Raises `DeviceError`."""
+    if threads is not None:
+        torch.set_num_threads(threads)
+    device = choose(wanted)
     if device.is_cpu:
         torch.use_deterministic_algorithms(True, warn_only=True)
         # Reproducible without it, as nothing here reads memory that it has not written.

@@ -1,0 +1,201 @@
+"""`netlab time`."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import columns, print_json
+from netlab.cli.overrides import override_options, parse_seeds
+
+if TYPE_CHECKING:
+    from netlab.lab.records import Timing
+    from netlab.planning import Plan
+
+FIGURES = {
+    "images_per_s": ("training (images/s)", "{:,.0f}"),
+    "inference_ms": ("1 image (ms)", "{:.2f}"),
+    "inference_ms_100": ("100 images (ms)", "{:.1f}"),
+    "memory": ("memory (MB)", "{:.0f}"),
+}
+"""What is timed: its heading and how it is written."""
+
+BUSY = 0.25
+"""Share of the CPUs that others may use before the figures come with a warning."""
+
+INTERRUPTED = 130
+
+
+@click.command(name="time")
+@click.argument("recipe")
+@override_options
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, 1000),
+    default=5,
+    show_default=True,
+    help="Times that each variant is timed, each in a fresh process.",
+)
+@click.option(
+    "--device", default="auto", show_default=True, help="auto, cpu, cuda:0, mps … for timing."
+)
+@click.option("--wait", is_flag=True, help="Wait for the end of what is at work in this lab.")
+@click.option("--json", "as_json", is_flag=True, help="The rounds as JSON.")
+@click.pass_context
+def time_command(
+    ctx: click.Context,
+    recipe: str,
+    seeds: str | None,
+    epochs: int | None,
+    data: str | None,
+    protocol: str | None,
+    quick: bool,
+    rounds: int,
+    device: str,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Time every variant of RECIPE apart from training, with the machine to itself.
+
+    Training throughput, inference of 1 and of 100 images, and peak memory, on random images of
+    the network's size. Each round times the variants in turn, each in a fresh process, after a
+    warm-up. Tables and claims then go by these figures. Ctrl-C keeps the rounds that are done.
+    """
+    from netlab.lab.store import Lab
+    from netlab.lab.timer import exclusive, time_networks
+    from netlab.planning import make_plan, with_data
+    from netlab.training.device import choose
+
+    choose(device)
+    plan = make_plan(
+        recipe,
+        seeds=parse_seeds(seeds),
+        epochs=epochs,
+        data=data,
+        protocol=protocol,
+        quick=quick,
+    )
+    if plan.recipe.data.path is not None:
+        # Which files a folder holds is part of what figures are kept under.
+        plan = with_data(plan)
+    networks = {variant.name: plan.recipe.specs(variant)[0] for variant in plan.recipe.variants}
+    found: dict[str, list[Timing]] = {}
+
+    def listen(name: str, timing: Timing) -> None:
+        found.setdefault(name, []).append(timing)
+        click.echo(f"round {timing.round} of {rounds}, {name}: {in_words(timing)}", err=True)
+
+    failed: dict[str, str] = {}
+    interrupted = False
+    with Lab.open(ctx.obj["db"], create=True) as lab, exclusive(lab, wait=wait):
+        lab.plan(plan.entry())
+        try:
+            failed = time_networks(lab, networks, rounds=rounds, device=device, listener=listen)
+        except KeyboardInterrupt:
+            interrupted = True
+    if as_json:
+        print_json(figures(plan, found, failed))
+    else:
+        for line in text(found):
+            click.echo(line)
+    for line in remarks(found, failed, interrupted=interrupted):
+        click.echo(f"netlab: {line}", err=True)
+    return INTERRUPTED if interrupted else int(bool(failed))
+
+
+def in_words(timing: Timing) -> str:
+    """A round in a line."""
+    found = timing.measures
+    return (
+        f"trains {found['images_per_s']:,.0f} images/s, infers 1 image in "
+        f"{found['inference_ms']:.2f} ms and 100 in {found['inference_ms_100']:.1f} ms, "
+        f"takes {found['memory']:.0f} MB"
+    )
+
+
+def figures(
+    plan: Plan, found: Mapping[str, Sequence[Timing]], failed: Mapping[str, str]
+) -> dict[str, Any]:
+    """What was found as JSON values."""
+    spec = plan.recipe.specs(plan.recipe.variants[0])[0]
+    return {
+        "study": plan.recipe.name,
+        "condition": spec.condition,
+        "variants": [
+            {
+                "variant": name,
+                "medians": {m: statistics.median(own) for m, own in by_measure(rounds).items()},
+                "rounds": [
+                    {
+                        "round": one.round,
+                        "measures": one.measures,
+                        "blocks": {m: list(blocks) for m, blocks in one.blocks.items()},
+                        "hardware": one.hardware,
+                    }
+                    for one in rounds
+                ],
+            }
+            for name, rounds in found.items()
+        ],
+        "failed": dict(failed),
+    }
+
+
+def by_measure(rounds: Sequence[Timing]) -> dict[str, list[float]]:
+    """The figures of the rounds by measure."""
+    return {name: [one.measures[name] for one in rounds] for name in FIGURES}
+
+
+def text(found: Mapping[str, Sequence[Timing]]) -> list[str]:
+    """Median and spread of each figure, a line a variant."""
+    rows = [
+        [name, str(len(rounds)), *(spread(m, own) for m, own in by_measure(rounds).items())]
+        for name, rounds in found.items()
+    ]
+    header = ["variant", "rounds", *(heading for heading, _form in FIGURES.values())]
+    return columns(header, rows, right=range(1, len(header))) if rows else []
+
+
+def spread(measure: str, values: Sequence[float]) -> str:
+    """`12.34 ± 0.05`: the median of the rounds, and their sample SD where there are several."""
+    form = FIGURES[measure][1]
+    median = form.format(statistics.median(values))
+    return f"{median} ± {form.format(statistics.stdev(values))}" if len(values) > 1 else median
+
+
+def remarks(
+    found: Mapping[str, Sequence[Timing]], failed: Mapping[str, str], *, interrupted: bool
+) -> list[str]:
+    """What the figures are, what spoils them, and what could not be timed."""
+    said = [f"{name} could not be timed: {why}" for name, why in failed.items()]
+    rounds = [one for own in found.values() for one in own]
+    if interrupted:
+        said.append("interrupted: the rounds above are kept" if rounds else "interrupted")
+    if not rounds:
+        return said
+    said.append(f"medians of the rounds ± their SD; {setting(rounds[0].hardware)}")
+    others = statistics.median(one.hardware["others"] for one in rounds)
+    if others > BUSY:
+        said.append(
+            f"other processes used {100 * others:.0f} % of the CPUs meanwhile: "
+            "time it again when the machine is quiet"
+        )
+    return said
+
+
+def setting(hardware: Mapping[str, Any]) -> str:
+    """What the figures were taken on and with, in words."""
+    threads = hardware["threads"]
+    memory = (
+        "allocated on the device"
+        if hardware["memory_kind"] == "device"
+        else "by which the process grew"
+    )
+    return (
+        f"{hardware['device_name']}, {threads} thread{'s' * (threads != 1)}, "
+        f"{hardware['precision']}, {hardware['layout']}, torch {hardware['versions']['torch']}; "
+        f"training in batches of {hardware['batch_size']}; memory: the peak {memory} in training"
+    )

@@ -1,0 +1,75 @@
+"""The memory that work takes, above what the process takes before it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from netlab.training.device import MB, Device, resident_peak
+
+STATUS = Path("/proc/self/status")
+"""Where Linux tells the resident set of this process, now and at its largest."""
+
+
+class Meter:
+    """Peak memory from its making on: make it when all is imported and nothing is built.
+
+    On an accelerator the peak of what torch has allocated there. Elsewhere how far the peak of
+    this process's resident set is above what it was at the start, when Python, torch and its
+    kernels were loaded: so in a fresh process it is the memory of the network, its gradients,
+    activations, inputs and optimiser, with the work space of the kernels. The system counts
+    whole pages and libraries keep what they have freed, so a few MB mean nothing.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        load_kernels(device)
+        self._idle = resident()[0]
+
+    @property
+    def kind(self) -> str:
+        """What `peak` tells: `device`, or `rise` of the resident set."""
+        return "device" if self._device.memory_kind == "device" else "rise"
+
+    def peak(self) -> float:
+        """The peak so far in MB (2**20 bytes)."""
+        if self._device.memory_kind == "device":
+            return self._device.peak_memory()
+        return max(0, resident()[1] - self._idle) / MB
+
+
+def load_kernels(device: Device) -> None:
+    """Train a network of nothing for a step: the first step of a process loads code for 170 MB."""
+    tiny = nn.Sequential(
+        nn.Conv2d(3, 8, 3),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(8, 2),
+    ).to(device.place)
+    scores = tiny(torch.zeros(4, 3, 8, 8, device=device.place))
+    scores.logsumexp(1).sum().backward()
+    torch.optim.SGD(tiny.parameters(), lr=0.1).step()
+    device.synchronize()
+
+
+def resident() -> tuple[int, int]:
+    """The resident set now and at its largest, in bytes.
+
+    Without `/proc` the largest stands for both. Where there is one it is asked, as the peak that
+    `getrusage` tells may be that of the process which started this one.
+    """
+    known = parse_status(STATUS.read_text(encoding="utf-8")) if STATUS.exists() else None
+    return known or (resident_peak(), resident_peak())
+
+
+def parse_status(status: str) -> tuple[int, int] | None:
+    """VmRSS and VmHWM of a `/proc/PID/status`, in bytes; None where it does not hold them."""
+    found = dict(re.findall(r"^(VmRSS|VmHWM):\s*(\d+) kB$", status, re.MULTILINE))
+    if len(found) < 2:
+        return None
+    return 1024 * int(found["VmRSS"]), 1024 * int(found["VmHWM"])

@@ -1,0 +1,149 @@
+"""What a network costs here and now: training throughput, inference time and peak memory.
+
+On random numbers of the network's shape, which lie on the device already: the figures are of the
+network alone, without reading, moving or augmenting images. Everything is done unmeasured first,
+then in blocks; a figure is the median of its blocks.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from netlab.recipe.protocol import Protocol
+from netlab.recipe.spec import RunSpec
+from netlab.training.batches import Batch
+from netlab.training.device import Device
+from netlab.training.evaluate import Evaluator
+from netlab.training.loop import Trainer
+from netlab.training.memory import Meter
+from netlab.training.normalise import memory_format
+from netlab.training.session import build_model
+from netlab.training.stop import Stop
+
+BLOCKS = 5
+"""Measured blocks of each figure."""
+BLOCK_SECONDS = 0.2
+"""A block is at least so long, that the clock and the machine's short pauses weigh little."""
+MOST_REPEATS = 1000
+"""Most passes in a block, for networks that take no time at all."""
+STILL = 1e-12
+"""The learning rate: each step does all of its work, and the weights stay finite."""
+BATCHES = {"inference_ms": 1, "inference_ms_100": 100}
+"""The images in a forward pass, by the measure."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The median of a figure's blocks, and each of them in the order of taking."""
+
+    median: float
+    blocks: tuple[float, ...] = ()
+
+
+def measure(
+    spec: RunSpec, device: Device, meter: Meter, *, block: float = BLOCK_SECONDS
+) -> dict[str, Figure]:
+    """The figures of one network on `device`, by the names of measures.
+
+    `images_per_s`: training images per second, a step being forward, backward and the optimiser
+    on a batch of the protocol's size. `memory`: the most that this took, in MB, as `meter` tells
+    it. `inference_ms` and `inference_ms_100`: milliseconds of one forward pass of 1 and of 100
+    images, waited for, in eval mode. Raises `BlockError`, and what torch raises where memory
+    runs out.
+    """
+    layout = memory_format(spec.protocol)
+    generator = torch.Generator().manual_seed(0)
+
+    def images(count: int) -> Tensor:
+        drawn = torch.randn((count, *spec.network.input), generator=generator)
+        return drawn.to(device.place).contiguous(memory_format=layout)
+
+    model = build_model(spec, device, layout)
+    size = spec.protocol.batch_size
+    labels = (torch.arange(size) % spec.network.classes).to(device.place)
+    found = {"images_per_s": _training(model, (images(size), labels), spec.protocol, device, block)}
+    found["memory"] = Figure(meter.peak())
+    evaluator = Evaluator(model, device, device.precision(spec.protocol.precision))
+    for name, count in BATCHES.items():
+        found[name] = _inference(evaluator, images(count), block)
+    return found
+
+
+class _SameBatch:
+    """An epoch that shows one batch again and again."""
+
+    def __init__(self, batch: Batch, steps: int) -> None:
+        self._batch = batch
+        self.steps = steps
+        self.images = steps * len(batch[1])
+
+    def epoch(self, _epoch: int, first: int = 0) -> Iterator[Batch]:
+        """The batch, once for each step."""
+        for _ in range(first, self.steps):
+            yield self._batch
+
+
+def _training(
+    model: torch.nn.Module, batch: Batch, protocol: Protocol, device: Device, block: float
+) -> Figure:
+    optimizer = protocol.optimizer.model_copy(update={"lr": STILL})
+    protocol = protocol.model_copy(update={"epochs": BLOCKS + 1, "optimizer": optimizer})
+
+    def trainer(steps: int) -> Trainer:
+        made = Trainer(
+            model,
+            _SameBatch(batch, steps),
+            protocol,
+            device,
+            on_report=lambda _report: None,
+            stop=Stop(),
+        )
+        made.warm_up()
+        return made
+
+    def epoch(trained: Trainer) -> float:
+        done = trained.train_epoch()
+        assert done is not None
+        return done.images_per_s
+
+    step = len(batch[1]) / epoch(trainer(1))
+    ready = trainer(_repeats(step, block))
+    epoch(ready)
+    return _figure([epoch(ready) for _ in range(BLOCKS)])
+
+
+def _inference(evaluator: Evaluator, images: Tensor, block: float) -> Figure:
+    evaluator.model.eval()
+    with torch.inference_mode(), evaluator.autocast:
+
+        def one() -> None:
+            evaluator.model(images)
+            evaluator.device.synchronize()
+
+        one()
+        repeats = _repeats(_seconds(one, 1), block)
+        _seconds(one, repeats)
+        return _figure([1e3 * _seconds(one, repeats) for _ in range(BLOCKS)])
+
+
+def _seconds(one: Callable[[], None], repeats: int) -> float:
+    """The mean time of `repeats` calls in a row."""
+    start = time.perf_counter()
+    for _ in range(repeats):
+        one()
+    return (time.perf_counter() - start) / repeats
+
+
+def _repeats(each: float, block: float) -> int:
+    return max(1, min(MOST_REPEATS, math.ceil(block / max(each, 1e-6))))
+
+
+def _figure(blocks: list[float]) -> Figure:
+    return Figure(statistics.median(blocks), tuple(blocks))

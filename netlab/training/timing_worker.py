@@ -1,0 +1,82 @@
+"""The process that times one network: `python -m netlab.training.timing_worker`.
+
+It reads a job as JSON from stdin, `{"spec": …, "device": "auto", "threads": null}`, and writes
+its answer as one line of JSON to stdout: `measures` (each with its `median` and `blocks`) and
+`hardware`. It leaves with 0, with 1 where the network could not be timed (the last line of stderr
+says why), with 2 for a job that it cannot read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from netlab.recipe.spec import RunSpec
+
+
+class TimingJob(BaseModel):
+    """What is to be timed; `device` as `training.device.choose` takes it; threads of the CPU."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    spec: RunSpec
+    device: str = "auto"
+    threads: Annotated[int, Field(strict=True, ge=1)] | None = None
+
+
+def main() -> int:
+    """Time what stdin asks for; the exit code."""
+    try:
+        job = TimingJob.model_validate_json(sys.stdin.read())
+    except ValidationError as error:
+        print(f"no job that can be timed: {error.errors()[0]['msg']}", file=sys.stderr)
+        return 2
+    from netlab.training.failures import explain
+
+    try:
+        answer = timed(job)
+    except Exception as error:  # noqa: BLE001 - whatever ends it is told to who asked
+        failure = explain(error)
+        if failure.unexpected:
+            traceback.print_exception(error)
+        print(failure.message, file=sys.stderr)
+        return 1
+    print(json.dumps(answer), flush=True)
+    return 0
+
+
+def timed(job: TimingJob) -> dict[str, Any]:
+    """The figures of a job, and what they were taken on and with."""
+    import torch
+
+    from netlab.training.memory import Meter
+    from netlab.training.session import prepare, versions
+    from netlab.training.timing import measure
+
+    device = prepare(job.device, job.threads)
+    meter = Meter(device)
+    figures = measure(job.spec, device, meter)
+    protocol = job.spec.protocol
+    return {
+        "measures": {name: asdict(figure) for name, figure in figures.items()},
+        "hardware": {
+            "device": str(device.place),
+            "device_name": device.name,
+            "precision": device.precision(protocol.precision),
+            "layout": protocol.layout,
+            "compiled": protocol.compile,
+            "batch_size": protocol.batch_size,
+            "threads": torch.get_num_threads(),
+            "versions": versions(),
+            "memory_kind": meter.kind,
+        },
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
