@@ -8,7 +8,7 @@ follows from it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from functools import cache
 
 from netlab.report.intervals import ALPHA
 
@@ -35,10 +35,7 @@ def detectable(sd: float, n: int, *, alpha: float = ALPHA, power: float = POWER)
     """
     if not sd > 0 or n < 2:
         raise ValueError("power needs a spread above zero and at least two seeds")
-    high = 1.0
-    while _power(high, n, alpha) < power:
-        high *= 2
-    return _first(lambda shift: _power(shift, n, alpha) >= power, high) * sd / math.sqrt(n)
+    return _shift(n, alpha, power) * sd / math.sqrt(n)
 
 
 def seeds_needed(
@@ -66,6 +63,20 @@ def seeds_needed(
     return high
 
 
+@cache
+def _shift(n: int, alpha: float, power: float) -> float:
+    """By how many standard errors t must be off to be found with the chance `power`.
+
+    By bisection, as closely as floats can say.
+    """
+    low, high = 0.0, 1.0
+    while _power(high, n, alpha) < power:
+        low, high = high, 2 * high
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (low, middle) if _power(middle, n, alpha) >= power else (middle, high)
+    return high
+
+
 def _power(shift: float, n: int, alpha: float) -> float:
     """The chance of |t| beyond the critical value where t is off by `shift` standard errors."""
     from scipy.special import stdtrit
@@ -80,11 +91,3 @@ def _below(t: float, shift: float, n: int) -> float:
 
     chance = float(nctdtr(n - 1, shift, t))
     return 0.0 if math.isnan(chance) else chance
-
-
-def _first(enough: Callable[[float], bool], high: float) -> float:
-    """Where `enough` turns true between 0 and `high`, as closely as floats can say."""
-    low = 0.0
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high

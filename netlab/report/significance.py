@@ -83,11 +83,11 @@ def paired_test(
     `size` is that of the values whose differences they are, where known: a spread that is mere
     rounding of such values is none. Raises `ValueError` where there are no differences.
     """
-    mean, error, says = _mean_and_error(differences, size)
+    mean, sd, says = _mean_and_spread(differences, size)
     n = len(differences)
-    sd = stdev(differences) if n > 1 else None
-    if error is None or sd is None:
+    if sd is None or says:
         return PairedTest(n, mean, sd, None, None, None, None, says)
+    error = sd / math.sqrt(n)
     t = (mean - against) / error
     p = 2 * lower_tail(-abs(t), n - 1)
     interval = t_interval(mean, error, n - 1, confidence)
@@ -104,10 +104,11 @@ def equivalence_test(
     """
     if not margin > 0:
         raise ValueError(f"a margin must be above zero, not {margin:g}")
-    mean, error, says = _mean_and_error(differences, size)
+    mean, sd, says = _mean_and_spread(differences, size)
     n = len(differences)
-    if error is None:
+    if sd is None or says:
         return Equivalence(n, mean, margin, None, None, says)
+    error = sd / math.sqrt(n)
     p = lower_tail((abs(mean) - margin) / error, n - 1)
     return Equivalence(n, mean, margin, p, t_interval(mean, error, n - 1, 1 - 2 * alpha), None)
 
@@ -148,10 +149,10 @@ def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     return tuple(adjusted)
 
 
-def _mean_and_error(
+def _mean_and_spread(
     differences: Sequence[float], size: float
 ) -> tuple[float, float | None, str | None]:
-    """Mean and standard error; no error, and why, for one difference or for equal ones."""
+    """Mean, SD, and why there can be no test, for one difference or for equal ones."""
     if not differences:
         raise ValueError("there are no differences to test")
     mean = fmean(differences)
@@ -159,5 +160,5 @@ def _mean_and_error(
         return mean, None, ONE_SEED
     sd = stdev(differences)
     if sd <= ROUNDING * max(size, *(abs(one) for one in differences)):
-        return mean, None, NO_SPREAD
-    return mean, sd / math.sqrt(len(differences)), None
+        return mean, sd, NO_SPREAD
+    return mean, sd, None
