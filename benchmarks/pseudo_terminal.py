@@ -32,6 +32,7 @@ CONTROL = re.compile(
     r"|[\x00-\x1a\x1c-\x1f\x7f]"
 )
 """One thing that is not text. A lone escape at the end waits for the rest."""
+TEXT = re.compile(r"[^\x00-\x1f\x7f]+")
 
 
 class Screen:
@@ -63,19 +64,22 @@ class Screen:
             if written[at] == "\x1b":
                 self._rest = written[at:]
                 return
-            self._write(written[at])
-            at += 1
+            text = TEXT.match(written, at)
+            assert text is not None
+            self._write(text[0])
+            at = text.end()
 
     def _blank(self) -> list[list[str]]:
         return [[" "] * self.columns for _ in range(self.rows)]
 
-    def _write(self, character: str) -> None:
-        width = cell_len(character)
-        if width == 0:
-            return
-        if self._x < self.columns and self._y < self.rows:
-            self._cells[self._y][self._x : self._x + width] = [character, ""][:width]
-        self._x += width
+    def _write(self, text: str) -> None:
+        widths = map(cell_len, text)
+        cells = [
+            cell for one, width in zip(text, widths, strict=True) for cell in (one, "")[:width]
+        ]
+        room = max(0, self.columns - self._x)
+        self._cells[self._y][self._x : self._x + len(cells)] = cells[:room]
+        self._x += len(cells)
 
     def _obey(self, control: re.Match[str]) -> None:
         match control[0]:
@@ -89,7 +93,7 @@ class Screen:
         match control["private"], control["final"]:
             case "", "H" | "f":
                 down, right, *_ = (*numbers, 1, 1)
-                self._x, self._y = max(1, right) - 1, max(1, down) - 1
+                self._x, self._y = max(1, right) - 1, min(self.rows, max(1, down)) - 1
             case "", "J":
                 self._cells = self._blank()
             case "?", "h" | "l":
@@ -117,6 +121,8 @@ class Terminal:
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.attributes_before = self.attributes
+        self.written = 0
+        """Bytes that the command has written."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.started = self.heard = time.perf_counter()
         """When the command was started, and when it last wrote."""
@@ -148,9 +154,11 @@ class Terminal:
         """The line discipline: echo, canonical input, signals, special characters."""
         return termios.tcgetattr(self._slave)
 
-    def press(self, keys: str) -> None:
-        """Type `keys`."""
+    def press(self, keys: str) -> float:
+        """Type `keys`; gives when."""
+        pressed = time.perf_counter()
         os.write(self._master, keys.encode())
+        return pressed
 
     def read(self, seconds: float) -> bool:
         """Take in what is written within `seconds`, at most one piece; whether there was any."""
@@ -158,6 +166,7 @@ class Terminal:
             return False
         written = os.read(self._master, 1 << 16)
         self.heard = time.perf_counter()
+        self.written += len(written)
         self.screen.feed(self._decoder.decode(written))
         return True
 
@@ -173,6 +182,11 @@ class Terminal:
                 why = f"ended with {self.process.returncode}" if ended else f"{seconds} s are over"
                 raise TimeoutError(f"{why}; the screen shows:\n{self.screen.text}")
         return self.heard
+
+    def settle(self, quiet: float = 0.2) -> None:
+        """Read until nothing has been written for `quiet` seconds."""
+        while self.read(quiet):
+            pass
 
     def ended(self, seconds: float = 120.0) -> int:
         """Read until the command ends; its exit code."""
