@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from netlab.errors import NetlabError, did_you_mean
 from netlab.paths import default_lab
 from netlab.recipe.network import Network
 from netlab.recipe.recipe import Recipe, load_recipe
@@ -45,12 +44,9 @@ class LoadedRecipe(Recipe):
         return analyse(self._network(variant))
 
     def _network(self, variant: str) -> Network:
-        networks = {found.name: found.network for found in self.variants}
-        if variant not in networks:
-            raise NetlabError(
-                f"{self.name}: no variant is called '{variant}': {did_you_mean(variant, networks)}"
-            )
-        return networks[variant]
+        from netlab.planning import settle_variant
+
+        return settle_variant(self, variant).network
 
 
 def load(recipe: str | Path | Recipe) -> LoadedRecipe:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netlab.errors import BlockError, DataError, NetlabError
+from netlab.errors import BlockError, DataError, NetlabError, RecipeError, did_you_mean
 
 if TYPE_CHECKING:
+    from netlab.analysis.cost import Cost
     from netlab.analysis.network import Analysis
     from netlab.lab.records import StudyEntry
     from netlab.recipe.recipe import Recipe
@@ -26,8 +27,18 @@ class Plan:
 
     @property
     def baseline(self) -> Analysis:
-        """The analysis of the network as it stands in the recipe."""
+        """The analysis of the network that all others are compared with."""
         return self.analyses[0]
+
+    @property
+    def extent(self) -> str:
+        """How many runs there are and why: `2 variants × 3 seeds = 6 runs`."""
+        variants, seeds = len(self.recipe.variants), len(self.recipe.seeds)
+        runs = variants * seeds
+        counts = f"{variants} variant{'s' * (variants != 1)} × {seeds} seed{'s' * (seeds != 1)}"
+        design, factors = self.recipe.design.get("design"), self.recipe.design.get("factors")
+        of = f", {_DESIGNS[design]} {_listed([*factors])}" if factors and design in _DESIGNS else ""
+        return f"{counts} = {runs} run{'s' * (runs != 1)}{of}"
 
     def specs(self) -> list[tuple[Variant, RunSpec]]:
         """Every run of the study."""
@@ -60,6 +71,7 @@ class Plan:
                 )
                 for variant, analysis in zip(recipe.variants, self.analyses, strict=True)
             ),
+            design=recipe.design,
         )
 
 
@@ -74,39 +86,133 @@ def make_plan(
 ) -> Plan:
     """Load a recipe, apply what is given instead, and build every network hollow.
 
-    `quick` takes the recipe's short form, over which the rest is laid.
-
-    Raises `NetlabError` for whatever cannot be run, whether or not its data are here.
+    `quick` takes the recipe's short form, over which the rest is laid. Variants are repaired where
+    a change broke another row, and scaled where they are to match the baseline's cost; their
+    changes say so. Raises `NetlabError` for whatever cannot be run; a named data set need not be
+    here yet.
     """
-    from netlab.analysis.network import analyse, check_trainable
     from netlab.recipe.recipe import load_recipe
 
     recipe = load_recipe(argument).but(
         seeds=seeds, epochs=epochs, data=data, protocol=protocol, quick=quick
     )
-    analyses = []
+    place: tuple[str, ...] = ("data",)
+    if data is not None:
+        place = ("--data",)
+    elif quick and recipe.quick and recipe.quick.data:
+        place = ("quick", "data")
+    return settle(_with_known_data(recipe, place))
+
+
+def settle(recipe: Recipe) -> Plan:
+    """The plan of a recipe's variants as they will be trained. Raises `NetlabError`."""
+    from netlab.analysis.network import check_trainable
+
+    variants: list[Variant] = []
+    analyses: list[Analysis] = []
     for variant in recipe.variants:
         try:
-            analysis = analyse(variant.network)
+            settled, analysis = _settled(variant, analyses[0].cost if analyses else None)
             check_trainable(analysis)
-        except BlockError as error:
-            raise NetlabError(f"{recipe.file}: variant '{variant.name}': {error}") from None
+        except NetlabError as error:
+            raise _fault(recipe, variant, error) from None
+        variants.append(settled)
         analyses.append(analysis)
-    return Plan(recipe, tuple(analyses))
+    changed = replace(recipe, network=variants[0].network, variants=tuple(variants))
+    return Plan(changed, tuple(analyses))
+
+
+def settle_variant(recipe: Recipe, name: str) -> Variant:
+    """One variant of a recipe as it will be trained; it may lack a head.
+
+    Raises `BlockError` where a block cannot stand where it stands, and `NetlabError` where the
+    recipe has no such variant or its cost cannot be matched.
+    """
+    found = {variant.name: variant for variant in recipe.variants}
+    if name not in found:
+        raise NetlabError(
+            f"{recipe.name}: no variant is called '{name}': {did_you_mean(name, found)}"
+        )
+    variant = found[name]
+    if not variant.requests and variant.match is None:
+        return variant
+    base = _settled(recipe.variants[0], None)[1].cost if variant.match else None
+    return _settled(variant, base)[0]
 
 
 def with_data(plan: Plan) -> Plan:
-    """The plan with its data found and checked against the network. Raises `DataError`."""
-    from dataclasses import replace
+    """The plan, whose data must be here. Raises `DataError`."""
+    from netlab.recipe.folders import resolve
 
+    return replace(plan, recipe=replace(plan.recipe, data=resolve(plan.recipe.data, Path())))
+
+
+def _with_known_data(recipe: Recipe, place: tuple[str, ...]) -> Recipe:
+    """The recipe, a folder of its data found and read, with as many classes as its network."""
     from netlab.recipe.folders import facts, resolve
 
-    recipe = plan.recipe
-    data = resolve(recipe.data, Path())
-    found = facts(data)
+    try:
+        data = resolve(recipe.data, Path()) if recipe.data.path else recipe.data
+        found = facts(data)
+    except DataError as error:
+        raise _told(recipe, str(error), place) from None
     if found.classes != recipe.network.classes:
-        raise DataError(
-            f"{recipe.file}: network.classes is {recipe.network.classes}, but data set "
-            f"'{data.label}' has {found.classes} classes: set 'classes: {found.classes}'"
+        raise _told(
+            recipe,
+            f"network.classes is {recipe.network.classes}, but data set '{data.label}' has "
+            f"{found.classes} classes: set 'classes: {found.classes}'",
+            place,
         )
-    return replace(plan, recipe=replace(recipe, data=data))
+    return replace(recipe, data=data)
+
+
+def _settled(variant: Variant, base: Cost | None) -> tuple[Variant, Analysis]:
+    from netlab.analysis.settling import settled
+
+    found = settled(variant.network, variant.requests, variant.match, base)
+    done = replace(
+        variant,
+        network=found.network,
+        edits=(*variant.edits, *found.edits),
+        changes=(*variant.changes, *found.words),
+    )
+    return done, found.analysis
+
+
+def _fault(recipe: Recipe, variant: Variant, error: NetlabError) -> RecipeError:
+    """What is wrong with a variant, at the line where it, or the block at fault, is written."""
+    from netlab.recipe.study import BASELINE
+
+    said, row = str(error), None
+    if isinstance(error, BlockError) and error.row is not None:
+        row = ("network", "blocks", error.row - 1)
+    if variant.name == BASELINE:
+        field = (error.field,) if isinstance(error, BlockError) and error.field else ()
+        return recipe.document.error(f"variant '{BASELINE}': {said}", (*(row or ()), *field))
+    places = recipe.document.places
+    if row is not None and row in places and isinstance(error, BlockError):
+        line = places[row][1]
+        said = said.replace(f"({error.kind})", f"({error.kind}, line {line})", 1)
+    for part in ("variants", "factors"):
+        if ("study", part, variant.name) in places:
+            return recipe.document.error(
+                f"variant '{variant.name}': {said}", ("study", part, variant.name)
+            )
+    return recipe.document.error(f"variant '{variant.name}': {said}", ("study", "factors"))
+
+
+def _told(recipe: Recipe, message: str, place: tuple[str, ...]) -> DataError:
+    if place[0].startswith("--"):
+        return DataError(f"{recipe.file}: {place[0]}: {message}")
+    return DataError(str(recipe.document.error(message, place)))
+
+
+_DESIGNS = {
+    "leave-one-out": "leaving one out of",
+    "add-one-in": "adding one of",
+    "factorial": "a full factorial of",
+}
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

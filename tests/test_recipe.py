@@ -150,7 +150,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("no such choice", STEM, "    - {block: conv, channels: 4, activation: rleu}", "5: network.blocks[1].activation: 'rleu' is not one of relu, relu6, leaky-relu, silu, gelu, hardswish or none"),
     ("duplicate variant", VARIANT, f"{VARIANT}\n    groups-2: {{remove: basic}}", '15: duplicate key "groups-2": every name may stand once'),
     ("empty study", f"  variants:\n{VARIANT}\n", "  variants: {}\n", "13: study.variants: the study has no variants: write at least one, such as 'groups-2: {set: {basic: {groups: 2}}}'"),
-    ("study without variants", f"  variants:\n{VARIANT}\n", "", "10: study.variants: the field 'variants' is missing"),
+    ("study without variants", f"  variants:\n{VARIANT}\n", "", "10: study: the study has no variants: write at least one, such as 'groups-2: {set: {basic: {groups: 2}}}'"),
     ("baseline is taken", "groups-2:", "baseline:", "13: study.variants: 'baseline' is the network itself: call the variant otherwise"),
     ("study left empty", TINY[TINY.index("  question"):], "", "10: study: the study is empty: give it variants, or leave it out"),
     ("no seeds", "[0, 1]", "[]", "12: study.seeds: needs at least 1, has 0"),

@@ -70,6 +70,12 @@ FAULTS = {
     "an insertion that lacks a field": "study: {variants: {v: {insert: [{at: 1, block: conv}]}}}\n",
     "a move to nowhere": "study: {variants: {v: {move: {2: end}}}}\n",
     "a fault in a list of changes": "study: {variants: {v: {edits: [{remov: 2}]}}}\n",
+    "a design that does not exist": "study: {design: factorail}\n",
+    "a factor that is a list": "study: {factors: {se: [1]}}\n",
+    "a factor called baseline": "study: {factors: {baseline: {remove: 2}}}\n",
+    "a match without a cost": "study: {match: {by: width}}\n",
+    "a match of two costs": "study: {variants: {v: {match: {macs: 3%, params: 3%}}}}\n",
+    "a margin that is no share": "study: {match: {macs: 3}}\n",
     "an empty short form": "quick: {}\n",
     "an unknown field of the short form": "quick: {epoch: 3}\n",
     "the same seed twice in the short form": "quick: {seeds: [1, 1]}\n",
@@ -84,6 +90,7 @@ CHANGES = [
     "{remove: basic}",
     "{set: {stage 1: {kernel: 1}, 'conv[odd]': {kernel: 5}, 'basic[1-1,every 1]': {groups: 2}}}",
     "{remove: 'stage[1]'}",
+    "{set: {basic: {groups: 2}}, match: {params: 3%, by: width}}",
     "{remove: [2]}",
     "{insert: {at: 2, block: conv, channels: 4, kernel: 1}}",
     "{insert: [{at: 2, block: pool}, {at: 3, block: basic, channels: 8}]}",
@@ -158,11 +165,13 @@ def test_only_a_recipe_that_extends_another_may_leave_things_out(
 def test_every_way_to_write_a_change_is_valid(
     schema: Draft7Validator, tmp_path: Path, change: str
 ) -> None:
-    text = f"extends: tiny\nstudy: {{variants: {{v: {change}}}}}\n"
     write_recipe(tmp_path)
-    path = write_recipe(tmp_path, text, "changed.yaml")
-    assert load_recipe(path).variants[-1].name == "v"
-    assert not complaints(schema, read_document(path).values)
+    for part in ("variants", "factors"):
+        text = f"extends: tiny\nstudy: {{{part}: {{v: {change}}}}}\n"
+        path = write_recipe(tmp_path, text, "changed.yaml")
+        assert not complaints(schema, read_document(path).values)
+        if change != "{}" or part == "variants":
+            assert "v" in [variant.name for variant in load_recipe(path).variants]
 
 
 @pytest.mark.parametrize("line", SHORT_FORMS)

@@ -57,6 +57,15 @@ def analyse(network: Network) -> Analysis:
 def check_trainable(analysis: Analysis) -> None:
     """A network can be trained if it ends in one score per class. Raises `BlockError` if not."""
     network, last = analysis.network, analysis.rows[-1]
+    own = getattr(last.spec, "classes", None)
+    if own is not None and last.leaves == (own,) != (network.classes,):
+        raise BlockError(
+            f"this head scores {own} classes, but the network is to tell {network.classes} apart: "
+            "leave its 'classes' out, and set them once, for the network",
+            row=last.number,
+            kind=last.spec.block,
+            field="classes",
+        )
     if last.leaves != (network.classes,):
         raise BlockError(
             f"the network ends in {shape_text(last.leaves)}, but training needs "

@@ -19,9 +19,12 @@ from pydantic import ValidationError
 
 from netlab.analysis.code import write_code
 from netlab.analysis.network import Analysis, Row, analyse, check_trainable
+from netlab.analysis.settling import settled
 from netlab.analysis.tree import layer_tree
 from netlab.errors import BlockError, NetlabError
 from netlab.recipe.network import Network
+from netlab.recipe.repairs import heard
+from netlab.recipe.study import Match
 
 Question = dict[str, Any]
 
@@ -45,6 +48,31 @@ def costs(question: Question) -> dict[str, Any]:
     return {"rows": [told_row(row) for row in rows], "total": told_cost(analysis), "fault": fault}
 
 
+def settle(question: Question) -> dict[str, Any]:
+    """A variant as it will be trained, with its rows and totals as in `costs`.
+
+    `network` is the variant's; `requests`, if given, what it sets on purpose, of every row each
+    field with [rows set at once, value before]: other faults are repaired where there is one
+    sensible way. With `match`, such as {"macs": "3%"}, its width is then scaled until it costs what
+    `baseline` does. `edits` and `words` say what was done; `fault` says why it cannot be.
+    """
+    network = Network.model_validate(question["network"])
+    match = Match.model_validate(question["match"]) if question.get("match") else None
+    base = analyse(Network.model_validate(question["baseline"])).cost if match else None
+    try:
+        found = settled(network, heard(question.get("requests", ())), match, base)
+    except BlockError:
+        return {**costs(question), "network": network.told(), "edits": [], "words": []}
+    except NetlabError as error:
+        fault = told_fault(BlockError(str(error)))
+        return {
+            **costs(question), "network": network.told(), "edits": [], "words": [], "fault": fault,
+        }  # fmt: skip
+    told = {"input": list(found.network.input), **found.network.told()}
+    edits = [{"where": edit.where, "fields": dict(edit.fields)} for edit in found.edits]
+    return {**costs({"network": told}), "network": told, "edits": edits, "words": [*found.words]}
+
+
 def tree(question: Question) -> dict[str, Any]:
     """The torchinfo tree of `network` down to `depth`."""
     network = Network.model_validate(question["network"])
@@ -65,6 +93,7 @@ def hello(_question: Question) -> dict[str, Any]:
 ASKED: dict[str, Callable[[Question], dict[str, Any]]] = {
     "hello": hello,
     "costs": costs,
+    "settle": settle,
     "tree": tree,
     "code": code,
 }

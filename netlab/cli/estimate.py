@@ -28,8 +28,11 @@ class Estimate:
     source: str
 
 
-def estimate_time(plan: Plan, db: Path) -> Estimate:
-    """How long the runs of `plan` that are not in the lab will take, one after the other."""
+def estimate_time(plan: Plan, db: Path, device: str) -> Estimate:
+    """How long the runs of `plan` that are not in the lab will take, one after the other.
+
+    Raises `DeviceError` for a `device` that this machine lacks.
+    """
     known = recorded(db)
     done = {run.hash for run in known if run.state == "done"}
     left = [
@@ -41,7 +44,7 @@ def estimate_time(plan: Plan, db: Path) -> Estimate:
     finished = len(plan.specs()) - len(left)
     if not left:
         return Estimate(0.0, finished, "as every run is done already")
-    speeds = recorded_speeds(known)
+    speeds = recorded_speeds(known, device)
     timed: dict[int, float] = {}
     seconds = 0.0
     images = training_images(plan)
@@ -49,7 +52,7 @@ def estimate_time(plan: Plan, db: Path) -> Estimate:
         speed = speeds.get(_alike(spec))
         if speed is None:
             if index not in timed:
-                timed[index] = timed_speed(plan, index, spec)
+                timed[index] = timed_speed(plan, index, spec, device)
             speed = timed[index]
         seconds += START + run_seconds(spec, images, speed)
     source = "from a few timed steps" if timed else "from earlier runs"
@@ -80,12 +83,12 @@ def training_images(plan: Plan) -> tuple[int, int]:
     return found.train, found.test
 
 
-def timed_speed(plan: Plan, index: int, spec: RunSpec) -> float:
-    """Images per second of one variant, timed now on the device that `auto` takes."""
+def timed_speed(plan: Plan, index: int, spec: RunSpec, device: str) -> float:
+    """Images per second of one variant, timed now."""
     from netlab.training.device import choose
     from netlab.training.estimate import train_speed
 
-    return train_speed(spec, plan.analyses[index].cost.macs, choose("auto"))
+    return train_speed(spec, plan.analyses[index].cost.macs, choose(device))
 
 
 def recorded(db: Path) -> list[Run]:
@@ -98,11 +101,11 @@ def recorded(db: Path) -> list[Run]:
         return [entry.run for entry in lab.entries()]
 
 
-def recorded_speeds(runs: list[Run]) -> dict[str, float]:
-    """Images per second of finished runs on this kind of machine, by what decides the speed."""
+def recorded_speeds(runs: list[Run], device: str) -> dict[str, float]:
+    """Images per second of finished runs on this kind of device, by what decides the speed."""
     from netlab.training.device import choose
 
-    here = choose("auto").name
+    here = choose(device).name
     return {
         _alike(run.spec): run.results["images_per_s"]
         for run in runs

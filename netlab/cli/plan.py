@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 @click.argument("recipe")
 @override_options
 @click.option("--estimate/--no-estimate", default=True, help="Say how long it will take.")
+@click.option(
+    "--device", default="auto", show_default=True, help="The device that the time is told for."
+)
 @click.option("--json", "as_json", is_flag=True, help="The plan as JSON.")
 @click.pass_context
 def plan(
@@ -31,6 +34,7 @@ def plan(
     protocol: str | None,
     quick: bool,
     estimate: bool,
+    device: str,
     as_json: bool,
 ) -> None:
     """Every variant of RECIPE with its cost and its difference from the baseline.
@@ -49,7 +53,7 @@ def plan(
         protocol=protocol,
         quick=quick,
     )
-    time = estimate_time(made, ctx.obj["db"]) if estimate else None
+    time = estimate_time(made, ctx.obj["db"], device) if estimate else None
     if as_json:
         print_json(figures(made, time))
         return
@@ -66,6 +70,8 @@ def figures(plan: Plan, time: Estimate | None) -> dict[str, Any]:
         "data": recipe.data.label,
         "protocol": recipe.protocol.label,
         "seeds": list(recipe.seeds),
+        "design": recipe.design.get("design", "one-factor"),
+        "factors": [*recipe.design.get("factors", ())],
         "runs": len(plan.specs()),
         "estimated_seconds": round(time.seconds, 1) if time else None,
         "estimated_from": time.source if time else None,
@@ -73,6 +79,7 @@ def figures(plan: Plan, time: Estimate | None) -> dict[str, Any]:
             {
                 "name": variant.name,
                 "because": variant.because,
+                "expect": variant.expect,
                 "changes": list(variant.changes),
                 "params": analysis.cost.params,
                 "macs": analysis.cost.macs,
@@ -91,21 +98,22 @@ def text(plan: Plan, time: Estimate | None) -> list[str]:
         [
             variant.name,
             f"{analysis.cost.params:,}",
-            signed_percent(analysis.cost.params, base.params) if variant.changes else "",
+            signed_percent(analysis.cost.params, base.params) if number else "",
             short_count(analysis.cost.macs),
-            signed_percent(analysis.cost.macs, base.macs) if variant.changes else "",
+            signed_percent(analysis.cost.macs, base.macs) if number else "",
             "; ".join(variant.changes),
         ]
-        for variant, analysis in zip(recipe.variants, plan.analyses, strict=True)
+        for number, (variant, analysis) in enumerate(
+            zip(recipe.variants, plan.analyses, strict=True)
+        )
     ]
     label = recipe.protocol.label
-    seeds, variants = len(recipe.seeds), len(recipe.variants)
-    runs = f"{variants} variant{'s' * (variants != 1)} × {seeds} seed{'s' * (seeds != 1)}"
     lines = [
+        plan.extent,
+        "",
         *([recipe.question, ""] if recipe.question else []),
         *columns(["variant", "params", "", "MACs", "", "change"], rows, right=(1, 2, 3, 4)),
         "",
-        f"runs      {runs} = {variants * seeds}",
         f"data      {recipe.data.label}{_missing(plan)}",
         f"protocol  {label}, {recipe.protocol.epochs} epochs, batch {recipe.protocol.batch_size}",
     ]

@@ -71,6 +71,8 @@ def run(
         )
         for recipe in recipes
     ]
+    for plan in plans:
+        click.echo(f"{plan.recipe.name}: {plan.extent}", err=True)
     with Lab.open(ctx.obj["db"], create=True) as lab:
         entries = [
             entry

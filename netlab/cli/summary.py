@@ -54,18 +54,14 @@ def summary(
 
 def chosen_network(recipe: str, variant: str | None, shape: str | None) -> Network:
     """The network that the arguments mean. Raises `NetlabError`."""
-    from netlab.errors import did_you_mean
     from netlab.recipe.recipe import load_recipe
 
     loaded = load_recipe(recipe)
     network = loaded.network
     if variant is not None:
-        names = {found.name: found for found in loaded.variants}
-        if variant not in names:
-            raise NetlabError(
-                f"{recipe}: no variant is called '{variant}': {did_you_mean(variant, names)}"
-            )
-        network = names[variant].network
+        from netlab.planning import settle_variant
+
+        network = settle_variant(loaded, variant).network
     if shape is None:
         return network
     match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", shape.strip())

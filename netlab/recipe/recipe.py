@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from netlab.errors import NetlabError, RecipeError, did_you_mean
 from netlab.recipe.checks import claim_faults
 from netlab.recipe.data import Data
+from netlab.recipe.designs import designed
 from netlab.recipe.document import Document, Place, read_document
 from netlab.recipe.faults import faults
 from netlab.recipe.library import find_protocol, find_recipe
@@ -47,6 +48,7 @@ class Recipe:
     name: str
     question: str
     network: Network
+    """The baseline: the network as it stands, or with all factors where a design leaves one out."""
     data: Data
     protocol: Protocol
     seeds: tuple[int, ...]
@@ -55,6 +57,10 @@ class Recipe:
     why: str = ""
     quick: Quick | None = None
     """The short form, which `but(quick=True)` takes."""
+    design: dict[str, Any] = field(default_factory=dict)
+    """`design`, its `factors`, and which are `applied` to each network that it makes."""
+    document: Document = field(default=Document("", {}), compare=False, repr=False)
+    """What was read, with the line of everything in it, for what is said of it later."""
 
     def specs(self, variant: Variant) -> tuple[RunSpec, ...]:
         """The runs of one variant, one per seed."""
@@ -121,7 +127,7 @@ def load_recipe(argument: str | Path) -> Recipe:
         raise document.error("the study is empty: give it variants, or leave it out", ("study",))
     parsed = validate(RecipeText, document)
     study, quick = parsed.study, parsed.quick
-    variants = expand(document, parsed.network, study.variants if study else {})
+    variants = expand(document, parsed.network, study)
     wrong = claim_faults(document, study.claims if study else (), [one.name for one in variants])
     if wrong:
         raise _as_one(wrong)
@@ -132,7 +138,7 @@ def load_recipe(argument: str | Path) -> Recipe:
         text=path.read_text(encoding="utf-8"),
         name=(study.name if study else None) or path.stem,
         question=study.question if study else "",
-        network=parsed.network,
+        network=variants[0].network,
         data=_beside(parsed.data, path.parent),
         protocol=parsed.protocol,
         seeds=study.seeds if study else (0,),
@@ -140,6 +146,8 @@ def load_recipe(argument: str | Path) -> Recipe:
         claims=tuple(claim.model_dump() for claim in study.claims) if study else (),
         why=study.why if study else "",
         quick=quick,
+        design=designed(study.design, tuple(study.factors)).told(study.factors) if study else {},
+        document=document,
     )
 
 

@@ -41,6 +41,7 @@ def recipe_schema() -> Schema:
     definitions |= block_definitions() | change_definitions()
     _adapt_data(definitions["Data"])
     _adapt_study(definitions["Study"])
+    definitions["Match"] |= {"oneOf": [{"required": ["macs"]}, {"required": ["params"]}]}
     definitions["Protocol"]["properties"] |= {
         "extends": {"type": "string", "description": "a protocol by name or file, to be changed"}
     }
@@ -67,7 +68,7 @@ def recipe_schema() -> Schema:
         "required": ["network"],
         "properties": {
             "network": {"required": definitions["Network"].pop("required")},
-            "study": {"required": definitions["Study"].pop("required")},
+            "study": {"anyOf": [{"required": ["variants"]}, {"required": ["factors"]}]},
         },
     }
     return {
@@ -125,6 +126,7 @@ def change_definitions() -> dict[str, Schema]:
     properties = {
         "because": {"type": "string", "description": "why this variant is worth a run"},
         "expect": {"type": "string", "description": "what is expected of it, beforehand"},
+        "match": ref("Match"),
         "set": {
             "description": "give fields other values: {conv: {kernel: 5}}",
             "type": "object",
@@ -269,7 +271,9 @@ def _adapt_data(data: Schema) -> None:
 
 
 def _adapt_study(study: Schema) -> None:
-    variants = study["properties"]["variants"]
-    variants["additionalProperties"] = ref("variant")
-    variants["minProperties"] = 1
-    variants["propertyNames"]["not"] = {"const": BASELINE}
+    for part in ("variants", "factors"):
+        variants = study["properties"][part]
+        variants["additionalProperties"] = ref("variant")
+        variants["minProperties"] = 1
+        variants["propertyNames"]["not"] = {"const": BASELINE}
+    study["properties"]["match"] = ref("Match")

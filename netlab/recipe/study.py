@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 BASELINE = "baseline"
 """What tables and claims call the network as it stands in the recipe."""
@@ -25,6 +33,10 @@ Seeds = Annotated[
     AfterValidator(_differ),
 ]
 
+DesignName = Literal["one-factor", "leave-one-out", "add-one-in", "factorial"]
+"""one-factor: each change by itself; leave-one-out: the network with all factors, then without
+each; add-one-in: the network as it stands, then with each; factorial: every combination."""
+
 
 class Claim(BaseModel):
     """A statement fixed before the runs, and the source that made it."""
@@ -37,6 +49,46 @@ class Claim(BaseModel):
     figure: str = Field("", description="the source's own figure, such as '195 k → 99 k'")
 
 
+NO_VARIANTS = (
+    "the study has no variants: write at least one, such as 'groups-2: {set: {basic: {groups: 2}}}'"
+)
+
+Margin = Annotated[str, Field(pattern=r"^(0*[1-9]\d?|\d{0,2}\.\d*[1-9]\d*) ?%$")]
+
+
+class Match(BaseModel):
+    """A cost that a variant is to have in common with the baseline, and what is scaled for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    macs: Margin | None = Field(None, description="as many MACs, within a margin such as 3%")
+    params: Margin | None = Field(None, description="as many parameters, within such a margin")
+    by: Literal["width"] = Field("width", description="what is scaled: the network's width")
+
+    @field_validator("macs", "params", mode="before")
+    @classmethod
+    def _is_a_share(cls, margin: Any) -> Any:
+        if not isinstance(margin, str):
+            raise ValueError("a margin is a share such as 3%")
+        return margin
+
+    @model_validator(mode="after")
+    def _one_cost(self) -> Self:
+        if (self.macs is None) == (self.params is None):
+            raise ValueError("match one cost: '{macs: 3%, by: width}' or '{params: 3%, by: width}'")
+        return self
+
+    @property
+    def cost(self) -> Literal["macs", "params"]:
+        """The figure to be matched."""
+        return "macs" if self.macs is not None else "params"
+
+    @property
+    def margin(self) -> float:
+        """How far it may be off, as a share of the baseline's."""
+        return float((self.macs or self.params or "").rstrip("% ")) / 100
+
+
 class Study(BaseModel):
     """What is asked of the baseline, and with which variants."""
 
@@ -46,17 +98,35 @@ class Study(BaseModel):
     question: str = Field("", description="what the study is to find out")
     why: str = Field("", description="why the question matters, in a sentence or two")
     seeds: Seeds = Field((0,), description="one run of each variant each")
-    variants: dict[Name, Any] = Field(description="each name with its changes of the baseline")
+    design: DesignName = Field("one-factor", description="which of the factors are combined")
+    factors: dict[Name, Any] = Field(
+        {}, description="what the design combines: each name with its changes of the network"
+    )
+    variants: dict[Name, Any] = Field({}, description="each name with its changes of the baseline")
+    match: Match | None = Field(None, description="a cost that every variant is to keep")
     claims: tuple[Claim, ...] = Field((), description="what is expected, written down beforehand")
 
-    @field_validator("variants")
+    @field_validator("factors", "variants")
     @classmethod
-    def _has_variants(cls, variants: dict[str, Any]) -> dict[str, Any]:
-        if not variants:
-            raise ValueError(
-                "the study has no variants: write at least one, "
-                "such as 'groups-2: {set: {basic: {groups: 2}}}'"
-            )
+    def _baseline_is_taken(cls, variants: dict[str, Any]) -> dict[str, Any]:
         if BASELINE in variants:
             raise ValueError(f"'{BASELINE}' is the network itself: call the variant otherwise")
         return variants
+
+    @field_validator("variants")
+    @classmethod
+    def _has_variants(cls, variants: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        if not variants and not info.data.get("factors"):
+            raise ValueError(NO_VARIANTS)
+        return variants
+
+    @model_validator(mode="after")
+    def _has_something_to_compare(self) -> Self:
+        if self.design != "one-factor" and not self.factors:
+            raise ValueError(
+                f"a {self.design} design combines factors: write them as 'factors: "
+                "{groups: {set: {basic: {groups: 2}}}, se: {set: {basic: {attention: se}}}}'"
+            )
+        if not self.variants and not self.factors:
+            raise ValueError(NO_VARIANTS)
+        return self

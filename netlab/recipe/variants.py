@@ -1,26 +1,18 @@
-"""From the text of a variant to edits, and from edits to networks."""
+"""The networks of a study: its baseline, what its design makes of the factors, its variants."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-from pydantic_core import PydanticCustomError
-
-from netlab.blocks.parsing import parse_block
-from netlab.errors import did_you_mean
+from netlab.recipe.changes import Change, read_change
+from netlab.recipe.designs import MOST_FACTORS, Combination, designed
+from netlab.recipe.differing import difference
 from netlab.recipe.document import Document, Place
-from netlab.recipe.edits import Edit, EditError, Insert, Move, Remove, SetFields, Swap
+from netlab.recipe.edits import Edit, EditError, apply_all
 from netlab.recipe.network import Network
-from netlab.recipe.study import BASELINE
-
-REMARKS = ("because", "expect")
-"""What a variant may say besides its changes: why it is tried, and what is expected of it."""
-
-Placed = tuple[Place, Edit]
-"""An edit and where in the document it was written."""
+from netlab.recipe.repairs import Requests, requests
+from netlab.recipe.study import BASELINE, Match, Study
 
 
 @dataclass(frozen=True)
@@ -35,134 +27,145 @@ class Variant:
     """The edits in words; empty for the baseline."""
     expect: str = ""
     """What was expected of it, in the words of whoever planned it."""
+    match: Match | None = None
+    """A cost that it is to have in common with the baseline; `edits` do not see to that yet."""
+    requests: Requests = field(default=(), compare=False, repr=False)
+    """Which fields of which rows were set on purpose; empty for a network as it is written."""
 
 
-def expand(document: Document, network: Network, variants: dict[str, Any]) -> tuple[Variant, ...]:
-    """The baseline and every variant, in the order of the recipe.
+def expand(document: Document, network: Network, study: Study | None) -> tuple[Variant, ...]:
+    """The baseline, what the design makes of the factors, and every variant as written.
 
-    `variants` is `study.variants` as written. Raises `RecipeError` at the edit at fault.
+    `network` is the network as it stands; the baseline has all factors where the design leaves one
+    out. Raises `RecipeError` at the edit at fault.
     """
-    found = [Variant(BASELINE, "", (), network, ())]
-    for name, text in variants.items():
-        place: Place = ("study", "variants", name)
-        if not isinstance(text, dict):
-            raise document.error(
-                "a variant is a mapping of changes such as {set: {basic: {groups: 2}}}", place
-            )
-        changed, words, edits = network, [], []
-        for spot, edit in parse_edits(document, text, place):
-            try:
-                before, changed = changed, edit.apply(changed)
-                words.append(edit.words(before))
-            except EditError as error:
-                raise document.error(
-                    str(error), (*spot, error.field) if error.field else spot
-                ) from None
-            edits.append(edit)
-        because, expect = (str(text.get(key, "")) for key in REMARKS)
-        found.append(Variant(name, because, tuple(edits), changed, tuple(words), expect))
+    if study is None:
+        return (Variant(BASELINE, "", (), network, ()),)
+    factors = {
+        name: read_change(document, text, ("study", "factors", name), study.match)
+        for name, text in study.factors.items()
+    }
+    _check_factors(document, study)
+    first, *others = designed(study.design, tuple(factors)).combinations
+    base_edits = [factors[name] for name in first.factors]
+    base = _made(document, network, base_edits)
+    found = [
+        Variant(BASELINE, "", (), base, (), requests=requests(network, _edits(base_edits)))
+        if base_edits
+        else Variant(BASELINE, "", (), network, ())
+    ]
+    for one in others:
+        applied = [factors[name] for name in one.factors]
+        about = factors[one.about] if one.about else None
+        found.append(_combined(document, network, base, applied, one, about))
+        _check_new(document, found)
+    taken = {variant.name for variant in found}
+    for name, text in study.variants.items():
+        place = ("study", "variants", name)
+        if name in taken:
+            raise document.error("the design makes a variant of this name: choose another", place)
+        found.append(_alone(document, base, read_change(document, text, place, study.match)))
     return tuple(found)
 
 
-def parse_edits(document: Document, text: dict[str, Any], place: Place) -> Iterator[Placed]:
-    """The edits of one variant in the order of writing. Raises `RecipeError`."""
-    for key, value in text.items():
-        spot = (*place, key)
-        if key in _EDITS:
-            yield from _EDITS[key](document, value, spot)
-        elif key == "edits":
-            for index, item in enumerate(_list(document, value, spot)):
-                yield from parse_edits(
-                    document, _mapping(document, item, (*spot, index)), (*spot, index)
-                )
-        elif key not in REMARKS:
-            known = [*_EDITS, "edits", *REMARKS]
+def _check_factors(document: Document, study: Study) -> None:
+    if study.design == "one-factor":
+        return
+    if study.design == "factorial" and len(study.factors) > MOST_FACTORS:
+        raise document.error(
+            f"{len(study.factors)} factors have {2 ** len(study.factors):,} combinations: "
+            f"a full factorial takes at most {MOST_FACTORS}",
+            ("study", "factors"),
+        )
+    for name in study.factors:
+        if "+" in name:
             raise document.error(
-                f"no change is called '{key}': {did_you_mean(str(key), known)}", spot
+                "'+' joins the names of factors: call this one otherwise",
+                ("study", "factors", name),
             )
 
 
-def _set(document: Document, value: Any, place: Place) -> Iterator[Placed]:
-    for where, fields in _mapping(document, value, place).items():
-        spot = (*place, where)
-        yield spot, SetFields(where, _mapping(document, fields, spot))
+def _check_new(document: Document, found: Sequence[Variant]) -> None:
+    """The last of the combinations is a network that none before it is."""
+    for other in found[:-1]:
+        if other.network == found[-1].network:
+            raise document.error(
+                f"'{found[-1].name}' is the same network as '{other.name}': "
+                "one factor undoes what another does",
+                ("study", "factors"),
+            )
 
 
-def _swap(document: Document, value: Any, place: Place) -> Iterator[Placed]:
-    for where, new in _mapping(document, value, place).items():
-        spot = (*place, where)
-        if isinstance(new, str):
-            yield spot, Swap(where, new)
-        else:
-            fields = dict(_mapping(document, new, spot))
-            kind = fields.pop("block", None)
-            if kind is None:
-                raise document.error("say which block comes instead: 'block: KIND'", spot)
-            yield spot, Swap(where, str(kind), fields)
+def _alone(document: Document, base: Network, change: Change) -> Variant:
+    network, words = base, []
+    for place, edit in change.placed:
+        network, before = _applied(document, network, place, edit), network
+        words.append(edit.words(before))
+    return Variant(
+        change.name,
+        change.because,
+        change.edits,
+        network,
+        tuple(words),
+        change.expect,
+        change.match,
+        requests(base, change.edits),
+    )
 
 
-def _remove(document: Document, value: Any, place: Place) -> Iterator[Placed]:
-    for where in value if isinstance(value, list) else [value]:
-        if isinstance(where, bool) or not isinstance(where, str | int):
-            raise document.error("name a kind of block or a row number to remove", place)
-        yield place, Remove(where)
+def _combined(
+    document: Document,
+    network: Network,
+    base: Network,
+    applied: list[Change],
+    combination: Combination,
+    about: Change | None,
+) -> Variant:
+    """The network with some factors, as it differs from the baseline."""
+    made = _made(document, network, applied)
+    edits = _edits(applied) if base == network else difference(base, made)
+    told = [about] if about else applied
+    return Variant(
+        combination.name,
+        "; ".join(change.because for change in told if change.because),
+        edits,
+        made,
+        apply_all(base, edits)[1],
+        about.expect if about else "",
+        next((change.match for change in told if change.match), None),
+        requests(network, _edits(applied)),
+    )
 
 
-def _insert(document: Document, value: Any, place: Place) -> Iterator[Placed]:
-    for item, spot in _one_or_many(document, value, place):
-        fields = dict(item)
-        at = _row(document, fields.pop("at", None), (*spot, "at"), "at")
-        try:
-            block = parse_block(fields)
-        except PydanticCustomError as error:
-            raise document.error(error.message(), (*spot, "block")) from None
-        except ValidationError as error:
-            from netlab.blocks import KINDS
-            from netlab.recipe.faults import faults
-
-            where, sentence = faults(error, KINDS[fields["block"]], fields)[0]
-            raise document.error(sentence, (*spot, *where)) from None
-        yield spot, Insert(at, block)
+def _edits(changes: Iterable[Change]) -> tuple[Edit, ...]:
+    return tuple(edit for change in changes for edit in change.edits)
 
 
-def _move(document: Document, value: Any, place: Place) -> Iterator[Placed]:
-    for where, to in _mapping(document, value, place).items():
-        spot = (*place, where)
-        yield spot, Move(where, _row(document, to, spot, "to"))
+def _made(document: Document, network: Network, applied: Iterable[Change]) -> Network:
+    before: list[str] = []
+    for change in applied:
+        was = network
+        for place, edit in change.placed:
+            network = _applied(document, network, place, edit, before)
+        if network == was:
+            raise document.error(
+                "changes nothing" + _after(before),
+                ("study", "factors", change.name),
+            )
+        before.append(change.name)
+    return network
 
 
-_EDITS: dict[str, Callable[[Document, Any, Place], Iterator[Placed]]] = {
-    "set": _set,
-    "swap": _swap,
-    "remove": _remove,
-    "insert": _insert,
-    "move": _move,
-}
+def _applied(
+    document: Document, network: Network, place: Place, edit: Edit, before: Sequence[str] = ()
+) -> Network:
+    try:
+        return edit.apply(network)
+    except EditError as error:
+        raise document.error(
+            f"{error}{_after(before)}", (*place, error.field) if error.field else place
+        ) from None
 
 
-def _mapping(document: Document, value: Any, place: Place) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise document.error(f"{value!r} is not a mapping", place)
-    return value
-
-
-def _list(document: Document, value: Any, place: Place) -> list[Any]:
-    if not isinstance(value, list):
-        raise document.error(f"{value!r} is not a list of changes", place)
-    return value
-
-
-def _one_or_many(
-    document: Document, value: Any, place: Place
-) -> Iterator[tuple[dict[str, Any], Place]]:
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield _mapping(document, item, (*place, index)), (*place, index)
-    else:
-        yield _mapping(document, value, place), place
-
-
-def _row(document: Document, value: Any, place: Place, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise document.error(f"'{name}' needs a row number, counted from 1", place)
-    return value
+def _after(before: Sequence[str]) -> str:
+    return f" (after {' and '.join(before)})" if before else ""

@@ -1,0 +1,93 @@
+"""What can be done where a change of a network breaks a row or field that it was not about.
+
+A variant sets some fields of some rows. Where a row then cannot be built, one value may be the
+sensible one to repair it with: the nearest that works. What was asked for of that one row alone is
+never repaired: then the request itself is at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from netlab.blocks import BlockSpec
+from netlab.errors import BlockError
+from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap, select
+from netlab.recipe.network import Network
+
+
+class Asked(NamedTuple):
+    """That a variant sets a field: on how many rows at once, and what stood there before."""
+
+    rows: int
+    before: Any
+
+
+Requests = tuple[Mapping[str, Asked], ...]
+"""Of every row of a variant, the fields that it sets."""
+
+
+def requests(network: Network, edits: Iterable[Edit]) -> Requests:
+    """What `edits` ask of the rows that they make of `network`'s. Raises `EditError`."""
+    asked: list[dict[str, Asked]] = [{} for _ in network.blocks]
+    for edit in edits:
+        _note(asked, network, edit)
+        network = edit.apply(network)
+    return tuple(asked)
+
+
+def heard(told: Iterable[Mapping[str, Any]]) -> Requests:
+    """Requests as JSON gives them back."""
+    return tuple({field: Asked(*asked) for field, asked in row.items()} for row in told)
+
+
+def remedy(error: BlockError, spec: BlockSpec, asked: Mapping[str, Asked], width: float) -> Any:
+    """The one sensible value of the field at fault, or None where there is not just one.
+
+    `spec` is the row as written, `width` the network's: values that work are of the row as scaled,
+    so that a scaled field cannot be repaired.
+    """
+    field = error.field
+    if field is None or field not in type(spec).model_fields or not error.works:
+        return None
+    if width != 1 and field in spec.widths:
+        return None
+    request = asked.get(field)
+    if request is not None and request.rows == 1:
+        return None
+    if request is not None and request.before in error.works and not _number(request.before):
+        return request.before
+    value = getattr(spec, field)
+    if not _number(value) or not all(map(_number, error.works)):
+        return error.works[0] if len(error.works) == 1 else None
+    off = {works: abs(float(str(works)) - value) for works in error.works}
+    nearest = [works for works, distance in off.items() if distance == min(off.values())]
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def _note(asked: list[dict[str, Asked]], network: Network, edit: Edit) -> None:
+    match edit:
+        case SetFields(where, fields) if where != "network":
+            rows = edit.rows(network)
+            for row in rows:
+                asked[row] |= _fields(fields, len(rows), network.blocks[row])
+        case Swap(where, _kind, fields):
+            rows = select(network, where)
+            for row in rows:
+                kept = {f: a for f, a in asked[row].items() if f not in fields}
+                asked[row] = kept | _fields(fields, len(rows), network.blocks[row])
+        case Remove(where):
+            for row in reversed(select(network, where)):
+                del asked[row]
+        case Insert(at, block):
+            asked.insert(at - 1, _fields(block.fields(), 1, block))
+        case Move(where, to):
+            asked.insert(to - 1, asked.pop(select(network, where)[0]))
+
+
+def _fields(fields: Mapping[str, Any], rows: int, before: BlockSpec) -> dict[str, Asked]:
+    return {field: Asked(rows, getattr(before, field, None)) for field in fields}
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
