@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from report_cases import entries, measured, placed, run, spec, study
 
 from netlab.errors import NetlabError
-from netlab.lab.records import Condition, Run
+from netlab.lab.records import Condition, Run, Timing
 from netlab.measures import DEFAULT, MEASURES
+from netlab.report.csvs import csv_text
 from netlab.report.differing import only_differences
 from netlab.report.grid import grid, number
+from netlab.report.jsons import json_text
+from netlab.report.markdown import markdown
 from netlab.report.results import tabulate
 from netlab.report.table import Table
 
@@ -259,6 +264,38 @@ def test_named_measures_come_in_detail_and_in_their_order() -> None:
     ]
     assert column(table, "train_time") == ["666.0 ± 1.0", "666.0 ± 1.0"]
     assert column(table, "loss") == ["–", "–"]
+
+
+def rounds(*speeds: float) -> tuple[Timing, ...]:
+    hardware = {"device_name": "a CPU", "threads": 2, "precision": "float32"}
+    return tuple(
+        Timing("s", "x", place, {"inference_ms": ms, "images_per_s": 1000 / ms}, hardware=hardware)
+        for place, ms in enumerate(speeds, 1)
+    )
+
+
+def test_speed_comes_from_rounds_of_timing_where_there_are_any() -> None:
+    runs = entries(
+        baseline=[measured(0, 87.0, images_per_s=5.0)], fast=[measured(0, 85.0, images_per_s=6.0)]
+    )
+    wanted = ["inference_ms", "images_per_s", "accuracy"]
+    timings = {"baseline": rounds(2.0, 2.5, 2.2), "fast": rounds(1.0, 1.6, 1.2)}
+    table = tabulate(study("baseline", "fast"), runs, measures=wanted, timings=timings)
+    assert column(table, "inference_ms") == ["2.23 ± 0.25", "1.27 ± 0.31"]
+    assert column(table, "inference_ms_difference")[1].startswith("−0.97 [−1.11, −0.82]")
+    assert [cell.by for cell in table.columns] == ["round", "round", "seed"]
+    assert "Inference, batch 1 (ms) by round" in markdown(table)
+    assert "| variant  | round 1 | round 2 | round 3 |" in markdown(table)
+    assert any(
+        "timed apart from training" in n and "a CPU, float32, 2 th" in n for n in table.notes
+    )
+    row = json.loads(json_text(table))["rows"][1]
+    assert row["inference_ms_rounds"] == {"1": 1.0, "2": 1.6, "3": 1.2}
+    assert [run.get("inference_ms") for run in row["runs"]] == [None]
+    assert "inference_ms_round_3" in csv_text(table).splitlines()[0]
+    untimed = tabulate(study("baseline", "fast"), runs, measures=wanted)
+    assert column(untimed, "inference_ms") == ["–", "–"]
+    assert column(untimed, "images_per_s") == ["5", "6"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The values behind the means of a table: one column a seed."""
+"""The values behind the means of a table: one column a seed, or a round of timing."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SEEDS_A_PART = 6
 
 
 def by_seed(table: Table, place: int) -> Iterator[Part]:
-    """Each seed's values of the measure in column `place`, unless none has more than one."""
+    """The values of the measure in column `place`, unless no variant has more than one."""
     cells = [row.cells[place] for row in table.rows]
     if all(cell.n < 2 for cell in cells):
         return
-    measure = table.columns[place].measure
+    measure, by = table.columns[place].measure, table.columns[place].by
     places = decimals(measure, [cell.value for cell in cells if cell.value is not None])
 
     def texts(seed: int) -> Iterator[str]:
@@ -28,7 +28,7 @@ def by_seed(table: Table, place: int) -> Iterator[Part]:
     seeds = sorted({seed for cell in cells for seed in cell.values})
     for start in range(0, len(seeds), SEEDS_A_PART):
         columns = [
-            Series(f"seed_{seed}", f"seed {seed}", "right", tuple(map(Field, texts(seed))))
+            Series(f"{by}_{seed}", f"{by} {seed}", "right", tuple(map(Field, texts(seed))))
             for seed in seeds[start : start + SEEDS_A_PART]
         ]
-        yield Part(f"{capital(measure.heading)} by seed", (variants(table.rows), *columns))
+        yield Part(f"{capital(measure.heading)} by {by}", (variants(table.rows), *columns))

@@ -62,9 +62,9 @@ def _fewer_pairs(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
                 continue
             shared = cell.values.keys() & base.values.keys()
             if not shared:
-                found[f"{row.variant} shares no finished seed with the baseline."] = None
+                found[f"{row.variant} shares no finished {column.by} with the baseline."] = None
             elif len(shared) < cell.n:
-                on = seeds_in_words(shared)
+                on = seeds_in_words(shared, column.by)
                 found[f"{row.variant}: the difference is taken on {on}, which both have."] = None
     return list(found)
 

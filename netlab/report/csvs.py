@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from netlab.report.statistics import Interval
 from netlab.report.table import Cell, Column, Table
@@ -17,7 +18,7 @@ def csv_text(table: Table) -> str:
     A measure `m` gives `m` (the mean) and `m_sd`, in detail also `m_difference`, its paired
     interval `m_difference_low` and `_high`, its SD, d_z, p, p after Holm's correction, smallest
     detectable difference and seeds needed; the Welch interval `m_welch_low` and `_high` and its
-    p; then `m_seed_0` … for each seed. The last columns say what is not done, and under which
+    p; then `m_seed_0` … for each seed, `m_round_1` … for what is timed apart. The last columns say what is not done, and under which
     condition. The effects of a factorial have no place here: see JSON.
     """
     rows = [_row(table, place) for place in range(len(table.rows))]
@@ -31,8 +32,9 @@ def csv_text(table: Table) -> str:
 def _row(table: Table, place: int) -> Figures:
     row = table.rows[place]
     figures: Figures = {"variant": row.variant, "n": len(row.done)}
-    for column, cell in zip(table.columns, row.cells, strict=True):
-        figures |= _figures(column, cell, table.seeds)
+    for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+        keys = table.seeds if column.by == "seed" else _rounds(table, at)
+        figures |= _figures(column, cell, keys)
     spec = table.spec
     return figures | {
         "not_done": row.not_done,
@@ -42,7 +44,7 @@ def _row(table: Table, place: int) -> Figures:
     }
 
 
-def _figures(column: Column, cell: Cell, seeds: tuple[int, ...]) -> Figures:
+def _figures(column: Column, cell: Cell, keys: Sequence[int]) -> Figures:
     name = column.measure.name
     if column.measure.exact:
         return {name: cell.value}
@@ -61,7 +63,11 @@ def _figures(column: Column, cell: Cell, seeds: tuple[int, ...]) -> Figures:
         }
         figures |= _ends(f"{name}_welch", found.welch if found else None)
         figures[f"{name}_welch_p"] = found.unpaired.p if found else None
-    return figures | {f"{name}_seed_{seed}": cell.values.get(seed) for seed in seeds}
+    return figures | {f"{name}_{column.by}_{key}": cell.values.get(key) for key in keys}
+
+
+def _rounds(table: Table, place: int) -> list[int]:
+    return sorted({one for row in table.rows for one in row.cells[place].values})
 
 
 def _ends(name: str, interval: Interval | None) -> Figures:

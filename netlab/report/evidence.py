@@ -25,11 +25,12 @@ def evidence(table: Table, place: int) -> Iterator[Part]:
     measure = table.columns[place].measure
     means = [row.cells[place].value for row in table.rows]
     places = decimals(measure, [mean for mean in means if mean is not None])
-    columns = _columns(measure, places, found)
+    by = table.columns[place].by
+    columns = _columns(measure, places, found, by)
     yield Part(
         f"{measure.difference_heading.replace('Δ', 'Differences in', 1)} from the baseline",
         (variants(rows), *columns),
-        tuple(_notes(tests)),
+        tuple(_notes(tests, by)),
     )
 
 
@@ -59,7 +60,9 @@ def how_adjusted(tests: int, what: str) -> str:
     )
 
 
-def _columns(measure: Measure, places: int, found: Sequence[Difference]) -> Iterator[Series]:
+def _columns(
+    measure: Measure, places: int, found: Sequence[Difference], by: str
+) -> Iterator[Series]:
     def amount(value: float | None) -> str:
         return NOTHING if value is None else number(value, measure, places)
 
@@ -75,7 +78,7 @@ def _columns(measure: Measure, places: int, found: Sequence[Difference]) -> Iter
         ("p", "p", lambda one: p_text(one.paired.p)),
         ("adjusted", "p (Holm)", lambda one: one.says or p_text(one.p)),
         ("detectable", "detectable", lambda one: amount(one.detectable)),
-        ("needed", "seeds needed", seeds_text),
+        ("needed", f"{by}s needed", seeds_text),
     )
     for key, heading, text in shown:
         fields = tuple(Field(text(one), one.clear and key == "adjusted") for one in found)
@@ -88,14 +91,14 @@ def _signed(effect: float | None) -> str:
     return f"{'−' if effect < 0 else '+'}{abs(effect):.2f}"
 
 
-def _notes(tests: int) -> Iterator[str]:
+def _notes(tests: int, by: str) -> Iterator[str]:
     yield (
-        "SD: of the differences by seed. Welch: the interval of an unpaired test. d_z: the mean "
+        f"SD: of the differences by {by}. Welch: the interval of an unpaired test. d_z: the mean "
         "difference in units of that SD."
     )
     yield how_adjusted(tests, "variant")
     yield (
-        f"Detectable: the smallest true difference that as many seeds show with {POWER * 100:g} % "
-        "chance, at the corrected level and with the SD found. Seeds needed: how many show the "
-        "difference found, likewise. Both are rough where the SD comes from few seeds."
+        f"Detectable: the smallest true difference that as many {by}s show with {POWER * 100:g} % "
+        f"chance, at the corrected level and with the SD found. {by.capitalize()}s needed: how many show the "
+        f"difference found, likewise. Both are rough where the SD comes from few {by}s."
     )

@@ -24,7 +24,7 @@ def as_dict(table: Table) -> dict[str, Any]:
     A row holds a measure `m` as `m` (the mean, or exact), `m_sd`, `m_difference`,
     `m_difference_n`, `m_difference_interval` and `m_difference_welch` ([low, high] at the
     `confidence` of the table), `m_difference_test` with the figures of the paired and the Welch
-    test, and under `runs` the values of each seed. A full factorial has the `effects` on each
+    test, and under `runs` the values of each seed; `m_rounds` where it is timed apart. A full factorial has the `effects` on each
     measure.
     """
     spec = table.spec
@@ -71,7 +71,9 @@ def _figures(column: Column, cell: Cell) -> dict[str, Any]:
     if column.measure.exact:
         return {name: cell.value}
     found = cell.difference
+    rounds = {f"{name}_rounds": {str(key): one for key, one in cell.values.items()}}
     return {
+        **(rounds if column.by == "round" else {}),
         name: cell.value,
         f"{name}_sd": cell.sd,
         f"{name}_difference": found.mean if found else None,
@@ -123,7 +125,7 @@ def _run(run: Run, row: Row, columns: tuple[Column, ...]) -> dict[str, Any]:
     values = {
         column.measure.name: cell.values.get(run.seed)
         for column, cell in zip(columns, row.cells, strict=True)
-        if not column.measure.exact
+        if column.by == "seed" and not column.measure.exact
     }
     return {
         "seed": run.seed,

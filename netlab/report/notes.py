@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from netlab.lab.records import Condition, Run
+from netlab.lab.records import Condition, Run, Timing
 from netlab.measures import MEMORY_KINDS, Measure
 from netlab.recipe.protocol import Protocol
 from netlab.report.intervals import ALPHA, CONFIDENCE
@@ -18,7 +18,7 @@ def notes_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
     runs = [run for row in rows for run in row.runs]
     done = [run for row in rows for run in row.done]
     exact = [column.measure for column in columns if column.measure.exact]
-    measured = [column.measure for column in columns if not column.measure.exact]
+    measured = [one.measure for one in columns if one.by == "seed" and not one.measure.exact]
     return [
         *_condition(runs, done),
         *_setting(done),
@@ -27,6 +27,26 @@ def notes_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
         *_measures(exact, done),
         *(_measures(measured, done) if done else []),
     ]
+
+
+def notes_on_timing(
+    columns: Sequence[Column], timings: Mapping[str, Sequence[Timing]]
+) -> list[str]:
+    """How the measures that are timed apart from training were taken, and on what."""
+    labels = [column.measure.label for column in columns if column.by == "round"]
+    if not labels:
+        return []
+    rounds = [one for own in timings.values() for one in own]
+    same = agreed(one.hardware for one in rounds)
+    where = [str(same[name]) for name in ("device_name", "precision", "layout") if name in same]
+    threads = [counted(same["threads"], "thread")] if "threads" in same else []
+    on = ", ".join([*where, *threads]) or "hardware that was not told"
+    most = max(one.round for one in rounds)
+    how = (
+        "timed apart from training, each process alone on the machine, in "
+        f"{counted(most, 'round')} in which the variants take turns; means over the rounds"
+    )
+    return [f"{capital(', '.join(labels))}: {how}. On {on}."]
 
 
 def other_conditions(others: Iterable[Condition]) -> list[str]:
@@ -89,14 +109,16 @@ def _differences(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
     told = [one for one in found if one]
     if not told:
         return []
-    delta = "Δ: mean difference from the baseline, paired by seed"
+    by = " and ".join(dict.fromkeys(columns[place].by for place in places))
+    delta = f"Δ: mean difference from the baseline, paired by {by}"
     if not any(one.interval for one in told):
         return [f"{delta}; without a spread over seeds there is no interval, and no claim."]
+    others = by.replace("seed", "seeds").replace("round", "rounds")
     interval = f"with its {CONFIDENCE * 100:g} % t interval, each taken alone"
     marked = (
         f"marked where p is below {ALPHA:g} after Holm's correction for all variants of the table"
     )
-    return [f"{delta}, {interval}; {marked}. It speaks of other seeds, not of other data."]
+    return [f"{delta}, {interval}; {marked}. It speaks of other {others}, not of other data."]
 
 
 def _measures(measures: Sequence[Measure], done: Sequence[Run]) -> list[str]:

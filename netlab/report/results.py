@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netlab.lab.records import Condition, Entry, Study
+from netlab.lab.records import Condition, Entry, Study, Timing
+from netlab.lab.timings import by_measure
 from netlab.measures import DEFAULT, MEASURES, measures_named
 from netlab.report.cautions import cautions_for
-from netlab.report.notes import notes_for, other_conditions
+from netlab.report.notes import notes_for, notes_on_timing, other_conditions
 from netlab.report.rows import make_rows
 from netlab.report.table import Column, Table
 
@@ -33,6 +35,7 @@ def study_table(
     return tabulate(
         lab.study(study, chosen),
         lab.entries(study, chosen),
+        timings=lab.timing_rounds(study, chosen),
         others=[one for one in conditions if one.condition != chosen],
         measures=measures,
     )
@@ -44,10 +47,12 @@ def tabulate(
     *,
     others: Iterable[Condition] = (),
     measures: Sequence[str] | None = None,
+    timings: Mapping[str, tuple[Timing, ...]] = MappingProxyType({}),
 ) -> Table:
     """The table of a study from its runs under one condition; a note names the `others`.
 
-    Without `measures` it has the columns of the default table, accuracy in detail. With them it
+    Measures of speed come from `timings`, the rounds of each variant, if any variant has been
+    timed. Without `measures` it has the columns of the default table, accuracy in detail. With them it
     has those columns, each measured one in detail: mean ± SD and its difference from the
     baseline. Raises `NetlabError` for a measure that does not exist, and `ValueError` for runs
     under several conditions: they are not comparable.
@@ -55,8 +60,9 @@ def tabulate(
     entries = list(entries)
     if len({entry.run.condition for entry in entries}) > 1:
         raise ValueError("runs of different data or protocol cannot share a table")
-    columns = _columns(measures)
-    rows = make_rows(study, entries, columns)
+    rounds = by_measure(timings)
+    columns = _columns(measures, {name for own in rounds.values() for name in own})
+    rows = make_rows(study, entries, columns, rounds)
     applied = study.design["applied"] if study.design.get("design") == "factorial" else {}
     return Table(
         study=study.name,
@@ -64,12 +70,19 @@ def tabulate(
         columns=columns,
         rows=rows,
         cautions=tuple(cautions_for(rows, columns)),
-        notes=(*notes_for(rows, columns), *other_conditions(others)),
+        notes=(
+            *notes_for(rows, columns),
+            *notes_on_timing(columns, timings),
+            *other_conditions(others),
+        ),
         factors={variant: frozenset(factors) for variant, factors in applied.items()},
     )
 
 
-def _columns(measures: Sequence[str] | None) -> tuple[Column, ...]:
+def _columns(measures: Sequence[str] | None, timed: Collection[str]) -> tuple[Column, ...]:
     if measures is None:
         return tuple(Column(MEASURES[name], detail=name == "accuracy") for name in DEFAULT)
-    return tuple(Column(one, detail=not one.exact) for one in measures_named(measures))
+    return tuple(
+        Column(one, not one.exact, "round" if one.timed and one.name in timed else "seed")
+        for one in measures_named(measures)
+    )

@@ -7,20 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netlab.lab.records import Entry, Run, Study, StudyVariant
+from netlab.lab.timings import Rounds
 from netlab.measures import Measure
 from netlab.report.statistics import adjusted, difference, summarize
 from netlab.report.table import Cell, Column, Row
 from netlab.report.words import not_done_in_words
 
 
-def make_rows(study: Study, entries: Sequence[Entry], columns: Sequence[Column]) -> tuple[Row, ...]:
+def make_rows(
+    study: Study, entries: Sequence[Entry], columns: Sequence[Column], rounds: Rounds
+) -> tuple[Row, ...]:
     """One row a variant, its differences taken from the first one, which is the baseline.
 
     A variant has at most one run for each seed, which the lab sees to; raises `ValueError` if
     two claim the same place, as averaging both would count a seed twice.
     """
     runs = _by_variant(entries)
-    by_column = [_cells(column.measure, study.variants, runs) for column in columns]
+    by_column = [_cells(column, study.variants, runs, rounds) for column in columns]
     return tuple(
         Row(
             variant=variant.name,
@@ -48,7 +51,10 @@ def _by_variant(entries: Sequence[Entry]) -> dict[str, tuple[Run, ...]]:
 
 
 def _cells(
-    measure: Measure, variants: Sequence[StudyVariant], runs: Mapping[str, Sequence[Run]]
+    column: Column,
+    variants: Sequence[StudyVariant],
+    runs: Mapping[str, Sequence[Run]],
+    rounds: Rounds,
 ) -> list[Cell]:
     """A measure of every variant; its differences are one family for Holm's correction.
 
@@ -56,20 +62,30 @@ def _cells(
     """
     cells: list[Cell] = []
     for variant in variants:
-        base = cells[0] if cells else None
-        cells.append(_cell(measure, variant, runs.get(variant.name, ()), base))
+        if column.measure.exact:
+            cells.append(Cell(getattr(variant, column.measure.name)))
+        else:
+            values = _values(column, variant.name, runs, rounds)
+            cells.append(_cell(values, cells[0] if cells else None))
     baseline, *others = cells
     family = adjusted([cell.difference for cell in others])
     pairs = zip(others, family, strict=True)
     return [baseline, *(replace(cell, difference=one) for cell, one in pairs)]
 
 
-def _cell(
-    measure: Measure, variant: StudyVariant, runs: Sequence[Run], baseline: Cell | None
-) -> Cell:
-    if measure.exact:
-        return Cell(getattr(variant, measure.name))
-    values = {run.seed: run.results[measure.name] for run in runs if _has(run, measure)}
+def _values(
+    column: Column, variant: str, runs: Mapping[str, Sequence[Run]], rounds: Rounds
+) -> dict[int, float]:
+    """A measure by seed of the finished runs, or by round."""
+    measure = column.measure
+    if column.by == "round":
+        return rounds.get(variant, {}).get(measure.name, {})
+    return {
+        run.seed: run.results[measure.name] for run in runs.get(variant, ()) if _has(run, measure)
+    }
+
+
+def _cell(values: dict[int, float], baseline: Cell | None) -> Cell:
     summary = summarize(values)
     if summary is None:
         return Cell(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from netlab.lab.records import Run
 from netlab.measures import Measure
@@ -12,10 +13,14 @@ from netlab.report.statistics import Difference
 
 @dataclass(frozen=True)
 class Column:
-    """A measure as a column; with `detail`, its SD and its difference are shown beside it."""
+    """A measure as a column; with `detail`, its SD and its difference are shown beside it.
+
+    Its values are `by` seed, from runs, or by round, from timing apart from training.
+    """
 
     measure: Measure
     detail: bool
+    by: Literal["seed", "round"] = "seed"
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Cell:
     """One measure of one variant, in the measure's plain unit.
 
     `value` is exact, or the mean over `n` finished runs; `values` holds each of them by seed.
+    For what is timed apart from training, rounds stand in for runs.
     `difference` is from the baseline; None for the baseline and where nothing can be compared.
     """
 

@@ -15,14 +15,14 @@ REASONS = {
 """Why a run failed; any other reason is told as `failed`."""
 
 
-def seeds_in_words(seeds: Iterable[int]) -> str:
+def seeds_in_words(seeds: Iterable[int], noun: str = "seed") -> str:
     """`seed 2`, `seeds 0, 2`, `seeds 0–2`: three or more in a row become a range."""
     numbers = sorted(seeds)
     if len(numbers) == 1:
-        return f"seed {numbers[0]}"
+        return f"{noun} {numbers[0]}"
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"seeds {numbers[0]}–{numbers[-1]}"
-    return f"seeds {', '.join(map(str, numbers))}"
+        return f"{noun}s {numbers[0]}–{numbers[-1]}"
+    return f"{noun}s {', '.join(map(str, numbers))}"
 
 
 def state_in_words(run: Run) -> str:
