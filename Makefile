@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test check lint types imports pytest format clean
+.PHONY: help setup demo tour test check lint types imports pytest format clean
 
 help:
 	@echo "make demo    set up, train the demo study on built-in images, print its table"
+	@echo "make tour    set up, walk docs/first-steps.md in the app, and take its pictures anew"
 	@echo "make test    set up, then run every check: ruff, mypy, import contracts, pytest"
 	@echo "make format  let ruff format and fix what it can"
 
@@ -20,6 +21,9 @@ $(BIN)/.ready: pyproject.toml
 demo: setup
 	$(BIN)/netlab --db demo.db run recipes/demo.yaml --jobs 2
 	@$(BIN)/netlab --db demo.db export demo
+
+tour: setup
+	$(BIN)/python docs/tour.py
 
 test: setup lint types imports pytest
 

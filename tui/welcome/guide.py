@@ -50,7 +50,7 @@ class Guide(Widget):
         remapped = cast("NetlabApp", self.app).settings.keys
         keys, end = self._step.keys(remapped), f"{key_of('app.first-steps', remapped)} ends"
         line = Text(no_wrap=True).append(f"{self._count}  ")
-        line.append(keys, style="bold reverse").append(f"  {self._step.does}")
+        line.append(f" {keys} ", style="bold reverse").append(f"  {self._step.does}")
         room = self.content_size.width - len(end) - 2
         if line.cell_len + len(self._step.here) + 2 <= room:
             line.append(f"  {self._step.here}", style="dim")

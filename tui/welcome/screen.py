@@ -52,7 +52,8 @@ class Welcome(Dialog[Offer | None]):
     }
     Welcome Static { height: auto; }
     Welcome VimOptions, Welcome VimOptions:focus {
-        height: auto; border: none; padding: 0; margin: 1 0; background: $panel;
+        height: auto; border: none; padding: 0; margin: 1 0;
+        background: $panel; background-tint: $panel 0%;
     }
     """
 
