@@ -76,7 +76,7 @@ def _start(events: EventWriter, orders: dict[str, object], done: int) -> None:
                  resumed=done > 0, device="cpu", device_name="a test", precision="float32",
                  layout="contiguous", threads=orders["threads"] or 2, versions={"python": "3"},
                  params=10, images={"train": 90, "validation": 10, "test": 100}, pid=os.getpid(),
-                 memory_kind="resident")  # fmt: skip
+                 jobs=orders["jobs"], memory_kind="resident")  # fmt: skip
 
 
 def _train(events: EventWriter, epoch: int) -> None:

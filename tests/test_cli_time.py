@@ -66,7 +66,7 @@ def test_json_holds_every_block_and_what_failed(
     said = shell("time", "widths.yaml", "--rounds", "1", "--json")
     assert said.code == 1
     (base,) = said.json["variants"]
-    assert base["medians"]["inference_ms"] == 0.4
+    assert base["means"]["inference_ms"] == 0.4
     assert base["rounds"][0]["blocks"]["inference_ms_100"] == [20.0, 20.0]
     assert said.json["failed"] == {"wide": "out of memory: a smaller batch would fit"}
     assert "wide could not be timed: out of memory" in said.err

@@ -45,6 +45,12 @@ def test_a_finished_run_has_its_results(lab: Lab, run: str) -> None:
     }  # fmt: skip
 
 
+def test_a_run_that_once_had_company_is_not_taken_for_one_that_had_none(lab: Lab, run: str) -> None:
+    for seq, jobs in enumerate((2, 1), 1):
+        lab.ingest(run, [Event(seq, 1.0, "started", {**history()[0].data, "jobs": jobs})])
+    assert lab.run(run).hardware["jobs"] == 2
+
+
 def test_a_running_run_shows_its_last_report(lab: Lab, run: str) -> None:
     lab.ingest(run, history()[:4])
     now = lab.run(run)

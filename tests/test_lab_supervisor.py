@@ -75,6 +75,7 @@ def test_a_worker_gets_its_orders(lab: Lab, one: list[Entry]) -> None:
         "spec": run.spec.model_dump(mode="json"),
         "device": "cuda:7",
         "threads": None,
+        "jobs": 1,
     }
 
 
@@ -93,6 +94,7 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
     assert most == 2
     orders = json.loads((lab.run_folder(entries[0].run.id) / RUN_FILE).read_text())
     assert orders["threads"] >= 1
+    assert [run.hardware["jobs"] for run in lab.runs(e.run.id for e in entries).values()] == [2] * 4
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from netlab.cli.leaving import INTERRUPTED, ctrl_c_leaves_imports
 from netlab.errors import NetlabError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -35,8 +36,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "completion": ("netlab.cli.completion:completion", "Shell completion for bash, zsh or fish."),
 }
 """Every command: where it is, and its line in the help."""
-
-INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -95,6 +94,7 @@ def netlab(ctx: click.Context, db: Path) -> int | None:
     """
     ctx.obj = {"db": db}
     if ctx.invoked_subcommand is not None:
+        ctx.with_resource(ctrl_c_leaves_imports())
         return None
     # Textual draws on stderr.
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.leaving import INTERRUPTED
 from netlab.cli.output import columns, print_json
 from netlab.cli.overrides import override_options, parse_seeds
 
@@ -25,8 +26,6 @@ FIGURES = {
 
 BUSY = 0.25
 """Share of the CPUs that others may use before the figures come with a warning."""
-
-INTERRUPTED = 130
 
 
 @click.command(name="time")
@@ -127,7 +126,7 @@ def figures(
         "variants": [
             {
                 "variant": name,
-                "medians": {m: statistics.median(own) for m, own in by_measure(rounds).items()},
+                "means": {m: statistics.fmean(own) for m, own in by_measure(rounds).items()},
                 "rounds": [
                     {
                         "round": one.round,
@@ -150,7 +149,7 @@ def by_measure(rounds: Sequence[Timing]) -> dict[str, list[float]]:
 
 
 def text(found: Mapping[str, Sequence[Timing]]) -> list[str]:
-    """Median and spread of each figure, a line a variant."""
+    """Mean and spread of each figure over the rounds, a line a variant."""
     rows = [
         [name, str(len(rounds)), *(spread(m, own) for m, own in by_measure(rounds).items())]
         for name, rounds in found.items()
@@ -160,10 +159,10 @@ def text(found: Mapping[str, Sequence[Timing]]) -> list[str]:
 
 
 def spread(measure: str, values: Sequence[float]) -> str:
-    """`12.34 ± 0.05`: the median of the rounds, and their sample SD where there are several."""
+    """`12.34 ± 0.05`: the mean of the rounds, and their sample SD where there are several."""
     form = FIGURES[measure][1]
-    median = form.format(statistics.median(values))
-    return f"{median} ± {form.format(statistics.stdev(values))}" if len(values) > 1 else median
+    mean = form.format(statistics.fmean(values))
+    return f"{mean} ± {form.format(statistics.stdev(values))}" if len(values) > 1 else mean
 
 
 def remarks(
@@ -176,7 +175,7 @@ def remarks(
         said.append("interrupted: the rounds above are kept" if rounds else "interrupted")
     if not rounds:
         return said
-    said.append(f"medians of the rounds ± their SD; {setting(rounds[0].hardware)}")
+    said.append(f"means of the rounds ± their SD; {setting(rounds[0].hardware)}")
     others = statistics.median(one.hardware["others"] for one in rounds)
     if others > BUSY:
         said.append(

@@ -15,7 +15,7 @@ from netlab.events import EVENT_FILE, read_events
 from netlab.lab import queue
 from netlab.lab.connection import disk_fault
 from netlab.lab.fold import Facts
-from netlab.lab.launch import Command, launch, threads_each, worker_command
+from netlab.lab.launch import Command, launch, worker_command
 from netlab.lab.process import Identity, busy_elsewhere, live_worker
 from netlab.lab.records import Run
 from netlab.lab.store import Lab, update
@@ -155,9 +155,7 @@ class Crew:
             return
         self.workers[run.id] = worker
         try:
-            worker.child = launch(
-                folder, run, threads=threads_each(self.jobs), command=self.command
-            )
+            worker.child = launch(folder, run, jobs=self.jobs, command=self.command)
         except OSError as fault:
             self._write(run.id, _unable(fault, folder))
             del self.workers[run.id]

@@ -35,7 +35,16 @@ _EPOCH_RESULTS = (
     "images_per_s",
 )
 
-_HARDWARE = ("device_name", "precision", "layout", "threads", "versions", "params", "images")
+_HARDWARE = (
+    "device_name",
+    "precision",
+    "layout",
+    "threads",
+    "jobs",
+    "versions",
+    "params",
+    "images",
+)
 
 
 def fold(before: Mapping[str, Any], events: Iterable[Event]) -> tuple[Facts, list[Facts]]:
@@ -71,6 +80,11 @@ ON_REQUEST: dict[str | None, tuple[State, str]] = {
 
 def _started(facts: Facts, event: Event) -> Facts:
     data = event.data
+    hardware = {n: data[n] for n in _HARDWARE if n in data}
+    if "jobs" in hardware:
+        # A run that once had company was slowed by it, though it went on alone.
+        earlier = json.loads(facts["hardware"] or "{}").get("jobs", 1)
+        hardware["jobs"] = max(earlier, hardware["jobs"])
     return {
         "state": "running",
         "reason": None,
@@ -78,7 +92,7 @@ def _started(facts: Facts, event: Event) -> Facts:
         "started": facts["started"] or event.at,
         "ended": None,
         **{n: data.get(n, facts[n]) for n in ("step", "steps", "epoch", "epochs", "device")},
-        "hardware": json.dumps({n: data[n] for n in _HARDWARE if n in data}),
+        "hardware": json.dumps(hardware),
         "memory_kind": data.get("memory_kind", facts["memory_kind"]),
         "live": None,
     }

@@ -53,10 +53,11 @@ def threads_each(jobs: int) -> int | None:
 
 
 def launch(
-    folder: Path, run: Run, *, threads: int | None, command: Command = worker_command
+    folder: Path, run: Run, *, jobs: int = 1, command: Command = worker_command
 ) -> subprocess.Popen[bytes]:
-    """Start a worker on `run` in its own session, so that no terminal's end reaches it.
+    """Start a worker on `run`, as one of `jobs` at once that share the CPU's threads.
 
+    It gets its own session, so that no terminal's end reaches it.
     Raises `OSError` if the folder cannot be written or the process cannot be started.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +65,8 @@ def launch(
         "run": run.id,
         "spec": run.spec.model_dump(mode="json"),
         "device": run.target,
-        "threads": threads,
+        "threads": threads_each(jobs),
+        "jobs": jobs,
     }
     draft = folder / f"{RUN_FILE}.new"
     draft.write_text(json.dumps(orders, indent=1, ensure_ascii=False), encoding="utf-8")

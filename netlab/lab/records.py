@@ -76,7 +76,8 @@ class Run:
     device: str | None
     """As reported by the worker: `cpu`, `cuda:0` …"""
     hardware: dict[str, Any] = field(default_factory=dict)
-    """device_name, precision, layout, threads, versions … of the last start."""
+    """device_name, precision, layout, threads, versions … of the last start; jobs, the most runs
+    that trained at once with it in any."""
     results: dict[str, float] = field(default_factory=dict)
     """accuracy, top5, loss, val_accuracy, val_top5, val_loss, train_accuracy, train_loss,
     train_time, test_time, images_per_s, memory, accuracy_flip: those known so far."""

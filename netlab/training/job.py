@@ -17,7 +17,11 @@ class JobError(NetlabError):
 
 
 class Job(BaseModel):
-    """One run to train: `device` as `training.device.choose` takes it; threads of the CPU."""
+    """One run to train: `device` as `training.device.choose` takes it; threads of the CPU.
+
+    `jobs` is how many runs may train at once, this one among them: for the record, as they get
+    into each other's way.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +29,7 @@ class Job(BaseModel):
     spec: RunSpec
     device: str = "auto"
     threads: Annotated[int, Field(strict=True, ge=1)] | None = None
+    jobs: Annotated[int, Field(strict=True, ge=1)] = 1
 
 
 def read_job(folder: Path) -> Job:

@@ -162,6 +162,7 @@ class Session:
             precision=trainer.precision,
             layout=self.spec.protocol.layout,
             threads=torch.get_num_threads(),
+            jobs=self.job.jobs,
             versions=versions(),
             params=sum(parameter.numel() for parameter in trainer.model.parameters()),
             images=self.images,
