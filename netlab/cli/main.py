@@ -20,6 +20,7 @@ from netlab.errors import NetlabError
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("netlab.cli.new:new", "Start a recipe from a saved one."),
     "summary": ("netlab.cli.summary:summary", "Layers, shapes, parameters and MACs of a network."),
+    "guide": ("netlab.cli.guide:guide", "From a question, by way of a prediction, to a verdict."),
     "plan": ("netlab.cli.plan:plan", "What a study would run and cost; trains nothing."),
     "run": ("netlab.cli.run:run", "Train what a recipe asks for and is not done yet."),
     "time": ("netlab.cli.time:time_command", "Speed and memory, timed apart from training."),
@@ -28,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export-onnx": ("netlab.cli.export_onnx:export_onnx", "The network as an ONNX file."),
     "export": ("netlab.cli.export:export", "A study's table as markdown, CSV, LaTeX or JSON."),
     "surface": ("netlab.cli.surface:surface", "The loss around trained weights, as a heat map."),
+    "claims": ("netlab.cli.claims:claims", "Verdicts on a study's claims."),
     "networks": ("netlab.cli.networks:networks", "Published networks with their cost."),
     "blocks": ("netlab.cli.blocks:blocks", "The blocks that networks are made of."),
     "schema": ("netlab.cli.schema:schema", "The JSON schema of recipes, for editors."),

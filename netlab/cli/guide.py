@@ -1,0 +1,266 @@
+"""`netlab guide`: from a question, by way of a prediction, to a verdict."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import columns, duration, print_json, short_count, signed_percent
+from netlab.errors import LabError
+
+if TYPE_CHECKING:
+    from netlab.cli.estimate import Estimate
+    from netlab.planning import Plan
+    from netlab.report.guides import Guide, Outcome
+
+ANSWERS = {"y": "supported", "n": "refuted"}
+SAID = {"supported": "holds", "refuted": "does not hold", None: "no guess"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a guide stands in the lab: its plan, what was predicted and what came out."""
+
+    guide: Guide
+    plan: Plan
+    words: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def condition(self) -> str:
+        """Under what data and protocol it is run."""
+        return self.plan.specs()[0][1].condition
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--full", is_flag=True, help="The long form on CIFAR-10 instead of the short one.")
+@click.option("--run", "run_now", is_flag=True, help="Train without asking.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The guide and how it stands, as JSON.")
+@click.pass_context
+def guide(
+    ctx: click.Context, name: str | None, full: bool, run_now: bool, jobs: int, as_json: bool
+) -> int:
+    """Be led through a study: its question, your prediction, its runs, and the verdict.
+
+    Without NAME it lists the guides. On a terminal it asks what you expect of every claim before
+    it trains the short form, and shows the verdicts beside that and beside the source's figures.
+    """
+    from netlab.report.guides import find_guide
+
+    if name is None:
+        _list(as_json=as_json)
+        return 0
+    found = find_guide(name)
+    db = ctx.obj["db"]
+    standing = _standing(found, db, quick=not full)
+    if as_json and not run_now:
+        print_json(_figures(standing))
+        return 0
+    asking = interactive() and not as_json
+    if not as_json:
+        _introduce(standing)
+    code = 0
+    if run_now or (asking and _wanted(standing, db)):
+        from netlab.cli.run import run
+
+        code = ctx.invoke(
+            run, recipes=(found.recipe.file,), quick=not full, device="auto", jobs=jobs
+        )
+        standing = _standing(found, db, quick=not full)
+    if as_json:
+        print_json(_figures(standing))
+    else:
+        _conclude(standing)
+    return code
+
+
+def interactive() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
+
+
+def _list(*, as_json: bool) -> None:
+    from netlab.report.guides import guides
+
+    found = guides()
+    if as_json:
+        print_json([{"name": one.name, "question": one.recipe.question} for one in found])
+        return
+    for line in columns(["guide", "question"], [[one.name, one.recipe.question] for one in found]):
+        click.echo(line)
+    click.echo("`netlab guide NAME` leads through one", err=True)
+
+
+def _standing(found: Guide, db: Path, *, quick: bool) -> Standing:
+    from netlab.lab.store import Lab
+    from netlab.planning import make_plan
+    from netlab.report.claims import judged
+    from netlab.report.guides import in_own_words, outcomes
+
+    plan = make_plan(found.recipe.file, quick=quick)
+    condition = plan.specs()[0][1].condition
+    if not db.exists():
+        return Standing(found, plan, "", outcomes(found, (), ()))
+    with Lab.open(db, readonly=True) as lab:
+        said = lab.predictions(found.name, condition)
+        try:
+            verdicts = judged(lab, found.name, condition)[1]
+        except LabError:  # the study has never been entered under this condition
+            verdicts = ()
+    return Standing(found, plan, in_own_words(said), outcomes(found, said, verdicts))
+
+
+def _introduce(standing: Standing) -> None:
+    """The question, why it matters, baseline and changes side by side, and the claims."""
+    recipe = standing.plan.recipe
+    base = standing.plan.baseline.cost
+    _paragraph(recipe.question, bold=True)
+    click.echo()
+    _paragraph(recipe.why)
+    click.echo()
+    rows: list[list[str]] = []
+    for variant, analysis in zip(recipe.variants, standing.plan.analyses, strict=True):
+        cost = analysis.cost
+        differs = bool(rows)
+        rows.append(
+            [
+                variant.name,
+                f"{cost.params:,}",
+                signed_percent(cost.params, base.params) if differs else "",
+                short_count(cost.macs),
+                signed_percent(cost.macs, base.macs) if differs else "",
+                variant.because or "; ".join(variant.changes),
+            ]
+        )
+    for line in columns(["variant", "params", "", "MACs", "", "why"], rows, right=(1, 2, 3, 4)):
+        click.echo(line)
+    click.echo()
+    click.echo("The source claims:")
+    for number, question in enumerate(standing.guide.questions, 1):
+        click.echo(f"{number:3}. {question.says}")
+        click.echo(f"     {question.figure or 'no figure'} ({question.source or 'no source'})")
+
+
+def _wanted(standing: Standing, db: Path) -> bool:
+    """Ask for predictions where there are none yet, and whether to train; True for yes."""
+    from netlab.cli.estimate import estimate_time
+
+    recipe = standing.plan.recipe
+    time = estimate_time(standing.plan, db, "auto")
+    left = len(standing.plan.specs()) - time.done
+    if not left:
+        return False
+    click.echo()
+    if not standing.words and not any(one.predicted for one in standing.outcomes):
+        _ask(standing, db)
+        click.echo()
+    return click.confirm(
+        f"Train {left} runs of {recipe.data.label}, {_about(time)}?", default=True, err=True
+    )
+
+
+def _about(time: Estimate) -> str:
+    return f"about {duration(time.seconds)} one at a time"
+
+
+def _ask(standing: Standing, db: Path) -> None:
+    """Write down what is expected of each claim that is not known without a run."""
+    from netlab.lab.store import Lab
+
+    click.echo(
+        "Before anything runs: what do you expect? y it holds, n it does not, enter no guess."
+    )
+    with Lab.open(db, create=True) as lab:
+        for number, question in enumerate(standing.guide.questions, 1):
+            if question.exact:
+                continue
+            answer = click.prompt(
+                f"{number:3}. {question.says}",
+                type=click.Choice(["y", "n", ""]),
+                default="",
+                show_choices=False,
+                show_default=False,
+                err=True,
+            )
+            if answer:
+                lab.predict(
+                    standing.guide.name,
+                    standing.condition,
+                    claim=question.hash,
+                    verdict=ANSWERS[answer],
+                )
+        text = click.prompt("In your own words", default="", show_default=False, err=True)
+        if text.strip():
+            lab.predict(standing.guide.name, standing.condition, text.strip())
+
+
+def _conclude(standing: Standing) -> None:
+    """Each claim's verdict beside the prediction and the source's figure."""
+    from netlab.report.guides import score
+    from netlab.report.plain import plain
+
+    if not any(one.verdict for one in standing.outcomes):
+        click.echo()
+        click.echo(f"nothing has run yet: `netlab guide {standing.guide.name} --run` trains it")
+        return
+    click.echo()
+    if standing.words:
+        _paragraph(f"You wrote: {plain(standing.words)}")
+        click.echo()
+    rows = [
+        [
+            str(number),
+            f"{one.verdict.glyph} {one.verdict.verdict}" if one.verdict else "· not run",
+            "known beforehand" if one.question.exact else SAID[one.predicted],
+            {True: "right", False: "wrong", None: ""}[one.right] + (" (late)" if one.late else ""),
+            one.question.figure or "no figure",
+        ]
+        for number, one in enumerate(standing.outcomes, 1)
+    ]
+    for line in columns(["claim", "verdict", "you expected", "", "the source's figure"], rows):
+        click.echo(line)
+    click.echo()
+    for number, one in enumerate(standing.outcomes, 1):
+        if one.verdict:
+            _paragraph(f"{number}. {plain(one.verdict.says)}")
+    click.echo()
+    click.echo(f"{score(standing.outcomes)}; `netlab claims {standing.guide.name}` tells more")
+
+
+def _figures(standing: Standing) -> dict[str, Any]:
+    recipe = standing.plan.recipe
+    return {
+        "guide": standing.guide.name,
+        "question": recipe.question,
+        "why": recipe.why,
+        "data": recipe.data.label,
+        "runs": len(standing.plan.specs()),
+        "condition": standing.condition,
+        "in_own_words": standing.words,
+        "claims": [
+            {
+                "says": one.question.says,
+                "check": one.question.check,
+                "source": one.question.source,
+                "figure": one.question.figure,
+                "predicted": one.predicted,
+                "late": one.late,
+                "verdict": one.verdict.verdict if one.verdict else "not run",
+                "found": one.verdict.says if one.verdict else "",
+            }
+            for one in standing.outcomes
+        ],
+    }
+
+
+def _paragraph(text: str, *, bold: bool = False) -> None:
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    click.secho(fill(text, min(100, get_terminal_size().columns)), bold=bold)

@@ -1,0 +1,137 @@
+"""Guides: saved studies that lead from a question, by way of a prediction, to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from netlab.errors import CheckError, NetlabError, did_you_mean
+from netlab.lab.claims import claim_hash
+from netlab.lab.records import Prediction
+from netlab.recipe.checks import is_exact, is_timed, read_check
+from netlab.recipe.library import saved
+from netlab.recipe.recipe import Recipe, load_recipe
+from netlab.report.verdict import Verdict, Word
+from netlab.report.words import counted
+
+GUESSES: tuple[Word, ...] = ("supported", "refuted")
+"""What can be predicted of a claim: that it holds, or that the opposite does."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim of a guide, before anything is known: what to predict."""
+
+    hash: str
+    says: str
+    check: str
+    source: str
+    figure: str
+    exact: bool
+    """Known from the networks alone, without a run."""
+    timed: bool
+    """Known from `netlab time`, not from training."""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A saved study with a question, two sentences on why it matters, and claims of a source."""
+
+    recipe: Recipe
+
+    @property
+    def name(self) -> str:
+        """What it is called: the name of its study."""
+        return self.recipe.name
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Its claims, in their order."""
+        names = [variant.name for variant in self.recipe.variants]
+        return tuple(_question(claim, names) for claim in self.recipe.claims)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was thought of a claim, and what came out."""
+
+    question: Question
+    predicted: Word | None
+    late: bool
+    """Whether the prediction was written after runs of the study had started."""
+    verdict: Verdict | None
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the prediction came true; None where none was made, or nothing is decided."""
+        if self.predicted is None or self.verdict is None or self.verdict.verdict not in GUESSES:
+            return None
+        return self.predicted == self.verdict.verdict
+
+
+def guides() -> tuple[Guide, ...]:
+    """Every saved recipe that is a guide, by name."""
+    found = (load_recipe(path) for path in saved().values())
+    return tuple(Guide(recipe) for recipe in found if recipe.why and recipe.claims)
+
+
+def find_guide(name: str) -> Guide:
+    """The guide called `name`. Raises `NetlabError` with the nearest name."""
+    path = saved().get(name)
+    guide = Guide(load_recipe(path)) if path else None
+    if guide is None or not (guide.recipe.why and guide.recipe.claims):
+        known = [one.name for one in guides()]
+        raise NetlabError(f"no guide is called '{name}': {did_you_mean(name, known)}")
+    return guide
+
+
+def outcomes(
+    guide: Guide, predictions: Iterable[Prediction], verdicts: Iterable[Verdict]
+) -> tuple[Outcome, ...]:
+    """Each claim with the last prediction made of it and its verdict, where there are any."""
+    latest = {one.claim: one for one in predictions if one.claim and one.verdict in GUESSES}
+    judged = {one.claim.hash: one for one in verdicts}
+    found = []
+    for question in guide.questions:
+        made = latest.get(question.hash)
+        word = next((guess for guess in GUESSES if made and guess == made.verdict), None)
+        found.append(
+            Outcome(question, word, bool(made and made.started), judged.get(question.hash))
+        )
+    return tuple(found)
+
+
+def in_own_words(predictions: Iterable[Prediction]) -> str:
+    """What was last written of the study as a whole."""
+    texts = [one.text for one in predictions if one.claim is None and one.text]
+    return texts[-1] if texts else ""
+
+
+def score(found: Sequence[Outcome]) -> str:
+    """`2 of 3 predictions came true, 1 is open`."""
+    made = [one for one in found if one.predicted is not None]
+    decided = [one for one in made if one.right is not None]
+    if not made:
+        return "no predictions were written down"
+    still = len(made) - len(decided)
+    told = (
+        f"{sum(bool(one.right) for one in decided)} of {counted(len(made), 'prediction')} came true"
+    )
+    return f"{told}, {still} open" if still else told
+
+
+def _question(claim: dict[str, str], variants: Sequence[str]) -> Question:
+    try:
+        parts = read_check(claim["check"], variants).parts
+    except CheckError:  # told with its line when the recipe was loaded
+        parts = ()
+    return Question(
+        hash=claim_hash(claim),
+        says=claim["says"],
+        check=claim["check"],
+        source=claim.get("source", ""),
+        figure=claim.get("figure", ""),
+        exact=bool(parts) and all(map(is_exact, parts)),
+        timed=any(map(is_timed, parts)),
+    )
