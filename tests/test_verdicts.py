@@ -70,7 +70,12 @@ def test_counts_are_compared_as_they_are_without_any_run(check: str, word: str) 
 
 
 def test_a_count_is_told_with_both_values_and_their_ratio() -> None:
-    assert verdict("a.params < baseline.params").says == ("97869 against 195738 params, 50 % lower")
+    assert verdict("a.params < baseline.params").says == (
+        "params: 97869 against 195738, 50 % lower"
+    )
+    assert verdict("a.params < 0.55 * baseline.params").says == (
+        "params: 97869 against 107656 = 0.55 * baseline.params"
+    )
 
 
 # Measured values: paired tests on shared seeds.
@@ -123,7 +128,7 @@ def test_an_inconclusive_one_says_what_could_have_been_seen_and_what_would_decid
     found = verdict("a.accuracy > b.accuracy", a=noisy, b=GOOD)
     assert found.verdict == "inconclusive"
     assert found.says == (
-        "a is 0.1 pp higher than b (95 % CI −1.1 to 1.4, n = 5, p = 0.7645 after Holm); "
+        "a is 0.1 pp higher than b (95 % CI −1.1 to 1.4, n = 5, p = 0.76 after Holm); "
         "no clear difference; this study could have seen 1.6 pp; about 384 seeds would decide"
     )
 
@@ -131,12 +136,12 @@ def test_an_inconclusive_one_says_what_could_have_been_seen_and_what_would_decid
 def test_equivalence_is_told_with_its_margin() -> None:
     within = verdict("about(a.accuracy, baseline.accuracy, 1)", baseline=GOOD, a=lower(0.2))
     assert within.says == (
-        "a is 0.20 pp lower (90 % CI 0.06 to 0.34, n = 5, p = 0.0001 after Holm), within 1.00 pp"
+        "a is 0.20 pp lower (90 % CI 0.06 to 0.34, n = 5, p = 0.00013 after Holm), within 1 pp"
     )
     beyond = verdict("about(a.accuracy, baseline.accuracy, 1)", baseline=GOOD, a=lower(3))
-    assert beyond.says.endswith("after Holm), beyond 1.00 pp")
+    assert beyond.says.endswith("after Holm), beyond 1 pp")
     between = verdict("about(a.accuracy, baseline.accuracy, 1)", baseline=GOOD, a=lower(0.95))
-    assert "not clearly within 1.00 pp; about" in between.says
+    assert "not clearly within 1 pp; about" in between.says
 
 
 def test_only_seeds_that_all_its_variants_have_count() -> None:
@@ -170,7 +175,7 @@ def test_equal_scores_are_no_proof_but_equal_memory_is_a_finding() -> None:
     )
     (memory,) = judge(claiming("a.memory < baseline.memory"), entries, {})
     assert memory.verdict == "supported"
-    assert memory.says == "615 against 617 memory, 0.324 % lower in each of 2 seeds"
+    assert memory.says == "memory: 615 against 617, 0.324 % lower in each of 2 seeds"
 
 
 # Several comparisons.

@@ -32,7 +32,7 @@ class Series:
     """A column of the grid: `key` is `variant`, `n`, `not_done`, a measure, or its difference.
 
     `key` ends in `_difference` for the last. `written` is text that a person wrote, which may
-    hold anything.
+    hold anything; `wide` is text that may be long and go over several lines.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Series:
     align: Literal["left", "right"]
     fields: tuple[Field, ...]
     written: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def grid(table: Table) -> tuple[Series, ...]:
         if column.detail:
             after.append(differences(column.measure, rows, cells))
     runs = Series("n", "n", "right", tuple(Field(_count(row)) for row in rows))
-    amiss = Series("not_done", "not done", "left", tuple(Field(row.not_done) for row in rows))
+    why = tuple(Field(row.not_done) for row in rows)
+    amiss = Series("not_done", "not done", "left", why, wide=True)
     return (
         variants(rows),
         *before,

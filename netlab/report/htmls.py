@@ -64,7 +64,7 @@ def _cell(series: Series, field: Field) -> str:
     text = escaped(field.text)
     if series.written:
         text = f"<bdi>{text}</bdi>"
-    kind = "wide" if series.key == "not_done" else series.align
+    kind = "wide" if series.wide else series.align
     return f'<td class="{kind}">{f"<strong>{text}</strong>" if field.strong else text}</td>'
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from netlab.lab.records import Run
+from netlab.report.claims import claims_as_dicts
 from netlab.report.effects import Effect
 from netlab.report.factorial import effects_of
 from netlab.report.settings import setting
@@ -19,7 +20,7 @@ def json_text(table: Table) -> str:
 
 
 def as_dict(table: Table) -> dict[str, Any]:
-    """Study, condition, protocol, measures, `rows` (each `variant`, `n`, the measures) and notes.
+    """Study, condition, protocol, measures, claims, notes, `rows` (each `variant`, `n`, measures).
 
     A row holds a measure `m` as `m` (the mean, or exact), `m_sd`, `m_difference`,
     `m_difference_n`, `m_difference_interval` and `m_difference_welch` ([low, high] at the
@@ -45,6 +46,7 @@ def as_dict(table: Table) -> dict[str, Any]:
             for place, column in enumerate(table.columns)
             if table.factors and not column.measure.exact
         },
+        "claims": claims_as_dicts(table.claims),
         "cautions": list(table.cautions),
         "notes": list(table.notes),
     }

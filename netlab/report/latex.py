@@ -21,7 +21,7 @@ SYMBOLS = str.maketrans(
 )  # fmt: skip
 """What LaTeX, or pdfLaTeX with its usual fonts, would not print as it stands."""
 NARROW = r"p{28mm}"
-"""The column of what is not done, whose text may be long."""
+"""A column whose text may be long."""
 BEYOND_PDFLATEX = re.compile("[^\x00-\u017f—‘’“”]")
 
 
@@ -39,7 +39,7 @@ def latex(table: Table) -> str:
 
 
 def _tabular(columns: Sequence[Series]) -> list[str]:
-    align = "".join(NARROW if series.key == "not_done" else series.align[0] for series in columns)
+    align = "".join(NARROW if series.wide else series.align[0] for series in columns)
     names, units = zip(*(_heading(series.heading) for series in columns), strict=True)
     rows = zip(*([_cell(field) for field in series.fields] for series in columns), strict=True)
     return [

@@ -1,12 +1,13 @@
 """The parts below a table, which every rendering for people dresses as it does the table.
 
-Each detailed measure has its values by seed and the tests behind its differences; a full
-factorial also has main effects and interactions.
+The study's claims come first. Each detailed measure has its values by seed and the tests behind
+its differences; a full factorial also has main effects and interactions.
 """
 
 from __future__ import annotations
 
 from netlab.report.by_seed import by_seed
+from netlab.report.claims import claims_part
 from netlab.report.evidence import evidence
 from netlab.report.factorial import effects_part
 from netlab.report.grid import Part
@@ -15,7 +16,7 @@ from netlab.report.table import Table
 
 def parts_of(table: Table) -> tuple[Part, ...]:
     """All parts that `table` has something to show in."""
-    return tuple(
+    measured = (
         part
         for place, column in enumerate(table.columns)
         if column.detail and not column.measure.exact
@@ -25,3 +26,4 @@ def parts_of(table: Table) -> tuple[Part, ...]:
             *effects_part(table, place),
         )
     )
+    return (*claims_part(table.claims), *measured)

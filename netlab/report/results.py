@@ -13,6 +13,8 @@ from netlab.report.cautions import cautions_for
 from netlab.report.notes import notes_for, notes_on_timing, other_conditions
 from netlab.report.rows import make_rows
 from netlab.report.table import Column, Table
+from netlab.report.verdict import Verdict
+from netlab.report.verdicts import judge
 
 if TYPE_CHECKING:
     from netlab.lab.store import Lab
@@ -32,10 +34,13 @@ def study_table(
     """
     conditions = lab.conditions(study)
     chosen = condition or conditions[0].condition
+    found, entries = lab.study(study, chosen), lab.entries(study, chosen)
+    timings = lab.timing_rounds(study, chosen)
     return tabulate(
-        lab.study(study, chosen),
-        lab.entries(study, chosen),
-        timings=lab.timing_rounds(study, chosen),
+        found,
+        entries,
+        timings=timings,
+        claims=judge(found, entries, by_measure(timings)),
         others=[one for one in conditions if one.condition != chosen],
         measures=measures,
     )
@@ -48,14 +53,15 @@ def tabulate(
     others: Iterable[Condition] = (),
     measures: Sequence[str] | None = None,
     timings: Mapping[str, tuple[Timing, ...]] = MappingProxyType({}),
+    claims: tuple[Verdict, ...] = (),
 ) -> Table:
     """The table of a study from its runs under one condition; a note names the `others`.
 
     Measures of speed come from `timings`, the rounds of each variant, if any variant has been
-    timed. Without `measures` it has the columns of the default table, accuracy in detail. With them it
-    has those columns, each measured one in detail: mean ± SD and its difference from the
-    baseline. Raises `NetlabError` for a measure that does not exist, and `ValueError` for runs
-    under several conditions: they are not comparable.
+    timed. Without `measures` it has the columns of the default table, accuracy in detail. With
+    them it has those columns, each measured one in detail: mean ± SD and its difference from the
+    baseline. The `claims` stand below it. Raises `NetlabError` for a measure that does not exist,
+    and `ValueError` for runs under several conditions: they are not comparable.
     """
     entries = list(entries)
     if len({entry.run.condition for entry in entries}) > 1:
@@ -75,6 +81,7 @@ def tabulate(
             *notes_on_timing(columns, timings),
             *other_conditions(others),
         ),
+        claims=claims,
         factors={variant: frozenset(factors) for variant, factors in applied.items()},
     )
 

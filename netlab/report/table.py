@@ -9,6 +9,7 @@ from netlab.lab.records import Run
 from netlab.measures import Measure
 from netlab.recipe.spec import RunSpec
 from netlab.report.statistics import Difference
+from netlab.report.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Table:
     """What the figures are and where they come from."""
     factors: dict[str, frozenset[str]] = field(default_factory=dict)
     """In a full factorial, the factors that each variant has on; empty for other designs."""
+    claims: tuple[Verdict, ...] = ()
+    """The study's claims with what became of them."""
 
     @property
     def runs(self) -> tuple[Run, ...]:

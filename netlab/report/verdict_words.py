@@ -9,7 +9,6 @@ from typing import Literal
 from netlab.measures import MEASURES, Measure
 from netlab.recipe.checks_tree import About, Call, Expression, Negative, Number, Part, Value
 from netlab.recipe.study import BASELINE
-from netlab.report.evidence import p_text
 from netlab.report.intervals import Interval
 from netlab.report.power import MOST_SEEDS
 from netlab.report.verdict import Pairing, Word
@@ -18,6 +17,8 @@ from netlab.report.words import counted
 
 LONGEST_SUBJECT = 40
 """Characters of an expression that a sentence repeats; a longer one is `the left side`."""
+LEAST_P = 1e-4
+"""A smaller p is told as smaller than this."""
 FIGURES = 2
 """Significant figures of the half-width of an interval; what it belongs to gets no more."""
 
@@ -49,7 +50,7 @@ def tested(part: Part, means: tuple[float, float], sides: Sides, test: Test) -> 
     told = f"{_apart(part, means, unit)} ({figures})"
     if test.margin is not None:
         place = {"supported": "within", "refuted": "beyond"}.get(test.verdict, "not clearly within")
-        told += f", {place} {unit.amount(test.margin)}"
+        told += f", {place} {unit.written(test.margin)}"
     if test.verdict != "inconclusive":
         return told
     more = [] if test.margin is not None else ["no clear difference"]
@@ -59,12 +60,15 @@ def tested(part: Part, means: tuple[float, float], sides: Sides, test: Test) -> 
 
 
 def settled(part: Part, means: tuple[float, float], sides: Sides) -> str:
-    """Both values, and by how many percent they differ."""
-    left, right = (_exactly(value, _dimension(part)) for value in means)
+    """Both values, the right one with the expression it comes from, and how they compare."""
+    dimension = _dimension(part)
+    left, right = (_exactly(value, dimension) for value in means)
     told = f"{left} against {right}"
-    if not isinstance(_dimension(part), str):
-        told += f" {_label(part)}"
-    if means[0] != means[1] and min(means) > 0:
+    if isinstance(dimension, Measure):
+        told = f"{dimension.label}: {told}"
+    if not isinstance(part.right, Value | Number):
+        told += f" = {part.right}"
+    elif means[0] != means[1] and min(means) > 0:
         share = 100 * (means[0] - means[1]) / means[1]
         told += f", {abs(share):.3g} % {'higher' if share > 0 else 'lower'}"
     every = f" in each of {counted(len(sides.left), sides.by)}" if sides.by != "exact" else ""
@@ -102,8 +106,7 @@ def _count(n: int, by: Pairing) -> str:
 
 
 def _p(p: float) -> str:
-    text = p_text(p)
-    return text if text.startswith("<") else f"= {text}"
+    return f"= {p:.2g}" if p >= LEAST_P else f"< {LEAST_P:g}"
 
 
 def _would_decide(needed: int | None, by: Pairing) -> str:
@@ -118,13 +121,18 @@ class _Unit:
     def __init__(self, part: Part, precision: float) -> None:
         found = _dimension(part)
         self._measure = None if isinstance(found, str) else found
-        scaled = precision / (self._measure.scale if self._measure else 1.0)
+        self._scale = self._measure.scale if self._measure else 1.0
+        scaled = precision / self._scale
         magnitude = math.floor(math.log10(scaled)) if scaled > 0 else 0
         self._places = max(0, FIGURES - 1 - magnitude)
 
     def amount(self, value: float) -> str:
         """A difference with its unit: `3.2 pp`."""
         return f"{self._number(value)}{self._unit}"
+
+    def written(self, value: float) -> str:
+        """A margin as it was written, with its unit: `1 pp`."""
+        return f"{value / self._scale:.4g}{self._unit}"
 
     def span(self, interval: Interval, means: tuple[float, float]) -> str:
         """The interval for how much higher or lower the left side is: `2.1 to 4.3`."""
@@ -134,8 +142,7 @@ class _Unit:
         return " to ".join(self._number(end) for end in ends)
 
     def _number(self, value: float) -> str:
-        scaled = abs(value) / (self._measure.scale if self._measure else 1.0)
-        shown = f"{scaled:.{self._places}f}"
+        shown = f"{abs(value) / self._scale:.{self._places}f}"
         return f"−{shown}" if value < 0 and float(shown) else shown
 
     @property
@@ -172,11 +179,6 @@ def _common(found: list[Dimension]) -> Dimension:
     if not kinds:
         return "number"
     return kinds.pop() if len(kinds) == 1 else "mixed"
-
-
-def _label(part: Part) -> str:
-    found = _dimension(part)
-    return "" if isinstance(found, str) else found.label
 
 
 def _exactly(value: float, dimension: Dimension) -> str:
