@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lab_studies import history, study
@@ -10,6 +11,8 @@ from lab_studies import history, study
 from netlab.events import Event
 from netlab.lab.records import Entry
 from netlab.lab.store import Lab
+
+EXPECTED = "[/a point] \u202emore\x1b[31m"
 
 ACCURACY: dict[str, tuple[float, float, float]] = {
     "baseline": (90.0, 90.3, 89.75),
@@ -49,9 +52,15 @@ def filled(
     data: str = "fashion-mini",
     done: bool = True,
 ) -> Path:
-    """Enter a study in the lab at `path`, its runs finished if `done`."""
+    """Enter a study in the lab at `path`, its runs finished if `done`.
+
+    Of every variant something is expected, which is no plain text.
+    """
+    planned = study(name, channels, seeds, data=data)
+    base, *others = planned.variants
+    expecting = (base, *(replace(other, expect=EXPECTED) for other in others))
     with Lab.open(path, create=True) as lab:
-        for entry in lab.enter(study(name, channels, seeds, data=data)):
+        for entry in lab.enter(replace(planned, variants=expecting)):
             if done:
                 lab.ingest(entry.run.id, told(entry))
     return path

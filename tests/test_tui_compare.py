@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compare_labs import filled
+from compare_labs import filled, told
 from lab_studies import study
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static
+from train_labs import multiply
 from tui_helpers import drive, quiet_app, until
 
+from netlab.events import Event
 from netlab.lab.store import Lab
 from tui.app import NetlabApp
 from tui.compare.columns import Columns
@@ -30,6 +32,8 @@ from tui.settings import Settings
 from tui.widgets.curves import Curves
 from tui.widgets.labelled import Labelled
 from tui.widgets.scatter import ScatterPlot
+
+HOSTILE = "[/x out\x1b[31m \u202e of memory"
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 
@@ -196,6 +200,51 @@ def test_a_lab_that_may_only_be_read_is_shown(lab: Path) -> None:
         on(lab, Seen.filled)
     finally:
         lab.parent.chmod(0o700)
+
+
+def test_runs_that_failed_or_whose_supervisor_died_are_told(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", channels=(4, 8, 2), done=False)
+    with Lab.open(lab) as opened:
+        base, wide, narrow = (
+            [e for e in opened.entries() if e.variant == name] for name in ("baseline", "w8", "w2")
+        )
+        for entry in base:
+            opened.ingest(entry.run.id, told(entry))
+        for entry in wide:
+            data = {"reason": "out-of-memory", "message": HOSTILE, "detail": None}
+            opened.ingest(entry.run.id, [Event(1, 1.0, "failed", data)])
+        with opened.writing() as conn:
+            ids = [entry.run.id for entry in narrow]
+            conn.execute(
+                "UPDATE run SET state = 'running', worker = 'gone/1@0' WHERE id IN (?, ?, ?)", ids
+            )
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.until(lambda: "seeds 0–2: interrupted" in "\n".join(seen.lines()))
+        await seen.pilot.press("j")
+        await seen.until(lambda: "said [/x out" in seen.told("details"))
+        assert "not done seeds 0–2: out of memory" in seen.told("details")
+        assert "\x1b" not in seen.told("details")
+
+    on(lab, scenario, (200, 60))
+
+
+def test_ten_thousand_runs_are_compared_and_told_in_a_few_lines(lab: Path) -> None:
+    with Lab.open(lab) as opened:
+        multiply(opened, next(e.run.id for e in opened.entries() if e.variant == "w8"), 9_997)
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.pilot.press("j")
+        await seen.until(lambda: "10000" in seen.lines()[3])
+        await seen.pilot.press("n")
+        await seen.until(lambda: len(seen.table.view.lines) == 4 + 3 * 3 + 10_000)
+        await seen.pilot.press("G")
+        await seen.until(lambda: seen.place[0] == "w16")
+        assert len(list(seen.app.screen.walk_children())) < 40
+
+    on(lab, scenario)
 
 
 def test_a_study_that_is_gone_makes_room_for_another(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from report_cases import entries, measured, run, study
 from netlab.lab.records import Condition, Epoch
 from netlab.report.table import Table
 from tui.compare.answers import Shown
+from tui.compare.claims import claims
 from tui.compare.curves import overlaid
 from tui.compare.details import details, notes
+from tui.compare.expected import expectations
 from tui.compare.export_job import text_of
 from tui.compare.pareto import points_of, scatter_of
 from tui.compare.reading import Loaded, read_plans, read_study, stamp
@@ -186,18 +188,61 @@ def test_an_empty_lab_says_what_to_do(tmp_path: Path) -> None:
 
 def test_details_tell_what_changed_was_expected_and_happened(tmp_path: Path) -> None:
     made = read_study(filled(tmp_path / "lab.db"), "widths", _condition(tmp_path / "lab.db"))
-    told = details(made.study, table_of(made, Wanted()), "w8").plain
+    told = details(made, table_of(made, Wanted()), "w8", ascii=False).plain
     assert "changes channels 4 → 8" in told
     assert "because twice the width" in told
-    assert "expected a point more" in told
+    assert "expected [/a point] more[31m\n ✓ supported: wider is better (w8.accuracy > bas" in told
     assert (
         "happened Accuracy 92.13 % (seed 0: 92.00, seed 1: 92.50, seed 2: 91.90); Δ +2.12" in told
     )
     assert "real, better" in told
 
 
+def test_what_was_expected_stands_beside_what_happened(tmp_path: Path) -> None:
+    made = read_study(filled(tmp_path / "lab.db"), "widths", _condition(tmp_path / "lab.db"))
+    better, worse, *_ = expectations(made.study, table_of(made, Wanted()))
+    assert (better.title, worse.title) == ("w8", "w2")
+    assert better.plain.splitlines()[1:] == [
+        "expected [/a point] more[31m",
+        "happened Accuracy +2.12 pp [+1.86, +2.38]: real, better",
+        "costs params +100.0 %, MACs +100.0 %, memory +6.2 %, train time +33.3 %, test time ±0 %",
+    ]
+    assert "real, worse" in worse.plain
+
+
+def test_claims_have_a_sign_a_word_and_the_figures_behind_it(tmp_path: Path) -> None:
+    made = read_study(filled(tmp_path / "lab.db"), "widths", _condition(tmp_path / "lab.db"))
+    total, first = claims(made.verdicts, ascii=False)
+    assert total.plain == "1 claim: 1 supported"
+    title, check, found, pairs = first.plain.splitlines()
+    assert title == "✓ supported: wider is better"
+    assert check == "check w8.accuracy > baseline.accuracy"
+    assert "w8 is 2.12 pp higher" in found
+    assert pairs == "by seed 0: 92 | 90, 1: 92.5 | 90.3, 2: 91.9 | 89.75"
+    late = replace(
+        made.verdicts[0],
+        verdict="refuted",
+        findings=(),
+        claim=replace(made.study.claims[0], source="[/x", figure="2 %", changed=True),
+    )
+    assert claims([late, late], ascii=True)[0].plain == "2 claims: 2 refuted"
+    told = claims([late], ascii=True)[1].plain
+    assert told.startswith("x refuted: wider")
+    assert "source [/x: 2 %\nlate this was written after a run" in told
+    assert claims((), ascii=False) == []
+
+
+def test_without_expectations_it_says_how_to_have_them() -> None:
+    first, *others = expectations(loaded().study, table_of(loaded(), Wanted()))
+    assert "In Ablate (2), e on a variant" in first.plain
+    assert "expected nothing was written down beforehand" in others[0].plain
+    late = next(block for block in others if block.title == "late")
+    assert "happened no run of it is finished yet" in late.plain
+    assert late.plain.endswith("not done seed 0: out of memory")
+
+
 def test_details_of_a_failed_variant_tell_what_it_said() -> None:
-    told = details(loaded().study, table_of(loaded(), Wanted()), "late").plain
+    told = details(loaded(), table_of(loaded(), Wanted()), "late", ascii=False).plain
     assert "not done seed 0: out of memory" in told
     assert "said out of [/x memory" in told
 

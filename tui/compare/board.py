@@ -8,15 +8,19 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.events import Resize
 from textual.timer import Timer
 from textual.widgets import Static
 
 from netlab.lab.records import Plan
 from netlab.report.plain import plain
 from netlab.report.table import Row
+from tui.background import in_background
 from tui.compare import export_job
 from tui.compare.answers import Failed, PlansRead, Plotted, Shown, TableMade
+from tui.compare.claims import claims
 from tui.compare.details import details, notes
+from tui.compare.expected import expectations
 from tui.compare.filter import Filter
 from tui.compare.panel import Panel
 from tui.compare.questions import Questions
@@ -27,6 +31,7 @@ from tui.compare.wanted import AXES, CURVES
 from tui.compare.words import empty_words, status_words
 from tui.header import ModeHeader
 from tui.mode import ModeScreen
+from tui.train.requests import put_right
 from tui.widgets.plot import SLOTS, sign_of
 from tui.widgets.scatter import ScatterPlot
 
@@ -58,6 +63,8 @@ class Board(ModeScreen):
         self._marked: tuple[str, ...] = ()
         self.cost, self.curve = AXES[0], CURVES[0]
         self.zoomed = False
+        self._set_right: frozenset[str] = frozenset()
+        """Runs of which the lab was asked whether they really go on."""
         self._timer: Timer | None = None
 
     def compose_mode(self) -> ComposeResult:
@@ -78,12 +85,14 @@ class Board(ModeScreen):
         self.query_one(Filter).display = False
         self._tell()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Show the list of studies where there is room."""
+        super().on_resize(event)
         self.show_parts()
 
     def on_screen_resume(self) -> None:
         """Look at once."""
+        self._set_right = frozenset()
         self.questions.look()
         if self._timer is not None:
             self._timer.resume()
@@ -117,6 +126,15 @@ class Board(ModeScreen):
         self.query_one(Panel).caution(len(event.shown.table.cautions))
         self._tell()
         self.fill_panel()
+        self._have_set_right(event.shown)
+
+    def _have_set_right(self, shown: Shown) -> None:
+        """Where runs go on, have the lab say which of them do: their supervisor may have died."""
+        going_on = frozenset(run.id for run in shown.table.runs if not run.settled)
+        if going_on != self._set_right:
+            self._set_right = going_on
+            lab = self.questions.lab
+            in_background(lambda: put_right(lab), self)
 
     def on_failed(self, event: Failed) -> None:
         """Say what went wrong, where the table would be if there is none."""
@@ -176,8 +194,13 @@ class Board(ModeScreen):
         panel, shown, variant = self.query_one(Panel), self.questions.shown, self.variant
         if shown is None or variant is None:
             return
+        ascii = self.netlab.settings.ascii  # noqa: A001
         if panel.view == "details":
-            panel.tell("details", details(shown.loaded.study, shown.table, variant))
+            told = details(shown.loaded, shown.table, variant, ascii=ascii)
+            panel.tell("details", [told])
+        elif panel.view == "expected":
+            judged = claims(shown.loaded.verdicts, ascii=ascii)
+            panel.tell("expected", [*judged, *expectations(shown.loaded.study, shown.table)])
         elif panel.view == "scatter":
             self.questions.plot_scatter(shown, self.cost)
         elif panel.view == "curves":

@@ -3,63 +3,71 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from rich.text import Text
-
-from netlab.lab.records import Study, StudyClaim
 from netlab.report.grid import decimals, number
 from netlab.report.plain import plain
 from netlab.report.table import Cell, Column, Row, Table
 from netlab.report.words import capital
+from tui.compare.claims import sign
+from tui.compare.reading import Loaded
 from tui.compare.texts import difference_text, verdict
+from tui.widgets.labelled import Block, Line
+
+MOST_SEEDS = 12
+"""Whose values are told one by one."""
+
+INDENT = 10
+"""Cells for labels."""
 
 
-def details(study: Study, table: Table, variant: str) -> Text:
+def details(
+    loaded: Loaded,
+    table: Table,
+    variant: str,
+    *,
+    ascii: bool,  # noqa: A002
+) -> Block:
     """All about one variant: what it changes and why, what was expected, what happened."""
     row = next((row for row in table.rows if row.variant == variant), None)
-    text = Text()
     if row is None:
-        return text
-    text.append(plain(row.variant), style="bold")
-    if row.baseline:
-        text.append("  the baseline that differences are taken from", style="dim")
-    _part(text, "Changes", [plain(change) for change in row.changes])
-    _part(text, "Because", [plain(row.because)] if row.because else [])
-    claims = [_claim(claim) for claim in study.claims if _names(claim, variant)]
-    _part(text, "Expected", [] if row.baseline else claims)
-    _part(text, "Happened", list(_happened(row, table)))
-    _part(text, "Not done", [plain(row.not_done)] if row.not_done else [])
+        return Block()
     messages = dict.fromkeys(plain(run.message) for run in row.runs if run.message)
-    _part(text, "Said", [message for message in messages if row.not_done])
-    return text
+    lines = [
+        *_part("changes", [plain(change) for change in row.changes]),
+        *_part("because", [plain(row.because)]),
+        *_part("expected", [] if row.baseline else _expected(loaded, variant, ascii)),
+        *_part("happened", list(_happened(row, table))),
+        *_part("not done", [plain(row.not_done)]),
+        *_part("said", [message for message in messages if row.not_done]),
+    ]
+    about = "the baseline that differences are taken from" if row.baseline else ""
+    return Block(plain(row.variant), about, tuple(lines))
 
 
-def notes(table: Table) -> Text:
+def notes(table: Table) -> list[Block]:
     """The question, what limits the comparison, and where the figures come from."""
-    text = Text()
-    if table.question:
-        text.append(f"{plain(table.question)}\n", style="bold")
-    for caution in table.cautions:
-        text.append("! Caution: ", style="bold").append(f"{plain(caution)}\n")
-    for note in table.notes:
-        text.append("- ").append(f"{plain(note)}\n")
-    return text
+    lines = [("!", f"Caution: {plain(caution)}") for caution in table.cautions]
+    lines += [("-", plain(note)) for note in table.notes]
+    return [Block(plain(table.question), "", tuple(lines))]
 
 
-def _part(text: Text, title: str, lines: list[str]) -> None:
-    for place, line in enumerate(lines):
-        head = "" if place else title
-        text.append(f"\n{head:<10}", style="dim").append(line)
+def _part(title: str, lines: Iterable[str]) -> Iterator[Line]:
+    for place, line in enumerate(filter(None, lines)):
+        yield "" if place else title, line
 
 
-def _claim(claim: StudyClaim) -> str:
-    return plain(f"{claim.says}  ({claim.check})")
+def _expected(loaded: Loaded, variant: str, ascii: bool) -> Iterator[str]:  # noqa: A002
+    """What was written down of the variant, then the claims that name it with their verdicts."""
+    yield from (plain(one.expect) for one in loaded.study.variants if one.name == variant)
+    for one in loaded.verdicts:
+        if _names(one.claim.check, variant):
+            yield f"{sign(one, ascii=ascii)}: {plain(one.claim.says)} ({plain(one.claim.check)})"
 
 
-def _names(claim: StudyClaim, variant: str) -> bool:
-    """Whether the check of a claim speaks of the variant."""
-    return re.search(rf"(?<![\w-]){re.escape(variant)}(?![\w-])", claim.check) is not None
+def _names(check: str, variant: str) -> bool:
+    """Whether a check speaks of the variant."""
+    return re.search(rf"(?<![\w-]){re.escape(variant)}(?![\w-])", check) is not None
 
 
 def _happened(row: Row, table: Table) -> Iterable[str]:
@@ -78,7 +86,10 @@ def _measure(row: Row, column: Column, cell: Cell, cells: Iterable[Cell]) -> str
     places = decimals(measure, [one.value for one in cells if one.value is not None])
     unit = f" {measure.unit}" if measure.unit else ""
     assert cell.value is not None
-    each = [f"seed {seed}: {number(cell.values[seed], measure, places)}" for seed in cell.values]
+    seeds = list(cell.values)[:MOST_SEEDS]
+    each = [f"seed {seed}: {number(cell.values[seed], measure, places)}" for seed in seeds]
+    if len(cell.values) > MOST_SEEDS:
+        each.append(f"and {len(cell.values) - MOST_SEEDS:,} more, n shows all")
     told = f"{capital(measure.label)} {number(cell.value, measure, places)}{unit}"
     if len(each) > 1:
         told += f" ({', '.join(each)})"

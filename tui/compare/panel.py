@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.reactive import reactive
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 
+from tui.compare.details import INDENT
 from tui.compare.viewbar import VIEWS, ViewBar
 from tui.widgets.curves import Curves
+from tui.widgets.labelled import Block, Labelled
 from tui.widgets.plot import Plot
 from tui.widgets.points import Scatter
 from tui.widgets.scatter import ScatterPlot
 
 
 class Panel(Vertical):
-    """Details of a variant, curves, a scatter, or the notes under the table."""
+    """Details of a variant, curves, a scatter, expectations, or the notes under the table."""
 
     HELP = """
     What the table cannot hold. Details: the variant under the cursor in full, what was expected
     of it and what happened. Curves: the marked variants (Space) laid over each other, or the one
-    under the cursor with the baseline. Scatter: accuracy against cost. Notes: what limits the
-    comparison, and where the figures come from.
+    under the cursor with the baseline. Scatter: accuracy against cost. Expected: what
+    was written down of each variant before it was run, beside what happened. Notes: what limits
+    the comparison, and where the figures come from.
 
     v opens the next view, z gives it the whole screen.
     """
@@ -30,7 +34,6 @@ class Panel(Vertical):
     Panel { height: 1fr; min-height: 7; background: $surface; }
     Panel ContentSwitcher { height: 1fr; }
     Panel VerticalScroll { padding: 0 1; height: 1fr; }
-    Panel Static { width: 1fr; height: auto; }
     Panel Curves, Panel ScatterPlot { padding: 0 1; }
     """
 
@@ -45,11 +48,13 @@ class Panel(Vertical):
         yield ViewBar()
         with ContentSwitcher(initial=VIEWS[0]):
             with VerticalScroll(id="details"):
-                yield Static(id="details-text", markup=False)
+                yield Labelled(INDENT, id="details-text")
             yield Curves(Plot(""), ascii=self._ascii, id="curves")
             yield ScatterPlot(ascii=self._ascii, id="scatter")
+            with VerticalScroll(id="expected"):
+                yield Labelled(INDENT, id="expected-text")
             with VerticalScroll(id="notes"):
-                yield Static(id="notes-text", markup=False)
+                yield Labelled(2, id="notes-text")
 
     def watch_view(self, view: str) -> None:
         """Show that view."""
@@ -61,9 +66,9 @@ class Panel(Vertical):
         """Open the next view."""
         self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
 
-    def tell(self, which: str, text: Text) -> None:
-        """Show `text` as the details or the notes."""
-        self.query_one(f"#{which}-text", Static).update(text)
+    def tell(self, which: str, blocks: Sequence[Block]) -> None:
+        """Show `blocks` as the details, the expectations or the notes."""
+        self.query_one(f"#{which}-text", Labelled).show(blocks)
 
     def caution(self, number: int) -> None:
         """Say on the bar how many cautions there are."""

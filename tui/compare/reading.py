@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netlab.lab.records import Condition, Entry, Epoch, Plan, Study
+
+if TYPE_CHECKING:
+    from netlab.lab.store import Lab
+    from netlab.report.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Loaded:
     entries: tuple[Entry, ...]
     others: tuple[Condition, ...]
     """Its other conditions, whose runs are not here."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What became of each of its claims."""
 
 
 def read_plans(lab: Path) -> tuple[Plan, ...]:
@@ -44,8 +51,15 @@ def read_study(lab: Path, study: str, condition: str) -> Loaded:
         conditions = {one.condition: one for one in opened.conditions(study)}
         found = opened.study(study, condition)
         entries = tuple(opened.entries(study, condition))
+        verdicts = _verdicts(opened, found, entries) if found.claims else ()
     chosen = conditions.pop(condition)
-    return Loaded(found, chosen, entries, tuple(conditions.values()))
+    return Loaded(found, chosen, entries, tuple(conditions.values()), verdicts)
+
+
+def _verdicts(lab: Lab, study: Study, entries: tuple[Entry, ...]) -> tuple[Verdict, ...]:
+    from netlab.report.verdicts import judge
+
+    return judge(study, entries, lab.timings(study.name, study.condition))
 
 
 def read_curves(lab: Path, runs: Iterable[str]) -> dict[str, list[Epoch]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from netlab.lab.records import Plan
 from netlab.report.plain import plain
 from tui.widgets.cells import fit
+from tui.widgets.moving import OPTIONS
 
 LISTED = 300
 """Studies in the list; the dialog finds the others."""
@@ -31,12 +32,7 @@ class StudyList(OptionList):
 
     Enter or a click shows its table. s searches all of them.
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*OPTIONS]
     DEFAULT_CSS = f"""
     StudyList {{
         width: {WIDTH}; height: 1fr; border: none; border-right: solid $panel; padding: 0;

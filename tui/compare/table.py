@@ -17,15 +17,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from netlab.report.plain import pad
+from tui.compare.fitting import GAP, MARK, Fitting
 from tui.compare.view import Head, Line, View
 from tui.widgets.cells import fit
+from tui.widgets.moving import LINES
 
 HEADER = 2
 """Lines of the header."""
-MARK = 2
-"""Cells before a name, for the sign of a marked variant."""
-GAP = "  "
-WIDEST_NAME, NARROWEST_NAME = 28, 10
 
 
 class ComparisonTable(ScrollView, can_focus=True):
@@ -35,21 +33,17 @@ class ComparisonTable(ScrollView, can_focus=True):
     The study side by side: one line a variant, one column a measure.
 
     ± is the standard deviation over seeds. Δ is the mean difference from the baseline, paired by
-    seed, with its 95 % interval. The verdict is “real” where that interval excludes zero, “within
-    noise” where it does not, and “n = 1: no claim” where one seed allows none.
+    seed, with its 95 % interval. The verdict is “real” where the difference is significant after
+    correction for all variants of the study, which is more than an interval without zero; “within
+    noise” where it is not; and “n = 1: no claim” where one seed allows none.
 
     A click on a heading sorts by it; a click on the sign before a name marks the variant for the
     curves. Columns that do not fit come into view as the cursor moves right.
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
+        *LINES,
         Binding("left,h", "turn(-1)", "Left", show=False),
         Binding("right,l", "turn(1)", "Right", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "move(-1000000000)", "First", show=False),
-        Binding("end,G", "move(1000000000)", "Last", show=False),
     ]
     COMPONENT_CLASSES = {  # noqa: RUF012
         "comparison--head",
@@ -118,8 +112,7 @@ class ComparisonTable(ScrollView, can_focus=True):
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._ascii = ascii
-        self._first = 1
-        """The first column in view beside the names."""
+        self._columns = Fitting((), 0)
 
     @property
     def at(self) -> Line | None:
@@ -134,7 +127,7 @@ class ComparisonTable(ScrollView, can_focus=True):
     @property
     def beside(self) -> tuple[int, int]:
         """How many columns are out of view at the left and at the right."""
-        return self._first - 1, len(self.view.heads) - self._last()
+        return self._columns.beside
 
     def watch_view(self, old: View, new: View) -> None:
         """Keep the cursor on its variant and column."""
@@ -182,7 +175,7 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Sort by a heading, mark a variant, or move the cursor there."""
-        place = self._column_at(event.x)
+        place = self._columns.at(event.x)
         if event.y < HEADER:
             if place is not None:
                 self.post_message(self.SortAsked(self.view.heads[place].key))
@@ -221,13 +214,13 @@ class ComparisonTable(ScrollView, can_focus=True):
         plain, sorted_ = self._style("head"), self._style("sorted")
         more = ("v" if self.view.falling else "^") if self._ascii else "▼▲"[not self.view.falling]
         segments = [Segment(" " * MARK, plain)]
-        for place in self._shown():
+        for place in self._columns.shown:
             head = self.view.heads[place]
             text = head.unit if y else head.title
             mine = head.key == self.view.order
             if mine and not y:
                 text = f"{text} {more}"
-            wide = self._width(place)
+            wide = self._columns.cells(place)
             text = pad(_fitted(text, wide, ascii=self._ascii), wide, right=head.align == "right")
             segments += [Segment(text, sorted_ if mine and not y else plain), Segment(GAP, plain)]
         return Strip(segments)
@@ -238,8 +231,8 @@ class ComparisonTable(ScrollView, can_focus=True):
         base = style if line.done else style + self._style("faint", partial=True)
         sign = self.marks.get(line.variant, "")
         segments = [Segment(f"{sign:<{MARK}}", style)]
-        for column in self._shown():
-            head, wide = self.view.heads[column], self._width(column)
+        for column in self._columns.shown:
+            head, wide = self.view.heads[column], self._columns.cells(column)
             text = _fitted(line.texts[column], wide, ascii=self._ascii)
             text = pad(text, wide, right=head.align == "right")
             look = base + self._style("strong", partial=True) if line.strong[column] else base
@@ -261,13 +254,8 @@ class ComparisonTable(ScrollView, can_focus=True):
     def _show_cursor(self) -> None:
         """Bring the cursor's line and column into view and tell where it is."""
         self.virtual_size = Size(self.size.width, len(self.view.lines) + HEADER)
-        if 0 < self.column < self._first:
-            self._first = self.column
-        self._first = max(1, min(self._first, len(self.view.heads) - 1))
-        while self.column >= self._last() and self._first < self.column:
-            self._first += 1
-        while self._first > 1 and self._last(self._first - 1) >= len(self.view.heads):
-            self._first -= 1
+        columns = Fitting(self.view.heads, self.size.width, self._columns.first)
+        self._columns = columns.showing(self.column)
         top = self.scroll_offset.y
         body = max(1, self.size.height - HEADER)
         if not top <= self.line < top + body:
@@ -275,41 +263,6 @@ class ComparisonTable(ScrollView, can_focus=True):
             self.scroll_to(y=to, animate=False, force=True)
         self.refresh(Region(0, 0, *self.size))
         self.post_message(self.Moved(self))
-
-    def _shown(self) -> list[int]:
-        """The columns in view: the names, then as many as fit."""
-        return [0, *range(self._first, self._last())]
-
-    def _last(self, first: int | None = None) -> int:
-        """The column after the last that fits whole, `first` being the first; at least one fits."""
-        if not self.view.heads:
-            return 0
-        place = first = self._first if first is None else first
-        room = self.size.width - MARK - self._width(0) - len(GAP)
-        while place < len(self.view.heads):
-            room -= self.view.heads[place].width
-            if room < 0 and place > first:
-                break
-            room -= len(GAP)
-            place += 1
-        return place
-
-    def _width(self, place: int) -> int:
-        """How wide a column is drawn: names give way to figures, up to a point."""
-        wide = self.view.heads[place].width
-        if place == 0:
-            most = max(NARROWEST_NAME, min(WIDEST_NAME, self.size.width // 4))
-            return min(wide, most)
-        room = self.size.width - MARK - self._width(0) - len(GAP)
-        return max(1, min(wide, room))
-
-    def _column_at(self, x: int) -> int | None:
-        end = MARK
-        for place in self._shown():
-            end += self._width(place) + len(GAP)
-            if x < end:
-                return place
-        return None
 
 
 def _fitted(text: str, wide: int, *, ascii: bool) -> str:  # noqa: A002

@@ -13,7 +13,7 @@ from netlab.report.statistics import CONFIDENCE, Difference
 from netlab.report.table import Cell, Column, Row, Table
 
 REAL, NOISE = "real", "within noise"
-"""Verdicts on a difference whose interval excludes zero, or does not."""
+"""Verdicts on a difference that is significant after correction, or is not."""
 
 
 @dataclass(frozen=True)

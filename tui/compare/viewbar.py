@@ -8,11 +8,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-VIEWS = ("details", "curves", "scatter", "notes")
+VIEWS = ("details", "curves", "scatter", "expected", "notes")
 
 
 class ViewBar(Widget):
-    """`Details  Curves  Scatter  Notes`, the open one marked; a click opens another."""
+    """`Details  Curves  Scatter  Expected  Notes`, the open one marked; a click opens another."""
 
     DEFAULT_CSS = """
     ViewBar { height: 1; background: $panel; padding: 0 1; }

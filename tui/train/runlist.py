@@ -18,6 +18,7 @@ from tui.train.columns import MARK, STATE, Column, fitting
 from tui.train.lines import Heading, Line, RunLine
 from tui.train.words import sums
 from tui.widgets.cells import fit
+from tui.widgets.moving import LINES
 from tui.widgets.plot import SLOTS, sign_of
 
 if TYPE_CHECKING:
@@ -82,12 +83,7 @@ class RunList(ScrollView, can_focus=True):
     RunList > .runlist--run-5 { color: $error; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "move(-1000000000)", "First", show=False),
-        Binding("end,G,shift+g", "move(1000000000)", "Last", show=False),
+        *LINES,
         Binding("left,h", "open(False)", "Close the study", show=False),
         Binding("right,l", "open(True)", "Open the study", show=False),
     ]

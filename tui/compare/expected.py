@@ -1,0 +1,71 @@
+"""What was expected of each variant, beside what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netlab.lab.records import Study
+from netlab.report.grid import decimals
+from netlab.report.plain import plain
+from netlab.report.table import Row, Table
+from netlab.report.words import capital
+from tui.ablate.figures import change
+from tui.compare.texts import difference_text, verdict
+from tui.widgets.labelled import Block, Line
+
+NOTHING = "nothing was written down beforehand"
+
+
+def expectations(study: Study, table: Table) -> list[Block]:
+    """A block for each variant in the order of the table; words on how to expect where none is."""
+    said = {variant.name: plain(variant.expect) for variant in study.variants}
+    blocks = [
+        Block(plain(row.variant), "", tuple(_lines(row, table, said.get(row.variant, ""))))
+        for row in table.rows
+        if not row.baseline
+    ]
+    if not any(said.values()):
+        how = "In Ablate (2), e on a variant takes down what you expect of it, before it is run."
+        blocks.insert(0, Block("Nothing was expected", how))
+    return blocks
+
+
+def _lines(row: Row, table: Table, said: str) -> Iterator[Line]:
+    yield "expected", said or NOTHING
+    waiting = "nothing that can be compared" if row.done else "no run of it is finished yet"
+    for number, words in enumerate([*_differences(row, table)] or [waiting]):
+        yield "" if number else "happened", words
+    costs = _costs(row, table)
+    if costs:
+        yield "costs", costs
+    if row.not_done:
+        yield "not done", plain(row.not_done)
+
+
+def _differences(row: Row, table: Table) -> Iterator[str]:
+    """`Accuracy +0.42 pp [+0.12, +0.72]: real, better`."""
+    for place, column in enumerate(table.columns):
+        found = row.cells[place].difference
+        if not column.detail or found is None:
+            continue
+        measure = column.measure
+        means = [one.cells[place].value for one in table.rows]
+        places = decimals(measure, [mean for mean in means if mean is not None])
+        unit = measure.difference_heading.partition("(")[2].rstrip(")")
+        told = difference_text(found, measure, places).split(" ", 1)
+        told.insert(1, unit)
+        words = f"{capital(measure.label)} {' '.join(filter(None, told))}: {verdict(row, row.cells[place])}"
+        if found.clear:
+            words += ", better" if (found.mean > 0) == (measure.better == "higher") else ", worse"
+        yield words
+
+
+def _costs(row: Row, table: Table) -> str:
+    """`params −49.4 %, MACs −49.2 %, train time +12.0 %`: means, with no test of them."""
+    base = table.rows[0]
+    parts = []
+    for place, column in enumerate(table.columns):
+        now, then = row.cells[place].value, base.cells[place].value
+        if not column.detail and now is not None and then is not None:
+            parts.append((not column.measure.exact, f"{column.measure.label} {change(now, then)}"))
+    return ", ".join(words for _, words in sorted(parts, key=lambda part: part[0]))
