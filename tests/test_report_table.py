@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from report_cases import entries, measured, placed, run, spec, study
@@ -200,6 +201,19 @@ def test_two_kinds_of_memory_are_flagged() -> None:
     assert table.cautions == (
         "Rows come from different kinds of memory: device for baseline; resident for cpu.",
     )
+
+
+def test_times_of_runs_that_trained_side_by_side_are_flagged() -> None:
+    crowded = measured(0, 85.0)
+    crowded = replace(crowded, hardware={**crowded.hardware, "jobs": 2})
+    runs = entries(baseline=[measured(0, 87.0)], groups=[crowded])
+    both = study("baseline", "groups")
+    (caution,) = tabulate(both, runs).cautions
+    assert caution == (
+        "Up to 2 runs trained at once: train time, test time of groups cannot be compared; "
+        "`netlab time` times variants apart."
+    )
+    assert tabulate(both, runs, measures=["accuracy", "params"]).cautions == ()
 
 
 def test_rows_of_one_setting_carry_no_caution() -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from netlab.cli.output import print_json
 from netlab.cli.overrides import override_options, parse_seeds
+from netlab.errors import NetlabError
 
 if TYPE_CHECKING:
     from netlab.lab.outcome import Outcome
     from netlab.lab.records import Entry
     from netlab.lab.store import Lab
+    from netlab.planning import Plan
 
 
 @click.command()
@@ -51,14 +55,14 @@ def run(
     """Train every run of each RECIPE that is not done yet, and record it in the lab.
 
     Runs that were interrupted go on from their last checkpoint. Ctrl-C stops in good order: what
-    is trained so far is kept, and the same command goes on from there.
+    is trained so far is kept, and the same command (without --again) goes on from there.
     """
     from netlab.lab.store import Lab
     from netlab.planning import make_plan, with_data
     from netlab.training.device import choose
 
     choose(device)
-    plans = [
+    plans = distinct(
         with_data(
             make_plan(
                 recipe,
@@ -70,7 +74,7 @@ def run(
             )
         )
         for recipe in recipes
-    ]
+    )
     for plan in plans:
         click.echo(f"{plan.recipe.name}: {plan.extent}", err=True)
     with Lab.open(ctx.obj["db"], create=True) as lab:
@@ -85,8 +89,26 @@ def run(
         outcome = supervised(lab, entries, device=device, jobs=jobs)
     if as_json:
         print_json([told(entry) for entry in outcome.entries])
-    click.echo(closing_words(outcome, names), err=True)
+    click.echo(closing_words(outcome, names, again=again), err=True)
     return outcome.exit_code
+
+
+def distinct(plans: Iterable[Plan]) -> list[Plan]:
+    """`plans` without repetitions of one file.
+
+    Raises `NetlabError` for two recipes of one study: the second would take the first one's place.
+    """
+    found: dict[tuple[str, str], Plan] = {}
+    for plan in plans:
+        recipe = plan.recipe
+        condition = recipe.specs(recipe.variants[0])[0].condition
+        other = found.setdefault((recipe.name, condition), plan).recipe
+        if Path(other.file).resolve() != Path(recipe.file).resolve():
+            raise NetlabError(
+                f"{other.file} and {recipe.file} are both study '{recipe.name}', and one would "
+                "replace the other in the lab: give one of them another `study.name`"
+            )
+    return list(found.values())
 
 
 def supervised(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> Outcome:
@@ -126,14 +148,15 @@ def told(entry: Entry) -> dict[str, Any]:
     }
 
 
-def closing_words(outcome: Outcome, studies: list[str]) -> str:
+def closing_words(outcome: Outcome, studies: list[str], *, again: bool) -> str:
     """How it ended, and what to do next."""
     done, rest = len(outcome.done), len(outcome.unfinished)
     if not rest:
         exports = " and ".join(f"`netlab export {name}`" for name in studies)
         return f"all {done} runs are done: {exports} gives the table"
     if outcome.interrupted:
-        return f"{done} of {done + rest} runs are done: the same command goes on from here"
+        command = "the same command without --again" if again else "the same command"
+        return f"{done} of {done + rest} runs are done: {command} goes on from here"
     failed = sum(entry.run.state in ("failed", "diverged") for entry in outcome.unfinished)
-    again = "; `--retry-failed` tries failed ones again" if failed else ""
-    return f"{done} of {done + rest} runs are done: `netlab runs` tells why not the rest{again}"
+    retry = "; `--retry-failed` tries failed ones again" if failed else ""
+    return f"{done} of {done + rest} runs are done: `netlab runs` tells why not the rest{retry}"

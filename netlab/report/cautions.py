@@ -8,12 +8,16 @@ from netlab.report.settings import ASPECTS, setting
 from netlab.report.table import Column, Row
 from netlab.report.words import capital, seeds_in_words
 
+CLOCKED = ("train_time", "test_time", "images_per_s")
+"""Measures that depend on what else the machine did."""
+
 
 def cautions_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
-    """Missing baseline, mixed hardware, missing pairs, doubtful intervals, what runs died of."""
+    """Missing baseline, mixed hardware, company, missing pairs, doubtful intervals, failures."""
     return [
         *_baseline(rows),
         *_mixed(rows),
+        *_crowded(rows, columns),
         *_fewer_pairs(rows, columns),
         *_welch_disagrees(rows, columns),
         *_not_after_correction(rows, columns),
@@ -38,6 +42,18 @@ def _mixed(rows: Sequence[Row]) -> list[str]:
             parts = "; ".join(f"{value} for {', '.join(who)}" for value, who in where.items())
             found.append(f"Rows come from different {name}: {parts}.")
     return found
+
+
+def _crowded(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+    """Times of runs that trained several at once: they slow each other, and not alike."""
+    clocked = [c.measure.label for c in columns if c.measure.name in CLOCKED and c.by == "seed"]
+    most = max((run.hardware.get("jobs", 1) for row in rows for run in row.done), default=1)
+    if not clocked or most < 2:
+        return []
+    slowed = [row for row in rows if any(run.hardware.get("jobs", 1) > 1 for run in row.done)]
+    who = "all rows" if len(slowed) == len(rows) else ", ".join(row.variant for row in slowed)
+    what = f"{', '.join(clocked)} of {who} cannot be compared"
+    return [f"Up to {most} runs trained at once: {what}; `netlab time` times variants apart."]
 
 
 def _rows_by_value(rows: Sequence[Row], aspect: str) -> dict[object, list[str]]:

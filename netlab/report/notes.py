@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
 
 from netlab.lab.records import Condition, Run, Timing
 from netlab.measures import MEMORY_KINDS, Measure
@@ -46,7 +47,9 @@ def notes_on_timing(
         "timed apart from training, each process alone on the machine, in "
         f"{counted(most, 'round')} in which the variants take turns; means over the rounds"
     )
-    return [f"{capital(', '.join(labels))}: {how}. On {on}."]
+    others = median(one.hardware.get("others", 0.0) for one in rounds)
+    busy = f" Other processes used {100 * others:.0f} % of the CPUs meanwhile." if others else ""
+    return [f"{capital(', '.join(labels))}: {how}. On {on}.{busy}"]
 
 
 def other_conditions(others: Iterable[Condition]) -> list[str]:
