@@ -52,6 +52,13 @@ MEMORY_KINDS = {
 }
 """What `memory` measures, by the run's `memory_kind`."""
 
+TIMED_MEMORY = {
+    "device": "the most allocated on the device in training steps (1 MB = 2^20 bytes)",
+    "rise": "how far the process grew in training steps, above Python and torch "
+    "(1 MB = 2^20 bytes)",
+}
+"""What it measures where it was timed apart from training."""
+
 MEASURES: dict[str, Measure] = {
     measure.name: measure
     for measure in (

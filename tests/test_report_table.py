@@ -312,6 +312,25 @@ def test_speed_comes_from_rounds_of_timing_where_there_are_any() -> None:
     assert column(untimed, "images_per_s") == ["5", "6"]
 
 
+def test_memory_goes_by_timing_only_where_every_variant_was_timed() -> None:
+    runs = entries(baseline=[measured(0, 87.0)], small=[measured(0, 85.0)])
+
+    def took(*megabytes: float) -> tuple[Timing, ...]:
+        return tuple(
+            Timing("s", "x", n, {"memory": one}, hardware={"memory_kind": "rise", "others": 0.4})
+            for n, one in enumerate(megabytes, 1)
+        )
+
+    both = study("baseline", "small")
+    timed = tabulate(both, runs, timings={"baseline": took(80.0, 84.0), "small": took(40.0, 41.0)})
+    assert column(timed, "memory") == ["82", "40"]
+    (note,) = [one for one in timed.notes if one.startswith("Memory: timed apart")]
+    assert "how far the process grew in training steps" in note
+    assert note.endswith("Other processes used 40 % of the CPUs meanwhile.")
+    partly = tabulate(both, runs, timings={"baseline": took(80.0, 84.0)})
+    assert column(partly, "memory") == ["617", "617"]
+
+
 @pytest.mark.parametrize(
     ("measures", "message"),
     [

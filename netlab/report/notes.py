@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from netlab.lab.records import Condition, Run, Timing
-from netlab.measures import MEMORY_KINDS, Measure
+from netlab.measures import MEMORY_KINDS, TIMED_MEMORY, Measure
 from netlab.recipe.protocol import Protocol
 from netlab.report.intervals import ALPHA, CONFIDENCE
 from netlab.report.settings import agreed, setting
 from netlab.report.table import Column, Row
 from netlab.report.words import capital, counted, seeds_in_words
+
+OTHERS_NOTED = 0.05
+"""Share of the CPUs that others may use without a word of it."""
 
 
 def notes_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
@@ -47,8 +50,11 @@ def notes_on_timing(
         "timed apart from training, each process alone on the machine, in "
         f"{counted(most, 'round')} in which the variants take turns; means over the rounds"
     )
+    if any(column.measure.name == "memory" and column.by == "round" for column in columns):
+        how += f"; memory: {TIMED_MEMORY.get(same.get('memory_kind', ''), 'of several kinds')}"
     others = median(one.hardware.get("others", 0.0) for one in rounds)
-    busy = f" Other processes used {100 * others:.0f} % of the CPUs meanwhile." if others else ""
+    noted = others >= OTHERS_NOTED
+    busy = f" Other processes used {100 * others:.0f} % of the CPUs meanwhile." if noted else ""
     return [f"{capital(', '.join(labels))}: {how}. On {on}.{busy}"]
 
 

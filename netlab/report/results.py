@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netlab.lab.records import Condition, Entry, Study, Timing
-from netlab.lab.timings import by_measure
-from netlab.measures import DEFAULT, MEASURES, measures_named
+from netlab.lab.records import Condition, Entry, Study, StudyVariant, Timing
+from netlab.lab.timings import Rounds, by_measure
+from netlab.measures import DEFAULT, MEASURES, Measure, measures_named
 from netlab.report.cautions import cautions_for
 from netlab.report.notes import notes_for, notes_on_timing, other_conditions
 from netlab.report.rows import make_rows
@@ -58,7 +59,7 @@ def tabulate(
     """The table of a study from its runs under one condition; a note names the `others`.
 
     Measures of speed come from `timings`, the rounds of each variant, if any variant has been
-    timed. Without `measures` it has the columns of the default table, accuracy in detail. With
+    timed; memory does if all of them have, as it is another figure than that of runs. Without `measures` it has the columns of the default table, accuracy in detail. With
     them it has those columns, each measured one in detail: mean ± SD and its difference from the
     baseline. The `claims` stand below it. Raises `NetlabError` for a measure that does not exist,
     and `ValueError` for runs under several conditions: they are not comparable.
@@ -67,7 +68,10 @@ def tabulate(
     if len({entry.run.condition for entry in entries}) > 1:
         raise ValueError("runs of different data or protocol cannot share a table")
     rounds = by_measure(timings)
-    columns = _columns(measures, {name for own in rounds.values() for name in own})
+    columns = tuple(
+        replace(one, by="round" if _by_round(one.measure, study.variants, rounds) else "seed")
+        for one in _columns(measures)
+    )
     rows = make_rows(study, entries, columns, rounds)
     applied = study.design["applied"] if study.design.get("design") == "factorial" else {}
     return Table(
@@ -86,10 +90,12 @@ def tabulate(
     )
 
 
-def _columns(measures: Sequence[str] | None, timed: Collection[str]) -> tuple[Column, ...]:
+def _by_round(measure: Measure, variants: Sequence[StudyVariant], rounds: Rounds) -> bool:
+    timed = [measure.name in rounds.get(variant.name, {}) for variant in variants]
+    return (measure.timed and any(timed)) or (measure.steady and all(timed))
+
+
+def _columns(measures: Sequence[str] | None) -> tuple[Column, ...]:
     if measures is None:
         return tuple(Column(MEASURES[name], detail=name == "accuracy") for name in DEFAULT)
-    return tuple(
-        Column(one, not one.exact, "round" if one.timed and one.name in timed else "seed")
-        for one in measures_named(measures)
-    )
+    return tuple(Column(one, detail=not one.exact) for one in measures_named(measures))

@@ -87,7 +87,7 @@ def _measure(row: Row, column: Column, cell: Cell, cells: Iterable[Cell]) -> str
     unit = f" {measure.unit}" if measure.unit else ""
     assert cell.value is not None
     seeds = list(cell.values)[:MOST_SEEDS]
-    each = [f"seed {seed}: {number(cell.values[seed], measure, places)}" for seed in seeds]
+    each = [f"{column.by} {seed}: {number(cell.values[seed], measure, places)}" for seed in seeds]
     if len(cell.values) > MOST_SEEDS:
         each.append(f"and {len(cell.values) - MOST_SEEDS:,} more, n shows all")
     told = f"{capital(measure.label)} {number(cell.value, measure, places)}{unit}"

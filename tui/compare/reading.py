@@ -5,15 +5,14 @@ Everything here runs in a thread. The lab is opened for reading, and closed agai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netlab.lab.records import Condition, Entry, Epoch, Plan, Study
+from netlab.lab.records import Condition, Entry, Epoch, Plan, Study, Timing
 
 if TYPE_CHECKING:
-    from netlab.lab.store import Lab
     from netlab.report.verdict import Verdict
 
 
@@ -28,6 +27,8 @@ class Loaded:
     """Its other conditions, whose runs are not here."""
     verdicts: tuple[Verdict, ...] = ()
     """What became of each of its claims."""
+    timings: Mapping[str, tuple[Timing, ...]] = field(default_factory=dict)
+    """The rounds of each variant that was timed."""
 
 
 def read_plans(lab: Path) -> tuple[Plan, ...]:
@@ -51,15 +52,19 @@ def read_study(lab: Path, study: str, condition: str) -> Loaded:
         conditions = {one.condition: one for one in opened.conditions(study)}
         found = opened.study(study, condition)
         entries = tuple(opened.entries(study, condition))
-        verdicts = _verdicts(opened, found, entries) if found.claims else ()
+        timings = opened.timing_rounds(study, condition)
+    verdicts = _verdicts(found, entries, timings) if found.claims else ()
     chosen = conditions.pop(condition)
-    return Loaded(found, chosen, entries, tuple(conditions.values()), verdicts)
+    return Loaded(found, chosen, entries, tuple(conditions.values()), verdicts, timings)
 
 
-def _verdicts(lab: Lab, study: Study, entries: tuple[Entry, ...]) -> tuple[Verdict, ...]:
+def _verdicts(
+    study: Study, entries: tuple[Entry, ...], timings: Mapping[str, tuple[Timing, ...]]
+) -> tuple[Verdict, ...]:
+    from netlab.lab.timings import by_measure
     from netlab.report.verdicts import judge
 
-    return judge(study, entries, lab.timings(study.name, study.condition))
+    return judge(study, entries, by_measure(timings))
 
 
 def read_curves(lab: Path, runs: Iterable[str]) -> dict[str, list[Epoch]]:

@@ -15,7 +15,9 @@ def seed_rows(row: Row, baseline: Row, columns: tuple[Column, ...]) -> list[Row]
 
 def _seed_row(row: Row, run: Run, baseline: Row, columns: tuple[Column, ...]) -> Row:
     cells = tuple(
-        cell if column.measure.exact else _one(cell, base, run.seed, baseline=row.baseline)
+        _one(cell, base, run.seed, baseline=row.baseline)
+        if column.by == "seed" and not column.measure.exact
+        else cell
         for cell, base, column in zip(row.cells, baseline.cells, columns, strict=True)
     )
     return Row(

@@ -62,7 +62,13 @@ def table_of(loaded: Loaded, wanted: Wanted) -> Table:
     if wanted.baseline is not None:
         variants = sorted(study.variants, key=lambda one: one.name != wanted.baseline)
         study = replace(study, variants=tuple(variants))
-    table = tabulate(study, loaded.entries, others=loaded.others, measures=wanted.measures)
+    table = tabulate(
+        study,
+        loaded.entries,
+        others=loaded.others,
+        measures=wanted.measures,
+        timings=loaded.timings,
+    )
     return only_differences(table) if wanted.differing else table
 
 
