@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--detach", is_flag=True, help="Train in the background and come back at once.")
 @click.option("--retry-failed", is_flag=True, help="Also repeat runs that failed or diverged.")
 @click.option("--again", is_flag=True, help="Repeat runs that are done already.")
+@click.option("--strict", is_flag=True, help="Leave with 1 if a claim of a study is refuted.")
 @click.option("--json", "as_json", is_flag=True, help="The runs as JSON when they have ended.")
 @click.pass_context
 def run(
@@ -50,6 +51,7 @@ def run(
     detach: bool,
     retry_failed: bool,
     again: bool,
+    strict: bool,
     as_json: bool,
 ) -> int:
     """Train every run of each RECIPE that is not done yet, and record it in the lab.
@@ -61,6 +63,8 @@ def run(
     from netlab.planning import make_plan, with_data
     from netlab.training.device import choose
 
+    if strict and detach:
+        raise click.UsageError("--strict needs the verdicts, and --detach does not wait for them")
     choose(device)
     plans = distinct(
         with_data(
@@ -87,10 +91,11 @@ def run(
         if detach:
             return start_detached(lab, entries, device=device, jobs=jobs)
         outcome = supervised(lab, entries, device=device, jobs=jobs)
+        refuted = tell_claims(lab, entries)
     if as_json:
         print_json([told(entry) for entry in outcome.entries])
     click.echo(closing_words(outcome, names, again=again), err=True)
-    return outcome.exit_code
+    return outcome.exit_code or int(strict and refuted)
 
 
 def distinct(plans: Iterable[Plan]) -> list[Plan]:
@@ -131,6 +136,19 @@ def start_detached(lab: Lab, entries: list[Entry], *, device: str, jobs: int) ->
         err=True,
     )
     return 0
+
+
+def tell_claims(lab: Lab, entries: Iterable[Entry]) -> bool:
+    """How many claims of the studies are supported, refuted …; gives whether any is refuted."""
+    from netlab.report.claims import judged, tally
+
+    refuted = False
+    for study, condition in dict.fromkeys((one.study, one.run.condition) for one in entries):
+        _study, verdicts = judged(lab, study, condition)
+        if verdicts:
+            click.echo(f"{study}, {tally(verdicts)}: see `netlab claims {study}`", err=True)
+        refuted |= any(one.verdict == "refuted" for one in verdicts)
+    return refuted
 
 
 def told(entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""`netlab claims`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netlab.cli.output import print_json
+from netlab.report.claims import claims_as_dicts, fixed_in_words, judged, source_in_words, tally
+from netlab.report.plain import plain
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from netlab.lab.records import PastClaim, Study
+    from netlab.report.verdict import Verdict
+
+STYLES = {"supported": "green", "refuted": "red", "inconclusive": "yellow", "not run": "dim"}
+ASCII = {"supported": "+", "refuted": "x", "inconclusive": "?", "not run": "."}
+"""The signs for a terminal that has no others."""
+LATE = "not bold yellow"
+VERDICT = 16
+"""Columns that sign and verdict take, with the gap behind them."""
+
+
+@click.command()
+@click.argument("study")
+@click.option(
+    "--condition", metavar="HASH", help="Runs of other data or protocol than the latest ones."
+)
+@click.option("--strict", is_flag=True, help="Leave with 1 if a claim is refuted.")
+@click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON, with every seed.")
+@click.pass_obj
+def claims(
+    obj: dict[str, Path], study: str, condition: str | None, strict: bool, as_json: bool
+) -> int:
+    """Whether the runs of STUDY support its claims, with the figures behind each verdict.
+
+    A claim is supported, refuted, inconclusive (the figures do not decide; it is said how many
+    seeds would), or not run (figures are missing). Claims are fixed when a study is first run;
+    one that was changed later is marked.
+    """
+    from netlab.lab.store import Lab
+
+    with Lab.open(obj["db"], readonly=True) as lab:
+        found, verdicts = judged(lab, study, condition)
+        past = lab.past_claims(study, found.condition)
+    if as_json:
+        print_json(
+            {
+                "study": found.name,
+                "question": found.question,
+                "condition": found.condition,
+                "claims": claims_as_dicts(verdicts),
+                "past": [_past(one) for one in past],
+            }
+        )
+    else:
+        show(found, verdicts, past)
+        click.echo(
+            tally(verdicts) if verdicts else "no claims: write some under 'claims:' of the study",
+            err=True,
+        )
+    return int(strict and any(one.verdict == "refuted" for one in verdicts))
+
+
+def show(study: Study, verdicts: Sequence[Verdict], past: Iterable[PastClaim]) -> None:
+    """Each claim beside its verdict, in as many columns as the terminal has."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    rows = [(_verdict(one, ascii_only=console.options.ascii_only), _told(one)) for one in verdicts]
+    rows += [(Text("withdrawn", "dim"), _withdrawn(old)) for old in past]
+    with console.capture() as captured:
+        if study.question and rows:
+            console.print(Text(plain(study.question), "bold"))
+        for verdict, told in rows:
+            console.print()
+            lines = told.wrap(console, max(20, console.width - VERDICT))
+            for place, line in enumerate(lines):
+                line.rstrip()
+                beside = verdict if place == 0 else Text()
+                gap = " " * (VERDICT - beside.cell_len)
+                console.print(Text.assemble(beside, gap, line), soft_wrap=True)
+    # As bytes, since a terminal may not have the signs.
+    click.echo(captured.get().encode(console.encoding, "backslashreplace"), nl=False)
+
+
+def _verdict(one: Verdict, *, ascii_only: bool) -> Text:
+    from rich.text import Text
+
+    sign = ASCII[one.verdict] if ascii_only else one.glyph
+    return Text(f"{sign} {one.verdict}", STYLES[one.verdict])
+
+
+def _told(one: Verdict) -> Text:
+    """What is claimed, how it is checked, what was found, who said it, and when it was fixed."""
+    from rich.text import Text
+
+    claim = one.claim
+    text = Text(plain(claim.says), "bold")
+    text.append(f"\n{plain(claim.check)}", "not bold dim").append(
+        f"\n{plain(one.says)}", "not bold"
+    )
+    source = source_in_words(claim)
+    if source:
+        text.append(f"\nsource: {plain(source)}", "not bold")
+    return text.append(
+        f"\nfixed {fixed_in_words(claim)}", LATE if claim.changed else "not bold dim"
+    )
+
+
+def _withdrawn(old: PastClaim) -> Text:
+    from rich.text import Text
+
+    text = Text(plain(old.claim.says), "bold")
+    text.append(f"\n{plain(old.claim.check)}", "not bold dim")
+    when = f"{datetime.fromtimestamp(old.replaced).astimezone():%Y-%m-%d %H:%M}"
+    late = ", AFTER runs of the study had started" if old.late else ", before any run"
+    return text.append(f"\nwithdrawn or changed {when}{late}", LATE if old.late else "not bold dim")
+
+
+def _past(old: PastClaim) -> dict[str, Any]:
+    return {
+        "says": old.claim.says,
+        "check": old.claim.check,
+        "hash": old.claim.hash,
+        "replaced": datetime.fromtimestamp(old.replaced, UTC).isoformat(timespec="seconds"),
+        "after_runs_started": old.late,
+    }
