@@ -253,6 +253,14 @@ def test_nothing_of_a_check_is_compiled_imported_or_run(text: str) -> None:
     assert not HEARD
 
 
+def test_the_examples_of_the_documentation_are_checks() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "claims.md").read_text(encoding="utf-8")
+    rows = page[page.index("| a claim | its check |") :].partition("\n\n")[0].splitlines()[2:]
+    checks = [parse_check(row.split("`")[1]) for row in rows]
+    assert len(checks) == 6
+    assert {value.measure for check in checks for value in check.values} <= MEASURES.keys()
+
+
 def test_every_measure_can_be_claimed_of() -> None:
     for name in MEASURES:
         assert read_check(f"se.{name} > baseline.{name}", VARIANTS).values == (
