@@ -72,7 +72,17 @@ def test_a_prediction_stands_beside_its_verdict() -> None:
         ("supported", True, True),
     ]
     assert in_own_words(made) == "ReLU hurts"
-    assert score(found) == "1 of 1 prediction came true"
+    assert score(found) == "1 of 1 prediction came true (1 written late)"
+
+
+def test_a_prediction_is_taken_back_only_before_the_runs() -> None:
+    one = find_guide("linear-bottleneck")
+    relu = one.questions[1].hash
+    made = Prediction(relu, "refuted", "", 1.0, 0)
+    before, after = (Prediction(relu, None, "", 2.0, started) for started in (0, 1))
+    assert outcomes(one, [made, before], ())[1].predicted is None
+    kept = outcomes(one, [made, after], ())[1]
+    assert (kept.predicted, kept.late, kept.written) == ("refuted", False, 1.0)
 
 
 @pytest.mark.parametrize(

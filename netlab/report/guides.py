@@ -61,6 +61,8 @@ class Outcome:
     late: bool
     """Whether the prediction was written after runs of the study had started."""
     verdict: Verdict | None
+    written: float | None = None
+    """When the prediction was written down, in Unix seconds."""
 
     @property
     def right(self) -> bool | None:
@@ -89,17 +91,19 @@ def find_guide(name: str) -> Guide:
 def outcomes(
     guide: Guide, predictions: Iterable[Prediction], verdicts: Iterable[Verdict]
 ) -> tuple[Outcome, ...]:
-    """Each claim with the last prediction made of it and its verdict, where there are any."""
-    latest = {one.claim: one for one in predictions if one.claim and one.verdict in GUESSES}
+    """Each claim with the last prediction made of it and its verdict, where there are any.
+
+    A prediction can be taken back, by one without a verdict, until runs have started.
+    """
+    latest: dict[str, Prediction] = {}
+    for one in predictions:
+        if one.claim and (one.verdict in GUESSES or not one.started):
+            latest[one.claim] = one
     judged = {one.claim.hash: one for one in verdicts}
-    found = []
-    for question in guide.questions:
-        made = latest.get(question.hash)
-        word = next((guess for guess in GUESSES if made and guess == made.verdict), None)
-        found.append(
-            Outcome(question, word, bool(made and made.started), judged.get(question.hash))
-        )
-    return tuple(found)
+    return tuple(
+        _outcome(question, latest.get(question.hash), judged.get(question.hash))
+        for question in guide.questions
+    )
 
 
 def in_own_words(predictions: Iterable[Prediction]) -> str:
@@ -109,7 +113,7 @@ def in_own_words(predictions: Iterable[Prediction]) -> str:
 
 
 def score(found: Sequence[Outcome]) -> str:
-    """`2 of 3 predictions came true, 1 is open`."""
+    """`2 of 3 predictions came true, 1 open (1 written late)`."""
     made = [one for one in found if one.predicted is not None]
     decided = [one for one in made if one.right is not None]
     if not made:
@@ -118,7 +122,16 @@ def score(found: Sequence[Outcome]) -> str:
     told = (
         f"{sum(bool(one.right) for one in decided)} of {counted(len(made), 'prediction')} came true"
     )
-    return f"{told}, {still} open" if still else told
+    late = sum(one.late for one in made)
+    told = f"{told}, {still} open" if still else told
+    return f"{told} ({late} written late)" if late else told
+
+
+def _outcome(question: Question, made: Prediction | None, verdict: Verdict | None) -> Outcome:
+    word = next((guess for guess in GUESSES if made and guess == made.verdict), None)
+    if made is None or word is None:
+        return Outcome(question, None, False, verdict)
+    return Outcome(question, word, made.started > 0, verdict, made.at)
 
 
 def _question(claim: dict[str, str], variants: Sequence[str]) -> Question:
