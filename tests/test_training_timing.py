@@ -10,7 +10,7 @@ import torch
 from lab_studies import spec
 
 from netlab.training import memory, timing, timing_worker
-from netlab.training.device import MB, choose
+from netlab.training.device import MB, Device, choose
 from netlab.training.memory import Meter, parse_status
 from netlab.training.session import build_model
 
@@ -98,3 +98,11 @@ def test_memory_that_is_taken_is_seen() -> None:
     assert now - before > 60 * MB
     assert peak >= now
     assert held.sum() == held.numel()
+
+
+def test_memory_on_an_accelerator_is_what_was_allocated_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.accelerator, "max_memory_allocated", lambda _place: 96 * MB)
+    meter = Meter(Device(torch.device("cpu"), "a GPU", bfloat16=True, memory_kind="device"))
+    assert (meter.kind, meter.peak()) == ("device", 96)

@@ -98,7 +98,7 @@ def _welch_disagrees(rows: Sequence[Row], columns: Sequence[Column]) -> list[str
         if column.detail and doubtful:
             found.append(
                 f"{capital(column.measure.label)}: for {', '.join(doubtful)} the interval paired "
-                "by seed excludes zero, the unpaired Welch interval does not."
+                f"by {column.by} excludes zero, the unpaired Welch interval does not."
             )
     return found
 

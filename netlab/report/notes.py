@@ -47,7 +47,7 @@ def notes_on_timing(
     on = ", ".join([*where, *threads]) or "hardware that was not told"
     most = max(one.round for one in rounds)
     how = (
-        "timed apart from training, each process alone on the machine, in "
+        "timed apart from training, each in a process of its own with the lab to itself, in "
         f"{counted(most, 'round')} in which the variants take turns; means over the rounds"
     )
     if any(column.measure.name == "memory" and column.by == "round" for column in columns):
