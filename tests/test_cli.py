@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import sqlite3
 import sys
 import textwrap
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_helpers import Shell
@@ -136,6 +139,43 @@ def test_new_from_a_recipe_elsewhere_still_finds_its_base(shell: Shell) -> None:
     write_recipe(base, "extends: tiny\n", "child.yaml")
     assert shell("new", "copy", "--from", "base/child.yaml").code == 0
     assert shell("plan", "copy.yaml", "--no-estimate").code == 0
+
+
+def test_new_in_another_folder_with_a_name_that_must_be_quoted(shell: Shell) -> None:
+    (shell.folder / "a b: c").mkdir()
+    write_recipe(shell.folder / "a b: c", name="d # e.yaml")
+    write_recipe(shell.folder / "a b: c", "extends: 'd # e'  # here\n", "f.yaml")
+    (shell.folder / "there").mkdir()
+    for source, name in (("d # e.yaml", "there/over it"), ("f.yaml", "there/copied")):
+        more = ["--extend"] if "over" in name else []
+        said = shell("new", name, "--from", f"a b: c/{source}", *more)
+        quoted = "'there/over it.yaml'" if more else "there/copied.yaml"
+        assert f"`netlab plan {quoted}`" in said.err
+        assert shell("plan", f"{name}.yaml", "--no-estimate").code == 0
+
+
+def test_new_leaves_nothing_where_it_cannot_be_written(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: io.TextIOWrapper, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    real = Path.open
+
+    def opened(path: Path, *args: Any, **options: Any) -> Any:
+        file = real(path, *args, **options)
+        if args == ("x",):
+            return type("Full", (io.TextIOWrapper,), {"write": full})(file.detach())
+        return file
+
+    monkeypatch.setattr(Path, "open", opened)
+    said = shell("new", "mine")
+    assert (said.code, said.err) == (
+        2,
+        "netlab: error: mine.yaml cannot be written: No space left on device\n",
+    )
+    assert not (shell.folder / "mine.yaml").exists()
+    assert "File name too long" in shell("new", "x" * 300).err
 
 
 def test_blocks_lists_families_and_explains_one(shell: Shell) -> None:

@@ -145,7 +145,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("no block", STEM, "    - {channels: 4}", "5: network.blocks[1]: say which block this is: 'block: KIND'"),
     ("block is a word", STEM, "    - conv", "5: network.blocks[1]: a block is a mapping such as {block: conv, channels: 16}, not 'conv'"),
     ("text for a number", STEM, "    - {block: conv, channels: four}", "5: network.blocks[1].channels: 'four' is not a whole number"),
-    ("a switch for a number", STEM, "    - {block: conv, channels: true}", "5: network.blocks[1].channels: True is not a whole number"),
+    ("a switch for a number", STEM, "    - {block: conv, channels: true}", "5: network.blocks[1].channels: true is not a whole number"),
     ("out of bounds", STEM, "    - {block: conv, channels: 0}", "5: network.blocks[1].channels: 0 is below the least, 1"),
     ("no such choice", STEM, "    - {block: conv, channels: 4, activation: rleu}", "5: network.blocks[1].activation: 'rleu' is not one of relu, relu6, leaky-relu, silu, gelu, hardswish or none"),
     ("duplicate variant", VARIANT, f"{VARIANT}\n    groups-2: {{remove: basic}}", '15: duplicate key "groups-2": every name may stand once'),
@@ -165,6 +165,18 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("unknown protocol field", "epochs: 1}", "epoch: 1}", "9: protocol.epoch: no field is called 'epoch': did you mean 'epochs'?"),
     ("input of two sides", "[1, 8, 8]", "[8, 8]", "2: network.input[3]: the field '2' is missing"),
     ("base that is not there", "network:", "extends: nothing\nnetwork:", "1: extends: 'nothing': no such file, and no saved recipe or network has that name: resnet14-ablation is one, and `netlab networks` lists networks"),
+    ("a key with quotes and without", "{extends: smoke, epochs: 1}", "{1: 2, '1': 3}", '9: protocol.1: "1" stands twice, with quotes and without: every name may stand once'),
+    ("no name", VARIANT, "    null: {remove: basic}", "14: study.variants: a name is text, not null: put it in quotes"),
+    ("a switch for a name", VARIANT, "    true: {remove: basic}", "14: study.variants: a name is text, not true: put it in quotes"),
+    ("a day", "Does grouping matter?", "2020-01-01", "11: study.question: this is neither text nor a number, list or mapping: put it in quotes to make it text"),
+    ("a character that is none", "Does grouping matter?", '"a\\0b"', "11: study.question: this text has characters in it that no text has"),
+    ("half a character", "Does grouping matter?", '"\\ud800"', "11: study.question: this text has characters in it that no text has"),
+    ("a list with a tag", "[0, 1]", "!odd [0, 1]", "12: study.seeds: the tag '!odd' has no meaning here: a recipe is plain data"),
+    ("a word for a switch", "epochs: 1}", "normalize: 'no'}", "9: protocol.normalize: 'no' is not true or false"),
+    ("text for a share", "epochs: 1}", "validation: '0.1'}", "9: protocol.validation: '0.1' is not a number"),
+    ("nothing for a number", STEM, "    - {block: conv, channels: null}", "5: network.blocks[1].channels: null is not a whole number"),
+    ("a word for a block's switch", STEM, "    - {block: conv, channels: 4, bias: 'yes'}", "5: network.blocks[1].bias: 'yes' is not true or false"),
+    ("a name that no file can have", "{extends: smoke, epochs: 1}", "x" * 300, "9: protocol: cannot be read: File name too long"),
     ("YAML syntax", "input: [1, 8, 8]", "input: [1, 8, 8", "3: not valid YAML at column 10: while parsing a flow sequence, expected ',' or ']', but got ':'"),
 ]  # fmt: skip
 
@@ -209,6 +221,12 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     ):
         with pytest.raises(NetlabError, match=sentence):
             load_recipe(tmp_path / name)
+
+
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    for name in ("x" * 300, "x/" * 3000, "\0"):
+        with pytest.raises(NetlabError, match=r"cannot be read: File name too long|no such file"):
+            load_recipe(name)
 
 
 def test_recipes_that_extend_each_other(tmp_path: Path) -> None:

@@ -68,8 +68,9 @@ def applied(network: Network, edits: list[Edit]) -> tuple[Edit, ...]:
 
 
 CHANGES = st.lists(EDITS, max_size=6).map(lambda edits: applied(BASE, edits))
-WORDS = st.text(max_size=40)
-NAMES = st.text(min_size=1, max_size=80).filter(lambda name: name != "baseline")
+LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
+WORDS = st.text(LETTERS, max_size=40)
+NAMES = st.text(LETTERS, min_size=1, max_size=80).filter(lambda name: name != "baseline")
 VARIANTS = st.lists(
     st.builds(NewVariant, NAMES, CHANGES, WORDS, WORDS),
     min_size=1,
@@ -179,7 +180,8 @@ def as_study(recipe: Recipe, **changes: Any) -> NewStudy:
         NewStudy(
             network=recipe.network,
             variants=tuple(
-                NewVariant(v.name, v.edits, v.because, v.expect) for v in recipe.variants[1:]
+                NewVariant(v.name, v.edits, v.because, v.expect, v.match)
+                for v in recipe.variants[1:]
             ),
             name=recipe.name,
             question=recipe.question,
@@ -187,6 +189,8 @@ def as_study(recipe: Recipe, **changes: Any) -> NewStudy:
             protocol=recipe.protocol,
             data=recipe.data,
             claims=recipe.claims,
+            why=recipe.why,
+            quick=recipe.quick,
         ),
         **changes,
     )
@@ -277,8 +281,71 @@ def test_what_cannot_be_changed_in_place_is_laid_out_anew_with_its_claims(tmp_pa
     recipe = save_study(tmp_path / "less.yaml", study, source=source)
     assert means(recipe, study)
     assert [variant.name for variant in recipe.variants] == ["baseline", "plain"]
-    assert recipe.claims == source.claims
+    assert recipe.claims == ()
+    assert "\n    # - {says: " in recipe.text
+    assert (recipe.why, recipe.quick) == (source.why, source.quick)
     assert recipe.protocol.label == "smoke@1 with optimizer.lr 0.05"
+
+
+CLAIMED = (
+    TINY_NETWORK
+    + """
+quick: {epochs: 1}
+study:
+  why: To see.
+  match: {macs: 5%}
+  variants:
+    wide: {set: {basic: {channels: 6}}, match: {params: 4%}}
+    plain: {set: {basic: {shortcut: none}}}
+  claims:
+    # The first.
+    - says: more
+      check: wide.params > baseline.params  # of course
+    - {says: less, check: plain.params <= baseline.params}
+"""
+)
+
+
+def test_claims_of_a_variant_that_is_gone_become_comments(tmp_path: Path) -> None:
+    source = load_recipe(networks.write_recipe(tmp_path, CLAIMED))
+    wide, plain = as_study(source).variants
+    recipe = save_study(tmp_path / "tiny.yaml", as_study(source, variants=(plain,)), source=source)
+    assert [claim["says"] for claim in recipe.claims] == ["less"]
+    assert recipe.text == CLAIMED.replace(
+        "    wide: {set: {basic: {channels: 6}}, match: {params: 4%}}\n", ""
+    ).replace(
+        "    - says: more\n      check: wide",
+        "    # - says: more\n      # check: wide",
+    )
+    recipe = save_study(tmp_path / "tiny.yaml", as_study(source, variants=(wide,)), source=source)
+    assert "    # - {says: less" in recipe.text
+    alone = replace(wide, name="alone")
+    recipe = save_study(tmp_path / "tiny.yaml", as_study(source, variants=(alone,)), source=source)
+    assert "\n  # claims:\n    # The first.\n    # - says: more\n" in recipe.text
+    assert recipe.variants[1].match == wide.match
+
+
+DESIGNED = (
+    TINY_NETWORK
+    + """
+study:
+  design: leave-one-out  # of two
+  factors:
+    wide: {set: {conv: {channels: 8}}}
+    plain: {set: {basic: {shortcut: none}}}
+"""
+)
+
+
+def test_a_design_stays_until_one_of_its_variants_changes(tmp_path: Path) -> None:
+    source = load_recipe(networks.write_recipe(tmp_path, DESIGNED))
+    kept = save_study(tmp_path / "tiny.yaml", as_study(source, seeds=(3,)), source=source)
+    assert kept.text == DESIGNED.replace("  design:", "  seeds: [3]\n  design:")
+    fewer = as_study(source, variants=as_study(source).variants[1:])
+    recipe = save_study(tmp_path / "tiny.yaml", fewer, source=source)
+    assert [variant.name for variant in recipe.variants] == ["baseline", "without-plain"]
+    assert recipe.network == source.network
+    assert recipe.design["design"] == "one-factor"
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -31,6 +31,8 @@ Channels = Annotated[int, Field(strict=True, ge=1, le=65536)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1024)]
 Kernel = Annotated[int, Field(strict=True, ge=1, le=31)]
 Stride = Annotated[int, Field(strict=True, ge=1, le=8)]
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false, and not a word that may mean it."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class StyledBlock(BlockSpec):
     norm: Norm | None = Field(None, description="normalisation; left out, the network's")
     activation: Activation | None = Field(None, description="nonlinearity; left out, the network's")
     init: Init | None = Field(None, description="initial weights; left out, the network's")
-    norm_eps: Annotated[float, Field(gt=0, lt=1)] | None = Field(
+    norm_eps: Annotated[float, Field(strict=True, gt=0, lt=1)] | None = Field(
         None, description="added to variances where they divide; left out, the network's"
     )
 
@@ -209,6 +211,20 @@ def word(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return "unset" if value is None else str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def shown(given: object, most: int = 60) -> str:
+    """What was written, as recipes write it, in at most so many characters; text in quotes."""
+    text = f"'{given}'" if isinstance(given, str) else _plainly(given)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_plainly(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_plainly, value)) + "]"
+    return "null" if value is None else word(value)
 
 
 def round_to(multiple: int, channels: float) -> int:

@@ -23,7 +23,7 @@ from netlab.blocks.base import (
 from netlab.blocks.preactivation import OrderField
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
 
-Expansion = Annotated[float, Field(ge=0.125, le=64)]
+Expansion = Annotated[float, Field(strict=True, ge=0.125, le=64)]
 
 
 class Bottleneck(StyledBlock):

@@ -9,7 +9,7 @@ from pydantic import Field
 from netlab.blocks.base import BlockSpec
 
 Classes = Annotated[int, Field(strict=True, ge=2, le=100_000)]
-Dropout = Annotated[float, Field(ge=0, lt=1)]
+Dropout = Annotated[float, Field(strict=True, ge=0, lt=1)]
 
 
 class Classifier(BlockSpec):

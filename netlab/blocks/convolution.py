@@ -10,6 +10,7 @@ from pydantic import Field
 from netlab.blocks.base import (
     Channels,
     Count,
+    Flag,
     Kernel,
     Paper,
     Problem,
@@ -49,9 +50,9 @@ class Conv(StyledBlock):
     )
     dilation: Count = Field(1, description="pixels between the taps of a window")
     groups: Channels = Field(1, description="independent parts into which the channels are split")
-    bias: bool = Field(False, description="add a constant to every output channel")
+    bias: Flag = Field(False, description="add a constant to every output channel")
 
-    scaled: bool = Field(True, description="whether the network's width multiplier meets it")
+    scaled: Flag = Field(True, description="whether the network's width multiplier meets it")
 
     def scaled_by(self, width: float, multiple: int = 8) -> Self:
         """As any block, unless it is to keep its width."""

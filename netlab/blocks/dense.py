@@ -10,6 +10,7 @@ from pydantic import Field
 from netlab.blocks.base import (
     Channels,
     Count,
+    Flag,
     Paper,
     Problem,
     Shape,
@@ -43,7 +44,7 @@ class DenseBlock(StyledBlock):
     block: Literal["dense-block"] = "dense-block"
     layers: Count = Field(description="how many layers; each adds `growth` channels")
     growth: Channels = Field(12, description="channels that each layer adds, the paper's k")
-    bottleneck: bool = Field(True, description="a 1×1 to 4 × growth channels before each 3×3")
+    bottleneck: Flag = Field(True, description="a 1×1 to 4 × growth channels before each 3×3")
 
 
 class Transition(StyledBlock):
@@ -59,7 +60,7 @@ class Transition(StyledBlock):
 
     block: Literal["transition"] = "transition"
     repeat: Literal[1] = 1
-    compression: Annotated[float, Field(gt=0, le=1)] = Field(
+    compression: Annotated[float, Field(strict=True, gt=0, le=1)] = Field(
         0.5, description="share of the channels that is left, rounded down; the paper's θ"
     )
     stride: Stride = Field(2, description="side and stride of the average pool; 1 for none")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from netlab.blocks.base import (
     Channels,
+    Flag,
     Paper,
     Problem,
     Shape,
@@ -58,7 +59,7 @@ class InvertedResidual(StyledBlock):
     shortcut: Literal["identity", "none"] = Field(
         "identity", description="identity: add the input where stride is 1 and both widths agree"
     )
-    projection_activation: bool = Field(
+    projection_activation: Flag = Field(
         False, description="activation after the last 1×1; false is the linear bottleneck"
     )
 

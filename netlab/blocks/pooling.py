@@ -9,6 +9,7 @@ from pydantic import Field
 
 from netlab.blocks.base import (
     BlockSpec,
+    Flag,
     Kernel,
     Paper,
     Problem,
@@ -45,7 +46,7 @@ class Pool(BlockSpec):
     padding: Annotated[int, Field(strict=True, ge=0, le=15)] | None = Field(
         None, description="pixels around the map; left out, (kernel - 1) / 2, rounded down"
     )
-    ceil: bool = Field(
+    ceil: Flag = Field(
         False, description="keep a last window that reaches over the edge: round sizes up"
     )
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import (
     Channels,
+    Flag,
     Paper,
     Problem,
     Shape,
@@ -61,7 +62,7 @@ class ResNeXt(StyledBlock):
         "paths, then one 1×1; grouped: one grouped 3×3. The same function, but that group norm "
         "takes its groups within a path",
     )
-    group_first: bool = Field(
+    group_first: Flag = Field(
         False, description="the first 1×1 is grouped, too: each path sees its share of what arrives"
     )
     attention: AttentionField = "none"

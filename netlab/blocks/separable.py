@@ -9,6 +9,7 @@ from pydantic import Field
 
 from netlab.blocks.base import (
     Channels,
+    Flag,
     Paper,
     Problem,
     Shape,
@@ -48,10 +49,10 @@ class DepthwiseSeparable(StyledBlock):
     channels: Channels = Field(description="channels out")
     kernel: DepthwiseKernel = 3
     stride: Stride = Field(1, description="stride of the depthwise convolution")
-    middle: bool = Field(
+    middle: Flag = Field(
         True, description="norm and activation between the two halves; false joins them directly"
     )
-    projection_activation: bool = Field(
+    projection_activation: Flag = Field(
         True, description="activation after the 1×1; false leaves the output linear"
     )
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from netlab.blocks.base import (
     Channels,
+    Flag,
     Paper,
     Problem,
     Shape,
@@ -58,7 +59,7 @@ class ShuffleNetV1(StyledBlock):
         description="groups of the row's very first 1×1, which may be narrow; left out, groups",
     )
     reduction: Channels = Field(4, description="channels out ÷ width of the depthwise convolution")
-    shuffle: bool = Field(
+    shuffle: Flag = Field(
         True, description="shuffle between the grouped convolutions; false keeps groups apart"
     )
 
@@ -158,7 +159,7 @@ class ShuffleNetV2(StyledBlock):
     merge: Literal["split", "add"] = Field(
         "split", description="split: work on half, concatenate, shuffle; add: work on all, add"
     )
-    shuffle: bool = Field(
+    shuffle: Flag = Field(
         True, description="shuffle the halves once concatenated; there is nothing to do with add"
     )
 

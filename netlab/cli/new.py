@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -22,25 +23,38 @@ from netlab.errors import NetlabError
 @click.option("--extend", is_flag=True, help="Lay the new recipe over the old instead of copying.")
 def new(name: str, base: str, extend: bool) -> None:
     """Write NAME.yaml, a recipe to make one's own; never overwrites a file."""
+    from netlab.recipe.layout import flow
     from netlab.recipe.library import find_recipe
     from netlab.recipe.recipe import load_recipe
-    from netlab.recipe.writing import absolute_base
+    from netlab.recipe.writing import absolute_base, is_saved
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     source = find_recipe(base)
     load_recipe(source)
-    text = EXTENSION.format(base=base) if extend else source.read_text(encoding="utf-8")
-    if not extend:
-        text = absolute_base(text, source)
+    if extend:
+        text = EXTENSION.format(base=flow(base if is_saved(base) else str(source.resolve())))
+    else:
+        text = absolute_base(source.read_text(encoding="utf-8"), source)
+    _write(path, text)
+    click.echo(f"{path} written, from {base}", err=True)
+    click.echo(f"next: edit it, then `netlab plan {shlex.quote(str(path))}`", err=True)
+
+
+def _write(path: Path, text: str) -> None:
+    """A new file, whole or not at all."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
     except FileExistsError:
         raise NetlabError(f"{path} is there already: choose another name") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise NetlabError(f"{path} cannot be written: {why}") from None
+    try:
+        with file:
+            file.write(text)
     except OSError as error:
+        path.unlink(missing_ok=True)
         raise NetlabError(f"{path} cannot be written: {error.strerror}") from None
-    click.echo(f"{path} written, from {base}", err=True)
-    click.echo("next: edit it, then `netlab plan " + str(path) + "`", err=True)
 
 
 EXTENSION = """\

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from netlab.blocks import KINDS
-from netlab.blocks.base import word
+from netlab.blocks.base import shown, word
 from netlab.blocks.parsing import parse_block
 from netlab.errors import did_you_mean
 from netlab.recipe.document import Document, Place
@@ -147,13 +147,13 @@ _EDITS: dict[str, Callable[[Document, Any, Place], Iterator[Placed]]] = {
 
 def _mapping(document: Document, value: Any, place: Place) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise document.error(f"{value!r} is not a mapping", place)
+        raise document.error(f"{shown(value)} is not a mapping", place)
     return value
 
 
 def _list(document: Document, value: Any, place: Place) -> list[Any]:
     if not isinstance(value, list):
-        raise document.error(f"{value!r} is not a list of changes", place)
+        raise document.error(f"{shown(value)} is not a list of changes", place)
     return value
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
+from netlab.errors import CheckError
+from netlab.recipe.checks import read_check
 from netlab.recipe.data import Data
 from netlab.recipe.edits import Edit, EditError, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.layout import flow, network_text
 from netlab.recipe.library import saved
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
+from netlab.recipe.quick import Quick
 from netlab.recipe.recipe import Recipe, load_protocol
+from netlab.recipe.study import BASELINE, Match
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class NewVariant:
     edits: tuple[Edit, ...]
     because: str = ""
     expect: str = ""
+    match: Match | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,21 @@ class NewStudy:
     data: Data | str = "fashion-mini"
     """Data, or the name of a data set, or `folder:PATH`."""
     claims: tuple[Mapping[str, str], ...] = ()
+    """Those that name a variant that is not here are written as comments."""
+    why: str = ""
+    quick: Quick | None = None
+
+    def lost(self) -> tuple[int, ...]:
+        """The places of the claims that cannot be checked on this study."""
+        names = [BASELINE, *(variant.name for variant in self.variants)]
+        return tuple(
+            place for place, claim in enumerate(self.claims) if not _checkable(claim, names)
+        )
+
+    def kept(self) -> tuple[Mapping[str, str], ...]:
+        """The claims that can be checked on this study."""
+        lost = self.lost()
+        return tuple(claim for place, claim in enumerate(self.claims) if place not in lost)
 
 
 def study_text(study: NewStudy) -> str:
@@ -52,6 +72,7 @@ def study_text(study: NewStudy) -> str:
         network_text(study.network),
         f"data: {settings.pop('data')}",
         f"protocol: {settings.pop('protocol')}",
+        *([f"quick: {flow_text(_quick(study.quick))}"] if study.quick else []),
         "",
         "study:",
         *(f"  {name}: {value}" for name, value in settings.items() if value is not None),
@@ -59,19 +80,18 @@ def study_text(study: NewStudy) -> str:
     ]
     for variant in study.variants:
         lines += [f"    {line}" for line in variant_lines(variant)]
-    if study.claims:
-        lines.append("  claims:")
-        lines += [f"    - {flow_text({k: v for k, v in c.items() if v})}" for c in study.claims]
+    lines += _claims(study)
     return "\n".join(lines) + "\n"
 
 
 def settings_text(study: NewStudy) -> dict[str, str | None]:
-    """Data, protocol, and the study's name, question and seeds, each as YAML on one line."""
+    """Data, protocol, and what the study says of itself, each as YAML on one line."""
     return {
         "data": flow_text(_data(study.data)),
         "protocol": flow_text(_protocol(study.protocol)),
         "name": flow_text(study.name) if study.name else None,
         "question": flow_text(study.question) if study.question else None,
+        "why": flow_text(study.why) if study.why else None,
         "seeds": flow_text(study.seeds),
     }
 
@@ -93,8 +113,49 @@ def means(recipe: Recipe, study: NewStudy) -> bool:
         and recipe.seeds == study.seeds
         and _trains_alike(recipe.protocol, meant_protocol(study))
         and _same_data(recipe.data, study.data)
-        and recipe.claims == tuple(dict(claim) for claim in study.claims)
+        and recipe.claims == tuple(dict(claim) for claim in study.kept())
+        and recipe.why == study.why
+        and _same_quick(recipe.quick, study.quick)
     )
+
+
+def _claims(study: NewStudy) -> Iterator[str]:
+    """The lines of the claims; those that cannot be checked any more as comments."""
+    lost = study.lost()
+    if len(lost) < len(study.claims):
+        yield "  claims:"
+    for place, claim in enumerate(study.claims):
+        mark = "# " if place in lost else ""
+        yield f"    {mark}- {flow_text({key: text for key, text in claim.items() if text})}"
+
+
+def _checkable(claim: Mapping[str, str], names: Collection[str]) -> bool:
+    try:
+        read_check(claim["check"], names)
+    except CheckError:
+        return False
+    return True
+
+
+def _same_quick(quick: Quick | None, meant: Quick | None) -> bool:
+    if quick is None or meant is None:
+        return quick is meant
+    data, protocol = (quick.data, meant.data), (quick.protocol, meant.protocol)
+    return (
+        (quick.seeds, quick.epochs) == (meant.seeds, meant.epochs)
+        and (data[0] == data[1] or bool(data[0] and data[1] and _same_data(data[0], data[1])))
+        and (
+            protocol[0] == protocol[1]
+            or bool(protocol[0] and protocol[1] and _trains_alike(protocol[0], protocol[1]))
+        )
+    )
+
+
+def _quick(quick: Quick) -> dict[str, Any]:
+    told = {"data": quick.data and _data(quick.data)}
+    told["protocol"] = quick.protocol and _protocol(quick.protocol)
+    told |= {"seeds": quick.seeds, "epochs": quick.epochs}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def meant_protocol(study: NewStudy) -> Protocol:
@@ -164,6 +225,8 @@ def _variant(variant: NewVariant) -> Iterator[str]:
     else:
         yield "edits:"
         yield from (f"  - {flow_text({key: value})}" for key, value in groups)
+    if variant.match:
+        yield f"match: {flow_text(variant.match.model_dump(exclude_defaults=True))}"
     for key, text in (("because", variant.because), ("expect", variant.expect)):
         if text:
             yield f"{key}: {_quoted(text)}"

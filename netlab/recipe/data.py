@@ -22,7 +22,7 @@ class Data(BaseModel):
 
     name: str = Field("fashion-mini", description="netlab data lists them; or folder")
     path: str | None = Field(None, description="the folder of images")
-    test: Annotated[float, Field(gt=0, lt=1)] = Field(
+    test: Annotated[float, Field(strict=True, gt=0, lt=1)] = Field(
         0.2, description="share of the images to test on, where a folder has no test/"
     )
     split_seed: Annotated[int, Field(strict=True, ge=0)] = Field(0, description="draws that share")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
+from ruamel.yaml.comments import CommentedBase, CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarbool import ScalarBoolean
 
+from netlab.blocks.base import word
 from netlab.errors import RecipeError
 
 Place = tuple[str | int, ...]
@@ -82,8 +85,20 @@ def parse_document(text: str, file: str) -> Document:
         raise RecipeError(
             f"a recipe is a mapping such as 'network: …', but this file is {kind}", file=file
         )
-    places = {place: (file, line) for place, line in _lines(tree, ())}
-    return Document(file, _plain(tree, file), {(): (file, 1), **places})
+    lines = dict(_lines(tree, ()))
+    values = _plain(tree, (), _Source(file, lines))
+    return Document(file, values, {(): (file, 1), **{p: (file, n) for p, n in lines.items()}})
+
+
+@dataclass(frozen=True)
+class _Source:
+    file: str
+    lines: Mapping[Place, int]
+
+    def error(self, message: str, place: Place, line: int | None = None) -> RecipeError:
+        known = (place[:length] for length in range(len(place), 0, -1))
+        line = line or next((self.lines[part] for part in known if part in self.lines), None)
+        return RecipeError(message, file=self.file, line=line, field=name_of(place) or None)
 
 
 def _lines(node: Any, place: Place) -> Iterator[tuple[Place, int]]:
@@ -95,23 +110,62 @@ def _lines(node: Any, place: Place) -> Iterator[tuple[Place, int]]:
             yield from _lines(value, (*place, str(key)))
     elif isinstance(node, CommentedSeq):
         for index, value in enumerate(node):
-            yield (*place, index), node.lc.item(index)[0] + 1
+            # A list with a tag does not know the lines of what is in it.
+            if node.lc.data:
+                yield (*place, index), node.lc.item(index)[0] + 1
             yield from _lines(value, (*place, index))
 
 
-def _plain(node: Any, file: str) -> Any:
-    if isinstance(node, CommentedMap):
-        return {str(key): _plain(value, file) for key, value in node.items()}
-    if isinstance(node, CommentedSeq):
-        return [_plain(value, file) for value in node]
-    if isinstance(node, TaggedScalar):
-        raise RecipeError(
-            f"the tag '{node.tag}' has no meaning here: a recipe is plain data", file=file
+def _plain(node: Any, place: Place, source: _Source) -> Any:
+    if isinstance(node, CommentedBase) and node.tag.value is not None:
+        raise source.error(
+            f"the tag '{node.tag.value}' has no meaning here: a recipe is plain data", place
         )
-    for plain in (bool, int, float, str):
+    if isinstance(node, CommentedMap):
+        return _mapping(node, place, source)
+    if isinstance(node, CommentedSeq):
+        return [_plain(value, (*place, index), source) for index, value in enumerate(node)]
+    if isinstance(node, str):
+        if _UNFIT.search(node):
+            raise source.error("this text has characters in it that no text has", place)
+        return str(node)
+    for plain in (bool, int, float):
         if isinstance(node, plain):
             return plain(node)
-    return node
+    if isinstance(node, ScalarBoolean):
+        return bool(node)
+    if node is None:
+        return None
+    raise source.error(
+        "this is neither text nor a number, list or mapping: put it in quotes to make it text",
+        place,
+    )
+
+
+def _mapping(node: CommentedMap, place: Place, source: _Source) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, value in node.items():
+        if isinstance(key, bool | ScalarBoolean) or not isinstance(key, str | int):
+            plain = key is None or isinstance(key, bool | ScalarBoolean | float)
+            told = "a list or mapping" if not plain else "null" if key is None else word(key)
+            spot = node.lc.data.get(key)
+            raise source.error(
+                f"a name is text, not {told}: put it in quotes",
+                place,
+                spot[0] + 1 if spot else None,
+            )
+        name = _plain(key, place, source)
+        if str(name) in values:
+            raise source.error(
+                f'"{name}" stands twice, with quotes and without: every name may stand once',
+                (*place, str(name)),
+            )
+        values[str(name)] = _plain(value, (*place, str(name)), source)
+    return values
+
+
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+"""What neither a file name nor a table can hold."""
 
 
 def _merge(base: Any, over: Any) -> Any:

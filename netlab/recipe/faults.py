@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from netlab.blocks import KINDS
-from netlab.blocks.base import BlockSpec
+from netlab.blocks.base import BlockSpec, shown
 from netlab.errors import did_you_mean, one_of
 
 Loc = tuple[int | str, ...]
@@ -42,18 +42,18 @@ def _sentence(detail: ErrorDetails, loc: Loc, model: type[BaseModel], values: An
         allowed = (
             str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
         )
-        return f"{_shown(given)} is not one of {one_of(allowed)}"
+        return f"{shown(given)} is not one of {one_of(allowed)}"
     if kind in _SENTENCES:
         return _SENTENCES[kind](given, context)
     if kind == "value_error":
         return str(context.get("error", detail["msg"]))
     if kind.startswith("block_"):
         return detail["msg"]
-    return f"{_shown(given)}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+    return f"{shown(given)}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
 
 
 def _wants(what: str) -> Callable[[Any, dict[str, Any]], str]:
-    return lambda given, _context: f"{_shown(given)} is not {what}"
+    return lambda given, _context: f"{shown(given)} is not {what}"
 
 
 _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
@@ -70,18 +70,13 @@ _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
     "dict_type": _wants("a mapping of names"),
     "tuple_type": _wants("a list"),
     "list_type": _wants("a list"),
-    "greater_than_equal": lambda given, c: f"{_shown(given)} is below the least, {c['ge']}",
-    "greater_than": lambda given, c: f"{_shown(given)} is not above {c['gt']}",
-    "less_than_equal": lambda given, c: f"{_shown(given)} is above the most, {c['le']}",
-    "less_than": lambda given, c: f"{_shown(given)} is not below {c['lt']}",
+    "greater_than_equal": lambda given, c: f"{shown(given)} is below the least, {c['ge']}",
+    "greater_than": lambda given, c: f"{shown(given)} is not above {c['gt']}",
+    "less_than_equal": lambda given, c: f"{shown(given)} is above the most, {c['le']}",
+    "less_than": lambda given, c: f"{shown(given)} is not below {c['lt']}",
     "too_short": lambda _given, c: f"needs at least {c['min_length']}, has {c['actual_length']}",
     "too_long": lambda _given, c: f"takes at most {c['max_length']}, has {c['actual_length']}",
 }
-
-
-def _shown(given: Any) -> str:
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def fields_at(model: type[BaseModel], loc: Loc, values: Any) -> Sequence[str]:

@@ -106,10 +106,10 @@ def scan(path: Path) -> FolderFacts:
     Raises `DataError` where it does not exist or cannot be read, has fewer than two classes with
     images, or where training and test images are not of the same classes.
     """
-    if not path.is_dir():
-        what = "is no folder" if path.exists() else "does not exist"
-        raise DataError(f"the folder of images {path} {what}")
     try:
+        if not path.is_dir():
+            what = "is no folder" if path.exists() else "does not exist"
+            raise DataError(f"the folder of images {path} {what}")
         return _scan(path)
     except OSError as error:
         raise DataError(f"{error.filename or path} cannot be read: {error.strerror}") from error
@@ -124,7 +124,11 @@ def resolve(data: Data, base: Path) -> Data:
     if data.path is None:
         require(data.name)
         return data
-    path = (base / Path(data.path).expanduser()).resolve()
+    try:
+        path = (base / Path(data.path).expanduser()).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        # An unknown `~user`, a loop of links, or what can be no file's name.
+        raise DataError(f"the folder of images {data.path[:80]!r}: {error}") from None
     return data.model_copy(
         update={"path": str(path), "fingerprint": scan_as_planned(data, path).fingerprint}
     )

@@ -15,6 +15,20 @@ def saved(folder: str = "") -> dict[str, Path]:
     return {path.stem: path for path in sorted((saved_recipes() / folder).glob("*.yaml"))}
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file at `path`. Raises `RecipeError` for what can be no file's name."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise RecipeError(f"cannot be read: {error.strerror}", file=_short(str(path))) from None
+    except ValueError:
+        raise RecipeError("is no file name", file=_short(str(path))) from None
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 80 else f"{name[:79]}…"
+
+
 def find_recipe(argument: str, beside: Path | None = None) -> Path:
     """The file that `argument` means: a path (also relative to `beside`), or a saved name.
 
@@ -22,7 +36,7 @@ def find_recipe(argument: str, beside: Path | None = None) -> Path:
     """
     for folder in (beside, Path()) if beside else (Path(),):
         for path in (folder / argument, folder / f"{argument}.yaml"):
-            if path.is_file():
+            if is_file(path):
                 return path
     known = {**saved("networks"), **saved()}
     if argument in known:
@@ -50,6 +64,6 @@ def find_protocol(argument: str, beside: Path | None = None) -> Path:
     if argument in known:
         return known[argument]
     for folder in (beside, Path()) if beside else (Path(),):
-        if (folder / argument).is_file():
+        if is_file(folder / argument):
             return folder / argument
     raise RecipeError(f"no protocol is called '{argument}': {did_you_mean(argument, known)}")

@@ -23,10 +23,10 @@ class Network(BaseModel):
     norm: Norm = Field("batch", description="normalisation of every block that names none")
     activation: Activation = Field("relu", description="nonlinearity of blocks that name none")
     init: Init = Field("default", description="initial weights of every block that names none")
-    norm_eps: Annotated[float, Field(gt=0, lt=1)] = Field(
+    norm_eps: Annotated[float, Field(strict=True, gt=0, lt=1)] = Field(
         1e-5, description="added to variances where they divide"
     )
-    width: Annotated[float, Field(gt=0, le=16)] = Field(
+    width: Annotated[float, Field(strict=True, gt=0, le=16)] = Field(
         1.0, description="scales the channels of every block; they are rounded where it is not 1"
     )
     width_multiple: Annotated[int, Field(strict=True, ge=1, le=1024)] = Field(

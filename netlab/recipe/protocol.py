@@ -6,8 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Positive = Annotated[float, Field(gt=0)]
-Fraction = Annotated[float, Field(ge=0, lt=1)]
+from netlab.blocks.base import Flag
+
+Positive = Annotated[float, Field(strict=True, gt=0)]
+Fraction = Annotated[float, Field(strict=True, ge=0, lt=1)]
 
 
 class Part(BaseModel):
@@ -22,10 +24,10 @@ class Optimizer(Part):
     name: Literal["sgd", "adam", "adamw"] = "sgd"
     lr: Positive = Field(0.2, description="peak learning rate")
     momentum: Fraction = Field(0.9, description="SGD only")
-    nesterov: bool = Field(True, description="SGD only")
+    nesterov: Flag = Field(True, description="SGD only")
     betas: tuple[Fraction, Fraction] = Field((0.9, 0.999), description="Adam and AdamW only")
-    weight_decay: Annotated[float, Field(ge=0)] = 0.0
-    decay_vectors: bool = Field(
+    weight_decay: Annotated[float, Field(strict=True, ge=0)] = 0.0
+    decay_vectors: Flag = Field(
         True, description="apply weight decay to biases and normalisation too"
     )
 
@@ -43,7 +45,7 @@ class Schedule(Part):
     start: Fraction = Field(0.0, description="first learning rate as a share of the peak")
     end: Fraction = Field(0.0, description="last learning rate as a share of the peak")
     every: Annotated[int, Field(strict=True, ge=1)] = Field(20, description="epochs; step only")
-    factor: Annotated[float, Field(gt=0, le=1)] = Field(1 / 3, description="step only")
+    factor: Annotated[float, Field(strict=True, gt=0, le=1)] = Field(1 / 3, description="step only")
 
 
 class Augmentation(Part):
@@ -73,13 +75,13 @@ class Protocol(Part):
     optimizer: Optimizer = Optimizer()
     schedule: Schedule = Schedule()
     augmentation: Augmentation = Augmentation()
-    normalize: bool = Field(True, description="subtract the data set's mean, divide by its SD")
+    normalize: Flag = Field(True, description="subtract the data set's mean, divide by its SD")
     label_smoothing: Fraction = 0.0
     precision: Literal["float32", "bfloat16"] = Field(
         "bfloat16", description="autocast type; float32 where the hardware lacks bfloat16"
     )
     layout: Literal["channels_last", "contiguous"] = "channels_last"
-    compile: bool = Field(False, description="compile the network in place before training")
+    compile: Flag = Field(False, description="compile the network in place before training")
     validation: Fraction = Field(
         0.1, description="share of the training images held out for every choice"
     )
@@ -87,7 +89,7 @@ class Protocol(Part):
         0, description="draws the validation images; the same for every run"
     )
     test_batch_size: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 1000
-    flip_test: bool = Field(
+    flip_test: Flag = Field(
         False, description="also score the mean over each test image and its mirror image"
     )
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from netlab.blocks.base import word
 from netlab.errors import NetlabError, RecipeError, did_you_mean
 from netlab.recipe.checks import claim_faults
 from netlab.recipe.data import Data
@@ -230,7 +231,7 @@ def _with_protocol(document: Document, folder: Path, written: Any, inside: Place
     base = _named(_protocol_document(path), path)
     places = {(*place, *inner): spot for inner, spot in base.places.items()}
     if isinstance(written, dict):
-        changes = ", ".join(f"{key} {value}" for key, value in _flat(written))
+        changes = ", ".join(f"{key} {word(value)}" for key, value in _flat(written))
         values = _merged(base.values, {**written, "changed": changes})
     else:
         values = base.values
@@ -276,6 +277,13 @@ def _flat(values: dict[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
 
 def _beside(data: Data, folder: Path) -> Data:
     """A relative folder of images lies beside the recipe, if it does, else where netlab runs."""
-    if data.path and not Path(data.path).is_absolute() and (folder / data.path).is_dir():
+    if data.path and not Path(data.path).is_absolute() and _is_folder(folder / data.path):
         return data.model_copy(update={"path": str(folder / data.path)})
     return data
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False

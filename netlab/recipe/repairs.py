@@ -7,10 +7,11 @@ never repaired: then the request itself is at fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from netlab.blocks import BlockSpec
+from netlab.blocks.base import word
 from netlab.errors import BlockError
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap, select
 from netlab.recipe.network import Network
@@ -26,6 +27,9 @@ class Asked(NamedTuple):
 Requests = tuple[Mapping[str, Asked], ...]
 """Of every row of a variant, the fields that it sets."""
 
+Place = tuple[int, str]
+"""A row, from 1, and a field of it."""
+
 
 def requests(network: Network, edits: Iterable[Edit]) -> Requests:
     """What `edits` ask of the rows that they make of `network`'s. Raises `EditError`."""
@@ -39,6 +43,42 @@ def requests(network: Network, edits: Iterable[Edit]) -> Requests:
 def heard(told: Iterable[Mapping[str, Any]]) -> Requests:
     """Requests as JSON gives them back."""
     return tuple({field: Asked(*asked) for field, asked in row.items()} for row in told)
+
+
+def repair(network: Network, error: BlockError, requests: Requests) -> SetFields | None:
+    """The edit that makes the row at fault whole, or None where there is no sensible one."""
+    if error.row is None or error.field is None or not requests:
+        return None
+    spec, asked = network.blocks[error.row - 1], requests[error.row - 1]
+    value = remedy(error, spec, asked, network.width)
+    return None if value is None else SetFields(error.row, {error.field: value})
+
+
+def in_words(network: Network, edit: SetFields) -> str:
+    """What a repair does to one row of `network`."""
+    row = int(edit.where)
+    spec = network.blocks[row - 1]
+    ((field, value),) = edit.fields.items()
+    change = f"{field} {word(getattr(spec, field))} → {word(value)}"
+    return f"repaired: row {row} ({spec.block}): {change}"
+
+
+def taken_back(requests: Requests, repairs: Iterable[Place]) -> Place | None:
+    """A repair after which no row is as was asked, of those that were set together; or None."""
+    places = list(repairs)
+    for row, field in places:
+        asked = requests[row - 1].get(field)
+        repaired_rows = [r for r, f in places if f == field]
+        if asked and not _left(requests, field, asked.rows, repaired_rows):
+            return row, field
+    return None
+
+
+def _left(requests: Requests, field: str, rows: int, repaired_rows: Sequence[int]) -> bool:
+    return any(
+        row not in repaired_rows and field in asked and asked[field].rows == rows
+        for row, asked in enumerate(requests, start=1)
+    )
 
 
 def remedy(error: BlockError, spec: BlockSpec, asked: Mapping[str, Asked], width: float) -> Any:

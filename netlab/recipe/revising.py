@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ruamel.yaml.nodes import MappingNode, Node
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.composing import (
@@ -84,7 +85,11 @@ def revised(source: Recipe, study: NewStudy, *, name: bool = False) -> str:
     if planned is None or not isinstance(planned[1], MappingNode) or planned[1].flow_style:
         raise Unspliceable
     inside = {key: value for key, value in changed.items() if key not in top}
-    splices = [*_lines_set(text, planned[1], inside), *_variants(text, planned[1], source, study)]
+    splices = [
+        *_lines_set(text, planned[1], inside),
+        *_variants(text, planned[1], source, study),
+        *_claims(text, planned[1], study),
+    ]
     return spliced(text, splices)
 
 
@@ -113,7 +118,7 @@ def _of(recipe: Recipe) -> NewStudy:
     return NewStudy(
         network=recipe.network,
         variants=tuple(
-            NewVariant(v.name, v.edits, v.because, v.expect) for v in recipe.variants[1:]
+            NewVariant(v.name, v.edits, v.because, v.expect, v.match) for v in recipe.variants[1:]
         ),
         name=recipe.name,
         question=recipe.question,
@@ -121,6 +126,8 @@ def _of(recipe: Recipe) -> NewStudy:
         protocol=recipe.protocol,
         data=recipe.data,
         claims=recipe.claims,
+        why=recipe.why,
+        quick=recipe.quick,
     )
 
 
@@ -160,6 +167,25 @@ def _variants(text: str, node: MappingNode, source: Recipe, study: NewStudy) -> 
         for v in study.variants
     ]
     yield (start, end, "".join(lines))
+
+
+def _claims(text: str, node: MappingNode, study: NewStudy) -> Iterator[Splice]:
+    """The claims that name a variant that is gone, made into comments."""
+    lost = study.lost()
+    if not lost:
+        return
+    written = entries_of(node).get("claims")
+    if written is None or not isinstance(written[1], SequenceNode) or written[1].flow_style:
+        raise Unspliceable
+    if len(written[1].value) != len(study.claims):
+        raise Unspliceable
+    spans = [_span(text, claim, claim) for claim in (written[1].value[place] for place in lost)]
+    if len(lost) == len(study.claims):
+        start = written[0].start_mark.index
+        spans.append((line_start(text, start), line_end(text, start)))
+    for start, end in spans:
+        lines = text[start:end].splitlines(keepends=True)
+        yield (start, end, "".join(re.sub(r"^(\s*)(?=\S)", r"\1# ", line) for line in lines))
 
 
 def _same(old: Variant, new: NewVariant, study: NewStudy) -> bool:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml.nodes import ScalarNode
+
 from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.layout import flow, network_text
-from netlab.recipe.library import saved
+from netlab.recipe.library import find_recipe, saved
 from netlab.recipe.network import Network
 from netlab.recipe.recipe import load_network, load_recipe
-from netlab.recipe.splicing import Unspliceable, splice_network, without_network
+from netlab.recipe.splicing import (
+    Unspliceable,
+    end_of,
+    entries_of,
+    root_of,
+    splice_network,
+    without_network,
+)
 
 
 def rewritten(text: str, old: Network, new: Network) -> str:
@@ -65,14 +73,31 @@ def save_network(path: Path, network: Network, *, source: Path | None = None) ->
 
 def absolute_base(text: str, source: Path) -> str:
     """`text` with a base that lies beside `source` named so that it is found from elsewhere."""
+    base = named_base(text)
+    if base is None:
+        return text
+    name, start, end = base
+    if is_saved(name) or Path(name).is_absolute():
+        return text
+    found = find_recipe(name, beside=source.parent).resolve()
+    return f"{text[:start]}{flow(str(found))}{text[end:]}"
 
-    def found_here(match: re.Match[str]) -> str:
-        base = match[2].strip("'\"")
-        if base in saved() or Path(base).is_absolute():
-            return match[0]
-        return f"{match[1]}{(source.parent / base).resolve()}"
 
-    return re.sub(r"^(extends:\s*)(\S+)", found_here, text, flags=re.MULTILINE)
+def named_base(text: str) -> tuple[str, int, int] | None:
+    """What a recipe extends, and where its name begins and ends; None if it extends nothing."""
+    try:
+        entry = entries_of(root_of(text)).get("extends")
+    except Unspliceable:
+        return None
+    if entry is None or not isinstance(entry[1], ScalarNode):
+        return None
+    node = entry[1]
+    return str(node.value), node.start_mark.index, end_of(node)
+
+
+def is_saved(name: str) -> bool:
+    """Whether a recipe or network of this name comes with netlab."""
+    return name in saved() or name in saved("networks")
 
 
 def _drafts(origin: Path, path: Path, network: Network) -> list[str]:
