@@ -9,7 +9,7 @@ from typing import Any, cast
 from compose_app import Ruler
 from textual.pilot import Pilot
 from textual.widgets import Input
-from tui_helpers import drive, until
+from tui_helpers import Seat, drive, until
 
 from netlab.recipe.network import Network
 from tui.ablate.details import Details
@@ -21,6 +21,8 @@ from tui.analyser import Analyser
 from tui.app import NetlabApp
 from tui.document import Document
 from tui.draft import StudyDraft, VariantDraft
+from tui.starting import StartOptions
+from tui.widgets.labelled import Labelled
 
 BASE = Network.model_validate(
     {
@@ -40,14 +42,15 @@ class Started(NetlabApp):
 
     def __init__(self, lab: Path, analyser: Any) -> None:
         super().__init__(lab, analyser=cast("Analyser", analyser))
-        self.started: list[str] = []
+        self.started: list[tuple[str, str]] = []
 
-    def start_study(self, recipe: str, options: Any = None) -> None:  # noqa: ARG002
-        self.started.append(recipe)
+    def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
+        assert options is not None
+        self.started.append((recipe, options.device))
         self.switch_mode("train")
 
 
-class Ablate:
+class Ablate(Seat):
     """The app under a pilot, with short names for what tests look at."""
 
     def __init__(self, lab: Path, network: Network) -> None:
@@ -55,12 +58,6 @@ class Ablate:
         self.app = Started(lab, self.ruler)
         self.ruler.app = self.app
         self.app.set_reactive(NetlabApp.document, Document.of(network))
-        self._pilot: Pilot[Any] | None = None
-
-    @property
-    def pilot(self) -> Pilot[Any]:
-        assert self._pilot is not None
-        return self._pilot
 
     @property
     def screen(self) -> AblateScreen:
@@ -89,7 +86,7 @@ class Ablate:
 
     @property
     def details(self) -> str:
-        return str(self.screen.query_one(Details).query_one("#details-text").render())
+        return self.screen.query_one(Details).query_one(Labelled).plain
 
     @property
     def strip(self) -> list[str]:
@@ -124,10 +121,6 @@ class Ablate:
         """What is in front: the class of a dialog or the screen."""
         return type(self.app.screen).__name__
 
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
     async def go_to(self, name: str) -> None:
         """Put the cursor of the list on a proposal."""
         self.proposals.options.focus()
@@ -145,9 +138,6 @@ class Ablate:
             self.app.screen.query_one(f"#{name}", Input).value = text
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], object]) -> None:
-        await until(self.pilot, holds)
-
 
 def ablate(
     lab: Path,
@@ -159,7 +149,7 @@ def ablate(
     at = Ablate(lab, network)
 
     async def run(pilot: Pilot[Any]) -> None:
-        at._pilot = pilot
+        at.take(pilot)
         await pilot.press("2")
         await until(pilot, lambda: isinstance(at.app.screen, AblateScreen))
         await until(pilot, lambda: at.row("baseline")[1] != "…")

@@ -9,7 +9,7 @@ from typing import Any, cast
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
-from tui_helpers import drive, until
+from tui_helpers import Seat, drive, until
 
 from netlab.blocks import BlockSpec, Shape
 from netlab.recipe.network import Network
@@ -109,19 +109,13 @@ def after(spec: BlockSpec, arrives: Shape) -> Shape:
     return (getattr(spec, "channels", arrives[0]), arrives[1] // stride, arrives[2] // stride)
 
 
-class Compose:
+class Compose(Seat):
     """The app under a pilot, with short names for what tests look at."""
 
     def __init__(self, lab: Path) -> None:
         self.ruler = Ruler()
         self.app = NetlabApp(lab, analyser=cast("Analyser", self.ruler))
         self.ruler.app = self.app
-        self._pilot: Pilot[Any] | None = None
-
-    @property
-    def pilot(self) -> Pilot[Any]:
-        assert self._pilot is not None
-        return self._pilot
 
     @property
     def screen(self) -> ComposeScreen:
@@ -160,19 +154,12 @@ class Compose:
         """A line of the rows as it is shown."""
         return self.rows.line(index, self.rows.size.width).plain
 
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
     async def type(self, text: str) -> None:
         """Put `text` where the focus is."""
         focused = self.app.focused
         assert isinstance(focused, Input)
         focused.value = text
         await self.pilot.pause()
-
-    async def until(self, holds: Callable[[], object]) -> None:
-        await until(self.pilot, holds)
 
     async def field(self, name: str) -> None:
         """Put the cursor of the form on a field."""
@@ -193,7 +180,7 @@ def compose(
     at = Compose(lab)
 
     async def run(pilot: Pilot[Any]) -> None:
-        at._pilot = pilot
+        at.take(pilot)
         await until(pilot, lambda: isinstance(at.app.screen, ComposeScreen))
         await until(pilot, lambda: at.app.costs is not None)
         await scenario(at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from netlab.recipe.recipe import load_protocol, load_recipe
 from tui.ablate import estimate as estimating
 from tui.ablate.dialogs import recipe_path
 from tui.ablate.estimate import Estimate, NoEstimate, estimate
-from tui.ablate.figures import change, count, duration
-from tui.ablate.saving import is_saved, recipe_text, save, suggestion
+from tui.ablate.figures import change, duration
+from tui.ablate.saving import Looked, looked, recipe_text, save, suggestion
 from tui.compose.opening import of_recipe
 from tui.draft import StudyDraft, VariantDraft
 
@@ -50,17 +51,35 @@ async def one_variant(at: Ablate) -> None:
 @pytest.mark.usefixtures("_no_time")
 def test_the_settings_are_set(tmp_path: Path) -> None:
     async def scenario(at: Ablate) -> None:
+        await one_variant(at)
         await at.press("t")
         assert at.app.screen.query_one("#folder", Input).disabled
-        await at.fill(name="mine", question="Why?", seeds="4-6")
+        told = at.app.screen.query_one("#fault")
+        await at.fill(name="mine", question="Why?", seeds="4-6", epochs="0", device="GPU 1")
+        assert str(told.render()) == "2 networks × 3 seeds = 6 runs"
+        await at.press("enter")
+        assert "'0' epochs" in str(told.render())
+        await at.fill(epochs="3")
+        await at.press("enter")
+        assert "'GPU 1' is no device" in str(told.render())
+        await at.fill(device="cuda:1")
         at.app.screen.query_one("#protocol", Select).value = "smoke"
         at.app.screen.query_one("#data", Select).value = "cifar10"
         await at.press("enter")
         assert at.study == StudyDraft(
-            "mine", "Why?", seeds=(4, 5, 6), protocol="smoke", data="cifar10"
+            "mine",
+            "Why?",
+            at.study.variants,
+            seeds=(4, 5, 6),
+            protocol="smoke",
+            data="cifar10",
+            epochs=3,
+            device="cuda:1",
         )
-        assert "Why?" in at.strip[0]
-        assert "! cifar10 is not here: netlab data" in at.strip[1]
+        assert at.strip[:3] == ["mine  not saved", "Why?", "2 networks × 3 seeds = 6 runs, …"]
+        assert at.strip[3].startswith("! cifar10 is not here: netlab data cifar10 --download")
+        await at.pilot.resize_terminal(200, 60)
+        await at.until(lambda: at.strip[3].endswith("--download  smoke, 3 epochs  cuda:1"))
         await at.press("t")
         at.app.screen.query_one("#data", Select).value = "folder"
         await at.until(lambda: not at.app.screen.query_one("#folder", Input).disabled)
@@ -143,12 +162,14 @@ def test_starting_saves_first_and_hands_the_recipe_over(work: Path) -> None:
         await at.press("s")
         assert at.front() == "FileDialog"
         await at.press("enter")
-        await at.until(lambda: at.app.started == ["study.yaml"])
+        await at.until(lambda: at.app.started == [("study.yaml", "auto")])
         await at.until(lambda: at.app.current_mode == "train")
         await at.press("2")
         await at.until(lambda: at.front() == "AblateScreen")
         await at.press("s")
-        assert at.app.started == ["study.yaml"] * 2
+        at.app.study = replace(at.study, device="cpu")
+        await at.press("2", "s")
+        assert at.app.started == [("study.yaml", "auto")] * 2 + [("study.yaml", "cpu")]
         assert list(work.glob("*.yaml")) == [Path(work / "study.yaml")]
 
     ablate(work / "lab.db", scenario)
@@ -232,7 +253,7 @@ def test_a_saved_study_loads_into_the_same_study(
             other.expectation,
         )
         assert one.network(BASE) == other.network(BASE)
-    assert is_saved(loaded, BASE)
+    assert looked(loaded, BASE).saved
 
 
 def test_an_opened_recipe_keeps_what_the_draft_only_names(work: Path) -> None:
@@ -245,13 +266,15 @@ study: {variants: {wide: {set: {conv: {channels: 32}}}}}
 """
     (work / "ours.yaml").write_text(written, encoding="utf-8")
     kept = of_recipe(load_recipe("ours.yaml"))
-    assert is_saved(kept.study, kept.document.baseline)
+    assert looked(kept.study, kept.document.baseline) == Looked(True, "smoke, 1 epoch")
     more = kept.study.with_variant(VariantDraft("more", kept.study.variants[0].edits))
-    assert not is_saved(more, kept.document.baseline)
+    assert not looked(more, kept.document.baseline).saved
     recipe = save(work / "ours.yaml", more, kept.document.baseline)
     assert recipe.protocol.label == "smoke@1 with epochs 1"
     assert recipe.data.test == 0.4
     assert recipe.claims
+    longer = save(work / "longer.yaml", replace(more, epochs=5), kept.document.baseline)
+    assert longer.protocol.label == "smoke@1 with epochs 5"
     assert "epochs: 1" in recipe_text(more, kept.document.baseline)
 
 
@@ -268,7 +291,7 @@ def test_a_file_is_suggested_that_is_not_there_yet(work: Path) -> None:
 
 def told(answer: str, code: int = 0) -> Any:
     script = f"import sys; print({answer!r}, file=sys.stderr if {code} else sys.stdout)"
-    return lambda _lab, _file: [sys.executable, "-c", f"{script}; sys.exit({code})"]
+    return lambda _lab, _file, _device: [sys.executable, "-c", f"{script}; sys.exit({code})"]
 
 
 def test_the_time_is_what_plan_tells(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +307,7 @@ def test_the_time_is_what_plan_tells(monkeypatch: pytest.MonkeyPatch) -> None:
         (told("", 3), "exit code 3"),
         (told("nothing"), "gave no time"),
         (told('{"estimated_seconds": null, "estimated_from": null}'), "gave no time"),
-        (lambda _lab, _file: ["/no/such/python"], "cannot be started"),
+        (lambda _lab, _file, _device: ["/no/such/python"], "cannot be started"),
     ],
 )
 def test_a_plan_that_tells_no_time_says_why(
@@ -321,13 +344,13 @@ def test_an_estimate_that_is_not_wanted_any_more_is_ended(
 def test_the_real_plan_is_asked_with_the_lab_and_ends_with_the_app(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    command = estimating.plan_command(Path("my.db"), Path("a.yaml"))
-    assert command[1:] == ["-P", "-m", "netlab", "--db", "my.db", "plan", "a.yaml", "--json"]
+    command = estimating.plan_command(Path("my.db"), Path("a.yaml"), "cpu")
+    assert command[4:] == ["--db", "my.db", "plan", "a.yaml", "--device", "cpu", "--json"]
     monkeypatch.setattr(estimating, "PATIENCE", 0.001)
     script = "import signal; signal.pause()"
     asked: list[Path] = []
 
-    def forever(_lab: Path, file: Path) -> list[str]:
+    def forever(_lab: Path, file: Path, _device: str) -> list[str]:
         asked.append(file)
         return [sys.executable, "-c", script]
 
@@ -342,7 +365,6 @@ def test_the_real_plan_is_asked_with_the_lab_and_ends_with_the_app(
 
 
 def test_figures_are_told_shortly() -> None:
-    assert [count(n) for n in (7, 1_500, 26_664_458)] == ["7", "1.5 k", "26.66 M"]
     assert [change(n, 100) for n in (100, 50, 150)] == ["±0 %", "−50.0 %", "+50.0 %"]
     assert (change(0, 0), change(1, 0)) == ("±0 %", "new")
     assert [duration(s) for s in (0.2, 45, 720, 8000)] == ["1 s", "45 s", "12 min", "2 h 13 min"]

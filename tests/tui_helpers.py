@@ -31,6 +31,28 @@ async def until(pilot: Pilot[Any], holds: Callable[[], object], seconds: float =
         await pilot.pause()
 
 
+class Seat:
+    """An app under a pilot, as a person in front of it has it; scenarios are given one."""
+
+    _pilot: Pilot[Any] | None = None
+
+    @property
+    def pilot(self) -> Pilot[Any]:
+        assert self._pilot is not None
+        return self._pilot
+
+    def take(self, pilot: Pilot[Any]) -> None:
+        """Sit down."""
+        self._pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        await until(self.pilot, holds)
+
+
 def quiet_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
     """The app on `lab`, with an analyser that says nothing."""
     return NetlabApp(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netlab.analysis.network import Analysis, analyse
-from netlab.blocks.base import word
 from netlab.errors import BlockError
 from netlab.recipe.edits import EditError, SetFields
 from netlab.recipe.network import Network
-from netlab.recipe.repairs import Requests, remedy
+from netlab.recipe.repairs import Place, Requests, in_words, repair, taken_back
 
 
 @dataclass(frozen=True)
@@ -31,12 +29,12 @@ def repaired(network: Network, requests: Requests) -> Repaired:
     """
     edits: list[SetFields] = []
     words: list[str] = []
-    first: dict[tuple[int, str], BlockError] = {}
+    first: dict[Place, BlockError] = {}
     while True:
         try:
             analysis = analyse(network)
         except BlockError as error:
-            edit = _repair(network, error, requests)
+            edit = repair(network, error, requests)
             place = (error.row or 0, error.field or "")
             if edit is None or place in first:
                 raise
@@ -46,37 +44,9 @@ def repaired(network: Network, requests: Requests) -> Repaired:
             except EditError:
                 raise error from None
             edits.append(edit)
-            words.append(_words(before, place[0], edit))
+            words.append(in_words(before, edit))
             continue
-        _check_asked(requests, first)
+        lost = taken_back(requests, first)
+        if lost is not None:
+            raise first[lost]
         return Repaired(analysis, tuple(edits), tuple(words))
-
-
-def _repair(network: Network, error: BlockError, requests: Requests) -> SetFields | None:
-    if error.row is None or error.field is None or not requests:
-        return None
-    spec, asked = network.blocks[error.row - 1], requests[error.row - 1]
-    value = remedy(error, spec, asked, network.width)
-    return None if value is None else SetFields(error.row, {error.field: value})
-
-
-def _words(network: Network, row: int, edit: SetFields) -> str:
-    spec = network.blocks[row - 1]
-    ((field, value),) = edit.fields.items()
-    change = f"{field} {word(getattr(spec, field))} → {word(value)}"
-    return f"repaired: row {row} ({spec.block}): {change}"
-
-
-def _check_asked(requests: Requests, repairs: dict[tuple[int, str], BlockError]) -> None:
-    """Of the rows that were set together, one at least is as was asked."""
-    for (row, field), error in repairs.items():
-        asked = requests[row - 1].get(field)
-        if asked and not _left(requests, field, asked.rows, [r for r, f in repairs if f == field]):
-            raise error
-
-
-def _left(requests: Requests, field: str, rows: int, repaired_rows: Sequence[int]) -> bool:
-    return any(
-        row not in repaired_rows and field in asked and asked[field].rows == rows
-        for row, asked in enumerate(requests, start=1)
-    )

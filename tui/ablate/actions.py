@@ -8,9 +8,21 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "ablate.choose",
         "space",
-        "Add or remove",
+        "Choose",
         "Make the highlighted proposal a variant of the study, or take it out again.",
         show=True,
+    ),
+    Action(
+        "ablate.choose-all",
+        "a",
+        "Choose all",
+        "Make every listed proposal of the highlighted question a variant, or take all out again.",
+    ),
+    Action(
+        "ablate.combine",
+        "c",
+        "Combine",
+        "Add a variant with the highlighted variant's changes and the highlighted proposal's.",
     ),
     Action(
         "ablate.record",
@@ -31,7 +43,7 @@ ACTIONS: tuple[Action, ...] = (
         "ablate.settings",
         "t",
         "Study",
-        "Set the study's name, question, seeds, protocol and data.",
+        "Set the study's name, question, seeds, protocol, epochs, data and device.",
         show=True,
     ),
     Action(

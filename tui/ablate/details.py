@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from netlab.recipe.proposals import Proposal
-from tui.ablate.figures import change, shape
+from netlab.report.plain import plain
+from tui.ablate.figures import change
 from tui.ablate.preview import Preview
+from tui.compose.figures import shape_text
+from tui.widgets.labelled import Block, Labelled, Line
 
-Line = tuple[str, str]
-"""What is told, and what is to be told about it."""
+INDENT = 9
+"""Cells for labels."""
 
 
 class Details(VerticalScroll):
@@ -30,61 +31,58 @@ class Details(VerticalScroll):
         border: round $border-blurred; border-title-color: $text-muted; padding: 0 1;
         &:focus { border: round $accent; border-title-color: $text; }
         scrollbar-size-vertical: 1;
-        & > Static { width: 1fr; height: auto; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__(id="details")
         self.border_title = "Details"
-        self._told: Text | None = None
 
     def compose(self) -> ComposeResult:
         """One text."""
-        yield Static(id="details-text", markup=False)
+        yield Labelled(INDENT, id="details-text")
 
-    def tell(self, text: Text) -> None:
-        """Show `text` from its beginning, unless it is there already."""
-        if text != self._told:
-            self._told = text
-            self.query_one(Static).update(text)
+    def tell(self, block: Block) -> None:
+        """Show `block` from its beginning, unless it is there already."""
+        if self.query_one(Labelled).show([block]):
             self.scroll_home(animate=False)
 
 
-def about_proposal(proposal: Proposal, seen: Preview, chosen: bool) -> Text:
+def about_proposal(proposal: Proposal, seen: Preview, chosen: bool) -> Block:
     """A proposal with what it would change and cost."""
     lines = [
         ("changes", "; ".join(seen.changes)),
+        *_repairs(seen),
         *_costs(seen),
         ("asks", proposal.question),
         ("space", "takes it out again" if chosen else "makes it a variant"),
     ]
-    return _text(proposal.name, proposal.because, seen.fault, lines)
+    return _block(proposal.name, proposal.because, seen.fault, lines)
 
 
-def about_variant(seen: Preview) -> Text:
+def about_variant(seen: Preview) -> Block:
     """A variant, or the baseline."""
     if seen.variant is None:
-        return _text(seen.name, "what every variant is compared with", seen.fault, [*_costs(seen)])
+        return _block(seen.name, "what every variant is compared with", seen.fault, _costs(seen))
     lines = [
         ("expected", seen.variant.expectation or "nothing written down yet: press e"),
         ("changes", "; ".join(seen.changes)),
+        *_repairs(seen),
         *_costs(seen),
     ]
-    return _text(seen.name, seen.variant.because, seen.fault, lines)
+    return _block(seen.name, seen.variant.because, seen.fault, lines)
 
 
-def _text(name: str, because: str, fault: str | None, lines: list[Line]) -> Text:
-    text = Text(name, style="bold", end="")
-    if because:
-        text.append(f": {because}", style="not bold")
-    if fault:
-        lines = [("fault", fault), *lines]
-    for label, words in lines:
-        if words:
-            text.append(f"\n{label:<9}", style="dim")
-            text.append(words, style="not bold")
-    return text
+def _block(name: str, because: str, fault: str | None, lines: Iterable[Line]) -> Block:
+    told = (("fault", fault or ""), *lines)
+    kept = tuple((label, plain(words)) for label, words in told if words)
+    return Block(plain(name), plain(because), kept)
+
+
+def _repairs(seen: Preview) -> Iterator[Line]:
+    """What the change broke elsewhere, and how planning mends it."""
+    for number, words in enumerate(seen.repairs):
+        yield "" if number else "repaired", words.removeprefix("repaired: ")
 
 
 def _costs(seen: Preview) -> Iterator[Line]:
@@ -109,4 +107,4 @@ def _shapes(seen: Preview) -> Iterator[str]:
         return
     for row, old in zip(costs.rows, base.rows, strict=True):
         if row.leaves != old.leaves:
-            yield f"row {row.row} gives {shape(row.leaves)} instead of {shape(old.leaves)}"
+            yield f"row {row.row} gives {shape_text(row.leaves)} instead of {shape_text(old.leaves)}"

@@ -34,11 +34,15 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         & .field Label { width: 12; color: $text-muted; }
         & .field Input, & .field Select { width: 1fr; background: $surface; }
         & .field Input:focus { background: $boost; }
-        & #fault { height: auto; min-height: 1; color: $error; }
+        & #fault { height: auto; min-height: 1; color: $text-muted; }
+        & #fault.-wrong { color: $text-error; text-style: bold; }
         & #buttons { height: 1; align-horizontal: right; margin-top: 1; }
         & #buttons Button { margin-left: 2; min-width: 10; }
+        &.-short > Vertical { padding: 0 2; overflow-y: auto; scrollbar-size-vertical: 1; }
+        &.-short .field { margin-bottom: 0; }
     }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
 
     def __init__(self, title: str, about: str = "", accept: str = "Keep") -> None:
         super().__init__()
@@ -53,6 +57,10 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
     def result(self) -> Result:
         """What the fields say. Raises `ValueError` in words where they cannot be taken."""
         raise TypeError(f"{type(self).__name__} gives no result")
+
+    def hint(self) -> str:
+        """What is told of the fields as they are, where nothing is wrong."""
+        return ""
 
     def compose(self) -> ComposeResult:
         """Fields from top to bottom."""
@@ -75,6 +83,7 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         for field in self.query(Input):
             field.cursor_blink = False
         self.query(Input).first().focus()
+        self.say("")
 
     def on_input_changed(self) -> None:
         """What was wrong may be right now."""
@@ -83,7 +92,6 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
     def on_input_submitted(self) -> None:
         """Enter in any field."""
         self.accept()
-        self.say("")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """One of the two buttons."""
@@ -103,8 +111,10 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
             self.dismiss(result)
 
     def say(self, fault: str) -> None:
-        """Show what is wrong; nothing where all is well."""
-        self.query_one("#fault", Static).update(Text(f"! {fault}" if fault else ""))
+        """Show what is wrong; where all is well, the hint."""
+        line = self.query_one("#fault", Static)
+        line.set_class(bool(fault), "-wrong")
+        line.update(Text(f"! {fault}" if fault else self.hint()))
 
     def text(self, name: str) -> str:
         """What stands in the field with that id."""

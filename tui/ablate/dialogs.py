@@ -15,7 +15,8 @@ from netlab.recipe.data import FOLDER
 from netlab.recipe.datasets import CATALOGUE
 from netlab.recipe.library import saved
 from tui.ablate.dialog import FormDialog, field
-from tui.ablate.planning import LONGEST, name_fault, parse_seeds
+from tui.ablate.planning import LONGEST, name_fault, parse_device, parse_epochs, parse_seeds
+from tui.ablate.strip import runs_in_words
 from tui.draft import StudyDraft, VariantDraft
 
 
@@ -72,11 +73,13 @@ class VariantDialog(FormDialog[Worded]):
 
 
 class StudyDialog(FormDialog[StudyDraft]):
-    """Name, question, seeds, protocol and data of the study."""
+    """What the study is called and asks, and how its networks are trained."""
 
     HELP: ClassVar[str] = (
         "How the study is run. Every network is trained once for each seed, all by the same\n"
-        "protocol on the same data, so that nothing but the change can make the difference."
+        "protocol on the same data, so that nothing but the change can make the difference.\n"
+        "Epochs are those of the protocol unless a number is written. The device auto is the\n"
+        "accelerator where there is one, and else the CPU; the recipe does not hold it."
     )
 
     def __init__(self, study: StudyDraft) -> None:
@@ -85,15 +88,26 @@ class StudyDialog(FormDialog[StudyDraft]):
         self._data, _, self._folder = study.data.partition(":")
 
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        """Three lines of text, two choices, and the folder where data are one."""
+        """What it asks, how it is trained, on what and where."""
         study = self._study
         yield "name", field("name", study.name, "what the study is called")
         yield "question", field("question", study.question, "what it is to find out")
         yield "seeds", field("seeds", ", ".join(map(str, study.seeds)), "0, 1, 2 or 0-4")
         protocols = list(dict.fromkeys([*saved("protocols"), study.protocol]))
         yield "protocol", _choice("protocol", {name: name for name in protocols}, study.protocol)
+        epochs = "" if study.epochs is None else str(study.epochs)
+        yield "epochs", field("epochs", epochs, "as the protocol says")
         yield "data", _choice("data", _data_sets(), self._data)
         yield "folder", field("folder", self._folder, "CLASS/* or train/CLASS/* and test/CLASS/*")
+        yield "device", field("device", study.device, "auto, cpu, cuda:0, mps …")
+
+    def hint(self) -> str:
+        """How many runs the seeds make."""
+        try:
+            seeds = len(parse_seeds(self.text("seeds")))
+        except ValueError:
+            return ""
+        return runs_in_words(len(self._study.variants), seeds)
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Only a folder of images has a path."""
@@ -119,6 +133,8 @@ class StudyDialog(FormDialog[StudyDraft]):
             name=name,
             question=self.text("question"),
             seeds=parse_seeds(self.text("seeds")),
+            epochs=parse_epochs(self.text("epochs")),
+            device=parse_device(self.text("device")),
             protocol=str(self.query_one("#protocol", Select).value),
             data=data,
         )

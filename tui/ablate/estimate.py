@@ -26,20 +26,21 @@ class NoEstimate(Exception):  # noqa: N818
     """The time cannot be told; why, in words."""
 
 
-def plan_command(lab: Path, recipe: Path) -> list[str]:
-    """The command line that plans a recipe."""
-    return python("netlab", "--db", str(lab), "plan", str(recipe), "--json")
+def plan_command(lab: Path, recipe: Path, device: str) -> list[str]:
+    """The command line that plans a recipe, to be trained on `device`."""
+    options = ("--device", device, "--json")
+    return python("netlab", "--db", str(lab), "plan", str(recipe), *options)
 
 
-async def estimate(recipe: str, lab: Path) -> Estimate:
-    """The time for the recipe's runs that `lab` does not hold yet.
+async def estimate(recipe: str, lab: Path, device: str = "auto") -> Estimate:
+    """The time on `device` for the recipe's runs that `lab` does not hold yet.
 
     Raises `NoEstimate`. Where the task is cancelled, the process is ended.
     """
     with tempfile.TemporaryDirectory(prefix="netlab-") as folder:
         file = Path(folder) / "study.yaml"
         file.write_text(recipe, encoding="utf-8")
-        out, err, code = await _run(plan_command(lab, file))
+        out, err, code = await _run(plan_command(lab, file, device))
     if code:
         lines = err.decode(errors="replace").strip().splitlines()
         raise NoEstimate(

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 
-def count(number: int) -> str:
-    """`28.75 M`, `195.7 k`, `650`."""
-    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= limit:
-            return f"{number / limit:.4g} {unit}"
-    return str(number)
-
-
-def change(new: int, old: int) -> str:
+def change(new: float, old: float) -> str:
     """The change from `old` to `new`: `−49.4 %`, `±0 %`."""
     if not old:
         return "±0 %" if new == old else "new"
@@ -28,8 +20,3 @@ def duration(seconds: float) -> str:
         return f"{max(1, whole)} s"
     minutes = round(whole / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def shape(sides: tuple[int, ...]) -> str:
-    """`32×16×16`."""
-    return "×".join(map(str, sides))

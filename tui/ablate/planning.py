@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from netlab.recipe.proposals import Proposal
@@ -10,6 +12,9 @@ from tui.draft import StudyDraft, VariantDraft
 
 LONGEST = 80
 """Characters of a name; recipes take no more."""
+
+MOST_EPOCHS = 100_000
+"""Epochs of a protocol; recipes take no more."""
 
 
 def chosen(study: StudyDraft, proposal: Proposal) -> VariantDraft | None:
@@ -53,6 +58,40 @@ def replaced(study: StudyDraft, name: str, variant: VariantDraft) -> StudyDraft:
     """The study with `variant` in the place of the one called `name`."""
     variants = tuple(variant if v.name == name else v for v in study.variants)
     return replace(study, variants=variants)
+
+
+def toggled_all(study: StudyDraft, proposals: Sequence[Proposal]) -> StudyDraft:
+    """The study with all of `proposals` as variants; without them where all are already."""
+    missing = [proposal for proposal in proposals if chosen(study, proposal) is None]
+    for proposal in missing or proposals:
+        study = toggled(study, proposal)
+    return study
+
+
+def combined(study: StudyDraft, variant: VariantDraft, proposal: Proposal) -> VariantDraft:
+    """A variant that has the changes of `variant`, then those of `proposal`."""
+    name = free_name(study, f"{variant.name}-{proposal.name}"[: LONGEST - 4])
+    because = f"{variant.name} and {proposal.name} together"
+    return VariantDraft(name, (*variant.edits, *proposal.edits), because)
+
+
+def parse_device(text: str) -> str:
+    """A device as torch names it. Whether this machine has it is seen when training starts.
+
+    Raises `ValueError` in words for what is no name of a device.
+    """
+    if not re.fullmatch(r"[a-z]{2,12}(:[0-9]{1,3})?", text):
+        raise ValueError(f"'{text}' is no device: write auto, cpu, cuda:0, mps …")
+    return text
+
+
+def parse_epochs(text: str) -> int | None:
+    """Epochs; None where nothing is written. Raises `ValueError` in words."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:7]) <= MOST_EPOCHS):
+        raise ValueError(f"'{text}' epochs: write a whole number from 1 to {MOST_EPOCHS:,}")
+    return int(text)
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:

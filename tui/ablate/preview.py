@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from netlab.recipe.edits import EditError
 from netlab.recipe.network import Network
 from netlab.recipe.study import BASELINE
+from tui.ablate.repairing import repaired
 from tui.costs import Costs
 from tui.document import Document
 from tui.draft import StudyDraft, VariantDraft
@@ -27,13 +28,16 @@ class Preview:
     """Why the variant cannot be trained, in words."""
     variant: VariantDraft | None = None
     """None for the baseline."""
+    repairs: tuple[str, ...] = ()
+    """What planning repairs of what the changes broke, in words."""
 
     @property
     def words(self) -> str:
         """The changes, or what is wrong."""
         if self.fault:
             return self.fault
-        return "; ".join(self.changes) if self.variant else "every variant starts from here"
+        told = (*self.repairs, *self.changes)
+        return "; ".join(told) if self.variant else "every variant starts from here"
 
     @property
     def complete(self) -> bool:
@@ -58,14 +62,15 @@ def preview(variant: VariantDraft, baseline: Network, known: Mapping[Network, Co
     base = known.get(baseline)
     try:
         network, changes = variant.network(baseline), variant.changes(baseline)
+        whole = repaired(baseline, variant.edits, network, known)
     except EditError as error:
         words = f"does not fit the baseline: {error}"
         return Preview(variant.name, (), None, None, base, words, variant)
-    costs = known.get(network)
+    costs = known.get(whole.network)
     fault = fault_of(costs)
-    if network == baseline:
+    if whole.network == baseline:
         fault = "changes nothing: it is the baseline again"
-    return Preview(variant.name, changes, network, costs, base, fault, variant)
+    return Preview(variant.name, changes, whole.network, costs, base, fault, variant, whole.words)
 
 
 def fault_of(costs: Costs | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from netlab.recipe.proposals import Proposal
+from tui.widgets.moving import OPTIONS
 
 NAME_WIDTH = 18
 
@@ -24,12 +25,7 @@ NAME_WIDTH = 18
 class ProposalOptions(OptionList):
     """The list, with the keys of vim."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*OPTIONS]
 
 
 class ProposalList(Vertical):
@@ -38,7 +34,8 @@ class ProposalList(Vertical):
     HELP: ClassVar[str] = (
         "What could be changed on the baseline, by the question that the change asks.\n"
         "Space, enter or a click makes a proposal a variant of the study, or takes it out again.\n"
-        "Any number can be chosen; the table shows what each costs before anything runs."
+        "Any number can be chosen, a chooses all of a question; c joins one to the highlighted\n"
+        "variant. The table shows what each costs before anything runs."
     )
     DEFAULT_CSS = """
     ProposalList {
@@ -109,6 +106,12 @@ class ProposalList(Vertical):
         """The proposal under the cursor."""
         option = self.options.highlighted_option
         return self._shown.get(option.id) if option and option.id else None
+
+    @property
+    def question(self) -> tuple[Proposal, ...]:
+        """The listed proposals that ask what the one under the cursor asks."""
+        here = self.highlighted
+        return tuple(p for p in self._shown.values() if here and p.question == here.question)
 
     def show(self, proposals: tuple[Proposal, ...], ticked: Iterable[Proposal]) -> None:
         """Show these proposals with a tick on some; the cursor stays where it is."""

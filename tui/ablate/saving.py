@@ -6,20 +6,31 @@ All but `suggestion` read files: call them in a thread.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from netlab.errors import NetlabError
 from netlab.paths import saved_recipes
-from netlab.recipe.composing import NewStudy, NewVariant, means, study_text
+from netlab.recipe.composing import NewStudy, NewVariant, means, meant_protocol, study_text
 from netlab.recipe.data import Data
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.recipe import Recipe, load_recipe
+from netlab.recipe.recipe import Recipe, load_protocol, load_recipe
 from netlab.recipe.revising import save_study
 from tui.draft import StudyDraft
 
 UNNAMED = StudyDraft().name
 """A study that still has this name is called by its file."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What files say of a study."""
+
+    saved: bool
+    """Whether the study's own file says all that the study says."""
+    protocol: str
+    """The protocol and its epochs, or why it cannot be told."""
 
 
 def save(path: Path, study: StudyDraft, baseline: Network) -> Recipe:
@@ -29,13 +40,17 @@ def save(path: Path, study: StudyDraft, baseline: Network) -> Recipe:
     return save_study(path, _planned(study, baseline, source, name), source=source)
 
 
-def is_saved(study: StudyDraft, baseline: Network) -> bool:
-    """Whether the study's file says all that the study says."""
+def looked(study: StudyDraft, baseline: Network) -> Looked:
+    """Whether the study is saved, and by which protocol it is trained."""
     source = _source(study)
     try:
-        return source is not None and means(source, _planned(study, baseline, source, study.name))
-    except NetlabError:
-        return False
+        planned = _planned(study, baseline, source, study.name)
+        protocol = meant_protocol(planned)
+        saved = source is not None and means(source, planned)
+    except NetlabError as error:
+        return Looked(False, f"! {error}")
+    epochs = f"{protocol.epochs} epoch{'s' * (protocol.epochs != 1)}"
+    return Looked(saved, f"{protocol.name}, {epochs}")
 
 
 def recipe_text(study: StudyDraft, baseline: Network) -> str:
@@ -70,10 +85,12 @@ def _planned(
     study: StudyDraft, baseline: Network, source: Recipe | None, name: str | None
 ) -> NewStudy:
     """What is to be written. What the draft only names is as the source says it."""
+    matches = {variant.name: variant.match for variant in source.variants} if source else {}
     return NewStudy(
         network=baseline,
         variants=tuple(
-            NewVariant(v.name, v.edits, v.because, v.expectation) for v in study.variants
+            NewVariant(v.name, v.edits, v.because, v.expectation, matches.get(v.name))
+            for v in study.variants
         ),
         name=name,
         question=study.question,
@@ -81,12 +98,18 @@ def _planned(
         protocol=_protocol(study, source),
         data=_data(study, source),
         claims=source.claims if source else (),
+        why=source.why if source else "",
+        quick=source.quick if source else None,
     )
 
 
 def _protocol(study: StudyDraft, source: Recipe | None) -> Protocol | str:
     known = source.protocol if source else None
-    return known if known and known.name == study.protocol else study.protocol
+    named = known if known and known.name == study.protocol else study.protocol
+    if study.epochs is None:
+        return named
+    protocol = load_protocol(named) if isinstance(named, str) else named
+    return protocol if protocol.epochs == study.epochs else protocol.but(epochs=study.epochs)
 
 
 def _data(study: StudyDraft, source: Recipe | None) -> Data | str:

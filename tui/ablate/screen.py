@@ -14,7 +14,7 @@ from netlab.recipe.proposals import Proposal, proposals
 from tui.ablate.actions import ACTIONS
 from tui.ablate.details import Details, about_proposal, about_variant
 from tui.ablate.dialogs import VariantDialog, Worded
-from tui.ablate.planning import chosen, free_name, replaced, toggled
+from tui.ablate.planning import chosen, combined, free_name, replaced, toggled, toggled_all
 from tui.ablate.preview import pending_changes, preview
 from tui.ablate.proposed import ProposalList
 from tui.ablate.strip import Facts, StudyStrip, data_fault
@@ -65,7 +65,9 @@ class AblateScreen(WholeStudy):
         self.query_one(ProposalList).show(found, [p for p in found if chosen(study, p)])
         self.query_one(VariantTable).show(self.previews())
         fault = data_fault(study.data, document.baseline)
-        self.query_one(StudyStrip).show(Facts(study, self.saved, self.time_words, fault))
+        self.query_one(StudyStrip).show(
+            Facts(study, self.saved, self.protocol, self.time_words, fault)
+        )
         self.query_one(ModeHeader).subject = study.name
         self._tell_pending(pending_changes(document))
         self._tell_details()
@@ -81,10 +83,7 @@ class AblateScreen(WholeStudy):
         if changes and changes != self._pending:
             self._pending = changes
             these = "1 change" if changes == 1 else f"{changes} changes"
-            line.update(
-                f"Compose is {these} away from the baseline: r records a variant, "
-                "b makes it the baseline"
-            )
+            line.update(f"Compose is {these} away: r records a variant, b makes it the baseline")
 
     def _tell_details(self) -> None:
         details = self.query_one(Details)
@@ -92,7 +91,7 @@ class AblateScreen(WholeStudy):
         if proposal is not None and not self._table_has_focus():
             seen = preview(_as_variant(proposal), self.baseline, self._known)
             if self.is_current:
-                self.ask_for([seen.network])
+                self.ask_for([seen.network], "details")
             details.tell(about_proposal(proposal, seen, bool(chosen(self.study, proposal))))
             return
         name = self.query_one(VariantTable).highlighted
@@ -133,6 +132,25 @@ class AblateScreen(WholeStudy):
             self.action_remove()
         elif proposal is not None:
             self._toggle(proposal)
+
+    def action_choose_all(self) -> None:
+        """All proposals of the highlighted question, or none of them."""
+        self.change(toggled_all(self.study, self.query_one(ProposalList).question))
+
+    def action_combine(self) -> None:
+        """One variant with two changes."""
+        proposal = self.query_one(ProposalList).highlighted
+        name = self.query_one(VariantTable).highlighted
+        variant = next((v for v in self.study.variants if v.name == name), None)
+        if proposal is None or variant is None:
+            self.say("choose a variant in the table and a proposal in the list: c combines them")
+            return
+        if set(proposal.edits) <= set(variant.edits):
+            self.say(f"'{variant.name}' has the change of '{proposal.name}' already")
+            return
+        both = combined(self.study, variant, proposal)
+        self.change(self.study.with_variant(both))
+        self.query_one(VariantTable).select(both.name)
 
     def _toggle(self, proposal: Proposal) -> None:
         self.change(toggled(self.study, proposal))
@@ -210,7 +228,7 @@ class AblateScreen(WholeStudy):
         if document.network == document.baseline:
             self.say("the network in Compose is the baseline already")
             return
-        self.netlab.document = document.as_baseline()
+        self.change_baseline()
 
     def action_search(self) -> None:
         """Search the proposals."""

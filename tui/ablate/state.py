@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.timer import Timer
 from textual.worker import Worker, WorkerError
@@ -16,10 +16,11 @@ from netlab.recipe.network import Network
 from tui.ablate import estimate as estimating
 from tui.ablate.figures import duration
 from tui.ablate.preview import Preview, previews
-from tui.ablate.saving import is_saved, recipe_text
+from tui.ablate.saving import Looked, looked, recipe_text
 from tui.costs import Costs
 from tui.draft import StudyDraft, VariantDraft
 from tui.mode import ModeScreen
+from tui.past import StudyHistory
 
 if TYPE_CHECKING:
     from tui.app import CostsFound
@@ -41,11 +42,7 @@ class StudyState(ModeScreen):
     def __init__(self) -> None:
         super().__init__()
         self._known: dict[Network, Costs] = {}
-        self._past: list[StudyDraft] = []
-        self._future: list[StudyDraft] = []
-        self._mine: StudyDraft | None = None
-        """The study as this screen last set it; another one comes from elsewhere."""
-        self._saved: tuple[StudyDraft, Network] | None = None
+        self._looked: tuple[tuple[StudyDraft, Network], Looked] | None = None
         self._time: Time | None = None
         self._timer: Timer | None = None
         self._estimating_now: Worker[None] | None = None
@@ -63,7 +60,23 @@ class StudyState(ModeScreen):
     @property
     def saved(self) -> bool:
         """Whether the study's file is known to say what the study says."""
-        return self._saved == (self.study, self.baseline)
+        known = self._known_of_files()
+        return known is not None and known.saved
+
+    @property
+    def protocol(self) -> str:
+        """The protocol with its epochs, or its name while the rest is looked for."""
+        known = self._known_of_files()
+        return known.protocol if known else self.study.protocol
+
+    def _known_of_files(self) -> Looked | None:
+        if self._looked is None or self._looked[0] != self._written():
+            return None
+        return self._looked[1]
+
+    def _written(self) -> tuple[StudyDraft, Network]:
+        """All that a recipe says: not the device."""
+        return replace(self.study, device=StudyDraft.device), self.baseline
 
     def refresh_view(self) -> None:
         """Show everything as it is now."""
@@ -76,29 +89,44 @@ class StudyState(ModeScreen):
     def change(self, study: StudyDraft) -> None:
         """Change the study, so that it can be undone."""
         if study != self.study:
-            self._past.append(self.study)
-            self._future.clear()
-            self.set_study(study)
+            self._take(self.history.changed(study))
 
-    def set_study(self, study: StudyDraft) -> None:
-        """Change the study, and keep what can be undone."""
-        self._mine = study
-        self.netlab.study = study
+    def change_baseline(self) -> None:
+        """Make the network in Compose the baseline, so that it can be undone."""
+        history = self.history.changed(self.study, self.baseline)
+        self._take(history, self.netlab.document.network)
+
+    @property
+    def history(self) -> StudyHistory:
+        """What was done to the study that is planned."""
+        return self.netlab.study_history.of(self.study)
 
     def action_undo(self) -> None:
-        """Take the last change of the study back."""
-        self._step(self._past, self._future, "nothing to undo in the study")
+        """Take the last change of the study, or of its baseline, back."""
+        self._step(*self.history.undone(self.baseline), "nothing to undo in the study")
 
     def action_redo(self) -> None:
         """Make the change that was undone again."""
-        self._step(self._future, self._past, "nothing to redo in the study")
+        self._step(*self.history.redone(self.baseline), "nothing to redo in the study")
 
-    def _step(self, source: list[StudyDraft], target: list[StudyDraft], empty: str) -> None:
-        if not source:
-            self.notify(empty, markup=False)
-            return
-        target.append(self.study)
-        self.set_study(replace(source.pop(), recipe_file=self.study.recipe_file))
+    def _step(self, history: StudyHistory, baseline: Network, empty: str) -> None:
+        if history == self.history:
+            self.notify(empty.capitalize(), markup=False)
+        else:
+            self._take(history, baseline)
+
+    def _take(self, history: StudyHistory, baseline: Network | None = None) -> None:
+        # The history first: whoever hears of the study keeps both.
+        self.netlab.study_history = history
+        self.netlab.study = history.study
+        document = self.netlab.document
+        if baseline is not None and baseline != document.baseline:
+            self.netlab.document = replace(document, baseline=baseline)
+
+    def work(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> Worker[None]:
+        """Do this instead of what else is done in `group`. It is called only as it begins."""
+        worker: Worker[None] = self.run_worker(work, group=group, exclusive=True)
+        return worker
 
     # What comes from the app.
 
@@ -129,23 +157,19 @@ class StudyState(ModeScreen):
         self.refresh_view()
         if self.is_current:
             self.ask_for(preview.network for preview in self.previews())
-            self._check_saved()
+            self._look()
             self._plan_estimate()
 
-    def ask_for(self, networks: Iterable[Network | None]) -> None:
-        """Ask for the costs of those networks that are not known yet."""
+    def ask_for(self, networks: Iterable[Network | None], place: str = "row") -> None:
+        """Ask for the costs of those networks that are not known yet, each for its own place."""
         for index, network in enumerate(networks):
             if network is not None and network not in self._known:
-                self.netlab.ask_costs(f"ablate-{index}", network)
+                self.netlab.ask_costs(f"ablate-{place}-{index}", network)
 
     def _document_changed(self) -> None:
         self.update()
 
-    def _study_changed(self, study: StudyDraft) -> None:
-        if study is not self._mine:
-            self._past.clear()
-            self._future.clear()
-            self._mine = study
+    def _study_changed(self) -> None:
         self.update()
 
     def _baseline_known(self, costs: Costs | None) -> None:
@@ -157,31 +181,41 @@ class StudyState(ModeScreen):
         self._learn(message.costs)
 
     def _learn(self, costs: Costs) -> None:
+        before = {preview.network for preview in self.previews()}
         self._known[costs.network] = costs
         self.refresh_view()
         if self.is_current:
+            # What turns out to be broken may be repaired, which gives another network.
+            after = [preview.network for preview in self.previews()]
+            self.ask_for(network if network not in before else None for network in after)
             self._plan_estimate()
 
     # Whether it is saved.
 
     def note_saved(self, saved: StudyDraft, was: StudyDraft, baseline: Network) -> None:
         """`was` is in a file now, as `saved`; it may have been changed in the meantime."""
-        self._saved = (saved, baseline)
-        if self.study == was:
-            self.set_study(saved)
-        else:
-            self.set_study(replace(self.study, recipe_file=saved.recipe_file))
-
-    def _check_saved(self) -> None:
-        if self.study.recipe_file is not None and not self.saved:
-            self.run_worker(
-                self._look_whether_saved(self.study, self.baseline), group="saved", exclusive=True
+        if (self.study, self.baseline) == (was, baseline):
+            self._looked = (
+                (replace(saved, device=StudyDraft.device), baseline),
+                Looked(True, self.protocol),
             )
+        else:
+            saved = replace(self.study, recipe_file=saved.recipe_file)
+        self._take(self.history.renamed(saved))
 
-    async def _look_whether_saved(self, study: StudyDraft, baseline: Network) -> None:
-        if await asyncio.to_thread(is_saved, study, baseline):
-            self._saved = (study, baseline)
-            self.refresh_view()
+    def _look(self) -> None:
+        if self._known_of_files() is None:
+            self.work(self._looking, "looking")
+
+    async def look_first(self) -> None:
+        """Wait until it is known whether the study is saved."""
+        if self._known_of_files() is None:
+            await self._looking()
+
+    async def _looking(self) -> None:
+        about = self._written()
+        self._looked = about, await asyncio.to_thread(looked, *about)
+        self.refresh_view()
 
     # How long it takes.
 
@@ -222,18 +256,13 @@ class StudyState(ModeScreen):
 
     def _estimate(self) -> None:
         self._time = Time(self._timed(), None)
-        self._estimating_now = self.run_worker(
-            self._estimating(self._time.about, self.study, self.baseline),
-            group="estimate",
-            exclusive=True,
-        )
+        self._estimating_now = self.work(self._estimating, "estimate")
 
-    async def _estimating(
-        self, about: tuple[StudyDraft, Network], study: StudyDraft, baseline: Network
-    ) -> None:
+    async def _estimating(self) -> None:
+        about, study = self._timed(), self.study
         try:
-            text = await asyncio.to_thread(recipe_text, study, baseline)
-            found = await estimating.estimate(text, self.netlab.lab_path)
+            text = await asyncio.to_thread(recipe_text, study, self.baseline)
+            found = await estimating.estimate(text, self.netlab.lab_path, study.device)
         except (NetlabError, estimating.NoEstimate) as error:
             words = f"time not known: {error}"
         else:

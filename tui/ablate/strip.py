@@ -1,4 +1,4 @@
-"""The study's settings on two lines: what is asked, how many runs, how long."""
+"""The study's settings on a few lines: what is asked, how many runs, how long, on what."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from textual.widget import Widget
 from netlab.recipe.data import FOLDER
 from netlab.recipe.datasets import CATALOGUE
 from netlab.recipe.network import Network
+from netlab.report.plain import plain
 from tui.draft import StudyDraft
+
+GAP = "  "
+ROOMY = 4
+"""Lines from which each thing has its own."""
 
 
 @dataclass(frozen=True)
@@ -23,20 +28,20 @@ class Facts:
 
     study: StudyDraft
     saved: bool
+    protocol: str
+    """With its epochs, or why it cannot be told."""
     time: str
     """`about 12 min`, `…` while it is worked out, or why it is not known."""
     data_fault: str | None
 
-    @property
-    def runs(self) -> int:
-        """How many runs the study has: the baseline's too."""
-        return (len(self.study.variants) + 1) * len(self.study.seeds) if self.study.variants else 0
-
 
 class StudyStrip(Widget, can_focus=False):
-    """Two lines; a click opens the settings."""
+    """The study on two lines, or on four where there is room; a click opens the settings."""
 
-    HELP: ClassVar[str] = "The study: its question, seeds, protocol, data and runs; t sets them."
+    HELP: ClassVar[str] = (
+        "The study: its question, how many runs it has and how long they take one at a time, the\n"
+        "protocol with its epochs, the data and the device; t sets all of them."
+    )
     DEFAULT_CSS = """
     StudyStrip {
         height: 4; padding: 0 1; border: round $border-blurred;
@@ -61,11 +66,17 @@ class StudyStrip(Widget, can_focus=False):
             self.refresh()
 
     def render(self) -> Text:
-        """Both lines, each shortened where it must be."""
+        """The lines, each shortened where it must be."""
         if self._facts is None:
             return Text()
-        lines = [_first(self._facts), _second(self._facts)]
+        brief = self.content_size.height < ROOMY
+        name, question = _name(self._facts), _question(self._facts)
+        size, way = _size(self._facts, brief=brief), _way(self._facts)
+        lines = [name, question, size, way]
+        if brief:
+            lines = [Text(GAP, end="").join([name, question]), Text(GAP, end="").join([size, way])]
         for line in lines:
+            line.no_wrap = True
             line.truncate(max(1, self.content_size.width), overflow="ellipsis")
         return Text("\n", end="").join(lines)
 
@@ -90,29 +101,41 @@ def data_fault(data: str, network: Network) -> str | None:
     return None
 
 
-def _first(facts: Facts) -> Text:
-    line = Text(facts.study.name, style="bold", no_wrap=True, end="")
+def runs_in_words(variants: int, seeds: int, *, brief: bool = False) -> str:
+    """How many runs there are, the baseline's too: `6 networks × 3 seeds = 18 runs`."""
+    if not variants:
+        return "no runs yet"
+    networks = variants + 1
+    what = "" if brief else " networks"
+    return f"{networks}{what} × {seeds} seed{'s' * (seeds != 1)} = {networks * seeds} runs"
+
+
+def _name(facts: Facts) -> Text:
+    text = Text(plain(facts.study.name), style="bold", end="")
     file = facts.study.recipe_file
-    where = f" in {Path(file).name}" if file else ""
-    line.append(f"  {'saved' if facts.saved else 'not saved'}{where}", style="not bold dim")
-    question = facts.study.question or "no question yet"
-    line.append(f"  {question}", style="not bold" if facts.study.question else "not bold dim")
-    return line
+    where = f" in {plain(Path(file).name)}" if file else ""
+    return text.append(f"{GAP}{'saved' if facts.saved else 'not saved'}{where}", "not bold dim")
 
 
-def _second(facts: Facts) -> Text:
+def _question(facts: Facts) -> Text:
+    asked = facts.study.question
+    return Text(plain(asked), end="") if asked else Text("no question yet", "dim", end="")
+
+
+def _size(facts: Facts, *, brief: bool) -> Text:
     study = facts.study
-    variants, seeds = len(study.variants), len(study.seeds)
-    line = Text(no_wrap=True, end="")
-    if variants:
-        line.append(f"{variants + 1} networks × {seeds} seed{'s' * (seeds != 1)} = ")
-        line.append(f"{facts.runs} runs", style="bold")
-        line.append(f", {facts.time}")
-    else:
-        line.append("no runs yet")
-    line.append(f"  {study.protocol}  ")
+    text = Text(runs_in_words(len(study.variants), len(study.seeds), brief=brief), end="")
+    return text.append(f", {facts.time}") if study.variants else text
+
+
+def _way(facts: Facts) -> Text:
+    """What is wrong stands first, so that no line is too short for it."""
+    study = facts.study
+    parts = [plain(facts.protocol), plain(study.data), study.device]
     if facts.data_fault:
-        line.append(f"! {facts.data_fault}", style="bold")
-    else:
-        line.append(f"{study.data} (here)")
-    return line
+        parts[1:2] = []
+        parts.insert(0, f"! {plain(facts.data_fault)}")
+    text = Text(end="")
+    for place, part in enumerate(parts):
+        text.append(GAP if place else "").append(part, "bold" if part.startswith("!") else "")
+    return text

@@ -15,8 +15,9 @@ from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from tui.ablate.figures import change, count
+from tui.ablate.figures import change
 from tui.ablate.preview import Preview
+from tui.compose.figures import short
 
 FIGURES = (("params", 8), ("change", 9), ("MACs", 8), ("change", 9))
 """Headings and widths of the columns of numbers."""
@@ -198,7 +199,7 @@ def _figures(preview: Preview) -> list[str]:
     for name in ("params", "macs"):
         number = getattr(costs, name)
         compared = base is not None and base.fault is None and preview.variant is not None
-        figures += [count(number), change(number, getattr(base, name)) if compared else ""]
+        figures += [short(number), change(number, getattr(base, name)) if compared else ""]
     return figures
 
 

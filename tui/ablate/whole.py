@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from tui.ablate.saving import save, suggestion
 from tui.ablate.state import StudyState
 from tui.ablate.strip import data_fault
 from tui.draft import StudyDraft
+from tui.starting import StartOptions
 
 
 class WholeStudy(StudyState):
@@ -27,7 +29,7 @@ class WholeStudy(StudyState):
         self.action_settings()
 
     def action_settings(self) -> None:
-        """Name, question, seeds, protocol, data."""
+        """Name, question, seeds, protocol, epochs, data, device."""
 
         def keep(study: StudyDraft | None) -> None:
             if study is not None:
@@ -44,6 +46,16 @@ class WholeStudy(StudyState):
         """Train the study, saved."""
         if not self._complete() or not self._trainable():
             return
+        if self.study.recipe_file is None or self.saved:
+            self._start_or_ask()
+        else:
+            self.work(self._look_and_start, "start")
+
+    async def _look_and_start(self) -> None:
+        await self.look_first()
+        self._start_or_ask()
+
+    def _start_or_ask(self) -> None:
         if self.saved and self.study.recipe_file:
             self._start(Path(self.study.recipe_file))
         else:
@@ -68,8 +80,7 @@ class WholeStudy(StudyState):
 
     def _save(self, path: Path | None, then: Callable[[Path], None] | None = None) -> None:
         if path is not None:
-            saving = self._saving(path, self.study, self.baseline, then)
-            self.run_worker(saving, group="save", exclusive=True)
+            self.work(partial(self._saving, path, self.study, self.baseline, then), "save")
 
     async def _saving(
         self,
@@ -90,7 +101,7 @@ class WholeStudy(StudyState):
 
     def _start(self, path: Path) -> None:
         self.forget_time()
-        self.netlab.start_study(str(path))
+        self.netlab.start_study(str(path), StartOptions(device=self.study.device))
 
     def say(self, words: str, *, wrong: bool = False) -> None:
         """Tell the person, in passing."""
