@@ -68,6 +68,7 @@ def table_of(loaded: Loaded, wanted: Wanted) -> Table:
         others=loaded.others,
         measures=wanted.measures,
         timings=loaded.timings,
+        claims=loaded.verdicts,
     )
     return only_differences(table) if wanted.differing else table
 
