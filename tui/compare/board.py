@@ -87,7 +87,7 @@ class Board(ModeScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Show the list of studies where there is room."""
-        super().on_resize(event)
+        del event
         self.show_parts()
 
     def on_screen_resume(self) -> None:
