@@ -71,10 +71,10 @@ def test_counts_are_compared_as_they_are_without_any_run(check: str, word: str) 
 
 def test_a_count_is_told_with_both_values_and_their_ratio() -> None:
     assert verdict("a.params < baseline.params").says == (
-        "params: 97869 against 195738, 50 % lower"
+        "params: 97,869 against 195,738, 50 % lower"
     )
     assert verdict("a.params < 0.55 * baseline.params").says == (
-        "params: 97869 against 107656 = 0.55 * baseline.params"
+        "params: 97,869 against 107,656 = 0.55 * baseline.params"
     )
 
 

@@ -184,4 +184,4 @@ def _common(found: list[Dimension]) -> Dimension:
 def _exactly(value: float, dimension: Dimension) -> str:
     """A count in full, anything else by its first six figures."""
     count = not isinstance(dimension, str) and abs(value) >= 1e5
-    return f"{value:.0f}" if count else f"{value:.6g}"
+    return f"{value:,.0f}" if count else f"{value:,.6g}"
