@@ -16,7 +16,7 @@ from tui.app import NetlabApp
 from tui.keys import SCOPES
 from tui.mode import ModeScreen
 
-MODES = ("compose", "ablate", "train", "compare")
+MODES = ("compose", "ablate", "train", "compare", "guides")
 FROM_EVERYWHERE = [action for action in APP if action.id != "app.command-palette"]
 
 

@@ -1,9 +1,10 @@
-"""The app: four modes over one document, one study and one lab."""
+"""The app: five modes over one document, one study and one lab."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
@@ -20,9 +21,10 @@ from tui.background import in_background
 from tui.compare.screen import CompareScreen
 from tui.compose.keeping import kept_file
 from tui.compose.screen import ComposeScreen
-from tui.costs import Costs
+from tui.costs import Costs, Settled
 from tui.document import Document
 from tui.draft import StudyDraft
+from tui.guide.screen import GuidesScreen
 from tui.help import HelpScreen, page_for
 from tui.keys import keymap
 from tui.legible import Legible
@@ -62,8 +64,17 @@ class CostsFound(Message):
         self.costs = costs
 
 
+class SettledFound(Message):
+    """What a variant costs as it will be trained, or why that is not known."""
+
+    def __init__(self, context: object, settled: Settled | str) -> None:
+        super().__init__()
+        self.context = context
+        self.settled = settled
+
+
 class NetlabApp(App[int], inherit_bindings=False):
-    """Compose, ablate, train, compare.
+    """Compose, ablate, train, compare; guides lead along.
 
     `document` is the one source of truth for the network: screens watch it and change it through
     `edit`, `undo` and `redo` alone. `costs` follows it as the analyser answers; while
@@ -80,6 +91,7 @@ class NetlabApp(App[int], inherit_bindings=False):
         "ablate": AblateScreen,
         "train": TrainScreen,
         "compare": CompareScreen,
+        "guides": GuidesScreen,
     }
     DEFAULT_MODE = "compose"
     ENABLE_COMMAND_PALETTE = True
@@ -170,8 +182,25 @@ class NetlabApp(App[int], inherit_bindings=False):
         """Ask about `network`. The screen gets `CostsFound` with the same `about`."""
         self.analyser.ask("costs", about, network, network=network.model_dump(mode="json"))
 
+    def ask_settled(self, about: str, context: object, **question: Any) -> None:
+        """Ask what a variant costs as it will be trained. The screen gets `SettledFound`."""
+        self.analyser.ask("settle", about, context, **question)
+
+    def _settled(self, answer: Answer) -> None:
+        if answer.value is None:
+            found: Settled | str = answer.error or ""
+        else:
+            try:
+                found = Settled.from_answer(answer.value)
+            except (KeyError, TypeError, ValueError) as error:
+                raise NonsenseError from error
+        self.screen_stack[0].post_message(SettledFound(answer.context, found))
+
     def _answered(self, answer: Answer) -> None:
         """Take an answer. Raises `NonsenseError` where it cannot be one."""
+        if answer.ask == "settle":
+            self._settled(answer)
+            return
         if answer.value is None or answer.ask != "costs":
             if answer.value is not None and not isinstance(answer.value.get("text"), str):
                 raise NonsenseError
@@ -249,6 +278,10 @@ class NetlabApp(App[int], inherit_bindings=False):
     def action_compare(self) -> None:
         """Go to Compare."""
         self.switch_mode("compare")
+
+    def action_guides(self) -> None:
+        """Go to Guides."""
+        self.switch_mode("guides")
 
 
 def run(lab: Path) -> int:

@@ -6,6 +6,7 @@ done, and a worker may take a minute and a half to write its checkpoint.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import subprocess
 import threading
@@ -50,6 +51,29 @@ def run_netlab(lab: Path, words: Sequence[str]) -> Said:
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)
+
+
+async def hear_netlab(lab: Path, words: Sequence[str]) -> Said:
+    """What `netlab --db LAB …` says; where the task is cancelled, the process is ended."""
+    from netlab.lab.launch import environment, python
+
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *python("netlab", "--db", str(lab), *words),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment(),
+        )
+    except OSError as error:
+        return Said(1, "", f"netlab: error: it cannot be started: {error.strerror}")
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Said(process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace"))
 
 
 def in_background(work: Callable[[], Message], to: MessagePump) -> None:

@@ -76,3 +76,27 @@ class Costs:
         if row == 1:
             return self.network.input
         return self.rows[row - 2].leaves if row - 2 < len(self.rows) else None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a variant costs as it will be trained: repaired, and scaled to a cost if asked for."""
+
+    params: int | None
+    macs: int | None
+    words: tuple[str, ...]
+    """What was done to it, beyond its own changes."""
+    fault: str = ""
+    """Why it cannot be trained; there are no figures then."""
+
+    @classmethod
+    def from_answer(cls, answer: dict[str, Any]) -> Settled:
+        """What an answer of the analyser to `settle` says.
+
+        Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
+        """
+        fault = answer["fault"]
+        if fault is not None:
+            return cls(None, None, (), str(fault["message"]))
+        total = answer["total"]
+        return cls(int(total["params"]), int(total["macs"]), tuple(map(str, answer["words"])))

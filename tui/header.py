@@ -6,7 +6,13 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-MODES = (("1", "compose"), ("2", "ablate"), ("3", "train"), ("4", "compare"))
+MODES = (
+    ("1", "compose"),
+    ("2", "ablate"),
+    ("3", "train"),
+    ("4", "compare"),
+    ("5", "guides"),
+)
 
 
 class ModeHeader(Widget):

@@ -11,6 +11,7 @@ from tui.ablate.actions import ACTIONS as ABLATE
 from tui.actions import APP, Action
 from tui.compare.actions import ACTIONS as COMPARE
 from tui.compose.actions import ACTIONS as COMPOSE
+from tui.guide.actions import ACTIONS as GUIDES
 from tui.train.actions import ACTIONS as TRAIN
 
 SCOPES: dict[str, tuple[Action, ...]] = {
@@ -19,6 +20,7 @@ SCOPES: dict[str, tuple[Action, ...]] = {
     "ablate": ABLATE,
     "train": TRAIN,
     "compare": COMPARE,
+    "guides": GUIDES,
 }
 """The actions that work everywhere, then those of each mode."""
 

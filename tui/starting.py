@@ -24,6 +24,8 @@ class StartOptions:
     jobs: int = 1
     retry_failed: bool = False
     again: bool = False
+    quick: bool = False
+    """The recipe's short form."""
 
     def words(self) -> list[str]:
         """The options of `netlab run` that say so."""
@@ -35,6 +37,7 @@ class StartOptions:
             if value is not None:
                 words += [f"--{name}", str(value)]
         words += ["--retry-failed"] * self.retry_failed
+        words += ["--quick"] * self.quick
         return [*words, *["--again"] * self.again]
 
 

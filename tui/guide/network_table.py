@@ -1,0 +1,109 @@
+"""The networks of a guide, one below the other: what they cost, and how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.geometry import Size
+from textual.widget import Widget
+
+from netlab.report.plain import plain
+from tui.ablate.figures import change
+from tui.compose.figures import short
+from tui.guide.sides import Side
+from tui.widgets.cells import fit
+
+FIGURES = (("params", 11), ("", 9), ("MACs", 9), ("", 9))
+"""Headings and widths of the columns of numbers."""
+NAMES = (12, 30)
+"""The least and the most cells of a name."""
+BESIDE = 40
+"""Cells for the changes from which they stand beside the figures, not below."""
+INDENT = 4
+
+
+class NetworkTable(Widget):
+    """Baseline and changes side by side."""
+
+    HELP: ClassVar[str] = (
+        "The baseline and its changes: parameters, MACs (one multiply and add each, for one\n"
+        "image), the difference from the baseline, and what was changed and why."
+    )
+    DEFAULT_CSS = "NetworkTable { height: auto; width: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sides: tuple[Side, ...] = ()
+
+    def show(self, sides: Sequence[Side]) -> None:
+        """Show these; drawn anew only for others than before."""
+        if tuple(sides) != self._sides:
+            self._sides = tuple(sides)
+            self.refresh(layout=True)
+
+    def render(self) -> Text:
+        """All lines."""
+        return self._text(self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as that takes."""
+        del container, viewport
+        return self._text(width).plain.count("\n") + 1
+
+    def _text(self, width: int) -> Text:
+        if not self._sides:
+            return Text()
+        longest = max(len(plain(side.name)) for side in self._sides)
+        names = min(max(longest, NAMES[0]), NAMES[1])
+        figures = sum(cells + 1 for _, cells in FIGURES)
+        rest = width - names - figures - 2
+        head = " ".join(f"{title:>{cells}}" for title, cells in FIGURES)
+        beside = rest >= BESIDE
+        title = f"{'network':<{names}} {head}" + ("  what is changed, and why" if beside else "")
+        lines = [Text(fit(title, width).rstrip(), "dim")]
+        for side in self._sides:
+            row = _figures(side, self._sides[0], names)
+            room = rest if beside else width - INDENT
+            words = list(Text(_words(side)).wrap(self.app.console, max(1, room)))
+            if beside:
+                row.append("  ").append_text(words[0] if words else Text())
+                lines += [row, *(_pushed(line, width - rest) for line in words[1:])]
+            else:
+                lines += [row, *(_pushed(line, INDENT) for line in words)]
+        return Text("\n", end="").join(lines)
+
+
+def _figures(side: Side, base: Side, names: int) -> Text:
+    line = Text(fit(plain(side.name), names), "bold").append(" ", "not bold")
+    cells = " ".join(
+        f"{cell:>{wide}}" for cell, (_, wide) in zip(_cells(side, base), FIGURES, strict=True)
+    )
+    return line.append(cells, "not bold")
+
+
+def _cells(side: Side, base: Side) -> Iterator[str]:
+    missing = "none" if side.fault else "…"
+    for now, then, told in (
+        (side.params, base.params, "{:,}"),
+        (side.macs, base.macs, None),
+    ):
+        if now is None:
+            yield from (missing, "")
+            continue
+        yield told.format(now) if told else short(now)
+        yield "" if side is base or then is None else change(now, then)
+
+
+def _words(side: Side) -> str:
+    if side.fault:
+        return f"! {plain(side.fault)}"
+    if not side.changes:
+        return plain(side.because) or "what the others are compared with"
+    changes = plain("; ".join(side.changes))
+    return f"{plain(side.because)}: {changes}" if side.because else changes
+
+
+def _pushed(line: Text, cells: int) -> Text:
+    return Text(" " * cells).append_text(line)
