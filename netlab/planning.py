@@ -37,8 +37,12 @@ class Plan:
         runs = variants * seeds
         counts = f"{variants} variant{'s' * (variants != 1)} × {seeds} seed{'s' * (seeds != 1)}"
         design, factors = self.recipe.design.get("design"), self.recipe.design.get("factors")
-        of = f", {_DESIGNS[design]} {_listed([*factors])}" if factors and design in _DESIGNS else ""
-        return f"{counts} = {runs} run{'s' * (runs != 1)}{of}"
+        told = f"{counts} = {runs} run{'s' * (runs != 1)}"
+        if not factors or design not in _DESIGNS:
+            return told
+        beside = variants - len(self.recipe.design["applied"])
+        more = f", and {beside} more variant{'s' * (beside != 1)}" if beside else ""
+        return f"{told}, {_DESIGNS[design]} {_listed([*factors])}{more}"
 
     def specs(self) -> list[tuple[Variant, RunSpec]]:
         """Every run of the study."""

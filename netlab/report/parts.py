@@ -1,12 +1,14 @@
 """The parts below a table, which every rendering for people dresses as it does the table.
 
-The study's claims come first. Each detailed measure has its values by seed and the tests behind
-its differences; a full factorial also has main effects and interactions.
+What tells the variants from the baseline comes first, then the study's claims. Each detailed
+measure has its values by seed and the tests behind its differences; a full factorial also has main
+effects and interactions.
 """
 
 from __future__ import annotations
 
 from netlab.report.by_seed import by_seed
+from netlab.report.changes import changes_part
 from netlab.report.claims import claims_part
 from netlab.report.evidence import evidence
 from netlab.report.factorial import effects_part
@@ -26,4 +28,4 @@ def parts_of(table: Table) -> tuple[Part, ...]:
             *effects_part(table, place),
         )
     )
-    return (*claims_part(table.claims), *measured)
+    return (*changes_part(table.rows), *claims_part(table.claims), *measured)

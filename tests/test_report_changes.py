@@ -1,0 +1,35 @@
+"""What tells each variant from the baseline stands below every exported table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from report_cases import measured, placed, study
+
+from netlab.report.markdown import markdown
+from netlab.report.results import tabulate
+from netlab.report.table import Table
+
+
+def table(*changes: tuple[str, ...], because: str = "") -> Table:
+    made = study("baseline", "groups-2", "same")
+    variants = zip(made.variants, changes, strict=True)
+    told = tuple(replace(one, changes=its, because=because) for one, its in variants)
+    runs = {variant.name: [measured(0, 80.0)] for variant in told}
+    return tabulate(replace(made, variants=told), placed(runs))
+
+
+def test_the_changes_are_said_in_words() -> None:
+    found = table((), ("basic: groups 1 → 2", "repaired: row 4 (basic): groups 2 → 3"), ())
+    lines = markdown(found).split("**Changes**\n\n")[1].splitlines()
+    assert [cell.strip() for cell in lines[2].split("|")[1:-1]] == [
+        "groups-2",
+        "basic: groups 1 → 2; repaired: row 4 (basic): groups 2 → 3",
+    ]
+    assert "same" not in "".join(lines[:3])
+
+
+def test_reasons_stand_beside_them_where_there_are_any() -> None:
+    lines = markdown(table((), ("x",), (), because="a|b")).splitlines()
+    assert any(line.startswith("| groups-2 | x") and r"a\|b" in line for line in lines)
+    assert "**Changes**" not in markdown(table((), (), ()))
