@@ -10,7 +10,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 
 from netlab.recipe.edits import Edit, EditError
 from netlab.recipe.network import Network
@@ -97,16 +97,16 @@ class NetlabApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Actions}  # noqa: RUF012
 
-    document: reactive[Document] = reactive(Document.of(TEMPLATE))
-    costs: reactive[Costs | None] = reactive(None)
-    baseline_costs: reactive[Costs | None] = reactive(None)
-    study: reactive[StudyDraft] = reactive(StudyDraft())
-    analyser_state: reactive[State] = reactive("starting")
-    starting: reactive[tuple[str, ...]] = reactive(())
+    document: var[Document] = var(Document.of(TEMPLATE))
+    costs: var[Costs | None] = var(None)
+    baseline_costs: var[Costs | None] = var(None)
+    study: var[StudyDraft] = var(StudyDraft())
+    analyser_state: var[State] = var("starting")
+    starting: var[tuple[str, ...]] = var(())
     """Studies that are being started: their runs are about to appear in the lab."""
-    guide: reactive[Way] = reactive(())
+    guide: var[Way] = var(())
     """The way that a newcomer is led along, step by step; empty for all others."""
-    answer: reactive[Answer | None] = reactive(None)
+    answer: var[Answer | None] = var(None)
     """The newest answer to anything but costs, and to costs that could not be told."""
 
     def __init__(

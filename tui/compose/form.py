@@ -60,8 +60,8 @@ class Form(Lines):
     Form > Input.-typing { display: block; }
     """
 
-    network: reactive[Network | None] = reactive(None, layout=True)
-    row: reactive[int] = reactive(0, layout=True)
+    network: reactive[Network | None] = reactive(None)
+    row: reactive[int] = reactive(0)
     arrives: reactive[Shape | None] = reactive(None)
     at_fault: reactive[str | None] = reactive(None)
     """The field that the analyser names, if any."""
@@ -118,6 +118,7 @@ class Form(Lines):
     def show(self, network: Network, row: int, arrives: Shape | None, at_fault: str | None) -> None:
         """Show a row; the cursor stays on the field of the same name, if there is one."""
         name = self.field.name if self.fields else ""
+        lines = self.count
         moved = row != self.row
         self.set_reactive(Form.row, row)
         self.network, self.arrives, self.at_fault = network, arrives, at_fault
@@ -125,7 +126,7 @@ class Form(Lines):
         self.cursor = names.index(name) if name in names else 0
         if moved:
             self.stop_typing()
-        self.refresh(layout=True)
+        self.refresh(layout=self.count != lines)
 
     def line(self, index: int, width: int) -> Text:  # noqa: ARG002
         """Name, value, and what to know of it."""

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
 
 from netlab.blocks import KINDS, Shape
 from netlab.recipe.network import Network
@@ -19,6 +18,7 @@ from tui.compose.figures import shape_text, short
 from tui.compose.form import Form
 from tui.compose.lines import Lines
 from tui.costs import Costs, Fault
+from tui.widgets.words import Words
 
 ABOUT_NETWORK = (
     "what all blocks share: the images that come in, the classes, and what a block inherits"
@@ -59,12 +59,12 @@ class Inspector(Vertical):
 
     def compose(self) -> ComposeResult:
         """Heading and verdict stay, the rest scrolls."""
-        yield Static(id="heading", markup=False)
-        yield Static(id="verdict", markup=False)
+        yield Words(id="heading")
+        yield Words(id="verdict")
         with VerticalScroll(can_focus=False):
             yield Form()
-            yield Static(id="words", markup=False)
-        yield Static(id="field", markup=False)
+            yield Words(id="words")
+        yield Words(id="field")
 
     def show(self, network: Network, row: int, costs: Costs | None) -> None:
         """Show row `row` (from 1; 0 is the network) with what the analyser says of it."""
@@ -74,11 +74,11 @@ class Inspector(Vertical):
         arrives = arriving(network, row, costs)
         form = self.query_one(Form)
         form.show(network, row, arrives, mine.field if mine else None)
-        self.query_one("#heading", Static).update(heading(network, row, arrives, costs))
+        self.query_one("#heading", Words).tell(heading(network, row, arrives, costs))
         self._standing = (mine.message, self._offer(network, row, mine)) if mine else (None, None)
         if not form.typing:
             self._say(*self._standing)
-        self.query_one("#words", Static).update(words(form))
+        self.query_one("#words", Words).tell(words(form))
         self._tell_field()
 
     def _offer(self, network: Network, row: int, fault: Fault | None) -> Offer | None:
@@ -108,7 +108,7 @@ class Inspector(Vertical):
 
     def _say(self, why: str | None, offer: Offer | None) -> None:
         self.offer = offer
-        verdict = self.query_one("#verdict", Static)
+        verdict = self.query_one("#verdict", Words)
         verdict.set_class(why is not None, "-shown")
         if why is None:
             return
@@ -116,12 +116,12 @@ class Inspector(Vertical):
         if self.offer is not None:
             name = self.offer.name.replace("_", " ")
             text.append(f"\n  F4 takes {name} {shown(self.offer.value)}", style="bold")
-        verdict.update(text)
+        verdict.tell(text)
 
     def _tell_field(self) -> None:
         form = self.query_one(Form)
         if form.network is not None:
-            self.query_one("#field", Static).update(field_words(form.field))
+            self.query_one("#field", Words).tell(field_words(form.field))
 
 
 def arriving(network: Network, row: int, costs: Costs | None) -> Shape | None:
@@ -143,15 +143,15 @@ def heading(network: Network, row: int, arrives: Shape | None, costs: Costs | No
         return _headed("network", ABOUT_NETWORK)
     spec = network.blocks[row - 1]
     text = Text(f"{row} {spec.block}", style="bold")
-    current = costs is not None and costs.network == network and row <= len(costs.rows)
     text.append(f"  {spec.family}", style="not bold italic")
-    if costs is not None and current:
+    if costs is not None and row <= len(costs.rows):
         cost = costs.rows[row - 1]
+        stale = costs.network != network
         figures = (
-            f"{shape_text(arrives)} → {shape_text(cost.leaves)} · {short(cost.params)} params · "
-            f"{short(cost.macs)} MACs · {short(cost.activations)} activations"
+            f"{shape_text(cost.arrives)} → {shape_text(cost.leaves)} · {short(cost.params)} params"
+            f" · {short(cost.macs)} MACs · {short(cost.activations)} activations"
         )
-        text.append(f"\n{figures}", style="not bold")
+        text.append(f"\n{figures}", style="not bold dim" if stale else "not bold")
     elif arrives:
         text.append(f"\n{shape_text(arrives)} arrives", style="not bold")
     return text

@@ -20,7 +20,7 @@ class Lines(Widget, can_focus=True):
     """One line per item, as high as all of them; put it inside a `VerticalScroll`.
 
     There are no lines until a subclass says how many there are, by `count`, and what each shows,
-    by `line`; it calls `refresh(layout=True)` when either changes.
+    by `line`; it calls `refresh` when either changes, with `layout=True` for another number.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -49,7 +49,7 @@ class NetworkRows(Lines):
         "✗ marks a row that cannot be built; the inspector says why and what would work."
     )
 
-    network: reactive[Network | None] = reactive(None, layout=True)
+    network: reactive[Network | None] = reactive(None)
     costs: reactive[Costs | None] = reactive(None)
     dragged: reactive[int | None] = reactive(None)
 
@@ -63,6 +63,11 @@ class NetworkRows(Lines):
 
     class Entered(Message):
         """A row was clicked twice: its form is wanted."""
+
+    def watch_network(self, old: Network | None, new: Network | None) -> None:
+        """Take the room that the rows need."""
+        if old is None or new is None or len(old.blocks) != len(new.blocks):
+            self.refresh(layout=True)
 
     @property
     def count(self) -> int:

@@ -90,7 +90,6 @@ class ComposeScreen(Files, Editing):
         self.follow()
         self.show_rows()
         self.query_one(Totals).network = document.network
-        self.query_one(YamlView).show(document.network)
         self._show_tab()
         self._show_subject()
         self.keep()
@@ -122,7 +121,10 @@ class ComposeScreen(Files, Editing):
         network = self.netlab.document.network
         for view in self.query(Asked):
             view.show(network, looked_at=view.id == self.tab)
-        self.query_one(MacsView).show(network, self.netlab.costs)
+        if self.tab == "macs":
+            self.query_one(MacsView).show(network, self.netlab.costs)
+        elif self.tab == "yaml":
+            self.query_one(YamlView).show(network)
 
     def _show_subject(self) -> None:
         mark = " · not saved" if self.netlab.document.changed else ""

@@ -69,6 +69,8 @@ class YamlView(Vertical):
 
     def show(self, network: Network) -> None:
         """Follow the network, unless the text has changes of its own."""
+        if network == self.network:
+            return
         keep = self.changed
         self.network = network
         if keep and self.changed:
