@@ -22,7 +22,7 @@ def saved_network(name: str, side: int | None = None) -> Network:
 
 def reference_cost(reference: nn.Module, side: int) -> Cost:
     """What a reference costs for one image; as ours, without the output of the root module."""
-    cost = measure(reference.eval(), (3, side, side))
+    cost, _leaves = measure(reference.eval(), (3, side, side))
     with torch.no_grad():
         scores = reference(torch.empty(0, 3, side, side)).shape[1]
     return replace(cost, outputs=cost.outputs - scores)

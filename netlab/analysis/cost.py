@@ -10,12 +10,13 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from netlab.blocks import BlockSpec, Shape
-from netlab.modules.build import hollow, make_module, run_empty, shape_after
+from netlab.modules.build import hollow_part, run_empty
 
 COUNTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 """The layers whose multiply-accumulates are MACs."""
@@ -69,29 +70,29 @@ def row_cost(spec: BlockSpec, arrives: Shape) -> tuple[Cost, Shape]:
     """
     cost = Cost()
     for part in spec.unrolled():
-        leaves = shape_after(part, arrives)
-        cost += part_cost(part, arrives)
-        arrives = leaves
+        own, arrives = part_cost(part, arrives)
+        cost += own
     return cost, arrives
 
 
 @lru_cache(maxsize=4096)
-def part_cost(part: BlockSpec, arrives: Shape) -> Cost:
-    """Cost of one unrepeated block, remembered by the block and the shape that arrives."""
-    return measure(hollow(lambda: make_module(part, arrives[0])), arrives)
+def part_cost(part: BlockSpec, arrives: Shape) -> tuple[Cost, Shape]:
+    """The same of one unrepeated block, remembered by the block and the shape that arrives."""
+    return measure(hollow_part(part, arrives), arrives)
 
 
-def measure(module: nn.Module, arrives: Shape) -> Cost:
-    """Cost of a hollow `module` for one image of shape `arrives`.
+def measure(module: nn.Module, arrives: Shape) -> tuple[Cost, Shape]:
+    """Cost of a hollow `module` for one image of shape `arrives`, and the shape that leaves it.
 
     The module is spent afterwards: thop leaves buffers on it.
     """
     params = sum(parameter.numel() for parameter in module.parameters())
     seen = _Outputs(module)
-    run_empty(module, arrives)
+    leaves = run_empty(module, arrives)
     seen.remove()
-    everything, macs = _thop(module, arrives, _rules()), _thop(module, arrives, _mac_rules())
-    return Cost(params, macs, seen.bias, everything - macs, seen.activations, seen.outputs)
+    everything, macs = _thop(module, arrives)
+    cost = Cost(params, macs, seen.bias, everything - macs, seen.activations, seen.outputs)
+    return cost, leaves
 
 
 class _Outputs:
@@ -122,13 +123,31 @@ Rule = Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]
 """How thop counts one kind of layer: it adds to the module's `total_ops`."""
 
 
-def _thop(module: nn.Module, arrives: Shape, rules: dict[type[nn.Module], Rule]) -> int:
+def _thop(module: nn.Module, arrives: Shape) -> tuple[int, int]:
+    """All operations that thop counts, and those of convolution and linear layers alone."""
     from thop.profile import profile
 
-    operations, _params = profile(
-        module, (torch.empty(0, *arrives),), custom_ops=rules, verbose=False
+    operations, _params, by_child = profile(
+        module,
+        (torch.empty(0, *arrives),),
+        custom_ops=_rules(),
+        verbose=False,
+        ret_layer_info=True,
     )
-    return int(operations)
+    macs = operations if isinstance(module, COUNTED) else _macs(module, by_child)
+    return int(operations), int(macs)
+
+
+def _macs(module: nn.Module, by_child: dict[str, Any]) -> float:
+    """What thop counted in the convolution and linear layers inside `module`.
+
+    `by_child` has for each child its operations, its parameters, and the same of its children.
+    """
+    return sum(
+        by_child[name][0] if isinstance(child, COUNTED) else _macs(child, by_child[name][2])
+        for name, child in module.named_children()
+        if name in by_child
+    )
 
 
 @lru_cache(maxsize=1)
@@ -143,11 +162,3 @@ def _rules() -> dict[type[nn.Module], Rule]:
         return lambda module, inputs, output: rule(module, tuple(map(one, inputs)), one(output))
 
     return {kind: for_one_image(rule) for kind, rule in register_hooks.items()}
-
-
-@lru_cache(maxsize=1)
-def _mac_rules() -> dict[type[nn.Module], Rule]:
-    """The same rules with every layer but convolution and linear ones passed over."""
-    from thop.vision.basic_hooks import zero_ops
-
-    return {kind: rule if kind in COUNTED else zero_ops for kind, rule in _rules().items()}

@@ -77,9 +77,14 @@ def shape_after(part: BlockSpec, arrives: Shape) -> Shape:
 
     Raises `BlockError` where the block cannot take what arrives.
     """
+    return run_empty(hollow_part(part, arrives), arrives)
+
+
+def hollow_part(part: BlockSpec, arrives: Shape) -> nn.Module:
+    """The `hollow` module of one unrepeated block. Raises `BlockError` as `shape_after` does."""
     for problem in _problems(part, arrives):
         raise BlockError(problem.message, kind=part.block, field=problem.field, works=problem.works)
-    return run_empty(hollow(lambda: make_module(part, arrives[0])), arrives)
+    return hollow(lambda: make_module(part, arrives[0]))
 
 
 def _problems(part: BlockSpec, arrives: Shape) -> Iterator[Problem]:
