@@ -47,7 +47,11 @@ class Ruler:
         """Answer at once; while silent, when `speak` is called."""
         self.asked.append(ask)
         network = Network.model_validate(question["network"])
-        value = costs(network) if ask == "costs" else {"text": f"{ask} of {len(network.blocks)}"}
+        values: dict[str, dict[str, Any]] = {
+            "costs": costs(network),
+            "settle": {**costs(network), "words": []},
+        }
+        value = values.get(ask, {"text": f"{ask} of {len(network.blocks)}"})
         answer = Answer(ask, about, context, value, None)
 
         def tell() -> None:

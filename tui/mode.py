@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
+from textual.events import Resize
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from tui.actions import Action, bindings, not_typed
+from tui.cramped import Cramped
+from tui.footer import KeyLine
 from tui.header import ModeHeader
 from tui.welcome.guide import Guide
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 class ModeScreen(Screen[None]):
     """One of the four modes. Subclasses set MODE and ACTIONS and write `compose_mode`."""
 
+    DEFAULT_CSS = "ModeScreen { overflow: hidden; }"
     MODE: ClassVar[str]
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
 
@@ -47,7 +50,12 @@ class ModeScreen(Screen[None]):
         yield ModeHeader(self.MODE)
         yield Guide(self.MODE)
         yield from self.compose_mode()
-        yield Footer(show_command_palette=False)
+        yield Cramped()
+        yield KeyLine()
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so where there is too little room."""
+        self.query_one(Cramped).fit(event.size)
 
     def compose_mode(self) -> ComposeResult:
         """The mode's own widgets."""

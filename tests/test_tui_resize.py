@@ -1,0 +1,63 @@
+"""Every screen and every dialog outlives any size of the terminal, and is then as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from every_mode import MODES, EveryMode, in_every_mode, nothing_trains
+from tui_helpers import until
+
+SIZES = [(79, 23), (60, 15), (30, 9), (1, 1), (200, 60)]
+FEW = [(24, 7)]
+
+
+async def through(at: EveryMode, sizes: list[tuple[int, int]]) -> None:
+    """Give the terminal those sizes, and in the end the one that it had."""
+    for width, height in (*sizes, (80, 24)):
+        await at.pilot.resize_terminal(width, height)
+        await until(at.pilot, lambda: at.widest <= width)  # noqa: B023
+
+
+async def settled(at: EveryMode, marker: str) -> str:
+    """What is shown once `marker` is, and nothing has changed for a while."""
+    seen = [""] * 10
+    while marker not in seen[0] or len(set(seen)) > 1:
+        await at.pilot.pause()
+        seen = [*seen[1:], at.shown]
+    return seen[0]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_size_in_every_screen_and_dialog(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_trains(monkeypatch, tmp_path / "work")
+
+    async def scenario(at: EveryMode) -> None:
+        await at.go(mode)
+        before = await settled(at, MODES[mode])
+        await through(at, SIZES)
+        await until(at.pilot, lambda: at.shown == before)
+        for action in at.actions(mode):
+            await at.go(mode)
+            screen, focused = at.app.screen, at.app.focused
+            await at.by_key(action)
+            if at.app.current_mode == mode and (at.app.screen, at.app.focused) != (screen, focused):
+                await through(at, FEW)
+
+    in_every_mode(tmp_path, scenario)
+
+
+def test_too_small_a_terminal_is_told_what_would_do(tmp_path: Path) -> None:
+    async def scenario(at: EveryMode) -> None:
+        assert "cramped" not in at.shown
+        await at.pilot.resize_terminal(79, 24)
+        await at.pilot.pause()
+        assert "79×24 is cramped: from 80×24 on, everything has its place." in at.shown
+        await at.pilot.resize_terminal(59, 15)
+        await at.pilot.pause()
+        assert "60×15 is the least" in at.shown
+        assert "channels" not in at.shown
+
+    in_every_mode(tmp_path, scenario)
