@@ -13,13 +13,19 @@ SIDE = 320
 GAP = 40
 TOP = 64
 BAR = 18
+WORDS = 72
+"""Height of what is said below a panel."""
+ACROSS = 2
+"""Panels side by side before the next row."""
 
 
 def landscape_svg(titles: Sequence[str], surfaces: Sequence[Surface]) -> str:
     """An SVG with a panel for each of `surfaces`, under its title."""
     scale = one_scale(surfaces)
-    width = len(surfaces) * (SIDE + GAP) + GAP + BAR + 60
-    height = TOP + SIDE + 96
+    across = min(ACROSS, len(surfaces))
+    rows = -(-len(surfaces) // across)
+    width = across * (SIDE + GAP) + GAP + BAR + 60
+    height = rows * (TOP + SIDE + WORDS) + 24
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
@@ -29,31 +35,36 @@ def landscape_svg(titles: Sequence[str], surfaces: Sequence[Surface]) -> str:
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
     ]
     for place, (title, surface) in enumerate(zip(titles, surfaces, strict=True)):
-        parts += _panel(GAP + place * (SIDE + GAP), title, surface, scale)
+        row, column = divmod(place, across)
+        corner = (GAP + column * (SIDE + GAP), TOP + row * (TOP + SIDE + WORDS))
+        parts += _panel(corner, title, surface, scale)
     parts += _bar(width - BAR - 60, scale)
     parts.append(_text(GAP, height - 12, _method(surfaces[0]), size=11))
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _panel(left: float, title: str, surface: Surface, scale: Scale) -> Iterator[str]:
-    yield _text(left, TOP - 16, title, size=15, weight="bold")
+def _panel(
+    corner: tuple[float, float], title: str, surface: Surface, scale: Scale
+) -> Iterator[str]:
+    left, top = corner
+    yield _text(left, top - 16, title, size=15, weight="bold")
     points = surface.settings.points
     size = SIDE / points
     for row, losses in enumerate(surface.losses):
-        y = TOP + (points - 1 - row) * size
+        y = top + (points - 1 - row) * size
         for column, loss in enumerate(losses):
             fill = "#{:02x}{:02x}{:02x}".format(*colour(scale.height(loss)))
             yield (
                 f'<rect x="{left + column * size:.2f}" y="{y:.2f}" width="{size + 0.3:.2f}" '
                 f'height="{size + 0.3:.2f}" fill="{fill}"/>'
             )
-    middle_x, middle_y = left + SIDE / 2, TOP + SIDE / 2
+    middle_x, middle_y = left + SIDE / 2, top + SIDE / 2
     yield (
         f'<path d="M{middle_x - 6} {middle_y}h12M{middle_x} {middle_y - 6}v12" '
         'stroke="#ffffff" stroke-width="2"/>'
     )
     for line, words in enumerate(in_words(surface)):
-        yield _text(left, TOP + SIDE + 20 + 16 * line, words)
+        yield _text(left, top + SIDE + 20 + 16 * line, words)
 
 
 def _bar(left: float, scale: Scale) -> Iterator[str]:
