@@ -5,21 +5,16 @@ from __future__ import annotations
 from tui.actions import Action
 
 ACTIONS: tuple[Action, ...] = (
+    Action("guides.open", "enter,o", "Read", "Go to the page of the highlighted guide.", show=True),
     Action("guides.search", "slash", "Search", "Show the guides that have some words."),
+    Action("guides.back", "escape", "Back", "Go back to the list.", show=True),
     Action(
-        "guides.open",
-        "o",
-        "Read",
-        "Go to the page of the highlighted guide.",
-    ),
-    Action("guides.back", "escape", "All guides", "Go back to the list.", show=True),
-    Action(
-        "guides.holds", "y", "It holds", "Write down that you expect the claim to hold.", show=True
+        "guides.holds", "y", "Holds", "Write down that you expect the claim to hold.", show=True
     ),
     Action(
         "guides.fails",
         "n",
-        "It does not",
+        "Does not",
         "Write down that you expect the opposite of the claim.",
         show=True,
     ),

@@ -68,7 +68,7 @@ class NetworkTable(Widget):
             room = rest if beside else width - INDENT
             words = list(Text(_words(side)).wrap(self.app.console, max(1, room)))
             if beside:
-                row.append("  ").append_text(words[0] if words else Text())
+                row = Text.assemble(row, "  ", words[0] if words else "")
                 lines += [row, *(_pushed(line, width - rest) for line in words[1:])]
             else:
                 lines += [row, *(_pushed(line, INDENT) for line in words)]
@@ -76,11 +76,10 @@ class NetworkTable(Widget):
 
 
 def _figures(side: Side, base: Side, names: int) -> Text:
-    line = Text(fit(plain(side.name), names), "bold").append(" ", "not bold")
     cells = " ".join(
         f"{cell:>{wide}}" for cell, (_, wide) in zip(_cells(side, base), FIGURES, strict=True)
     )
-    return line.append(cells, "not bold")
+    return Text.assemble((fit(plain(side.name), names), "bold"), " ", cells)
 
 
 def _cells(side: Side, base: Side) -> Iterator[str]:
@@ -106,4 +105,4 @@ def _words(side: Side) -> str:
 
 
 def _pushed(line: Text, cells: int) -> Text:
-    return Text(" " * cells).append_text(line)
+    return Text.assemble(" " * cells, line)

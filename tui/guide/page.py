@@ -111,8 +111,8 @@ class GuidePage(VerticalScroll, can_focus=False):
         self.name_shown = None
         self.query_one("#question", Static).update(Text(plain(guide.recipe.question)))
         self.query_one("#why", Static).update(Text(plain(guide.recipe.why)))
-        many = "claims" if len(guide.questions) > 1 else "claim"
-        head = f"The source's {many}: what do you expect?"
+        asked = not all(question.exact for question in guide.questions)
+        head = "What the source claims" + (", and what do you expect?" if asked else "")
         self.query_one("#claims-head", Static).update(Text(head))
         cards = self.query_one("#cards", Vertical)
         async with self.batch():
@@ -158,6 +158,9 @@ class GuidePage(VerticalScroll, can_focus=False):
         """Go on to another claim; at the ends, to what is above and below."""
         message.stop()
         cards = self.cards
+        if not self.region.contains(*message.card.region.offset):
+            message.card.scroll_visible(animate=False)
+            return
         place = cards.index(message.card) + message.places
         if place < 0:
             self.scroll_home(animate=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 OF_A_CLAIM = {"holds", "fails", "no_guess"}
 OF_A_GUIDE = {*OF_A_CLAIM, "words", "start", "form"}
+OF_THE_LIST = {"open"}
 
 
 class TimingEnded(Message):
@@ -133,12 +135,26 @@ class GuidesScreen(GuideState):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is done to a guide needs one that is read."""
         if action in OF_A_GUIDE:
-            return self.guide is not None and (
-                self.has_class("-reading") or not self.has_class("-narrow")
-            )
+            return self.guide is not None and self._at_page
+        if action in OF_THE_LIST:
+            return not self._at_page
+        if action == "back":
+            return self._at_page or self.query_one(Shelf).searching
         if action == "time":
             return self.guide is not None and any(one.timed for one in self.guide.questions)
         return super().check_action(action, parameters)
+
+    @property
+    def _at_page(self) -> bool:
+        """Whether the page is what is worked on."""
+        return self.has_class("-reading")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The page is worked on, or the list, by where the focus is."""
+        at_page = self.query_one("#reader") in event.widget.ancestors
+        if at_page != self._at_page:
+            self.set_class(at_page, "-reading")
+            self.refresh_bindings()
 
     # The list.
 
@@ -191,12 +207,12 @@ class GuidesScreen(GuideState):
         """Leave the field or the search; else go back to the list."""
         if self.query_one(OwnWords).has_focus:
             self.query_one(GuidePage).focus_claim()
-        elif self.has_class("-reading") or not self.query_one(Shelf).leave_search():
+        elif self._at_page or not self.query_one(Shelf).leave_search():
             self._to_list()
 
     def _to_list(self) -> None:
         self.remove_class("-reading")
-        self.query_one(Shelf).options.focus()
+        self.set_focus(self.query_one(Shelf).options)
         self.refresh_bindings()
 
     # What is expected.
@@ -224,7 +240,7 @@ class GuidesScreen(GuideState):
     def action_words(self) -> None:
         """Go to the line for one's own words."""
         self.add_class("-reading")
-        self.query_one(OwnWords).focus()
+        self.set_focus(self.query_one(OwnWords))
 
     def _guess(self, guess: Word | None) -> None:
         page = self.query_one(GuidePage)

@@ -29,13 +29,13 @@ class Shelf(Vertical):
     DEFAULT_CSS = """
     Shelf {
         border: round $border-blurred; border-title-color: $text-muted;
-        border-subtitle-color: $text-muted;
+        border-subtitle-color: $text-muted; padding: 0 1;
         &:focus-within { border: round $accent; border-title-color: $text; }
-        & > Input { height: 1; border: none; padding: 0 1; background: $surface; }
+        & > Input { height: 1; border: none; padding: 0; background: $surface; }
         & > Input:focus { border: none; }
         & > VimOptions, & > VimOptions:focus {
             height: 1fr; border: none; padding: 0; background: transparent;
-            background-tint: $background 0%; scrollbar-size-vertical: 1;
+            background-tint: $background 0%; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
         }
         & > #note { height: auto; padding: 0 1; color: $text-muted; }
     }
@@ -114,15 +114,21 @@ class Shelf(Vertical):
         """Begin a search."""
         search = self.query_one(Input)
         search.value = ""
-        search.focus()
+        self.screen.set_focus(search)  # at once: what is typed next belongs there
+
+    @property
+    def searching(self) -> bool:
+        """Whether there is a search to leave."""
+        search = self.query_one(Input)
+        return search.has_focus or bool(search.value)
 
     def leave_search(self) -> bool:
         """Show all again and go back to the list; whether there was a search to leave."""
         search = self.query_one(Input)
-        if not search.has_focus and not search.value:
+        if not self.searching:
             return False
         search.value = ""
-        self.options.focus()
+        self.screen.set_focus(self.options)
         return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -196,7 +202,7 @@ class Shelf(Vertical):
     def _note(self) -> None:
         if self._problem:
             words = f"! {self._problem}"
-        elif not self._complete and not self._items:
+        elif not self._complete and not self._shown:
             words = "Reading the guides …"
         elif not self._shown:
             words = "No guide has that in its name or question. Esc shows all."

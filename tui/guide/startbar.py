@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button
 
@@ -29,7 +29,7 @@ class Facts:
 
 
 class StartBar(Horizontal):
-    """Two lines on the runs, and two buttons beside them."""
+    """What is trained and how far that is, with two buttons beside it."""
 
     HELP: ClassVar[str] = (
         "What is trained, how far that is, and about how long it takes. s starts the runs in the\n"
@@ -39,7 +39,7 @@ class StartBar(Horizontal):
     StartBar { height: auto; min-height: 2; padding: 0 1; background: $surface; }
     StartBar > Words { width: 1fr; height: auto; min-height: 2; }
     StartBar > .buttons { width: auto; height: auto; }
-    StartBar Button { min-width: 8; margin-left: 1; }
+    StartBar Button { min-width: 8; width: 22; margin-left: 1; }
     """
 
     @dataclass
@@ -61,7 +61,7 @@ class StartBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Words at the left, buttons at the right."""
         yield Words(id="facts")
-        with Horizontal(classes="buttons"):
+        with Vertical(classes="buttons"):
             yield Button("", id="form", compact=True)
             yield Button("", id="start", compact=True, variant="primary")
 

@@ -45,12 +45,11 @@ def _status(found: Standing) -> str:
 
 
 def form_in_words(recipe: Recipe, *, full: bool) -> str:
-    """What is trained: form, data, protocol, networks and seeds."""
+    """What is trained: form, networks and seeds, epochs, data."""
     epochs = counted(recipe.protocol.epochs, "epoch")
-    networks, seeds = len(recipe.variants), len(recipe.seeds)
     return (
-        f"{'Full' if full else 'Short'} form: {recipe.data.label}, {epochs}, "
-        f"{networks} networks × {counted(seeds, 'seed')} = {networks * seeds} runs"
+        f"{'Full' if full else 'Short'} form: {len(recipe.variants)} networks × "
+        f"{counted(len(recipe.seeds), 'seed')}, {epochs}, {recipe.data.label}"
     )
 
 
@@ -106,7 +105,7 @@ def ended_in_words(place: Place, found: Standing) -> str:
     told = score(found.outcomes)
     return (
         f"{place.name} is done: {found.decided} of {counted(len(found.outcomes), 'claim')} "
-        f"decided, {told}. 5 shows the verdicts."
+        f"decided. {told[:1].upper()}{told[1:]}. 5 shows the verdicts."
     )
 
 

@@ -62,6 +62,8 @@ class TrainScreen(Asking, ModeScreen):
         self._last_place = 0
         self._told: tuple[str, str] | None = None
         self._put_right: frozenset[str] = frozenset()
+        self._started: frozenset[str] = frozenset()
+        """Studies that were started from the app, whose runs the cursor has yet to go to."""
         self._watch: LabWatch | None = None
 
     def compose_mode(self) -> ComposeResult:
@@ -85,7 +87,7 @@ class TrainScreen(Asking, ModeScreen):
         self.query_one(ModeHeader).subject = str(path)
         self._watch = LabWatch(path, lambda snapshot: post(self, LabSeen(snapshot)))
         self._watch.start()
-        self.watch(self.netlab, "starting", self._tell, init=False)
+        self.watch(self.netlab, "starting", self._expect)
         self.query_one(RunList).focus()
         self._show()
 
@@ -115,6 +117,7 @@ class TrainScreen(Asking, ModeScreen):
         self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
         if (first or self._at is None) and self._lines:
             self._at = self._lines[beginning(self._lines)].key
+        self._go_to_started()
         self._show()
         self._set_right()
 
@@ -207,6 +210,18 @@ class TrainScreen(Asking, ModeScreen):
     def marked(self) -> tuple[str, ...]:
         """The marked runs."""
         return self._marked
+
+    def _expect(self, starting: tuple[str, ...]) -> None:
+        self._started |= frozenset(starting)
+        self._tell()
+
+    def _go_to_started(self) -> None:
+        """Put the cursor on the first run that trains of a study that has just been started."""
+        for group in self.snapshot.groups:
+            if group.study in self._started and group.active:
+                self._started -= {group.study}
+                lines = lines_of([group], self._unfolded)
+                self._at = lines[beginning(lines)].key
 
     # How it is shown
 

@@ -21,9 +21,10 @@ from tui.welcome.way import key_of, presses
 
 GREETING = (
     "Which parts of a network earn what they cost? Change one at a time, train\n"
-    "every variant alike, and see which differences are real."
+    "every variant alike, and see which differences are real.\n"
+    "Or press {guides}: a guide leads from a question that others have asked to its verdict."
 )
-MODES = ("compose", "ablate", "train", "compare")
+MODES = ("compose", "ablate", "train", "compare", "guides")
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -68,7 +69,8 @@ class Welcome(Dialog[Offer | None]):
             again = key_of("app.first-steps", self._keys)
             box.border_title = "Welcome to netlab"
             box.border_subtitle = f"Esc: look around alone · {again} brings this back"
-            yield Static(GREETING)
+            guides = key_of("app.guides", self._keys)
+            yield Static(GREETING.format(guides=guides), markup=False)
             yield VimOptions(*self._options())
             yield Static(id="way", markup=False)
 
