@@ -1,0 +1,120 @@
+"""Write docs/verdicts.md: what became of every claim of the sources, from real runs in a lab.
+
+    python docs/verdicts.py [LAB]
+
+reads the lab (lab.db by default) and writes the page anew. It trains nothing: `netlab guide NAME
+--run` does.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from netlab.errors import LabError
+from netlab.lab.records import Condition, Entry, Timing
+from netlab.lab.store import Lab
+from netlab.report.claims import judged
+from netlab.report.guides import Guide, guides
+from netlab.report.verdict import WORDS, Verdict
+from netlab.report.words import counted
+
+PAGE = Path(__file__).with_name("verdicts.md")
+HEAD = """\
+# What became of the sources' claims
+
+Written by `python docs/verdicts.py` from the runs in `lab.db`; every figure below is from them.
+
+Each study is a guide: `netlab guide NAME` leads through it, `netlab claims NAME` tells each verdict
+with its tests, and `netlab export NAME` gives the table. These are the short forms, a few minutes
+each on images that come with netlab. They say what can be seen at that size and no more: the
+sources trained other networks longer, on other images. `netlab guide NAME --full` runs the long
+form on CIFAR-10.
+
+A claim is **supported** or **refuted** where a paired test over seeds (for speed, over rounds of
+`netlab time`) decides at 5 % after Holm's correction over the study's claims; **inconclusive**
+where the runs do not decide. Counts of parameters and MACs are compared as they are.
+"""
+
+
+def page(lab: Lab) -> str:
+    """The whole page, in markdown."""
+    found = [(guide, verdicts) for guide in guides() if (verdicts := _verdicts(lab, guide))]
+    every = [one for _, verdicts in found for one in verdicts]
+    tally = Counter(one.verdict for one in every)
+    told = ", ".join(f"{tally[word]} {word}" for word in WORDS if tally[word])
+    lines = [
+        HEAD,
+        f"In all: {counted(len(every), 'claim')} in {counted(len(found), 'guide')}: {told}.",
+        "",
+    ]
+    for guide, verdicts in found:
+        lines += _section(lab, guide, verdicts)
+    return "\n".join(lines)
+
+
+def _verdicts(lab: Lab, guide: Guide) -> tuple[Verdict, ...]:
+    try:
+        return judged(lab, guide.name)[1]
+    except LabError:
+        return ()
+
+
+def _section(lab: Lab, guide: Guide, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    condition = lab.conditions(guide.name)[0]
+    entries = lab.entries(guide.name, condition.condition)
+    yield f"## {guide.name}\n"
+    yield f"{guide.recipe.question}\n"
+    yield f"{_conditions(condition, entries)}\n"
+    timed = lab.timing_rounds(guide.name, condition.condition)
+    if timed:
+        yield f"{_timing(timed)}\n"
+    yield "| claim | the source | verdict | what was found |"
+    yield "|---|---|---|---|"
+    for one in verdicts:
+        claim = one.claim
+        source = f"{claim.figure or 'no figure'} (`{claim.source}`)"
+        yield (
+            "| "
+            + " | ".join(
+                cell.replace("|", "\\|").replace("\n", " ")
+                for cell in (claim.says, source, f"{one.glyph} {one.verdict}", one.says)
+            )
+            + " |"
+        )
+    yield ""
+
+
+def _conditions(condition: Condition, entries: Sequence[Entry]) -> str:
+    runs = [entry.run for entry in entries if entry.run.state == "done"]
+    seeds = sorted({run.seed for run in runs})
+    names = " and ".join(sorted({str(run.hardware.get("device_name", "?")) for run in runs}))
+    day = max((run.ended for run in runs if run.ended), default=0.0)
+    return (
+        f"{condition.label}; {counted(len(runs), 'run')} done, "
+        f"seeds {', '.join(map(str, seeds))}, on {names}, {datetime.fromtimestamp(day, UTC):%Y-%m-%d}."
+    )
+
+
+def _timing(timed: dict[str, tuple[Timing, ...]]) -> str:
+    first = next(iter(timed.values()))[0].hardware
+    rounds = min(len(rounds) for rounds in timed.values())
+    return (
+        f"Speed: {counted(rounds, 'round')} of `netlab time`, {first.get('device_name', '?')}, "
+        f"{first.get('threads', '?')} threads, {first.get('precision', '?')}, {first.get('layout', '?')}."
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the page from the lab that is named, or lab.db."""
+    lab_file = Path(arguments[0]) if arguments else Path("lab.db")
+    with Lab.open(lab_file, readonly=True) as lab:
+        PAGE.write_text(page(lab), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

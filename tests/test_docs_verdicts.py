@@ -1,0 +1,25 @@
+"""docs/verdicts.md says what the committed lab says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from netlab.lab.store import Lab
+from netlab.report.guides import guides
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_page_of_verdicts_is_what_the_lab_that_comes_along_tells(tmp_path: Path) -> None:
+    lab_file = tmp_path / "lab.db"
+    shutil.copyfile(ROOT / "lab.db", lab_file)
+    with Lab.open(lab_file, readonly=True) as lab:
+        from verdicts import page
+
+        told = page(lab)
+        studies = {study.name for study in lab.studies()}
+    assert told == (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8"), (
+        "docs/verdicts.md is not what lab.db says: python docs/verdicts.py"
+    )
+    assert {guide.name for guide in guides()} <= studies
