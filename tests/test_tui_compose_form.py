@@ -58,7 +58,7 @@ def test_every_kind_of_block_has_a_form_and_can_be_put_in(kind: str) -> None:
 def test_the_form_of_the_network_has_its_input_and_its_settings() -> None:
     assert [f.name for f in network_fields()] == [
         "input channels", "input height", "input width", "classes", "norm", "activation", "init",
-        "norm_eps", "width",
+        "norm_eps", "width", "width_multiple",
     ]  # fmt: skip
 
 
