@@ -132,6 +132,10 @@ class Ablate(Seat):
             await self.press("j")
         raise AssertionError(f"no proposal {name}")
 
+    async def hear(self, words: str) -> None:
+        """Wait until the newest notification has these words."""
+        await self.until(lambda: self.told and words.lower() in self.told[-1].lower())
+
     async def fill(self, **fields: str) -> None:
         """Put texts into fields of the dialog in front."""
         for name, text in fields.items():

@@ -33,6 +33,7 @@ from tui.compose.keeping import (
 )
 from tui.document import Document
 from tui.draft import StudyDraft, VariantDraft
+from tui.past import StudyHistory
 
 BLOCKS = [
     parse_block({"block": "conv", "channels": 16}),
@@ -153,7 +154,10 @@ STUDY = StudyDraft(
 
 
 def test_a_file_holds_document_and_study(tmp_path: Path) -> None:
-    kept = Kept(Document.of(START).edited(Remove(3)), STUDY)
+    history = StudyHistory().changed(StudyDraft(seeds=(5,)), START).changed(STUDY)
+    history, baseline = history.undone(START)
+    assert (history.study.seeds, baseline) == ((5,), START)
+    kept = Kept(Document.of(START).edited(Remove(3)), STUDY, history.redone(START)[0])
     write_text(tmp_path / "deep" / "kept.json", kept.text())
     assert read_kept(tmp_path / "deep" / "kept.json") == kept
     assert read_kept(tmp_path / "none.json") is None

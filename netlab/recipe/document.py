@@ -20,6 +20,9 @@ from netlab.errors import RecipeError
 Place = tuple[str | int, ...]
 """The way to a value inside a document: keys and list indices, outermost first."""
 
+UNFIT = re.compile("[\0\ud800-\udfff]")
+"""What neither a file name nor a table can hold."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -126,7 +129,7 @@ def _plain(node: Any, place: Place, source: _Source) -> Any:
     if isinstance(node, CommentedSeq):
         return [_plain(value, (*place, index), source) for index, value in enumerate(node)]
     if isinstance(node, str):
-        if _UNFIT.search(node):
+        if UNFIT.search(node):
             raise source.error("this text has characters in it that no text has", place)
         return str(node)
     for plain in (bool, int, float):
@@ -162,10 +165,6 @@ def _mapping(node: CommentedMap, place: Place, source: _Source) -> dict[str, Any
             )
         values[str(name)] = _plain(value, (*place, str(name)), source)
     return values
-
-
-_UNFIT = re.compile("[\0\ud800-\udfff]")
-"""What neither a file name nor a table can hold."""
 
 
 def _merge(base: Any, over: Any) -> Any:

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
+from netlab.recipe.document import UNFIT
 from tui.dialog import Dialog
 
 Result = TypeVar("Result")
@@ -117,8 +118,8 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         line.update(Text(f"! {fault}" if fault else self.hint()))
 
     def text(self, name: str) -> str:
-        """What stands in the field with that id."""
-        return self.query_one(f"#{name}", Input).value.strip()
+        """What stands in the field with that id, as far as a recipe can hold it."""
+        return UNFIT.sub("", self.query_one(f"#{name}", Input).value).strip()
 
     def action_cancel(self) -> None:
         """Close without a result."""
