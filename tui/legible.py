@@ -32,6 +32,7 @@ _SIGNS = {
     "o": "◇○□☆△▽⭘◦",
     "d": "Δ",
     "?": "\ufffd",
+    "> ": "🔎",
 }
 ASCII: dict[int, str] = {
     **dict.fromkeys(range(0x2500, 0x2580), "+"),
@@ -41,10 +42,11 @@ ASCII: dict[int, str] = {
 """For each sign that netlab and Textual draw, one of ASCII. Letters are left as they are."""
 
 
+SURROGATES = range(0xD800, 0xE000)
 HARMFUL: dict[int, str | None] = {
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)),
     **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2066, 0x2067)),
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+    **dict.fromkeys(SURROGATES, "\ufffd"),
 }
 """What would move the cursor, turn the direction of writing, or cannot be encoded. All but the
 last take no cells. U+2068 and U+2069, which keep text from right to left together, may stay."""
@@ -56,7 +58,7 @@ class Legible(LineFilter):
     def __init__(self, *, ascii: bool) -> None:  # noqa: A002
         super().__init__()
         self._ascii = ascii
-        self._table = {**HARMFUL, **ASCII} if ascii else HARMFUL
+        self._table = {**HARMFUL, **ASCII, **dict.fromkeys(SURROGATES, "?")} if ascii else HARMFUL
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """The same line, legible."""

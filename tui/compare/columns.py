@@ -21,6 +21,10 @@ Chosen = tuple[tuple[str, ...] | None] | None
 class Columns(Dialog[Chosen]):
     """Mark measures with Space; Enter shows those, Esc leaves all as it is."""
 
+    HELP: ClassVar[str] = (
+        "The measures that the table shows. Space marks one or takes its mark away, Enter shows\n"
+        "what is marked, u marks the usual ones, Esc leaves the table as it is."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel"),
         Binding("space", "mark", "Mark", priority=True),

@@ -35,6 +35,10 @@ HOLDS: dict[Format, str] = {
 class Export(Dialog[Path | None]):
     """Type a file, whose ending chooses the format; the result is where to write."""
 
+    HELP: ClassVar[str] = (
+        "Type the file to write the table to; its ending chooses the format, and Ctrl+F the next\n"
+        "one. A file that is there is replaced only when you press Enter twice."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel"),
         Binding("ctrl+f", "format", "Format"),

@@ -10,13 +10,13 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.compose.search_list import Item, SearchList
+from tui.dialog import Dialog
 
 
-class Picker(ModalScreen[Item | None]):
+class Picker(Dialog[Item | None]):
     """Choose one of many; escape chooses none."""
 
     HELP: ClassVar[str] = "Type to search, up and down choose, enter opens, escape goes back."
@@ -47,7 +47,7 @@ class Picker(ModalScreen[Item | None]):
         self.dismiss(None)
 
 
-class SaveAs(ModalScreen[Path | None]):
+class SaveAs(Dialog[Path | None]):
     """Ask for a file; escape saves nothing."""
 
     HELP: ClassVar[str] = (
