@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static
-from textual.worker import Worker
 
 from netlab.report.plain import plain
 from tui.ablate.strip import data_fault
@@ -55,6 +54,8 @@ class GuidesScreen(GuideState):
     def __init__(self) -> None:
         super().__init__()
         self._timing: str | None = None
+        self._turning = False
+        """Whether another guide is being put on the page."""
 
     def compose_mode(self) -> ComposeResult:
         """The list, the page, what starting would do."""
@@ -98,18 +99,22 @@ class GuidesScreen(GuideState):
         if page.name_shown == guide.name:
             own = self.standing.own if self.standing else None
             page.tell(self.sides, self.outcomes, self.drafts, own)
-        else:
-            # Handed over uncalled: a call that another one replaces would never be awaited.
-            _: Worker[None] = self.run_worker(self._turn, group="page", exclusive=True)
+        elif not self._turning:
+            self._turning = True
+            self.run_worker(self._turn())
 
     async def _turn(self) -> None:
-        """Show the guide that is read now, and come to rest where that is to be answered."""
+        """Show the guide that is read; if that is another one by then, that one next.
+
+        A page that is half turned must not be left: parts that go wait for each other.
+        """
         page, guide = self.query_one(GuidePage), self.guide
         if guide is not None:
             await page.open(guide)
-            if self.has_class("-reading"):
-                page.focus_claim()
-            self.refresh_view()
+        self._turning = False
+        if self._at_page:
+            page.focus_claim()
+        self.refresh_view()
 
     def _tell_bar(self) -> None:
         recipe, place, found = self.recipe, self.place, self.standing
@@ -285,13 +290,13 @@ class GuidesScreen(GuideState):
         recipe, found = self.recipe, self.standing
         if recipe is None or found is None or self.place is None:
             return
-        fault = data_fault(recipe.data.name, recipe.network)
+        fault = self.problem or data_fault(recipe.data.name, recipe.network)
         if found.going:
             self.netlab.switch_mode("train")
         elif found.runs and found.done == found.runs:
             self.notify("Nothing to start: every run is done, and the verdicts are here.")
         elif fault:
-            self.notify(f"The data: {fault}", severity="error", markup=False)
+            self.notify(f"Not started: {fault}", severity="error", markup=False)
         else:
             self.query_one(GuidePage).keep_words()
             self._wanted = self.place

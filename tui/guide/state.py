@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.timer import Timer
@@ -210,7 +211,8 @@ class GuideState(ModeScreen):
     def _tell_ended(self) -> None:
         for place in tuple(self._awaited):
             found = self.standings.get(place)
-            if found is None or found.going or place.name in self._starting:
+            started_as = Path(self.guides[place.name].recipe.file).stem
+            if found is None or found.going or started_as in self._starting:
                 continue
             self._awaited.discard(place)
             if found.runs and found.done == found.runs:

@@ -1,0 +1,245 @@
+"""Guides in the app: choose a question, say what you expect, run it, see what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from compose_app import Ruler
+from lab_studies import history
+from textual.pilot import Pilot
+from textual.widgets import Input
+from tui_helpers import Seat, drive
+
+from netlab.lab.records import Prediction, State, StudyEntry, VariantEntry
+from netlab.lab.store import Lab
+from netlab.recipe import library
+from netlab.report.guides import Guide, find_guide
+from netlab.report.guides import outcomes as outcomes_of
+from tui.analyser import Analyser
+from tui.app import NetlabApp
+from tui.background import Said
+from tui.guide.card import Choice
+from tui.guide.page import GuidePage
+from tui.guide.reading import Place, Standing, condition_of
+from tui.guide.screen import GuidesScreen
+from tui.guide.shelf import Shelf
+from tui.guide.startbar import StartBar
+from tui.guide.words import came_true, status
+from tui.starting import StartOptions
+from tui.widgets.labelled import Labelled
+from tui.widgets.words import Words
+
+NAME = "linear-bottleneck"
+HOSTILE = "[/x \u202e\x1b[31m 🦊 " + "y" * 400
+
+
+class Started(NetlabApp):
+    """Writes down what is to be trained, and what had been predicted by then."""
+
+    def __init__(self, lab: Path, analyser: Any) -> None:
+        super().__init__(lab, analyser=cast("Analyser", analyser))
+        self.begun: list[tuple[str, bool, int]] = []
+
+    def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
+        assert options is not None
+        with Lab.open(self.lab_path, readonly=True) as lab:
+            said = lab.predictions(NAME, condition_of(find_guide(NAME), full=False))
+        self.begun.append((Path(recipe).stem, options.quick, len(said)))
+        self.starting = (Path(recipe).stem,)
+        self.switch_mode("train")
+
+
+class Guides(Seat):
+    """The app under a pilot, in Guides."""
+
+    def __init__(self, lab: Path) -> None:
+        ruler = Ruler()
+        self.lab = lab
+        self.app = Started(lab, ruler)
+        ruler.app = self.app
+
+    @property
+    def screen(self) -> GuidesScreen:
+        return next(s for s in self.app.screen_stack if isinstance(s, GuidesScreen))
+
+    @property
+    def page(self) -> str:
+        """All that the claims say."""
+        return "\n".join(
+            label.plain
+            for card in self.screen.query_one(GuidePage).cards
+            for label in card.query(Labelled)
+        )
+
+    @property
+    def bar(self) -> str:
+        return str(self.screen.query_one(StartBar).query_one(Words).render())
+
+    @property
+    def listed(self) -> list[str]:
+        return [
+            " ".join(str(o.prompt).split()) for o in self.screen.query_one(Shelf).options.options
+        ]
+
+    @property
+    def told(self) -> list[str]:
+        return [note.message for note in self.app._notifications]
+
+    def predictions(self) -> list[Prediction]:
+        if not self.lab.exists():
+            return []
+        with Lab.open(self.lab, readonly=True) as lab:
+            return lab.predictions(NAME, condition_of(find_guide(NAME), full=False))
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two guides, and a time that is known at once."""
+    every = library.saved
+
+    def saved(folder: str = "") -> dict[str, Path]:
+        names = every(folder)
+        return names if folder else {name: names[name] for name in (NAME, "separable-count")}
+
+    async def planned(_lab: Path, words: list[str]) -> Said:
+        assert words[0] == "plan"
+        return Said(0, '{"estimated_seconds": 240, "estimated_from": "by decree"}', "")
+
+    monkeypatch.setattr(library, "saved", saved)
+    monkeypatch.setattr("tui.guide.state.hear_netlab", planned)
+
+
+def guides(
+    lab: Path, scenario: Callable[[Guides], Coroutine[Any, Any, None]], size: tuple[int, int]
+) -> None:
+    at = Guides(lab)
+
+    async def run(pilot: Pilot[Any]) -> None:
+        at.take(pilot)
+        await at.press("5")
+        await at.until(lambda: isinstance(at.app.screen, GuidesScreen))
+        await at.until(lambda: len(at.listed) == 2 and "not run" in at.listed[1])
+        await scenario(at)
+
+    drive(at.app, run, size)
+
+
+def trained(lab: Path, guide: Guide, better: str) -> None:
+    """Enter the short form with all its runs done, `better` being clearly more accurate."""
+    recipe = guide.recipe.but(quick=True)
+    variants = tuple(
+        VariantEntry(v.name, v.because, v.changes, 10, 20, recipe.specs(v)) for v in recipe.variants
+    )
+    entry = StudyEntry(
+        recipe.name, recipe.file, recipe.text, recipe.question, recipe.claims, variants
+    )
+    with Lab.open(lab, create=True) as opened:
+        for one in opened.enter(entry):
+            accuracy = 80.0 + (one.variant == better) * (5 + 0.1 * one.run.seed)
+            events = [
+                replace(event, data={**event.data, "accuracy": accuracy})
+                if event.kind == "evaluated"
+                else event
+                for event in history(1)
+            ]
+            opened.ingest(one.run.id, events)
+
+
+def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) -> None:
+    async def scenario(at: Guides) -> None:
+        assert f"{NAME} · not run Does a ReLU after" in at.listed[0]
+        await at.press("slash", *"bottle", "enter")
+        await at.until(lambda: "supported" in at.page)
+        assert "nothing to guess: it is counted, without a run" in at.page
+        await at.until(lambda: "about 4 min by decree" in at.bar)
+        assert not at.lab.exists()
+
+        await at.press("y")
+        await at.until(lambda: [p.verdict for p in at.predictions()] == ["supported"])
+        await at.press("x")
+        await at.until(lambda: [p.verdict for p in at.predictions()] == ["supported", None])
+        await at.press("n", "w")
+        field = at.screen.query_one("#words", Input)
+        assert field.has_focus
+        field.value = HOSTILE
+        await at.press("escape", "s")
+        await at.until(lambda: at.app.begun)
+        assert at.app.begun == [(NAME, True, 4)]
+        assert at.app.current_mode == "train"
+        assert {p.started for p in at.predictions()} == {0}
+
+        trained(at.lab, find_guide(NAME), better="baseline")
+        at.app.starting = ()
+        await at.until(lambda: any("is done: 2 of 2 claims decided" in told for told in at.told))
+        await at.press("5")
+        await at.until(lambda: "5.15 pp higher" in at.page)
+        assert "✓ supported" in at.page
+        assert "✗ you expected otherwise" in at.page
+        assert "0 of 1 prediction came true" in at.bar
+        await at.press("x")
+        await at.press("y")
+        await at.until(lambda: "✓ you were right, but written late" in at.page)
+        assert "(1 written late)" in at.bar
+        assert [p.verdict for p in at.predictions() if p.claim] == [
+            "supported",
+            None,
+            "refuted",
+            "supported",
+        ]
+
+    guides(tmp_path / "lab.db", scenario, (120, 36))
+
+
+def test_it_works_by_mouse_in_a_small_terminal(tmp_path: Path) -> None:
+    async def scenario(at: Guides) -> None:
+        await at.pilot.click(Shelf, offset=(4, 3))
+        await at.until(lambda: at.screen.query_one(GuidePage).name_shown == NAME)
+        await at.press("down", "down")
+        choice = list(at.screen.query(Choice))[1]
+        await at.pilot.click(choice)
+        await at.until(lambda: [p.verdict for p in at.predictions()] == ["refuted"])
+        await at.pilot.click("#form")
+        await at.until(lambda: "Full form" in at.bar)
+        assert at.screen.place == Place(NAME, full=True)
+        await at.press("escape")
+        assert at.screen.query_one(Shelf).display
+        assert "predicted" in at.listed[0]
+
+    guides(tmp_path / "lab.db", scenario, (80, 24))
+
+
+def test_a_file_that_is_no_lab_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    lab = tmp_path / "lab.db"
+    lab.write_text("no lab at all", "utf-8")
+
+    async def scenario(at: Guides) -> None:
+        await at.press("enter", "y")
+        await at.until(lambda: any("Not written down" in told for told in at.told))
+        await at.press("s")
+        assert "Not started: " in at.told[-1]
+        assert at.app.begun == []
+        assert "! " in str(at.screen.query_one("#note").render())
+        assert at.lab.read_text("utf-8") == "no lab at all"
+
+    guides(lab, scenario, (80, 24))
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ((), "· not run"),
+        (("done", "queued"), "▶ 1 of 2 runs"),
+        (("done", "failed"), "! 1 of 2 runs"),
+        (("done", "done"), "? 0 of 2 decided"),
+    ],
+)
+def test_how_a_guide_stands_is_a_sign_and_words(states: tuple[State, ...], told: str) -> None:
+    found = outcomes_of(find_guide(NAME), (), ())
+    short, full = Standing("c", found), Standing("c", found, states=states)
+    assert status(full, short) == told
+    assert status(short, full) == (f"{told}, full form" if states else told)
+    assert came_true(found[1]) == ""
