@@ -105,7 +105,9 @@ def make_plan(
         place = ("--data",)
     elif quick and recipe.quick and recipe.quick.data:
         place = ("quick", "data")
-    return settle(_with_known_data(recipe, place))
+    # A network that names no data can be planned for its costs, whatever its classes.
+    named = place != ("data",) or "data" in recipe.document.values
+    return settle(_with_known_data(recipe, place) if named else recipe)
 
 
 def settle(recipe: Recipe) -> Plan:
@@ -145,10 +147,11 @@ def settle_variant(recipe: Recipe, name: str) -> Variant:
 
 
 def with_data(plan: Plan) -> Plan:
-    """The plan, whose data must be here. Raises `DataError`."""
+    """The plan, whose data must be here and fit the network. Raises `DataError`."""
     from netlab.recipe.folders import resolve
 
-    return replace(plan, recipe=replace(plan.recipe, data=resolve(plan.recipe.data, Path())))
+    recipe = _with_known_data(plan.recipe, ("data",))
+    return replace(plan, recipe=replace(recipe, data=resolve(recipe.data, Path())))
 
 
 def _with_known_data(recipe: Recipe, place: tuple[str, ...]) -> Recipe:

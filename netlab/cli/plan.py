@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -123,10 +122,10 @@ def text(plan: Plan, time: Estimate | None) -> list[str]:
 
 
 def _missing(plan: Plan) -> str:
-    from netlab.recipe.folders import resolve
+    from netlab.planning import with_data
 
     try:
-        resolve(plan.recipe.data, Path())
+        with_data(plan)
     except DataError as error:
         return f" ({error})"
     return ""
