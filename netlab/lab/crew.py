@@ -24,7 +24,7 @@ from netlab.lab.verdict import verdict
 GRACE = 60.0
 """Seconds that a worker has to write its checkpoint and leave before it is killed."""
 
-FAREWELL = 10.0
+FAREWELL = 60.0
 """Seconds that a worker may take to leave after it has told of its end."""
 
 log = logging.getLogger(__name__)
