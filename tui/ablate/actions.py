@@ -29,7 +29,6 @@ ACTIONS: tuple[Action, ...] = (
         "r",
         "Record",
         "Make what was changed in Compose since the baseline a variant of its own.",
-        show=True,
     ),
     Action(
         "ablate.edit",

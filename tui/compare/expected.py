@@ -19,19 +19,21 @@ NOTHING = "nothing was written down beforehand"
 def expectations(study: Study, table: Table) -> list[Block]:
     """A block for each variant in the order of the table; words on how to expect where none is."""
     said = {variant.name: plain(variant.expect) for variant in study.variants}
+    without = NOTHING if any(said.values()) else ""
     blocks = [
-        Block(plain(row.variant), "", tuple(_lines(row, table, said.get(row.variant, ""))))
+        Block(plain(row.variant), "", tuple(_lines(row, table, said[row.variant] or without)))
         for row in table.rows
         if not row.baseline
     ]
-    if not any(said.values()):
-        how = "In Ablate (2), e on a variant takes down what you expect of it, before it is run."
-        blocks.insert(0, Block("Nothing was expected", how))
+    if not without:
+        how = "in Ablate (2), e on a variant takes down what you expect of it, before it is run"
+        blocks.insert(0, Block("No variant has an expectation", how))
     return blocks
 
 
 def _lines(row: Row, table: Table, said: str) -> Iterator[Line]:
-    yield "expected", said or NOTHING
+    if said:
+        yield "expected", said
     waiting = "nothing that can be compared" if row.done else "no run of it is finished yet"
     for number, words in enumerate([*_differences(row, table)] or [waiting]):
         yield "" if number else "happened", words
