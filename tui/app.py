@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,27 +16,24 @@ from textual.reactive import var
 
 from netlab.recipe.edits import Edit, EditError
 from netlab.recipe.network import Network
-from tui.ablate.screen import AblateScreen
 from tui.actions import APP, bindings
 from tui.analyser import Analyser, Answer, NonsenseError, State
 from tui.background import in_background
-from tui.compare.screen import CompareScreen
 from tui.compose.keeping import kept_file
 from tui.compose.screen import ComposeScreen
 from tui.costs import Costs, Settled
 from tui.document import Document
 from tui.draft import StudyDraft
-from tui.guide.screen import GuidesScreen
 from tui.help import HelpScreen, page_for
 from tui.keys import keymap
 from tui.legible import Legible
+from tui.modes import SCREENS, load_all, opener
 from tui.palette import Actions
 from tui.past import StudyHistory
 from tui.quit import leave
 from tui.settings import Settings, load
 from tui.starting import StartEnded, StartOptions, start, tell_of_failure
 from tui.themes import THEMES, theme_for, without_colour
-from tui.train.screen import TrainScreen
 from tui.welcome.greeting import EmptyLab, look
 from tui.welcome.offers import Offer, offers
 from tui.welcome.screen import Welcome
@@ -86,13 +85,7 @@ class NetlabApp(App[int], inherit_bindings=False):
         *bindings(APP),
         Binding("ctrl+c", "help_quit", show=False, system=True),  # where nothing is to be copied
     ]
-    MODES = {  # noqa: RUF012
-        "compose": ComposeScreen,
-        "ablate": AblateScreen,
-        "train": TrainScreen,
-        "compare": CompareScreen,
-        "guides": GuidesScreen,
-    }
+    MODES = {mode: opener(mode) for mode in SCREENS}  # noqa: RUF012
     DEFAULT_MODE = "compose"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Actions}  # noqa: RUF012
@@ -135,12 +128,19 @@ class NetlabApp(App[int], inherit_bindings=False):
         self.analyser = analyser or Analyser(self._answered, self._analyser_changed)
 
     def on_mount(self) -> None:
-        """Start the analyser once the first frame is on its way."""
-        self.call_after_refresh(self.analyser.start)
+        """Once the first frame is on its way, start what it does not need."""
+        self.call_after_refresh(self._after_first_frame)
         if self._greets:
             in_background(lambda: look(self.lab_path), self)
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=15, markup=False)
+
+    def _after_first_frame(self) -> None:
+        self.analyser.start()
+        threading.Thread(target=load_all, name="netlab-modes", daemon=True).start()
+        if not gc.isenabled():
+            gc.freeze()  # what is loaded by now stays
+            gc.enable()
 
     def on_empty_lab(self, message: EmptyLab) -> None:
         """Greet who begins, unless something has been begun already."""

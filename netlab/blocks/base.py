@@ -65,7 +65,8 @@ class BlockSpec(BaseModel):
     and those of `StyledBlock`) are then the network's.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A kind is built when the first block of it is: few networks have more than a handful.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     family: ClassVar[str]
     """The heading under which palettes and lists show the block."""

@@ -7,6 +7,7 @@ runs. Exit codes: 0 done, 1 some run failed (or, with --strict, a claim was refu
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from pathlib import Path
@@ -113,6 +114,9 @@ def netlab(ctx: click.Context, db: Path) -> int | None:
 
 def open_app(db: Path) -> int:
     """Run the app on the lab `db`; gives its exit code."""
+    # Nothing that is loaded is garbage; looking for some takes a sixth of the start. The app looks
+    # again from its first frame on.
+    gc.disable()
     # By name, since nothing but the app may import the app: commands then never wait for textual.
     code = importlib.import_module("tui.app").run(db)
     assert isinstance(code, int)

@@ -11,7 +11,6 @@ from textual.worker import Worker, WorkerState
 from netlab.errors import NetlabError
 from netlab.paths import saved_recipes
 from netlab.recipe.network import Network
-from netlab.recipe.writing import save_network
 from tui.compose.dialogs import Picker, SaveAs
 from tui.compose.history import NotKept
 from tui.compose.keeping import Keeper, Kept, keep_draft, read_kept, set_aside
@@ -179,4 +178,6 @@ class Files(ModeScreen):
 
 
 def _saved(path: Path, network: Network, source: Path | None) -> Saved:
+    from netlab.recipe.writing import save_network
+
     return Saved(path, network, save_network(path, network, source=source))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netlab.errors import RecipeError
 from netlab.recipe.library import saved
-from netlab.recipe.recipe import Recipe, load_recipe
 from tui.compose.history import NotKept
 from tui.compose.keeping import Kept, drafts, read_kept
 from tui.compose.search_list import Item
 from tui.compose.templates import TEMPLATES
 from tui.document import Document
 from tui.draft import StudyDraft, VariantDraft
+
+if TYPE_CHECKING:
+    from netlab.recipe.recipe import Recipe
 
 
 def template_items() -> list[Item]:
@@ -51,6 +54,8 @@ def opened(item: Item) -> Kept:
         if kept is None:
             raise RecipeError("the draft is gone", file=rest)
         return kept
+    from netlab.recipe.recipe import load_recipe  # and with it YAML, which no first frame needs
+
     return of_recipe(load_recipe(rest))
 
 

@@ -13,10 +13,8 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from netlab.errors import NetlabError, RecipeError
-from netlab.recipe.document import parse_document
 from netlab.recipe.layout import network_text
 from netlab.recipe.network import Network
-from netlab.recipe.recipe import RecipeFaultsError, validate
 
 PAUSE = 0.2
 """Seconds after the last key before the text is looked at."""
@@ -25,7 +23,7 @@ PAUSE = 0.2
 class NetworkText(BaseModel):
     """What stands in the text: a network and nothing else."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     network: Network
 
@@ -106,6 +104,9 @@ class YamlView(Vertical):
         self._timer = self.set_timer(PAUSE, self._look)
 
     def _read(self) -> tuple[Network | None, RecipeError | None]:
+        from netlab.recipe.document import parse_document
+        from netlab.recipe.recipe import RecipeFaultsError, validate
+
         try:
             return validate(NetworkText, parse_document(self._text, "YAML")).network, None
         except RecipeFaultsError as error:

@@ -7,7 +7,6 @@ from pathlib import Path
 from textual.message import Message
 
 from netlab.errors import NetlabError
-from tui.compare.reading import read_plans
 
 
 class EmptyLab(Message):
@@ -20,6 +19,8 @@ class EmptyLab(Message):
 
 def look(lab: Path) -> EmptyLab:
     """Whether the lab holds no study; one that cannot be read may hold some. In a thread."""
+    from tui.compare.reading import read_plans
+
     try:
         return EmptyLab(empty=not (lab.exists() and read_plans(lab)))
     except NetlabError:
