@@ -155,7 +155,7 @@ def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) 
         await at.press("slash", *"bottle", "enter")
         await at.until(lambda: "supported" in at.page)
         assert "nothing to guess: it is counted, without a run" in at.page
-        await at.until(lambda: "about 4 min by decree" in at.bar)
+        await at.until(lambda: "about 4 min (by decree)" in at.bar)
         assert not at.lab.exists()
 
         await at.press("y")

@@ -256,6 +256,7 @@ class GuidesScreen(GuideState):
             self._expect(page.card, guess)
 
     def _expect(self, card: Card, guess: Word | None) -> None:
+        self.call_after_refresh(card.scroll_visible, animate=False)
         if card.question.exact:
             self.notify("Nothing to guess here: this is counted, without a run.")
             return

@@ -39,7 +39,7 @@ class StartBar(Horizontal):
     StartBar { height: auto; min-height: 2; padding: 0 1; background: $surface; }
     StartBar > Words { width: 1fr; height: auto; min-height: 2; }
     StartBar > .buttons { width: auto; height: auto; }
-    StartBar Button { min-width: 8; width: 22; margin-left: 1; }
+    StartBar Button { min-width: 8; width: 19; margin-left: 1; }
     """
 
     @dataclass

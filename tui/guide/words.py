@@ -60,7 +60,7 @@ def runs_in_words(found: Standing | None, time: str) -> str:
     if found is None:
         return "Reading the lab …"
     if not found.runs:
-        return f"Nothing has run yet{_after(time)}."
+        return f"Not run yet{_after(time)}."
     if found.done == found.runs:
         told = score(found.outcomes)
         return f"All {counted(found.runs, 'run')} are done. {told[:1].upper()}{told[1:]}."
@@ -74,8 +74,8 @@ def runs_in_words(found: Standing | None, time: str) -> str:
 
 
 def time_in_words(seconds: float, source: str) -> str:
-    """`about 4 min, from earlier runs, one run at a time`."""
-    return f"about {duration(seconds)} {source}" if seconds else "no time at all"
+    """`about 4 min (from earlier runs)`."""
+    return f"about {duration(seconds)} ({source.partition(',')[0]})" if seconds else "no time"
 
 
 def written_in_words(one: Outcome) -> str:
