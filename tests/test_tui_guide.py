@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -105,12 +105,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         names = every(folder)
         return names if folder else {name: names[name] for name in (NAME, "separable-count")}
 
-    async def planned(_lab: Path, words: list[str]) -> Said:
+    async def planned(_lab: Path, words: Sequence[str]) -> Said:
         assert words[0] == "plan"
         return Said(0, '{"estimated_seconds": 240, "estimated_from": "by decree"}', "")
 
     monkeypatch.setattr(library, "saved", saved)
-    monkeypatch.setattr("tui.guide.state.hear_netlab", planned)
+    monkeypatch.setattr("tui.guide.time_left.hear_netlab", planned)
 
 
 def guides(

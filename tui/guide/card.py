@@ -119,7 +119,7 @@ class Card(Vertical, can_focus=True):
             """The card."""
             return self.card
 
-    def __init__(self, question: Question, keys: tuple[str, str, str], *, plain_signs: bool):
+    def __init__(self, question: Question, keys: tuple[str, str, str, str], *, plain_signs: bool):
         super().__init__()
         self.question = question
         self._keys = keys
@@ -132,7 +132,7 @@ class Card(Vertical, can_focus=True):
         if not self.question.exact:
             with Horizontal(classes="expect"):
                 yield Static("expect", classes="label", markup=False)
-                for guess, key in zip(EXPECTED, self._keys, strict=True):
+                for guess, key in zip(EXPECTED, self._keys[:3], strict=True):
                     yield Choice(guess, key)
             yield Static(classes="when", markup=False)
         yield Labelled(INDENT)
@@ -143,7 +143,7 @@ class Card(Vertical, can_focus=True):
             return
         self._told = told
         claim, found = self.query(Labelled)
-        claim.show([_claim(told, self.question)])
+        claim.show([_claim(told, self.question, self._keys[3])])
         lines = tuple(_found(told.outcome, ascii=self._plain_signs))
         found.show([Block(lines=lines)])
         found.display = bool(lines)
@@ -165,14 +165,14 @@ class Card(Vertical, can_focus=True):
         self.post_message(self.Guessed(self, message.guess))
 
 
-def _claim(told: Told, question: Question) -> Block:
+def _claim(told: Told, question: Question, time_key: str) -> Block:
     figure = plain(question.figure) or "no figure"
     source = f" ({plain(question.source)})" if question.source else ""
     lines: list[Line] = [("source", f"{figure}{source}"), ("check", plain(question.check))]
     if question.exact:
         lines.append(("expect", "nothing to guess: it is counted, without a run"))
     elif question.timed:
-        lines.append(("needs", "rounds of timing besides the runs: t takes them"))
+        lines.append(("needs", f"rounds of timing besides the runs: {time_key} takes them"))
     return Block(f"{told.number}. {plain(question.says)}", lines=tuple(lines))
 
 

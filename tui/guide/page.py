@@ -71,7 +71,7 @@ class GuidePage(VerticalScroll, can_focus=False):
             """The page."""
             return self.page
 
-    def __init__(self, keys: tuple[str, str, str], *, plain_signs: bool) -> None:
+    def __init__(self, keys: tuple[str, str, str, str], *, plain_signs: bool) -> None:
         super().__init__(id="page")
         self._keys = keys
         self._plain_signs = plain_signs

@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widgets import Static
 
 from netlab.report.plain import plain
 from tui.ablate.strip import data_fault
-from tui.background import Said, in_background, run_netlab
 from tui.compose.search_list import Item
 from tui.guide.actions import ACTIONS
 from tui.guide.card import Card
 from tui.guide.page import GuidePage, OwnWords
 from tui.guide.reading import GuidesRead, Place, StandingsRead
+from tui.guide.running import Running
 from tui.guide.shelf import Shelf
 from tui.guide.startbar import Facts, StartBar
-from tui.guide.state import GuideState
 from tui.guide.words import form_in_words, runs_in_words, status
 from tui.header import ModeHeader
-from tui.starting import StartOptions
 from tui.welcome.way import key_of
 
 if TYPE_CHECKING:
@@ -34,16 +31,7 @@ OF_A_GUIDE = {*OF_A_CLAIM, "words", "start", "form"}
 OF_THE_LIST = {"open"}
 
 
-class TimingEnded(Message):
-    """The rounds of timing are in the lab, or the command says why not."""
-
-    def __init__(self, name: str, said: Said) -> None:
-        super().__init__()
-        self.name = name
-        self.said = said
-
-
-class GuidesScreen(GuideState):
+class GuidesScreen(Running):
     """The Guides mode: a list, and beside it or in its place the page of one guide."""
 
     ACTIONS = ACTIONS
@@ -53,21 +41,22 @@ class GuidesScreen(GuideState):
 
     def __init__(self) -> None:
         super().__init__()
-        self._timing: str | None = None
         self._turning = False
         """Whether another guide is being put on the page."""
 
     def compose_mode(self) -> ComposeResult:
         """The list, the page, what starting would do."""
         keys = self.netlab.settings.keys
-        marks = tuple(key_of(f"guides.{name}", keys) for name in ("holds", "fails", "no-guess"))
+        marks = tuple(
+            key_of(f"guides.{name}", keys) for name in ("holds", "fails", "no-guess", "time")
+        )
         with Horizontal(id="body"):
             yield Shelf()
             with Vertical(id="reader") as reader:
                 reader.border_title = "Guide"
                 yield Static(id="none", markup=False)
                 yield GuidePage(
-                    cast("tuple[str, str, str]", marks), plain_signs=self.netlab.settings.ascii
+                    cast("tuple[str, str, str, str]", marks), plain_signs=self.netlab.settings.ascii
                 )
                 yield StartBar()
 
@@ -270,65 +259,3 @@ class GuidesScreen(GuideState):
         if begun:
             self.notify("Runs have started: this is written down as late.", severity="warning")
         self.note(card.question.hash, guess)
-
-    # Running.
-
-    def on_start_bar_pressed(self, message: StartBar.Pressed) -> None:
-        """A button was clicked."""
-        if message.what == "start":
-            self.action_start()
-        else:
-            self.action_form()
-
-    def action_form(self) -> None:
-        """Look at the other form."""
-        if self.place is not None:
-            self.query_one(GuidePage).keep_words()
-            self.show(Place(self.place.name, not self.place.full))
-
-    def action_start(self) -> None:
-        """Write down what is expected, then train."""
-        recipe, found = self.recipe, self.standing
-        if recipe is None or found is None or self.place is None:
-            return
-        fault = self.problem or data_fault(recipe.data.name, recipe.network)
-        if found.going:
-            self.netlab.switch_mode("train")
-        elif found.runs and found.done == found.runs:
-            self.notify("Nothing to start: every run is done, and the verdicts are here.")
-        elif fault:
-            self.notify(f"Not started: {fault}", severity="error", markup=False)
-        else:
-            self.query_one(GuidePage).keep_words()
-            self._wanted = self.place
-            self.call_later(self.flush)
-
-    def begin_runs(self, place: Place) -> None:
-        """Train it in the background; go to Train."""
-        self._awaited.add(place)
-        file = self.guides[place.name].recipe.file
-        self.netlab.start_study(file, StartOptions(quick=not place.full))
-
-    def action_time(self) -> None:
-        """Take rounds of timing in the background."""
-        place, recipe = self.place, self.recipe
-        if place is None or recipe is None:
-            return
-        if self._timing is not None:
-            self.notify(f"{self._timing} is being timed already.", markup=False)
-            return
-        self._timing = place.name
-        lab, form = self.netlab.lab_path, [] if place.full else ["--quick"]
-        words = ["time", recipe.file, *form]
-        in_background(lambda: TimingEnded(place.name, run_netlab(lab, words)), self)
-        told = f"Timing {place.name}: some minutes in which nothing else should run here."
-        self.notify(told, markup=False)
-
-    def on_timing_ended(self, message: TimingEnded) -> None:
-        """Read the figures; or say why there are none."""
-        self._timing = None
-        problem = message.said.problem
-        told = f"{message.name} is timed." if problem is None else f"Not timed: {problem}"
-        severity = "information" if problem is None else "error"
-        self.notify(told, severity=severity, timeout=15, markup=False)  # type: ignore[arg-type]
-        self.reread()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.timer import Timer
-from textual.worker import Worker, WorkerError
 
-from tui.background import hear_netlab, in_background, post
+from tui.background import in_background, post
 from tui.compare.reading import stamp
 from tui.guide.reading import (
     GuidesRead,
@@ -27,7 +24,8 @@ from tui.guide.reading import (
     write,
 )
 from tui.guide.sides import Side, beforehand, question_about, sides
-from tui.guide.words import ended_in_words, time_in_words
+from tui.guide.time_left import TimeLeft
+from tui.guide.words import ended_in_words
 from tui.mode import ModeScreen
 
 if TYPE_CHECKING:
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether the lab has changed; they cost two calls of stat."""
-PATIENCE = 0.6
-"""Seconds for which a guide is looked at before its time is worked out."""
 
 
 class GuideState(ModeScreen):
@@ -70,11 +66,7 @@ class GuideState(ModeScreen):
         """What was started here and is not done."""
         self._stamp: object = None
         self._look_timer: Timer | None = None
-        self._time: tuple[Place, int] | None = None
-        """What the time is about: a place, and how many of its runs are done."""
-        self._time_words = ""
-        self._time_timer: Timer | None = None
-        self._time_worker: Worker[None] | None = None
+        self._time = TimeLeft(self.netlab.lab_path, self, self.refresh_view)
 
     def refresh_view(self) -> None:
         """Show everything as it is now."""
@@ -132,7 +124,7 @@ class GuideState(ModeScreen):
     @property
     def time_words(self) -> str:
         """About how long the rest takes; empty while that is not known."""
-        return self._time_words if self._time == self._timed() else ""
+        return self._time.words(self._timed())
 
     def show(self, place: Place | None) -> None:
         """Read another guide, or the same in its other form."""
@@ -197,16 +189,13 @@ class GuideState(ModeScreen):
 
     def on_screen_suspend(self) -> None:
         """Nobody sees it: do not look, unless something was started whose end is to be told."""
-        self._stop_time()
+        self._time.stop()
         if self._look_timer is not None and not self._awaited:
             self._look_timer.pause()
 
     async def on_unmount(self) -> None:
         """Leave no process behind."""
-        self._stop_time()
-        if self._time_worker is not None:
-            with contextlib.suppress(WorkerError):
-                await self._time_worker.wait()
+        await self._time.ended()
 
     def _tell_ended(self) -> None:
         for place in tuple(self._awaited):
@@ -294,38 +283,7 @@ class GuideState(ModeScreen):
         return None if found.runs and found.done == found.runs else (self.place, found.done)
 
     def _plan_time(self) -> None:
-        about = self._timed()
-        if about == self._time or not self.is_current:
+        if self.guide is None or self.place is None or not self.is_current:
             return
-        self._stop_time()
-        if about is not None:
-            self._time_timer = self.set_timer(PATIENCE, self._work_out_time)
-
-    def _stop_time(self) -> None:
-        if self._time_timer is not None:
-            self._time_timer.stop()
-            self._time_timer = None
-        self.workers.cancel_group(self, "time")
-        if not self._time_words:
-            self._time = None
-
-    def _work_out_time(self) -> None:
-        self._time, self._time_words = self._timed(), ""
-        self._time_worker = self.run_worker(self._working_out, group="time", exclusive=True)
-
-    async def _working_out(self) -> None:
-        about, guide = self._time, self.guide
-        if about is None or guide is None:
-            return
-        form = [] if about[0].full else ["--quick"]
-        said = await hear_netlab(self.netlab.lab_path, ["plan", guide.recipe.file, *form, "--json"])
-        if about == self._time:
-            self._time_words = "".join(_time_told(said.out)) if said.code == 0 else ""
-            self.refresh_view()
-
-
-def _time_told(out: str) -> Iterator[str]:
-    """The time in what `netlab plan --json` wrote; nothing where there is none."""
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        told = json.loads(out)
-        yield time_in_words(float(told["estimated_seconds"]), str(told["estimated_from"]))
+        form = [] if self.place.full else ["--quick"]
+        self._time.want(self._timed(), ["plan", self.guide.recipe.file, *form, "--json"])

@@ -66,10 +66,10 @@ def runs_in_words(found: Standing | None, time: str) -> str:
         return f"All {counted(found.runs, 'run')} are done. {told[:1].upper()}{told[1:]}."
     told = f"{found.done} of {counted(found.runs, 'run')} done"
     if found.going:
-        return f"{told}; 3 shows how they go."
+        return f"{told}; Train shows how they go."
     failed = found.runs - found.done - found.waiting
     if failed:
-        return f"{told}, {failed} failed: 3 tells why, and retries them."
+        return f"{told}, {failed} failed: Train tells why, and retries them."
     return f"{told}; the rest was stopped{_after(time)}."
 
 
@@ -105,7 +105,7 @@ def ended_in_words(place: Place, found: Standing) -> str:
     told = score(found.outcomes)
     return (
         f"{place.name} is done: {found.decided} of {counted(len(found.outcomes), 'claim')} "
-        f"decided. {told[:1].upper()}{told[1:]}. 5 shows the verdicts."
+        f"decided. {told[:1].upper()}{told[1:]}. Guides shows the verdicts."
     )
 
 

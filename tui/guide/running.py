@@ -1,0 +1,92 @@
+"""What is run of a guide: its training, and rounds of timing."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.message import Message
+
+from tui.ablate.strip import data_fault
+from tui.background import Said, in_background, run_netlab
+from tui.guide.page import GuidePage
+from tui.guide.reading import Place
+from tui.guide.startbar import StartBar
+from tui.guide.state import GuideState
+from tui.starting import StartOptions
+
+
+class TimingEnded(Message):
+    """The rounds of timing are in the lab, or the command says why not."""
+
+    def __init__(self, name: str, said: Said) -> None:
+        super().__init__()
+        self.name = name
+        self.said = said
+
+
+class Running(GuideState):
+    """The requests; what becomes of them is seen in the lab."""
+
+    MODE: ClassVar[str] = "guides"
+    _timing: str | None = None
+    """The guide that is being timed."""
+
+    def on_start_bar_pressed(self, message: StartBar.Pressed) -> None:
+        """A button was clicked."""
+        if message.what == "start":
+            self.action_start()
+        else:
+            self.action_form()
+
+    def action_form(self) -> None:
+        """Look at the other form."""
+        if self.place is not None:
+            self.query_one(GuidePage).keep_words()
+            self.show(Place(self.place.name, not self.place.full))
+
+    def action_start(self) -> None:
+        """Write down what is expected, then train."""
+        recipe, found = self.recipe, self.standing
+        if recipe is None or found is None or self.place is None:
+            return
+        fault = self.problem or data_fault(recipe.data.name, recipe.network)
+        if found.going:
+            self.netlab.switch_mode("train")
+        elif found.runs and found.done == found.runs:
+            self.notify("Nothing to start: every run is done, and the verdicts are here.")
+        elif fault:
+            self.notify(f"Not started: {fault}", severity="error", markup=False)
+        else:
+            self.query_one(GuidePage).keep_words()
+            self._wanted = self.place
+            self.call_later(self.flush)
+
+    def begin_runs(self, place: Place) -> None:
+        """Train it in the background; go to Train."""
+        self._awaited.add(place)
+        file = self.guides[place.name].recipe.file
+        self.netlab.start_study(file, StartOptions(quick=not place.full))
+
+    def action_time(self) -> None:
+        """Take rounds of timing in the background."""
+        place, recipe = self.place, self.recipe
+        if place is None or recipe is None:
+            return
+        if self._timing is not None:
+            self.notify(f"{self._timing} is being timed already.", markup=False)
+            return
+        self._timing = place.name
+        lab, form = self.netlab.lab_path, [] if place.full else ["--quick"]
+        words = ["time", recipe.file, *form]
+        in_background(lambda: TimingEnded(place.name, run_netlab(lab, words)), self)
+        told = f"Timing {place.name}: some minutes in which nothing else should run here."
+        self.notify(told, markup=False)
+
+    def on_timing_ended(self, message: TimingEnded) -> None:
+        """Read the figures; or say why there are none."""
+        self._timing = None
+        problem = message.said.problem
+        told = f"{message.name} is timed." if problem is None else f"Not timed: {problem}"
+        severity = "information" if problem is None else "error"
+        self.notify(told, severity=severity, timeout=15, markup=False)  # type: ignore[arg-type]
+        self.reread()
