@@ -50,7 +50,7 @@ def test_the_palette_comes_when_called_and_leaves_by_escape(
     async def scenario(at: Compose) -> None:
         palette = at.screen.query_one(Palette)
         assert palette.display == (size[0] >= 150)
-        await at.press("insert")
+        await at.press("i")
         assert palette.display
         assert palette.query_one(Input).has_focus
         await at.press("down", "escape")

@@ -183,7 +183,8 @@ def test_the_form_opens_branches_and_faults_inside_are_mended_inside(tmp_path: P
         await at.press("h")
         assert told_trail(at) == ""
         await at.field("branches")
-        assert "2  enter opens" in at.form.line(at.form.cursor, 60).plain
+        assert "a, [/x  enter opens" in at.form.line(at.form.cursor, 60).plain
+        assert "a: conv → pool; [/x: c…" in at.line(2)
         await at.press("enter")
         assert told_trail(at)
         faulty = Within(((2, 0),), SetFields(1, {"groups": 3}))
@@ -209,8 +210,8 @@ def test_what_has_no_blocks_inside_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("query", "rows"),
-    [("2", (2,)), ("02", (2,)), ("9", ()), ("9" * 5000, ()), ("conv", (1,)), ("branch", (2,)),
-     ("CONV 8", (1,)), ("", ()), ("  ", ()), ("[/x", ()), ("🦊" * 99, ()), ("\u202ex", ())],
+    [("2", (2,)), ("02", (2,)), ("9", ()), ("9" * 5000, ()), ("conv", (1, 2)), ("branch", (2,)),
+     ("CONV 8", (1,)), ("", ()), ("  ", ()), ("[/x:", (2,)), ("[/y", ()), ("🦊" * 99, ()), ("\u202ex", ())],
 )  # fmt: skip
 def test_rows_are_found_by_number_and_by_words(query: str, rows: tuple[int, ...]) -> None:
     assert matching_rows(NETWORK, query) == rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from every_mode import HOSTILE, MODES, EveryMode, in_every_mode, nothing_trains
@@ -111,12 +112,13 @@ def test_every_dialog_is_one_that_help_opens_over() -> None:
     kinds = [kind for kind in _below(ModalScreen) if kind.__module__.startswith("tui.")]
     assert len(kinds) > 9
     assert [kind for kind in kinds if not issubclass(kind, Dialog)] == []
-    without = {kind.__name__ for kind in kinds if not kind.HELP}  # type: ignore[attr-defined]
+    without = {kind.__name__ for kind in kinds if not kind.HELP}
     assert without == {"Dialog", "FormDialog", "HelpScreen", "Leaving"}
 
 
-def _below(kind: type) -> list[type]:
-    return [found for one in kind.__subclasses__() for found in (one, *_below(one))]
+def _below(kind: type[ModalScreen[Any]]) -> list[type[ModalScreen[Any]]]:
+    kinds = kind.__subclasses__()
+    return [*kinds, *(below for one in kinds for below in _below(one))]
 
 
 def test_in_the_colours_of_the_terminal_the_cursor_is_seen_and_no_other_colour_is_used(
@@ -126,12 +128,9 @@ def test_in_the_colours_of_the_terminal_the_cursor_is_seen_and_no_other_colour_i
         segments = [
             segment for strip in at.app.screen._compositor.render_strips() for segment in strip
         ]
-        for segment in segments:
-            for colour in (
-                segment.style and segment.style.color,
-                segment.style and segment.style.bgcolor,
-            ):
-                assert colour is None or colour.is_system_defined or colour.is_default, segment
+        styles = [segment.style for segment in segments if segment.style is not None]
+        for colour in (*(s.color for s in styles), *(s.bgcolor for s in styles)):
+            assert colour is None or colour.is_system_defined or colour.is_default
         (cursor,) = (s for s in segments if s.text.startswith("  1 conv") and s.style)
         assert cursor.style is not None
         assert cursor.style.reverse

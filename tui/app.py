@@ -86,6 +86,7 @@ class NetlabApp(App[int], inherit_bindings=False):
         Binding("ctrl+c", "help_quit", show=False, system=True),  # where nothing is to be copied
     ]
     MODES = {mode: opener(mode) for mode in SCREENS}  # noqa: RUF012
+    CSS = "Widget { scrollbar-size-vertical: 1; }"
     DEFAULT_MODE = "compose"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Actions}  # noqa: RUF012

@@ -12,6 +12,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.widgets.inks import ink
+
 Entry = tuple[str, str, str]
 """Key, what it does, and the id of the action."""
 LAST = ("app.command-palette", "app.help", "app.quit")
@@ -53,8 +55,8 @@ class KeyLine(Widget):
 
     def render(self) -> Text:
         """As many entries as there is room for; help and the way out are the last to go."""
-        key_style = self.get_component_rich_style("keys--key", partial=True)
-        name_style = self.get_component_rich_style("keys--name", partial=True)
+        key_style = ink(self, "keys--key")
+        name_style = ink(self, "keys--name")
         line = Text(no_wrap=True, overflow="ellipsis")
         for key, name, _action in self.shown(self.size.width):
             line.append(f" {key}", key_style).append(f" {name} ", name_style)

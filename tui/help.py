@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import ClassVar
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
@@ -23,6 +26,8 @@ Line = tuple[str, str, str]
 """Keys, what they do in a word or two, and in a sentence."""
 
 
+WIDEST = 28
+"""Cells of the column of keys; what is longer goes on below."""
 SECTIONS = ("In this dialog", "In this mode", "Here", "Everywhere")
 """Where keys come from, in the order of the page."""
 
@@ -42,11 +47,14 @@ def page_for(screen: Screen[object]) -> Page:
     for binding in screen.active_bindings.values():
         section = _section(binding.node)
         found[section].setdefault(binding.binding.action, []).append(binding)
-    sections = tuple(
-        (title, tuple(_line(same) for same in by_action.values() if _worth_telling(same[0])))
-        for title, by_action in found.items()
-    )
+    sections = tuple((title, _lines(by_action.values())) for title, by_action in found.items())
     return Page(_about(at), tuple(section for section in sections if section[1]))
+
+
+def _lines(bound: Iterable[list[ActiveBinding]]) -> tuple[Line, ...]:
+    """What is said of each action; those of the tables of actions come first."""
+    told = [(same[0].binding.id is None, _line(same)) for same in bound if _worth_telling(same[0])]
+    return tuple(line for _, line in sorted(told, key=lambda one: one[0]))
 
 
 def _about(at: DOMNode) -> str:
@@ -78,18 +86,19 @@ def _line(same: Iterable[ActiveBinding]) -> Line:
     return keys, action.title, action.help
 
 
-def as_text(page: Page) -> Text:
-    """The page with its keys in a column."""
-    text = Text(page.about, end="") if page.about else Text("This part has no help of its own.")
+def drawn(page: Page) -> Group:
+    """The page: what is said of keys stands in a column beside them, however long it is."""
+    parts: list[RenderableType] = [Text(page.about or "This part has no help of its own.")]
     widest = max((len(keys) for _, lines in page.sections for keys, _, _ in lines), default=0)
     for title, lines in page.sections:
-        text.append(f"\n\n{title}", style="bold")
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(width=min(widest, WIDEST) + 2)
+        table.add_column(ratio=1)
         for keys, name, says in lines:
-            text.append(f"\n  {keys:<{widest}}  ", style="bold")
-            text.append(name)
-            if says:
-                text.append(f": {says}", style="dim")
-    return text
+            words = Text(name).append(f": {says}" if says else "", style="dim")
+            table.add_row(Padding(Text(keys, style="bold"), (0, 0, 0, 2)), words)
+        parts += [Text(f"\n{title}", style="bold"), table]
+    return Group(*parts)
 
 
 class HelpScreen(Dialog[None]):
@@ -116,7 +125,7 @@ class HelpScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """One scrolling page."""
-        scroll = VerticalScroll(Static(as_text(self.page), markup=False))
+        scroll = VerticalScroll(Static(drawn(self.page), markup=False))
         scroll.border_title = "Help"
         scroll.border_subtitle = "Esc closes"
         yield scroll

@@ -19,6 +19,23 @@ _REVERSED = {
 }
 """Where one is must be seen without any colour, too."""
 
+
+def _scrollbars(bar: str, behind: str) -> dict[str, str]:
+    """Scrollbars that are no accent: a bar, and what it moves on."""
+    return {
+        **dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), bar),
+        **dict.fromkeys(
+            (
+                "scrollbar-background",
+                "scrollbar-background-hover",
+                "scrollbar-background-active",
+                "scrollbar-corner-color",
+            ),
+            behind,
+        ),
+    }
+
+
 THEMES: dict[str, Theme] = {
     theme.name: theme
     for theme in (
@@ -41,6 +58,7 @@ THEMES: dict[str, Theme] = {
                 "block-cursor-blurred-background": "#2c3641",
                 "footer-key-foreground": "#58a6c9",
                 "border-blurred": "#3a424c",
+                **_scrollbars("#3a424c", "#1d2228"),
             },
         ),
         Theme(
@@ -63,6 +81,7 @@ THEMES: dict[str, Theme] = {
                 "block-cursor-blurred-background": "#d3dde2",
                 "footer-key-foreground": "#11698c",
                 "border-blurred": "#b9bfc5",
+                **_scrollbars("#b9bfc5", "#ecedea"),
             },
         ),
         Theme(

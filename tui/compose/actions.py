@@ -7,7 +7,7 @@ from tui.actions import Action
 ACTIONS: tuple[Action, ...] = (
     Action(
         "compose.insert",
-        "i,insert",
+        "i",
         "Insert",
         "Search the palette for a block to put after the selected row.",
         show=True,

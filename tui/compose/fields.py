@@ -178,5 +178,10 @@ def _field(name: str, schema: dict[str, Any], required: bool, width: bool) -> Fi
 def _kind(schema: dict[str, Any]) -> Kind:
     if "enum" in schema:
         return "choice"
-    kinds: dict[str, Kind] = {"boolean": "switch", "integer": "whole", "number": "number"}
+    kinds: dict[str, Kind] = {
+        "boolean": "switch",
+        "integer": "whole",
+        "number": "number",
+        "string": "text",
+    }
     return kinds.get(str(schema.get("type")), "nested")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netlab.blocks import BlockSpec, Shape
 from netlab.recipe.network import Network
+from netlab.report.plain import plain
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -57,7 +58,7 @@ def key_fields(spec: BlockSpec) -> str:
         elif isinstance(value, bool):
             parts.append(name if value else f"no {name}")
         elif isinstance(value, list):
-            parts.append(f"{len(value)} {name}")
+            parts.append(plain(spec.shown()[name]))
         else:
             parts.append(f"{name} {value}")
     return " · ".join(part.replace("_", " ") for part in parts)

@@ -150,10 +150,11 @@ class Form(Lines):
         return text
 
     def _told(self, value: Any) -> str:
-        return str(len(value)) if isinstance(value, tuple) else plain(shown(value))
+        branches = isinstance(value, tuple)
+        return plain(", ".join(branch.name for branch in value) if branches else shown(value))
 
     def _network_has(self, field: Field) -> bool:
-        return self.row > 0 and hasattr(self.network, field.name)
+        return self.row > 0 and field.name in Network.model_fields
 
     def _inherited(self, field: Field) -> str:
         return shown(getattr(self.network, field.name)) if self._network_has(field) else "left out"

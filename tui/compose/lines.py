@@ -15,6 +15,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.widgets.inks import ink
+
 
 class Lines(Widget, can_focus=True):
     """One line per item, as high as all of them; put it inside a `VerticalScroll`.
@@ -80,7 +82,7 @@ class Lines(Widget, can_focus=True):
 
     def part(self, name: str) -> Style:
         """The colours of a part by the theme: muted, strong, accent, error."""
-        return self.get_component_rich_style(f"lines--{name}", partial=True)
+        return ink(self, f"lines--{name}")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """One cell for each line."""

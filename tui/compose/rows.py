@@ -45,7 +45,9 @@ class NetworkRows(Lines):
         "The network, one row of blocks a line, from the image to the classes.\n"
         "Each row shows its output shape, its parameters and its share of all MACs.\n"
         "Row 0 is the network itself: its input, classes, norm, activation, width.\n"
-        "Drag a row with the mouse, or use shift+up and shift+down, to move it.\n"
+        "Drag a row with the mouse, or use shift+up and shift+down, to move it. / finds a row.\n"
+        "The right arrow opens a row of branches; there < and > go to the branches beside, n adds\n"
+        "one, and Esc goes back up.\n"
         "✗ marks a row that cannot be built; the inspector says why and what would work."
     )
 
@@ -85,7 +87,9 @@ class NetworkRows(Lines):
         columns = Columns.within(width, self.network)
         if index == 0:
             name, about = head_of(self.network)
-            head = Text(f"    {_cut(name, columns.kind):<{columns.kind}}", self.part("strong"))
+            head = Text().append(
+                f"    {_cut(name, columns.kind):<{columns.kind}}", self.part("strong")
+            )
             return head.append(about, style=self.part("muted"))
         row = self._row_at(index)
         text = Text()

@@ -127,8 +127,8 @@ class ComposeScreen(Files, Editing):
             self.query_one(YamlView).show(network)
 
     def _show_subject(self) -> None:
-        mark = " · not saved" if self.netlab.document.changed else ""
-        self.query_one(ModeHeader).subject = f"{self.netlab.study.name}{mark}"
+        mark = "unsaved · " if self.netlab.document.changed else ""
+        self.query_one(ModeHeader).subject = f"{mark}{self.netlab.study.name}"
 
     # what widgets tell
 

@@ -44,7 +44,9 @@ class SearchList(Vertical):
     SearchList { background: $panel; }
     SearchList > .title { height: 1; padding: 0 1; text-style: bold; }
     SearchList > Input { height: 1; border: none; padding: 0 1; background: $surface; }
+    SearchList > Input.-textual-compact { padding: 0 1; }
     SearchList > VimOptions { height: 1fr; background: $panel; padding: 0; }
+    SearchList > VimOptions > .option-list--option { padding: 0 1; }
     SearchList > Input:focus, SearchList > VimOptions, SearchList > VimOptions:focus {
         border: none;
     }

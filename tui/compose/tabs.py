@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.widgets.inks import ink
+
 
 class TabLine(Widget):
     """Click a name to open its tab."""
@@ -40,7 +42,7 @@ class TabLine(Widget):
         text = Text(no_wrap=True, overflow="ellipsis")
         for number, name in enumerate(self.names):
             style = "open" if number == self.open else "other"
-            text.append(f" {name} ", self.get_component_rich_style(f"tabs--{style}", partial=True))
+            text.append(f" {name} ", ink(self, f"tabs--{style}"))
         return text
 
     def on_click(self, event: events.Click) -> None:

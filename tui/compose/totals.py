@@ -11,6 +11,7 @@ from textual.widget import Widget
 from netlab.recipe.network import Network
 from tui.compose.figures import change, short
 from tui.costs import Costs
+from tui.widgets.inks import ink
 
 STATES = {
     "starting": "analyser starting…",
@@ -49,7 +50,7 @@ class Totals(Widget):
 
     def render(self) -> Text:
         """The figures in columns; on the right what is the matter, if anything is."""
-        costs, muted = self.costs, self.get_component_rich_style("totals--muted", partial=True)
+        costs, muted = self.costs, ink(self, "totals--muted")
         if costs is None:
             words = self.trouble or STATES.get(self.state) or "asking…"
             return Text(f"Costs: {words}", style=muted)
@@ -58,7 +59,7 @@ class Totals(Widget):
         column = max(20, min(30, (width - 2) // 4))
         names = ("parameters", "MACs", "activations")
         upper, lower = Text(no_wrap=True), Text(no_wrap=True)
-        label = self.get_component_rich_style("totals--label", partial=True)
+        label = ink(self, "totals--label")
         for name, attribute in zip(names, ("params", "macs", "activations"), strict=True):
             now = getattr(costs, attribute)
             upper.append(f"{name} ", style=label)
@@ -71,7 +72,7 @@ class Totals(Widget):
         note, style = self._note(stale)
         space = width - upper.cell_len
         if note and space > 8:
-            told_note = Text(note, style=self.get_component_rich_style(style, partial=True))
+            told_note = Text(note, style=ink(self, style))
             told_note.truncate(space, overflow="ellipsis")
             upper.append_text(told_note)
         reference = "against the baseline"

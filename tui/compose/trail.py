@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from netlab.recipe.network import Network
 from tui.compose.branches import Steps, row_at
+from tui.widgets.inks import ink
 
 
 class Trail(Widget):
@@ -36,15 +38,16 @@ class Trail(Widget):
 
     def render(self) -> Text:
         """The way here, cut at its beginning; the keys at the right where there is room."""
-        muted = self.get_component_rich_style("trail--muted", partial=True)
+        muted = ink(self, "trail--muted")
         number, count = self.place
         where = f" ({number} of {count})"
         room = max(1, self.size.width - 2)
-        way = Text(" › ".join(self.parts[:-1]) + " › ", style=muted)
-        way.append(self.parts[-1] if self.parts else "", style="bold not dim").append(where)
-        if way.cell_len > room:
-            way = Text("… › ", style=muted).append(self.parts[-1], style="bold").append(where)
+        *before, name = self.parts or ("",)
+        way = Text().append("".join(f"{part} › " for part in before), style=muted)
+        if way.cell_len + cell_len(name + where) > room:
+            way = Text().append("… › ", style=muted)
+        way.append(name, style="bold").append(where)
         way.truncate(room, overflow="ellipsis")
-        keys = "Esc goes up · < > other branches"
+        keys = "< > others · Esc up"
         gap = room - way.cell_len - len(keys)
         return way.append(" " * gap + keys, style=muted) if gap >= 2 else way

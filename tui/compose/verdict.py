@@ -72,7 +72,7 @@ def next_value(
     Values that cannot stand there are stepped over: groups go from 1 to the next divisor.
     """
     value = value_of(network, row, field.name)
-    start = value_of(network, 0, field.name) if _inherits(network, field, row) else None
+    start = value_of(network, 0, field.name) if _inherits(field, row) else None
     first: str | None = None
     for candidate in islice(field.steps(value, direction, start), REACH):
         why = refusal(network, row, arrives, field.name, candidate)
@@ -106,8 +106,8 @@ def _distance(value: object, wanted: object) -> float:
     return abs(value - wanted) if both else 0.0  # type: ignore[operator]
 
 
-def _inherits(network: Network, field: Field, row: int) -> bool:
-    return bool(row) and field.optional and hasattr(network, field.name)
+def _inherits(field: Field, row: int) -> bool:
+    return bool(row) and field.optional and field.name in Network.model_fields
 
 
 def _around(field: Field, wanted: Any) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from tui.analyser import Answer
 from tui.compose.figures import bar, percent, short
 from tui.compose.rows import kind_text
 from tui.costs import Costs
+from tui.widgets.inks import ink
 
 if TYPE_CHECKING:
     from tui.app import NetlabApp
@@ -153,9 +154,9 @@ class Bars(Widget):
         costs = self.costs
         if costs is None or self.network is None or not costs.rows:
             return Text("The bars come with the first figures.")
-        muted = self.get_component_rich_style("bars--muted", partial=True)
+        muted = ink(self, "bars--muted")
         stale = costs.network != self.network
-        accent = muted if stale else self.get_component_rich_style("bars--bar", partial=True)
+        accent = muted if stale else ink(self, "bars--bar")
         names = [f"{row.row:>2} {kind_text(costs.network, row.row)}" for row in costs.rows]
         label = min(22, max(map(len, names)))
         width = max(4, self.size.width - label - 21)

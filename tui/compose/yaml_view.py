@@ -43,6 +43,8 @@ class YamlView(Vertical):
 
     network: Network | None = None
     _timer: Timer | None = None
+    _meanwhile = False
+    """Whether the network has become another since the text was changed by hand."""
 
     class Applied(Message):
         """The text means this network now."""
@@ -71,8 +73,9 @@ class YamlView(Vertical):
             return
         keep = self.changed
         self.network = network
-        if keep and self.changed:
-            self._look("The network has changed meanwhile: ")
+        self._meanwhile = keep and self.changed
+        if self._meanwhile:
+            self._look()
         else:
             self.give_up()
 
@@ -116,7 +119,7 @@ class YamlView(Vertical):
         except NetlabError as error:
             return None, RecipeError(str(error))
 
-    def _look(self, first: str = "") -> None:
+    def _look(self) -> None:
         told = self.query_one("#yaml-told", Static)
         fault = None
         if not self.changed:
@@ -125,6 +128,7 @@ class YamlView(Vertical):
             _network, fault = self._read()
             words = told_fault(fault) if fault else "Changed: F5 applies it, F8 gives it up."
         self.set_class(fault is not None, "-wrong")
+        first = "The network has changed meanwhile: " if self._meanwhile and self.changed else ""
         told.update(Text(first + words))
 
 

@@ -18,6 +18,7 @@ from tui.train.columns import MARK, STATE, Column, fitting
 from tui.train.lines import Heading, Line, RunLine
 from tui.train.words import sums
 from tui.widgets.cells import fit
+from tui.widgets.inks import ink
 from tui.widgets.moving import LINES
 from tui.widgets.plot import SLOTS, sign_of
 
@@ -215,7 +216,8 @@ class RunList(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base + over if over else base)
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"runlist--{name}", partial=name != "title")
+        part = f"runlist--{name}"
+        return self.get_component_rich_style(part) if name == "title" else ink(self, part)
 
     def _title(self) -> list[tuple[str, str]]:
         name = fit("study, variant · seed", self._names + MARK, ascii=self._plain)
