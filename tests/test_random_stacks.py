@@ -47,7 +47,7 @@ def blocks(draw: st.DrawFn, kinds: list[str]) -> BlockSpec:
     schema = KINDS[kind].model_json_schema()
     fields: dict[str, Any] = {"block": kind}
     for name, written in schema["properties"].items():
-        if name in ("block", "norm_eps", "init"):
+        if name in ("block", "name", "norm_eps", "init"):  # a name builds nothing
             continue
         field = schema.get("$defs", {}).get(str(written.get("$ref", "")).split("/")[-1], written)
         if name in schema.get("required", ()) or draw(st.integers(0, 2)) == 0:
