@@ -1,0 +1,104 @@
+"""Follows a guide from its question to its verdict in the real app, and takes the pictures.
+
+    make tour        or        python docs/guided.py
+
+As docs/tour.py does: without a terminal, in a temporary folder, with the real analyser and real
+workers. The short form of the guide trains eight small networks on images that come with netlab,
+some minutes on two CPU cores. The pictures are those of docs/guides.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+from tour import IMAGES, SIZES, Tour
+
+from tui.app import NetlabApp
+from tui.guide.page import GuidePage
+from tui.guide.screen import GuidesScreen
+from tui.train.screen import TrainScreen
+
+GUIDE = "linear-bottleneck"
+WORDS = "the narrow map has nothing to spare"
+
+
+async def choose(at: Tour) -> GuidesScreen:
+    """The list, and the page of one guide with its costs and its time."""
+    await at.press("5")
+    await at.until(lambda: isinstance(at.app.screen, GuidesScreen))
+    screen = at.app.screen
+    assert isinstance(screen, GuidesScreen)
+    await at.until(lambda: len(screen.standings) > 30 and screen.time_words)
+    await at.press("slash")
+    await at.type("bottleneck")
+    await at.shoot("guide-1-list")
+    await at.press("enter")
+    page = screen.query_one(GuidePage)
+    await at.until(lambda: page.name_shown == GUIDE and screen.time_words)
+    await at.until(lambda: all(side.params is not None for side in screen.sides))
+    await at.shoot("guide-2-question")
+    return screen
+
+
+async def expect(at: Tour, screen: GuidesScreen) -> None:
+    """A guess, and why."""
+    await at.press("down", "y", "w")
+    await at.type(WORDS)
+    await at.press("enter")
+    await at.until(lambda: screen.standing and screen.standing.own and not screen.drafts)
+    await at.shoot("guide-3-prediction")
+
+
+async def train(at: Tour) -> None:
+    """The runs, while they train."""
+    await at.press("s")
+    await at.until(lambda: isinstance(at.app.screen, TrainScreen))
+    screen = at.app.screen
+    assert isinstance(screen, TrainScreen)
+
+    def done() -> int:
+        return sum(group.counts["done"] for group in screen.snapshot.groups)
+
+    await at.until(lambda: done() == 5)
+    await at.shoot("guide-4-train")
+    await at.until(lambda: done() == 8)
+
+
+async def judge(at: Tour, screen: GuidesScreen) -> None:
+    """The verdict beside the guess."""
+    await at.press("5")
+    await at.until(lambda: screen.standing and screen.standing.judged == 2)
+    await at.until(lambda: not screen.drafts)
+    at.app.clear_notifications()
+    await at.press("up", "down", "down")
+    await at.shoot("guide-5-verdict")
+
+
+async def guided() -> None:
+    """The whole way."""
+    app = NetlabApp(Path("lab.db"))
+    async with app.run_test(size=SIZES[0], notifications=True) as pilot:
+        at = Tour(app, pilot)
+        screen = await choose(at)
+        await expect(at, screen)
+        await train(at)
+        await judge(at, screen)
+
+
+def main() -> None:
+    """Take all pictures in a place where nobody has worked before."""
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="netlab-guided-") as folder:
+        os.chdir(folder)
+        for name in ("NETLAB_STATE", "NETLAB_CACHE"):
+            os.environ[name] = str(Path(folder) / name.lower())
+        os.environ["NETLAB_CONFIG"] = str(Path(folder) / "config.toml")
+        asyncio.run(guided())
+        os.chdir(IMAGES)
+
+
+if __name__ == "__main__":
+    main()
