@@ -12,6 +12,7 @@ from report_cases import placed, run, study
 from scipy import stats
 
 from netlab.lab.records import Entry, Run, Study, StudyClaim
+from netlab.recipe.recipe import load_recipe
 from netlab.report.verdict import Verdict
 from netlab.report.verdict_values import Timings
 from netlab.report.verdicts import judge
@@ -209,7 +210,7 @@ def test_holm_corrects_over_all_measured_comparisons_of_the_study_each_once() ->
 accuracies = st.lists(st.floats(50, 95), min_size=4, max_size=4)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(accuracies, accuracies, accuracies, st.randoms())
 def test_later_runs_of_other_claims_take_no_verdict_back_and_order_does_not_matter(
     one: list[float], other: list[float], third: list[float], rng: random.Random
@@ -283,6 +284,30 @@ def rounds(**values: list[float]) -> Timings:
         name: {"images_per_s": dict(enumerate(own, 1)), "memory": dict(enumerate(own, 1))}
         for name, own in values.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("variants", "quick", "command"),
+    [
+        (("baseline", "add"), True, "netlab time split-or-add --quick"),
+        (("baseline", "add"), False, "netlab time split-or-add"),
+        # Another study in a file of the same name, which is not here.
+        (("baseline", "a"), False, "netlab time split-or-add.yaml"),
+    ],
+)
+def test_the_command_that_times_finds_the_recipe_and_its_form(
+    variants: tuple[str, ...], quick: bool, command: str
+) -> None:
+    recipe = load_recipe("split-or-add").but(quick=quick)
+    condition = recipe.specs(recipe.variants[0])[0].condition
+    a_study = replace(
+        study(*variants),
+        recipe_file="split-or-add.yaml",
+        condition=condition,
+        claims=(claim("baseline.images_per_s > 1"),),
+    )
+    (untimed,) = judge(a_study, [], {})
+    assert untimed.says == f"`{command}` measures images_per_s of baseline"
 
 
 def test_speed_is_claimed_from_rounds_of_timing_only() -> None:

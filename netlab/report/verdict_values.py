@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from shlex import quote
 
-from netlab.errors import CheckError, one_of
-from netlab.lab.records import Entry, Run, Study
+from netlab.errors import CheckError, NetlabError, one_of
+from netlab.lab.records import Entry, Run, Study, StudyVariant
 from netlab.measures import MEASURES
-from netlab.paths import saved_recipes
 from netlab.recipe.checks import is_exact, is_timed, measures_of
 from netlab.recipe.checks_tree import Expression, Part, Value, evaluate, values_of
+from netlab.recipe.recipe import Recipe, load_recipe
+from netlab.recipe.variants import Variant
 from netlab.report.verdict import Pairing
 from netlab.report.words import not_done_in_words
 
@@ -80,7 +82,11 @@ class Figures:
         measures = " and ".join(dict.fromkeys(one.measure for one in lacking))
         seen = any(self._series(one, "seed") for one in lacking)
         unfit = "; what training showed of it is no measurement" if seen else ""
-        return f"`netlab time {_recipe(self._study)}` measures {measures} of {names}{unfit}"
+        return f"`{self._time_it}` measures {measures} of {names}{unfit}"
+
+    @cached_property
+    def _time_it(self) -> str:
+        return _time_command(self._study)
 
     def _unfinished(self, measured: Sequence[Value]) -> str:
         """How many runs of these variants are done, and what became of the others."""
@@ -132,8 +138,34 @@ class Figures:
         return Sides(by, left, right)
 
 
-def _recipe(study: Study) -> str:
-    """What a command calls the recipe of a study."""
-    path = Path(study.recipe_file)
-    saved = path.parent == saved_recipes()
-    return quote(path.stem if saved else study.recipe_file or study.name)
+def _time_command(study: Study) -> str:
+    """The command that times `study` under its condition, as far as its recipe is found here."""
+    name = study.recipe_file or study.name
+    recipe = _found(name)
+    if recipe is None:
+        recipe = _found(Path(name).stem)
+        alike = recipe is not None and _names(recipe.variants) == _names(study.variants)
+        name = Path(name).stem if alike else name
+    short = recipe is not None and _is_short_form(recipe, study.condition)
+    return f"netlab time {quote(name)}{' --quick' if short else ''}"
+
+
+def _found(name: str) -> Recipe | None:
+    """The recipe called `name`, where there is one that can be read."""
+    try:
+        return load_recipe(name)
+    except NetlabError:
+        return None
+
+
+def _names(variants: Iterable[Variant | StudyVariant]) -> set[str]:
+    return {variant.name for variant in variants}
+
+
+def _is_short_form(recipe: Recipe, condition: str) -> bool:
+    if recipe.quick is None:
+        return False
+    full, short = (
+        form.specs(form.variants[0])[0].condition for form in (recipe, recipe.but(quick=True))
+    )
+    return full != condition == short
