@@ -86,7 +86,10 @@ class NetlabApp(App[int], inherit_bindings=False):
         Binding("ctrl+c", "help_quit", show=False, system=True),  # where nothing is to be copied
     ]
     MODES = {mode: opener(mode) for mode in SCREENS}  # noqa: RUF012
-    CSS = "Widget { scrollbar-size-vertical: 1; }"
+    CSS = """
+    Widget { scrollbar-size-vertical: 1; }
+    ToastRack { margin-bottom: 3; }
+    """
     DEFAULT_MODE = "compose"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Actions}  # noqa: RUF012

@@ -104,6 +104,7 @@ THEMES: dict[str, Theme] = {
                 "block-cursor-background": "ansi_default",
                 "border": "ansi_cyan",
                 "footer-key-foreground": "ansi_cyan",
+                **_scrollbars("ansi_bright_black", "ansi_default"),
                 **_REVERSED,
             },
         ),

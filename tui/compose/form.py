@@ -53,7 +53,7 @@ class Form(Lines):
     ]
     DEFAULT_CSS = """
     Form > Input {
-        position: absolute; display: none; width: 18; height: 1; border: none; padding: 0;
+        position: absolute; display: none; width: 17; height: 1; border: none; padding: 0;
         background: $boost;
     }
     Form > Input:focus { border: none; }
@@ -189,7 +189,7 @@ class Form(Lines):
             return
         value = value_of(self.network, self.row, self.field.name)
         typed = self.query_one(Input)
-        typed.styles.offset = (VALUE + 1, self.cursor)
+        typed.styles.offset = (VALUE + 2, self.cursor)
         typed.value = "" if value is None else shown(value)
         typed.placeholder = "" if value is not None else self._inherited(self.field)
         typed.add_class("-typing")

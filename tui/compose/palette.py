@@ -7,6 +7,8 @@ from typing import ClassVar
 from netlab.blocks import KINDS
 from tui.compose.search_list import Item, SearchList
 
+TITLE = "Blocks"
+
 
 class Palette(SearchList):
     """A column where there is room, else a sheet over the rows."""
@@ -18,7 +20,11 @@ class Palette(SearchList):
     )
 
     def __init__(self) -> None:
-        super().__init__("Blocks", block_items(), search="search blocks")
+        super().__init__(TITLE, block_items(), search="search blocks")
+
+    def rest(self) -> None:
+        """Show all blocks, for nothing in particular."""
+        self.entitle(TITLE)
 
 
 def block_items() -> list[Item]:

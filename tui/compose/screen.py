@@ -165,7 +165,9 @@ class ComposeScreen(Files, Editing):
     def on_search_list_left(self) -> None:
         """The palette is not wanted any more."""
         self._swapping = False
-        self.query_one(Palette).remove_class("-called")
+        palette = self.query_one(Palette)
+        palette.remove_class("-called")
+        palette.rest()
         self.rows.focus()
 
     def on_find_went(self, event: Find.Went) -> None:
@@ -188,7 +190,8 @@ class ComposeScreen(Files, Editing):
 
     def action_insert(self) -> None:
         """Search the palette."""
-        self._call_palette("Insert after the selected row", swapping=False)
+        after = f"after row {self.row}" if self.row else "first"
+        self._call_palette(f"Insert {after}", swapping=False)
 
     def action_swap(self) -> None:
         """Search the palette for a kind to put in the row's place."""

@@ -87,10 +87,14 @@ class SearchList(Vertical):
 
     def search(self, title: str) -> None:
         """Begin a search, for what `title` says."""
-        self.query_one(".title", Static).update(Text(title))
-        search = self.query_one(Input)
-        search.value = ""
-        search.focus()
+        self.entitle(title)
+        self.query_one(Input).focus()
+
+    def entitle(self, title: str) -> None:
+        """Show everything, for what `title` says."""
+        words = Text(title, no_wrap=True, overflow="ellipsis")
+        self.query_one(".title", Static).update(words)
+        self.query_one(Input).value = ""
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
