@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding
 from textual.filter import LineFilter
@@ -38,6 +40,9 @@ from tui.welcome.greeting import EmptyLab, look
 from tui.welcome.offers import Offer, offers
 from tui.welcome.screen import Welcome
 from tui.welcome.way import Way
+
+PATIENCE = 100
+"""Hundredths of a second that leaving waits at most for a screen that is being put together."""
 
 TEMPLATE = Network.model_validate(
     {
@@ -81,15 +86,15 @@ class NetlabApp(App[int], inherit_bindings=False):
     """
 
     TITLE = "netlab"
+    CSS = """
+    Widget { scrollbar-size-vertical: 1; }
+    ToastRack { margin-bottom: 3; }
+    """
     BINDINGS = [  # noqa: RUF012
         *bindings(APP),
         Binding("ctrl+c", "help_quit", show=False, system=True),  # where nothing is to be copied
     ]
     MODES = {mode: opener(mode) for mode in SCREENS}  # noqa: RUF012
-    CSS = """
-    Widget { scrollbar-size-vertical: 1; }
-    ToastRack { margin-bottom: 3; }
-    """
     DEFAULT_MODE = "compose"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Actions}  # noqa: RUF012
@@ -124,6 +129,7 @@ class NetlabApp(App[int], inherit_bindings=False):
         self.set_keymap(keymap(self.settings.keys))
         self._legible = Legible(ascii=self.settings.ascii)
         self._problems = tuple(problems)
+        self._patience = PATIENCE
         self.lab_path = lab
         self.study_history = StudyHistory()
         """What was done to `study`; set before it."""
@@ -154,6 +160,20 @@ class NetlabApp(App[int], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What is done to every line before it is shown."""
         return [*super().get_line_filters(), self._legible]
+
+    def exit(
+        self,
+        result: int | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """Leave as soon as the screen is put together: half of it would look for the rest in vain."""
+        parts = [part for screen in self.screen_stack for part in (screen, *screen.query())]
+        if self._patience and not all(part.is_mounted for part in parts):
+            self._patience -= 1
+            self.set_timer(0.01, partial(self.exit, result, return_code, message))
+        else:
+            super().exit(result, return_code, message)
 
     async def on_unmount(self) -> None:
         """Leave no process behind."""

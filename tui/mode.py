@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
-from textual.events import Resize
+from textual.events import Compose, Event, Resize, Unmount
 from textual.screen import Screen
 
 from tui.actions import Action, bindings, not_typed
@@ -42,8 +42,13 @@ class ModeScreen(Screen[None]):
 
     @property
     def whole(self) -> bool:
-        """Whether its parts are all there; they go one by one as the app ends."""
-        return self.is_attached and self.display
+        """Whether its parts are there: an app that ends takes them, or gives none any more."""
+        return self.app.is_running and bool(self.children)
+
+    async def on_event(self, event: Event) -> None:
+        """Hear of nothing as the app ends: parts would look for one another in vain."""
+        if self.whole or isinstance(event, Compose | Unmount):
+            await super().on_event(event)
 
     def compose(self) -> ComposeResult:
         """Header, the next step for who is led, the mode's widgets, footer."""
