@@ -21,7 +21,7 @@ SPEC, MODULE, ROW = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.MULTILIN
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of netlab to which the spec, the module and the row of the page were added."""
     folder = tmp_path_factory.mktemp("copy")
-    unwanted = shutil.ignore_patterns("__pycache__", "*.xz", "__snapshots__")
+    unwanted = shutil.ignore_patterns("*.xz", "__snapshots__")  # compiled files save seconds
     for part in ("netlab", "tests", "recipes"):
         shutil.copytree(ROOT / part, folder / part, ignore=unwanted)
     shutil.copy(ROOT / "pyproject.toml", folder)
@@ -52,27 +52,30 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-def netlab(folder: Path, *arguments: str) -> str:
-    """What a command of the copy prints."""
-    script = "import sys; from netlab.cli.main import main; main(sys.argv[1:])"
-    (folder / "command.py").write_text(script, encoding="utf-8")
-    return run(folder, "command", *arguments)
+COMMANDS = """\
+import shlex, sys
+from netlab.cli.main import run_command
+sys.exit(any(run_command(shlex.split(line)) for line in sys.argv[1:]))
+"""
+"""Several commands in one process, which imports torch once."""
 
 
 def test_the_tests_take_the_block_in_by_its_row(copy: Path) -> None:
     options = ("-q", "-p", "no:cacheprovider", "-k", "ghost or every_kind_has_its_row")
     said = run(copy, "pytest", *options, "tests/test_blocks.py", "tests/test_code.py")
     (passed,) = re.findall(r"(\d+) passed", said)
-    # A row of three options meets every width and stride; without the block one test would pass.
-    assert int(passed) > 40
+    # A row of three options meets several widths and strides; without the block one test passes.
+    assert int(passed) > 25
 
 
 def test_commands_know_the_block(copy: Path) -> None:
-    assert "Han et al. (2019), GhostNet" in netlab(copy, "blocks", "ghost")
-    summary = netlab(copy, "summary", "ghost.yaml")
-    assert "ghost ×2 (channels 32, stride 2)" in summary
-    assert "class GhostBlock(nn.Module):" in netlab(copy, "code", "ghost.yaml")
-    assert '"block-ghost"' in netlab(copy, "schema")
+    (copy / "commands.py").write_text(COMMANDS, encoding="utf-8")
+    lines = ("blocks ghost", "summary ghost.yaml", "code ghost.yaml", "schema")
+    said = run(copy, "commands", *lines)
+    assert "Han et al. (2019), GhostNet" in said
+    assert "ghost ×2 (channels 32, stride 2)" in said
+    assert "class GhostBlock(nn.Module):" in said
+    assert '"block-ghost"' in said
 
 
 def test_the_example_is_written_as_the_project_is(copy: Path) -> None:

@@ -1,8 +1,7 @@
-"""Every block: its options build and run at any width and stride, and faults are explained."""
+"""Every block: its options build and run at several widths and strides, and faults are explained."""
 
 from __future__ import annotations
 
-import itertools
 from typing import Any, get_args
 
 import pytest
@@ -171,19 +170,19 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "conv-head": [{}, {"dropout": 0, "activation": "none"}],
     "classifier": [{}, {"dropout": 0.5}, {"classes": 7}, {"pooling": "functional"}],
 }
-"""A row for each kind of block: the options to try at every width and stride."""
+"""A row for each kind of block: the options to try at several widths and strides."""
 
 CASES = [
     (kind, options, channels, stride)
     for kind, rows in OPTIONS.items()
     for options in rows
-    for channels, stride in itertools.product((5, 7, 16), (1, 2, 3))
+    for channels, stride in ((5, 1), (5, 2), (7, 1), (7, 3), (16, 2))
     if "stride" in KINDS[kind].model_fields or (stride == 1 and channels == 5)
 ]
+"""Five channels arrive: they stay or become more, and the map keeps its size or shrinks."""
 
-
-NARROW = [case for case in CASES if case[2] in (5, 7) and case[3] < 3]
-"""Fewer widths and strides for what hangs on the options alone."""
+EXTREMES = [case for case in CASES if case[2:] in ((5, 1), (7, 3))]
+"""Where nothing changes and where everything does, for what hangs on the options alone."""
 
 
 def spec_of(kind: str, options: dict[str, Any], channels: int, stride: int) -> BlockSpec:
@@ -218,7 +217,7 @@ def test_builds_runs_and_reaches_every_parameter(
     assert torch.isfinite(out).all()
 
 
-@pytest.mark.parametrize(("kind", "options", "channels", "stride"), NARROW)
+@pytest.mark.parametrize(("kind", "options", "channels", "stride"), EXTREMES)
 def test_both_counters_find_the_same_macs(
     kind: str, options: dict[str, Any], channels: int, stride: int
 ) -> None:
@@ -229,7 +228,7 @@ def test_both_counters_find_the_same_macs(
     assert analysis.cost.macs == dispatched_macs(analysis)
 
 
-@pytest.mark.parametrize(("kind", "options", "channels", "stride"), NARROW)
+@pytest.mark.parametrize(("kind", "options", "channels", "stride"), EXTREMES)
 def test_the_empty_batch_gives_the_shape_of_the_meta_device(
     kind: str, options: dict[str, Any], channels: int, stride: int
 ) -> None:

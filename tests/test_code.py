@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -33,11 +34,29 @@ RECIPES = [
 ]
 
 
-def block_network(kind: str, options: dict[str, Any]) -> Network:
-    """A network of one block, strided where it can be."""
+def block_network(row: int) -> Network:
+    """A network of the block in this row of `BLOCKS`, strided where it can be."""
+    kind, options = BLOCKS[row]
     stride = 2 if "stride" in KINDS[kind].model_fields else 1
     spec = spec_of(kind, options, channels=5, stride=stride)
     return network({"block": "conv", "channels": 3}, input=[5, 11, 9]).with_blocks((spec,))
+
+
+def network_of(recipe: str, variant: str) -> Network:
+    """The network of a variant."""
+    return {found.name: found.network for found in load_recipe(recipe).variants}[variant]
+
+
+@functools.cache
+def code_of_block(row: int) -> str:
+    """The file of `block_network`."""
+    return write_code(analyse(block_network(row)), BLOCKS[row][0])
+
+
+@functools.cache
+def code_of_variant(recipe: str, variant: str) -> str:
+    """The file of a saved network."""
+    return write_code(analyse(network_of(recipe, variant)), recipe)
 
 
 def built_by(code: str) -> nn.Module:
@@ -51,24 +70,36 @@ def built_by(code: str) -> nn.Module:
 
 
 def assert_same(chosen: Network, code: str) -> None:
-    """The network and what the code builds have the same names, order, layers and outputs."""
+    """The network and what the code builds have the same names, order, layers and outputs.
+
+    The code imports nothing but torch and the standard library.
+    """
     with torch.device("meta"):
         model = build_stack(chosen.stack(), chosen.input)
     other = built_by(code)
     assert str(other) == str(model)
     assert list(other.state_dict()) == list(model.state_dict())
+    assert imported_by(code) <= {"torch", *sys.stdlib_module_names}
     weights = some_weights(model)
     for either in (model, other):
         either.load_state_dict(weights, assign=True)
         either.eval()
     channels, height, width = chosen.input
     # Larger images would only cost time: no network is tied to their size.
-    images = torch.randn(1, channels, min(height, 96), min(width, 96))
+    images = torch.randn(1, channels, min(height, 64), min(width, 64))
     with torch.no_grad():
         expected, found = model(images), other(images)
     assert torch.equal(found, expected)
     assert torch.isfinite(expected).all()
     assert expected.std() > 0
+
+
+def imported_by(code: str) -> set[str]:
+    """The top-level packages that a file imports anywhere."""
+    nodes = list(ast.walk(ast.parse(code)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
 
 
 def some_weights(model: nn.Module) -> dict[str, torch.Tensor]:
@@ -87,56 +118,26 @@ def some_weights(model: nn.Module) -> dict[str, torch.Tensor]:
     return state
 
 
-@pytest.mark.parametrize(("kind", "options"), BLOCKS)
-def test_every_block_is_the_same_in_a_file_of_its_own(kind: str, options: dict[str, Any]) -> None:
-    chosen = block_network(kind, options)
-    assert_same(chosen, write_code(analyse(chosen), kind))
+@pytest.mark.parametrize(
+    "row", range(len(BLOCKS)), ids=[f"{kind}-{row}" for row, (kind, _) in enumerate(BLOCKS)]
+)
+def test_every_block_is_the_same_in_a_file_of_its_own(row: int) -> None:
+    assert_same(block_network(row), code_of_block(row))
 
 
 @pytest.mark.parametrize(("recipe", "variant"), RECIPES)
 def test_every_saved_network_is_the_same_in_a_file_of_its_own(recipe: str, variant: str) -> None:
-    chosen = network_of(recipe, variant)
-    assert_same(chosen, write_code(analyse(chosen), recipe))
+    assert_same(network_of(recipe, variant), code_of_variant(recipe, variant))
 
 
-def network_of(recipe: str, variant: str) -> Network:
-    """The network of a variant."""
-    return {found.name: found.network for found in load_recipe(recipe).variants}[variant]
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of all saved networks and of all blocks."""
-    folder = tmp_path_factory.mktemp("code")
+def test_the_files_are_clean_and_formatted(tmp_path: Path) -> None:
     for recipe, variant in RECIPES:
-        code = write_code(analyse(network_of(recipe, variant)), recipe)
-        (folder / f"{recipe}_{variant}.py").write_text(code, encoding="utf-8")
-    for number, (kind, options) in enumerate(BLOCKS):
-        code = write_code(analyse(block_network(kind, options)), kind)
-        (folder / f"{kind}_{number}.py").write_text(code, encoding="utf-8")
-    return folder
-
-
-def test_the_files_import_nothing_but_torch_and_the_standard_library(files: Path) -> None:
-    for file in files.iterdir():
-        imported = {
-            name.split(".")[0]
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-            for name in imports(node)
-        }
-        assert imported <= {"torch", *sys.stdlib_module_names}, file.name
-
-
-def imports(node: ast.AST) -> list[str]:
-    """The modules that a statement imports."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    return [str(node.module)] if isinstance(node, ast.ImportFrom) else []
-
-
-def test_the_files_are_clean_and_formatted(files: Path) -> None:
+        code = code_of_variant(recipe, variant)
+        (tmp_path / f"{recipe}_{variant}.py").write_text(code, encoding="utf-8")
+    for row, (kind, _) in enumerate(BLOCKS):
+        (tmp_path / f"{kind}_{row}.py").write_text(code_of_block(row), encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
-    options = ["--isolated", "--no-cache", "--line-length", str(WIDTH), str(files)]
+    options = ["--isolated", "--no-cache", "--line-length", str(WIDTH), str(tmp_path)]
     checked = subprocess.run(
         [*ruff, "check", "--select", "F,I,W,E9", *options],
         check=False,
