@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 # Tests run one process a core, so torch must not start more threads; workers inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from cli_helpers import Shell
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage seldom, and only among what tests make: all that they import stays."""
+    gc.disable()
+    result = yield
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
+    return result
 
 
 @pytest.fixture(autouse=True)

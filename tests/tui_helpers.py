@@ -13,11 +13,14 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from quick_apps import forget, hurry
 from textual.pilot import Pilot
 
 from tui.analyser import Analyser
 from tui.app import NetlabApp
 from tui.settings import Settings
+
+hurry()
 
 MUTE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 """An analyser that starts at once, loads nothing and never answers."""
@@ -73,3 +76,4 @@ def drive(
             await scenario(pilot)
 
     asyncio.run(run())
+    forget()

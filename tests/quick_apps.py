@@ -1,0 +1,46 @@
+"""Many apps in one process, without doing for each what one of them has done for all.
+
+Most of the time of a test in an app went to what says nothing about netlab: reading the same style
+sheets, sleeping, and looking through what one of Textual's caches keeps of apps that are gone.
+"""
+
+from __future__ import annotations
+
+from textual import _wait
+from textual._styles_cache import StylesCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
+
+QUIET = 1 / 200
+"""Seconds without work after which an app under a pilot counts as idle."""
+
+_parse = Stylesheet._parse_rules
+_rules: dict[tuple[object, ...], list[RuleSet]] = {}
+
+
+def _parse_once(
+    sheet: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    given = (css, read_from, is_default_rules, tie_breaker, scope)
+    key = (*given, *sheet._variables.items())
+    if key not in _rules:
+        _rules[key] = _parse(sheet, *given)
+    return _rules[key]
+
+
+def hurry() -> None:
+    """Let apps share the rules of style sheets, and pilots wait for `QUIET` at a time."""
+    Stylesheet._parse_rules = _parse_once  # type: ignore[assignment, method-assign]
+    _wait.SLEEP_GRANULARITY = QUIET
+    _wait.SLEEP_IDLE = QUIET / 20
+
+
+def forget() -> None:
+    """Let go of the widgets of an app that has ended."""
+    StylesCache.get_inner_outer.cache_clear()
