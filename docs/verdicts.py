@@ -100,12 +100,18 @@ def _conditions(condition: Condition, entries: Sequence[Entry]) -> str:
 
 
 def _timing(timed: dict[str, tuple[Timing, ...]]) -> str:
-    first = next(iter(timed.values()))[0].hardware
+    every = [one for rounds in timed.values() for one in rounds]
+    facts = every[0].hardware
     rounds = min(len(rounds) for rounds in timed.values())
-    return (
-        f"Speed: {counted(rounds, 'round')} of `netlab time`, {first.get('device_name', '?')}, "
-        f"{first.get('threads', '?')} threads, {first.get('precision', '?')}, {first.get('layout', '?')}."
+    others = [one.hardware["others"] for one in every if one.hardware.get("others") is not None]
+    told = (
+        f"Speed: {counted(rounds, 'round')} of `netlab time` on {facts.get('device_name', '?')}, "
+        f"{counted(facts.get('threads', 0), 'thread')}, {facts.get('precision', '?')}, "
+        f"{facts.get('layout', '?')}"
     )
+    if others:
+        told += f"; other work took {100 * sum(others) / len(others):.0f} % of the CPUs meanwhile"
+    return f"{told}."
 
 
 def main(arguments: Sequence[str]) -> int:
