@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
-from textual.app import App
 from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.message import Message
@@ -35,6 +34,7 @@ from tui.past import StudyHistory
 from tui.quit import leave
 from tui.settings import Settings, load
 from tui.starting import StartEnded, StartOptions, start, tell_of_failure
+from tui.styling import Styling
 from tui.themes import THEMES, theme_for, without_colour
 from tui.welcome.greeting import EmptyLab, look
 from tui.welcome.offers import Offer, offers
@@ -77,7 +77,7 @@ class SettledFound(Message):
         self.settled = settled
 
 
-class NetlabApp(App[int], inherit_bindings=False):
+class NetlabApp(Styling, inherit_bindings=False):
     """Compose, ablate, train, compare; guides lead along.
 
     `document` is the one source of truth for the network: screens watch it and change it through
