@@ -283,6 +283,8 @@ def test_a_worker_whose_start_was_not_written_down_is_found(
     first.start()
     child = first.workers[one[0].run.id].child
     assert child is not None
+    # The system tells a process by its command only some moments after it has started.
+    eventually((lab.run_folder(one[0].run.id) / EVENT_FILE).exists)
     with lab.writing() as conn:
         conn.execute("UPDATE run SET worker = NULL")
     second = Crew(lab)
