@@ -219,9 +219,12 @@ HEARD: list[str] = []
 LISTENING = [False]
 
 
-def listen(event: str, _arguments: tuple[Any, ...]) -> None:
-    if LISTENING[0]:
-        HEARD.append(event)
+def listen(
+    event: str, _arguments: tuple[Any, ...], on: list[bool] = LISTENING, heard: list[str] = HEARD
+) -> None:
+    """Needs no globals: it hears the interpreter end, when they are gone."""
+    if on[0]:
+        heard.append(event)
 
 
 sys.addaudithook(listen)

@@ -348,18 +348,23 @@ def test_a_design_stays_until_one_of_its_variants_changes(tmp_path: Path) -> Non
     assert recipe.design["design"] == "one-factor"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(variants=VARIANTS, seeds=st.lists(st.integers(0, 9), min_size=1, unique=True).map(tuple))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    source=st.sampled_from(
+        [load_recipe(n) for n in ("resnet14-ablation", "demo", "cifar-resnet18")]
+    ),
+    variants=VARIANTS,
+    seeds=st.lists(st.integers(0, 9), min_size=1, unique=True).map(tuple),
+)
 def test_any_study_can_be_saved_over_any_recipe(
+    source: Recipe,
     variants: tuple[NewVariant, ...],
     seeds: tuple[int, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    folder = tmp_path_factory.mktemp("over")
-    for name in ("resnet14-ablation", "demo", "cifar-resnet18"):
-        source = load_recipe(name)
-        study = as_study(source, network=BASE, variants=variants, seeds=seeds, name="mine")
-        assert means(save_study(folder / "mine.yaml", study, source=source), study)
+    file = tmp_path_factory.mktemp("over") / "mine.yaml"
+    study = as_study(source, network=BASE, variants=variants, seeds=seeds, name="mine")
+    assert means(save_study(file, study, source=source), study)
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def failure(folder: Path) -> dict[str, Any]:
 
 def test_a_worker_stops_on_request_and_another_goes_on(tmp_path: Path, images: Path) -> None:
     """The whole life: SIGTERM in the middle, exit code 3, resumed, exit code 0."""
-    folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}", epochs=150))
+    folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}", epochs=60))
     with launch(folder) as first:
         wait_until(lambda: events_in(folder, "epoch"))
         first.send_signal(signal.SIGTERM)
@@ -94,7 +94,7 @@ def test_a_worker_stops_on_request_and_another_goes_on(tmp_path: Path, images: P
     assert started["step"] == last.data["step"]
     assert started["pid"] == second.pid
     assert events_in(folder)[-1].kind == "finished"
-    assert [event.data["epoch"] for event in events_in(folder, "epoch")] == list(range(1, 151))
+    assert [event.data["epoch"] for event in events_in(folder, "epoch")] == list(range(1, 61))
 
 
 def test_a_request_to_stop_during_the_start_is_not_lost(tmp_path: Path, images: Path) -> None:
