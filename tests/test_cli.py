@@ -130,6 +130,11 @@ def test_new_writes_a_recipe_that_plans_and_never_overwrites(shell: Shell) -> No
     )
     assert shell("new", "more", "--from", "mine.yaml", "--extend").code == 0
     assert shell("plan", "more.yaml", "--no-estimate").code == 0
+    nameless = shell("new", "")
+    assert (nameless.code, nameless.err) == (
+        2,
+        "netlab: error: '' names no file: give one, such as mine\n",
+    )
 
 
 def test_new_from_a_recipe_elsewhere_still_finds_its_base(shell: Shell) -> None:

@@ -195,7 +195,9 @@ def _ask(standing: Standing, db: Path) -> None:
                     claim=question.hash,
                     verdict=ANSWERS[answer],
                 )
-        text = click.prompt("In your own words", default="", show_default=False, err=True)
+        text = click.prompt(
+            "In your own words (enter for none)", default="", show_default=False, err=True
+        )
         if text.strip():
             lab.predict(standing.guide.name, standing.condition, text.strip())
 

@@ -28,7 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "runs": ("netlab.cli.runs:runs", "List, show, stop, resume and remove runs."),
     "code": ("netlab.cli.code:code", "The network as a PyTorch file without netlab."),
     "export-onnx": ("netlab.cli.export_onnx:export_onnx", "The network as an ONNX file."),
-    "export": ("netlab.cli.export:export", "A study's table as markdown, CSV, LaTeX or JSON."),
+    "export": (
+        "netlab.cli.export:export",
+        "A study's table as markdown, HTML, LaTeX, CSV or JSON.",
+    ),
     "surface": ("netlab.cli.surface:surface", "The loss around trained weights, as a heat map."),
     "claims": ("netlab.cli.claims:claims", "Verdicts on a study's claims."),
     "networks": ("netlab.cli.networks:networks", "Published networks with their cost."),

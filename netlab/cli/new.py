@@ -28,6 +28,8 @@ def new(name: str, base: str, extend: bool) -> None:
     from netlab.recipe.recipe import load_recipe
     from netlab.recipe.writing import absolute_base, is_saved
 
+    if not Path(name).name or name.endswith("/"):
+        raise NetlabError(f"'{name}' names no file: give one, such as mine")
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     source = find_recipe(base)
     load_recipe(source)
