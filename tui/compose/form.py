@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Input
 
 from netlab.blocks import Shape
@@ -60,10 +60,10 @@ class Form(Lines):
     Form > Input.-typing { display: block; }
     """
 
-    network: reactive[Network | None] = reactive(None)
-    row: reactive[int] = reactive(0)
-    arrives: reactive[Shape | None] = reactive(None)
-    at_fault: reactive[str | None] = reactive(None)
+    network: var[Network | None] = var(None)
+    row: var[int] = var(0)
+    arrives: var[Shape | None] = var(None)
+    at_fault: var[str | None] = var(None)
     """The field that the analyser names, if any."""
 
     class Chosen(Message):
@@ -126,7 +126,10 @@ class Form(Lines):
         self.cursor = names.index(name) if name in names else 0
         if moved:
             self.stop_typing()
-        self.refresh(layout=self.count != lines)
+        if self.count != lines:
+            self.refresh(layout=True)
+        else:
+            self.redraw()
 
     def line(self, index: int, width: int) -> Text:  # noqa: ARG002
         """Name, value, and what to know of it."""

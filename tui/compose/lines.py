@@ -22,7 +22,8 @@ class Lines(Widget, can_focus=True):
     """One line per item, as high as all of them; put it inside a `VerticalScroll`.
 
     There are no lines until a subclass says how many there are, by `count`, and what each shows,
-    by `line`; it calls `refresh` when either changes, with `layout=True` for another number.
+    by `line`; it calls `redraw` when what they show changes, and `refresh(layout=True)` for
+    another number of them.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -57,6 +58,11 @@ class Lines(Widget, can_focus=True):
     ]
 
     cursor: reactive[int] = reactive(0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: dict[int, tuple[Text, str | Style]] = {}
+        """Each line as it was drawn last, and its colours where it has them as a whole."""
 
     class Moved(Message):
         """The cursor is on another line."""
@@ -94,6 +100,7 @@ class Lines(Widget, can_focus=True):
         if y >= self.count:
             return Strip.blank(width, self.rich_style)
         text = self.line(y, width)
+        self._drawn[y] = text.copy(), text.style
         text.no_wrap = True
         text.truncate(width, overflow="ellipsis", pad=True)
         if y == self.cursor and self.has_focus:
@@ -103,6 +110,14 @@ class Lines(Widget, can_focus=True):
             name = "cursor" if self.has_focus else "cursor-blurred"
             style += self.get_component_rich_style(f"lines--{name}")
         return Strip(text.render(self.app.console), width).apply_style(style)
+
+    def redraw(self) -> None:
+        """Draw those lines again that show something else than before."""
+        width = self.size.width
+        for y in range(self.count):
+            text = self.line(y, width)
+            if self._drawn.get(y) != (text, text.style):
+                self.refresh(Region(0, y, width, 1))
 
     def validate_cursor(self, cursor: int) -> int:
         """The cursor stays on a line."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 from textual.widget import Widget
 
 from netlab.recipe.network import Network
@@ -51,8 +51,8 @@ class NetworkRows(Lines):
         "✗ marks a row that cannot be built; the inspector says why and what would work."
     )
 
-    network: reactive[Network | None] = reactive(None)
-    costs: reactive[Costs | None] = reactive(None)
+    network: var[Network | None] = var(None)
+    costs: var[Costs | None] = var(None)
     dragged: reactive[int | None] = reactive(None)
 
     class Dragged(Message):
@@ -70,6 +70,12 @@ class NetworkRows(Lines):
         """Take the room that the rows need."""
         if old is None or new is None or len(old.blocks) != len(new.blocks):
             self.refresh(layout=True)
+        else:
+            self.redraw()
+
+    def watch_costs(self) -> None:
+        """Show other figures."""
+        self.redraw()
 
     @property
     def count(self) -> int:
