@@ -11,8 +11,8 @@ from pseudo_terminal import Terminal
 from tui_compare import make
 
 COMMAND = (sys.executable, "-P", "-m", "netlab")
-MODES = {"Compose": "1", "Ablate": "2", "Train": "3", "Compare": "4"}
-"""The four screens, and the keys that open them."""
+MODES = {"Compose": "1", "Ablate": "2", "Train": "3", "Compare": "4", "Guides": "5"}
+"""The screens, and the keys that open them."""
 
 
 def prepare(folder: Path, recipe: Path | None = None) -> None:
