@@ -15,5 +15,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("train.log", "o", "Log", "Show or hide what the worker has written.", show=True),
     Action("train.filter", "slash", "Find", "Show only runs that have some words."),
     Action("train.clear", "escape", "Clear", "Show all runs again, and unmark them."),
-    Action("train.demo", "b", "Begin with the demo", "Train a small study on built-in images."),
+    Action(
+        "train.demo",
+        "b",
+        "Begin with the demo",
+        "Train a small study on built-in images.",
+        show=True,
+    ),
 )

@@ -14,6 +14,9 @@ LEGIBLE = 18
 ENOUGH, LONGEST = 40, 40
 """Cells of names beyond which the bar grows instead, and how far it does."""
 
+EDGE = 1
+"""Cells left free on either side."""
+
 MARK = 2
 """Cells before the name: the sign of the run's curve."""
 
@@ -91,4 +94,4 @@ def fitting(width: int) -> tuple[tuple[Column, ...], int]:
 
 
 def _names(columns: list[Column], width: int) -> int:
-    return width - MARK - sum(column.width + 1 for column in columns)
+    return width - 2 * EDGE - MARK - sum(column.width + 1 for column in columns)

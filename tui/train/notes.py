@@ -25,7 +25,8 @@ def first_steps(snapshot: Snapshot, starting: Sequence[str], *, seen: bool) -> s
         return "The first runs are about to appear."
     return (
         "No run yet.\n\n"
-        "b  train the demo study, six small networks on built-in images, in the background\n"
-        "2  plan a study of your own, and start it\n\n"
+        "b  train the demo study: six small networks on built-in images\n"
+        "2  plan a study of your own, and start it\n"
+        "5  be led from a question to a verdict\n\n"
         "Runs that `netlab run RECIPE` starts in any terminal appear here as well."
     )

@@ -83,7 +83,7 @@ class LogPane(Log):
     )
     DEFAULT_CSS = """
     LogPane {
-        height: 1fr; overflow: auto; scrollbar-size: 1 1;
+        height: 1fr; padding: 0 1; overflow: auto; scrollbar-size: 1 1;
         border-top: solid $panel; border-title-color: $text-muted;
     }
     LogPane:focus { border-top: solid $accent; }

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.train.columns import MARK, STATE, Column, fitting
+from tui.train.columns import EDGE, MARK, STATE, Column, fitting
 from tui.train.lines import Heading, Line, RunLine
 from tui.train.words import sums
 from tui.widgets.cells import fit
@@ -180,7 +180,7 @@ class RunList(ScrollView, can_focus=True):
         if event.y == 0 or not 0 <= at < len(self._lines):
             return
         line = self._lines[at]
-        if isinstance(line, RunLine) and event.x < MARK:
+        if isinstance(line, RunLine) and event.x < EDGE + MARK:
             self.post_message(self.Marked(self, line))
         elif isinstance(line, Heading) or event.chain == 2:
             self.post_message(self.Opened(self, line, None))
@@ -209,7 +209,7 @@ class RunList(ScrollView, can_focus=True):
 
     def _strip(self, pieces: list[tuple[str, str]], width: int, over: Style | None = None) -> Strip:
         base = self.rich_style
-        segments = []
+        segments = [Segment(" " * EDGE, base + over if over else base)]
         for text, name in pieces:
             style = base + self._style(name) if name else base
             segments.append(Segment(text, style + over if over else style))
@@ -227,7 +227,7 @@ class RunList(ScrollView, can_focus=True):
         group = line.group
         sign = ("v " if line.open else "> ") if self._plain else ("▾ " if line.open else "▸ ")
         total = sums(group)
-        room = width - len(sign) - len(total) - 2
+        room = width - 2 * EDGE - len(sign) - len(total) - 2
         title = fit(f"{group.study} · {group.label}", max(8, room), ascii=self._plain)
         return [(sign, ""), (title, "heading"), ("  " + total, "muted")]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -25,6 +27,9 @@ from tui.train.runlist import RunList
 from tui.train.runpage import RunRead, page_of, read_run
 from tui.widgets.curves import Curves
 from tui.widgets.plot import SLOTS, Plot
+
+OF_RUNS = frozenset(action.name for action in ACTIONS) - {"demo"}
+"""What needs runs to be done with."""
 
 
 class LabSeen(Message):
@@ -84,7 +89,8 @@ class TrainScreen(Asking, ModeScreen):
     def on_mount(self) -> None:
         """Begin to watch the lab."""
         path = self.netlab.lab_path
-        self.query_one(ModeHeader).subject = str(path)
+        here = path.absolute().parent == Path.cwd()
+        self.query_one(ModeHeader).subject = path.name if here else str(path)
         self._watch = LabWatch(path, lambda snapshot: post(self, LabSeen(snapshot)))
         self._watch.start()
         self.watch(self.netlab, "starting", self._expect)
@@ -195,6 +201,8 @@ class TrainScreen(Asking, ModeScreen):
         """The demo is offered while the lab is empty; nothing else then is."""
         if action == "demo":
             return self._seen and not self.snapshot.groups and self.snapshot.problem is None
+        if action in OF_RUNS and not self.snapshot.groups:
+            return False
         return super().check_action(action, parameters)
 
     def action_demo(self) -> None:
@@ -273,9 +281,8 @@ class TrainScreen(Asking, ModeScreen):
         notice.update(words[0])
         notice.display = bool(words[0])
         self.query_one("#empty", Static).update(words[1])
-        if empty != self.has_class("-empty"):
-            self.set_class(empty, "-empty")
-            self.refresh_bindings()
+        self.set_class(empty, "-empty")
+        self.refresh_bindings()  # what is offered goes by what is told
 
     def _show_run(self, row: Row) -> None:
         lab = self.netlab.lab_path

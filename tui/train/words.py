@@ -84,7 +84,8 @@ def where(row: Row) -> str:
 
 def trouble(row: Row) -> str:
     """What a run has to say about its end; empty where all is as it should be."""
-    parts = [row.message or ""]
-    if row.state in ("failed", "diverged") and row.reason and row.reason != row.state:
-        parts.insert(0, row.reason)
-    return plain(": ".join(filter(None, parts)))
+    message, reason = row.message or "", row.reason or ""
+    told = reason == row.state or message.startswith(reason.replace("-", " "))
+    if row.state in ("failed", "diverged") and reason and not told:
+        return plain(f"{reason}: {message}" if message else reason)
+    return plain(message)
