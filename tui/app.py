@@ -89,6 +89,7 @@ class NetlabApp(Styling, inherit_bindings=False):
     CSS = """
     Widget { scrollbar-size-vertical: 1; }
     ToastRack { margin-bottom: 3; }
+    SearchIcon { display: none; }
     """
     BINDINGS = [  # noqa: RUF012
         *bindings(APP),

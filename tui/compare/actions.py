@@ -34,3 +34,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare.reload", "r", "Reload", "Read the lab again."),
 )
 """By how often they are needed."""
+
+OF_A_STUDY = frozenset(action.name for action in ACTIONS) - {"reload", "studies"}
+"""What needs a study that is shown."""

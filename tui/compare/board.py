@@ -50,6 +50,7 @@ class Board(ModeScreen):
     Board #body { height: 1fr; }
     Board #main { width: 1fr; height: 1fr; }
     Board #empty { height: auto; padding: 1 2; }
+    Board #empty.-alone { height: 1fr; padding: 0 2; content-align: center middle; }
     Board #status {
         height: 1; padding: 0 1; color: $text-muted; background: $surface;
         text-wrap: nowrap; text-overflow: ellipsis;
@@ -168,6 +169,9 @@ class Board(ModeScreen):
         empty = problem or empty_words(self.questions.lab, self.plans, shown)
         self.query_one("#empty", Static).update(Text(empty))
         self.query_one("#empty").display = bool(empty)
+        if self.query_one("#empty").has_class("-alone") != (shown is None):
+            self.query_one("#empty").set_class(shown is None, "-alone")
+            self.refresh_bindings()
         self.show_parts()
         header = self.query_one(ModeHeader)
         if shown is None:

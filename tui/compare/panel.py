@@ -52,7 +52,7 @@ class Panel(Vertical):
             yield Curves(Plot(""), ascii=self._ascii, id="curves")
             yield ScatterPlot(ascii=self._ascii, id="scatter")
             with VerticalScroll(id="expected"):
-                yield Labelled(INDENT, id="expected-text")
+                yield Labelled(INDENT, apart=True, id="expected-text")
             with VerticalScroll(id="notes"):
                 yield Labelled(2, id="notes-text")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from netlab.report.plain import plain
 from tui.background import in_background
 from tui.compare import export_job
-from tui.compare.actions import ACTIONS
+from tui.compare.actions import ACTIONS, OF_A_STUDY
 from tui.compare.board import Board
 from tui.compare.columns import Chosen, Columns
 from tui.compare.export import Export, format_of
@@ -25,6 +25,14 @@ class CompareScreen(Board):
     """The Compare mode: each action of its table is a method here."""
 
     ACTIONS = ACTIONS
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a study nothing can be done but to look for one."""
+        if self.questions.shown is None and (
+            action in OF_A_STUDY or (action == "studies" and not self.plans)
+        ):
+            return False
+        return super().check_action(action, parameters)
 
     def action_studies(self) -> None:
         """Choose a study and condition among all."""

@@ -17,8 +17,8 @@ def empty_words(lab: Path, plans: Sequence[Plan], shown: Shown | None) -> str:
     if not plans:
         return (
             f"Nothing to compare yet: {plain(lab.name)} holds no study.\n\n"
-            "Press 2 to plan an ablation and start it, or run a saved one:\n"
-            "  netlab run demo"
+            "Press 2 to plan an ablation and start it, 3 to train the demo study,\n"
+            "or 5 to be led from a question to a verdict."
         )
     if shown is None:
         return "Reading …"

@@ -77,7 +77,10 @@ class SearchList(Vertical):
         yield Static(self._title, classes="title", markup=False)
         yield Input(placeholder=self._search, compact=True)
         yield VimOptions()
-        yield Static("Nothing here has that in its name or purpose.", classes="empty")
+        yield Static(
+            "Nothing here has that in its name or purpose. Try another word, or Esc.",
+            classes="empty",
+        )
         yield Static(classes="about", markup=False)
 
     def on_mount(self) -> None:

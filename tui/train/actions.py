@@ -23,3 +23,6 @@ ACTIONS: tuple[Action, ...] = (
         show=True,
     ),
 )
+
+OF_RUNS = frozenset(action.name for action in ACTIONS) - {"demo"}
+"""What needs runs to be done with."""

@@ -16,7 +16,7 @@ from tui.labrows import Row
 from tui.labsnapshot import Snapshot, Wish
 from tui.labwatch import LabWatch
 from tui.mode import ModeScreen
-from tui.train.actions import ACTIONS
+from tui.train.actions import ACTIONS, OF_RUNS
 from tui.train.asking import Asking
 from tui.train.lines import Heading, Line, RunLine, beginning, lines_of
 from tui.train.notes import first_steps, notice_of
@@ -27,9 +27,6 @@ from tui.train.runlist import RunList
 from tui.train.runpage import RunRead, page_of, read_run
 from tui.widgets.curves import Curves
 from tui.widgets.plot import SLOTS, Plot
-
-OF_RUNS = frozenset(action.name for action in ACTIONS) - {"demo"}
-"""What needs runs to be done with."""
 
 
 class LabSeen(Message):

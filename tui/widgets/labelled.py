@@ -38,8 +38,16 @@ class Labelled(Widget):
     Labelled { width: 1fr; height: auto; }
     """
 
-    def __init__(self, indent: int, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        indent: int,
+        *,
+        apart: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
+        self._apart = apart
+        """Whether an empty line parts the blocks."""
         self._indent = indent
         """Cells for labels."""
         self._blocks: tuple[Block, ...] = ()
@@ -67,7 +75,11 @@ class Labelled(Widget):
         return self._wrapped(width).plain.count("\n") + 1
 
     def _wrapped(self, width: int) -> Text:
-        lines = [line for block in self._blocks for line in self._block(block, max(1, width))]
+        lines: list[Text] = []
+        for block in self._blocks:
+            if lines and self._apart:
+                lines.append(Text())
+            lines += self._block(block, max(1, width))
         return Text("\n", end="").join(lines)
 
     def _block(self, block: Block, width: int) -> Iterator[Text]:
