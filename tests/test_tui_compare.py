@@ -528,11 +528,14 @@ def test_the_lower_part_gets_the_whole_screen_and_gives_it_back(lab: Path) -> No
         await seen.filled()
         for view in ("details", "curves", "scatter", "notes"):
             seen.panel.view = view
-            before = seen.panel.size.height
-            await seen.pilot.press("z")
-            assert seen.panel.size.height > before
-            await seen.pilot.press("z")
-            assert seen.panel.size.height == before
+            await seen.pilot.pause()
+            await zoomed(seen, seen.panel.size.height)
+
+    async def zoomed(seen: Seen, before: int) -> None:
+        await seen.pilot.press("z")
+        await until(seen.pilot, lambda: seen.panel.size.height > before)
+        await seen.pilot.press("z")
+        await until(seen.pilot, lambda: seen.panel.size.height == before)
 
     on(lab, scenario, (80, 24))
 
