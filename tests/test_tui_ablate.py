@@ -66,7 +66,7 @@ def test_proposals_are_listed_by_question_and_a_variant_is_made_and_taken_out_wi
 
 def test_a_click_makes_a_variant_too(tmp_path: Path) -> None:
     async def scenario(at: Ablate) -> None:
-        await at.pilot.click(at.proposals.options, offset=(6, 1))
+        await at.click(at.proposals.options, offset=(6, 1))
         await at.until(lambda: at.names == ["groups-2"])
 
     ablate(tmp_path / "lab.db", scenario)

@@ -99,15 +99,15 @@ def test_the_settings_are_set(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_no_time")
 def test_a_click_on_the_study_opens_its_settings_and_a_button_closes_them(tmp_path: Path) -> None:
     async def scenario(at: Ablate) -> None:
-        await at.pilot.click("#study")
+        await at.click("#study")
         await at.until(lambda: at.front() == "StudyDialog")
         await at.fill(question="Clicked?")
-        await at.pilot.click("#accept")
+        await at.click("#accept")
         await at.until(lambda: at.study.question == "Clicked?")
-        await at.pilot.click("#study")
+        await at.click("#study")
         await at.until(lambda: at.front() == "StudyDialog")
         await at.fill(question="")
-        await at.pilot.click("#cancel")
+        await at.click("#cancel")
         await at.until(lambda: at.front() == "AblateScreen")
         assert at.study.question == "Clicked?"
 

@@ -203,14 +203,14 @@ def test_a_fault_is_told_on_its_row_and_one_key_mends_it(tmp_path: Path) -> None
 
 def test_the_mouse_selects_drags_and_double_clicks(tmp_path: Path) -> None:
     async def scenario(at: Compose) -> None:
-        await at.pilot.click(at.rows, offset=Offset(8, 3))
+        await at.click(at.rows, offset=Offset(8, 3))
         assert at.rows.cursor == 3
         await at.pilot.mouse_down(at.rows, offset=Offset(8, 1))
         await at.pilot.hover(at.rows, offset=Offset(8, 4))
         await at.pilot.mouse_up(at.rows, offset=Offset(8, 4))
         await at.pilot.pause()
         assert at.kinds == ["basic", "basic", "basic", "conv", "classifier"]
-        await at.pilot.click(at.rows, offset=Offset(8, 2), times=2)
+        await at.click(at.rows, offset=Offset(8, 2), times=2)
         await at.pilot.pause()
         assert at.form.has_focus
 
@@ -220,7 +220,7 @@ def test_the_mouse_selects_drags_and_double_clicks(tmp_path: Path) -> None:
 def test_a_click_in_the_palette_inserts(tmp_path: Path) -> None:
     async def scenario(at: Compose) -> None:
         options = at.screen.query_one(Palette).query_one(VimOptions)
-        await at.pilot.click(options, offset=Offset(4, options.get_option_index("se")))
+        await at.click(options, offset=Offset(4, options.get_option_index("se")))
         await at.until(lambda: at.kinds[:2] == ["conv", "se"])
 
     compose(tmp_path / LAB, scenario, (200, 60))

@@ -259,9 +259,9 @@ def test_the_cursor_stays_on_the_field_from_row_to_row(tmp_path: Path) -> None:
 def test_the_signs_beside_a_value_step_by_mouse(tmp_path: Path) -> None:
     async def scenario(at: Compose) -> None:
         line = at.form.line(0, 60).plain
-        await at.pilot.click(at.form, offset=Offset(line.index("›"), 0))
+        await at.click(at.form, offset=Offset(line.index("›"), 0))
         await at.until(lambda: at.network.blocks[0].fields()["channels"] == 24)
-        await at.pilot.click(at.form, offset=Offset(line.index("1"), 0), times=2)
+        await at.click(at.form, offset=Offset(line.index("1"), 0), times=2)
         await at.until(lambda: at.form.typing)
         assert at.form.query_one(Input).value == "24"
 

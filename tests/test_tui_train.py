@@ -15,7 +15,7 @@ from lab_studies import history, study
 from textual.pilot import Pilot
 from textual.widgets import Input
 from train_labs import STARTED, entered, epoch, multiply, step, tell, text, train, train_app
-from tui_helpers import drive, until
+from tui_helpers import click, drive, until
 
 from netlab.events import LOG_FILE
 from netlab.lab import queue
@@ -481,12 +481,12 @@ def test_a_click_moves_marks_and_opens(path: Path, lab: Lab) -> None:
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await train(pilot)
-        await pilot.click(RunList, offset=(10, 4))
+        await click(pilot, RunList, offset=(10, 4))
         assert isinstance(screen.line, RunLine)
         assert screen.line.row.run == runs[2]
-        await pilot.click(RunList, offset=(0, 3))
+        await click(pilot, RunList, offset=(0, 3))
         assert screen.marked == (runs[1],)
-        await pilot.click(RunList, offset=(5, 1))
+        await click(pilot, RunList, offset=(5, 1))
         await until(pilot, lambda: "w8 · 0" not in text(pilot))
 
     drive(train_app(path), scenario)

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from quick_apps import forget, hurry
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from tui.analyser import Analyser
 from tui.app import NetlabApp
@@ -34,6 +36,31 @@ async def until(pilot: Pilot[Any], holds: Callable[[], object], seconds: float =
         await pilot.pause()
 
 
+async def click(
+    pilot: Pilot[Any],
+    target: Widget | type[Widget] | str,
+    offset: tuple[int, int] = (0, 0),
+    times: int = 1,
+) -> None:
+    """Click on a widget, once it has come to its place on the screen in front and is uncovered."""
+    last: Region | None = None
+
+    def in_place() -> bool:
+        nonlocal last
+        screen = pilot.app.screen
+        found = [target] if isinstance(target, Widget) else list(screen.query(target))
+        if len(found) != 1 or not found[0].region:
+            return False
+        before, last = last, found[0].region
+        x, y = last.offset + offset
+        if last != before or not screen.region.contains(x, y):
+            return False
+        return found[0] in screen.get_widget_at(x, y)[0].ancestors_with_self
+
+    await until(pilot, in_place)
+    await pilot.click(target, offset=offset, times=times)
+
+
 class Seat:
     """An app under a pilot, as a person in front of it has it; scenarios are given one."""
 
@@ -51,6 +78,14 @@ class Seat:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def click(
+        self,
+        target: Widget | type[Widget] | str,
+        offset: tuple[int, int] = (0, 0),
+        times: int = 1,
+    ) -> None:
+        await click(self.pilot, target, offset, times)
 
     async def until(self, holds: Callable[[], object]) -> None:
         await until(self.pilot, holds)
