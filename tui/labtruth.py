@@ -17,8 +17,8 @@ EVERY = 1.0
 """Seconds between two looks at the processes."""
 
 GRACE = 10.0
-"""Seconds that a queue may be without an owner: a command that has just entered runs is about to
-start its supervisor."""
+"""Seconds that a queue may be without an owner after it has grown: a command that has just entered
+runs, or asked for them again, is about to start its supervisor."""
 
 
 class Truth:
@@ -31,7 +31,9 @@ class Truth:
     def __init__(self) -> None:
         self._looked: float | None = None
         self._alone: float | None = None
-        """Since when no supervisor is there, on the monotonic clock."""
+        """Since when no supervisor is there and the queue has not grown, on the monotonic clock."""
+        self._waiting: Mapping[int, int] = {}
+        """How many runs waited at the last look, by study and condition."""
         self._gone: dict[str, str | None] = {}
         """Runs whose worker is gone, and which worker that was."""
         self.abandoned = False
@@ -46,13 +48,17 @@ class Truth:
         if self._looked is not None and now - self._looked < EVERY:
             return
         self._looked = now
+        before, self._waiting = self._waiting, {g.plan: g.counts["queued"] for g in groups}
         if any(_alive(owner) for owner in queue.owners(lab)):
             self._alone, self.abandoned = None, False
             self._gone.clear()
             return
-        if self._alone is None:
+        grown = any(count > before.get(plan, 0) for plan, count in self._waiting.items())
+        if first:
             old = all(time.time() - g.entered > GRACE for g in groups if g.counts["queued"])
-            self._alone = now - GRACE if first and old else now
+            self._alone = now - GRACE if old else now
+        elif self._alone is None or grown:
+            self._alone = now
         self.abandoned = now - self._alone >= GRACE
         for run, facts in running.items():
             self._look_for_worker(lab, run, facts["worker"])
