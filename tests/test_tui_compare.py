@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +10,16 @@ from typing import Any
 import pytest
 from compare_labs import filled, told
 from lab_studies import study
+from permissions import binding
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static
 from train_labs import multiply
-from tui_helpers import drive, quiet_app, until
+from tui_helpers import Seat, drive, quiet_app
 
 from netlab.events import Event
+from netlab.lab import queue
+from netlab.lab.process import Identity
 from netlab.lab.store import Lab
 from tui.app import NetlabApp
 from tui.compare.columns import Columns
@@ -38,12 +40,12 @@ HOSTILE = "[/x out\x1b[31m \u202e of memory"
 SIZES = [(80, 24), (120, 36), (200, 60)]
 
 
-class Seen:
+class Seen(Seat):
     """Compare as a person sees it."""
 
     def __init__(self, app: NetlabApp, pilot: Pilot[Any]) -> None:
         self.app = app
-        self.pilot = pilot
+        self.take(pilot)
 
     async def open(self) -> Seen:
         await self.pilot.press("4")
@@ -55,9 +57,6 @@ class Seen:
         await self.until(lambda: self.table.view.lines)
         await self.pilot.pause()
         return self
-
-    async def until(self, holds: Callable[[], object]) -> None:
-        await until(self.pilot, holds)
 
     @property
     def table(self) -> ComparisonTable:
@@ -192,12 +191,12 @@ def test_a_lab_that_another_process_writes_to_can_be_read(lab: Path) -> None:
     writer.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_lab_that_may_only_be_read_is_shown(lab: Path) -> None:
     lab.chmod(0o400)
     lab.parent.chmod(0o500)
     try:
-        on(lab, Seen.filled)
+        with binding():
+            on(lab, Seen.filled)
     finally:
         lab.parent.chmod(0o700)
 
@@ -226,6 +225,25 @@ def test_runs_that_failed_or_whose_supervisor_died_are_told(tmp_path: Path) -> N
         await seen.until(lambda: "said [/x out" in seen.told("details"))
         assert "not done seeds 0–2: out of memory" in seen.told("details")
         assert "\x1b" not in seen.told("details")
+
+    on(lab, scenario, (200, 60))
+
+
+def test_a_supervisor_that_dies_while_the_table_is_looked_at_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.compare.board.PROCESSES_EVERY", 0.05)
+    monkeypatch.setattr("tui.compare.board.LOOK_EVERY", 0.05)
+    lab = filled(tmp_path / "lab.db", channels=(4, 8), done=False)
+    with Lab.open(lab) as opened:
+        queue.demand(opened, [e.run.id for e in opened.entries()], Identity.mine(), None)
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        assert "interrupted" not in "\n".join(seen.lines())
+        with Lab.open(lab) as opened:
+            queue.release(opened, Identity.mine())
+        await seen.until(lambda: "interrupted" in "\n".join(seen.lines()))
 
     on(lab, scenario, (200, 60))
 
@@ -277,11 +295,11 @@ def test_sorting_by_key_and_by_mouse(lab: Path) -> None:
         assert "accuracy ▼" in seen.lines()[0]
         assert "by accuracy, falling" in seen.text("status")
         x = seen.lines()[0].index("variant")
-        await seen.pilot.click(ComparisonTable, offset=(x, 0))
+        await seen.click(ComparisonTable, offset=(x, 0))
         await seen.until(lambda: seen.variants == ["baseline", "w16", "w2", "w8"])
-        await seen.pilot.click(ComparisonTable, offset=(x, 0))
+        await seen.click(ComparisonTable, offset=(x, 0))
         await seen.until(lambda: seen.variants == ["w8", "w2", "w16", "baseline"])
-        await seen.pilot.click(ComparisonTable, offset=(x, 0))
+        await seen.click(ComparisonTable, offset=(x, 0))
         await seen.until(lambda: seen.variants == ["baseline", "w8", "w2", "w16"])
 
     on(lab, scenario)
@@ -307,7 +325,7 @@ def test_the_cursor_moves_by_arrows_letters_and_mouse(lab: Path) -> None:
                           ("end", 3), ("home", 0), ("pagedown", 3), ("pageup", 0)]:  # fmt: skip
             await seen.pilot.press(key)
             assert seen.table.line == line, key
-        await seen.pilot.click(ComparisonTable, offset=(14, 4))
+        await seen.click(ComparisonTable, offset=(14, 4))
         assert (seen.table.line, seen.table.column) == (2, 1)
 
     on(lab, scenario)
@@ -401,6 +419,22 @@ def test_another_study_is_chosen_in_a_dialog(tmp_path: Path) -> None:
     on(lab, scenario, (80, 24))
 
 
+def test_a_study_that_was_started_elsewhere_meanwhile_is_shown_on_return(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", "older", (4, 16))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.press("3")
+        filled(lab, "newer", (4, 8))
+        await seen.press("4")
+        await seen.until(lambda: seen.variants == ["baseline", "w8"])
+        filled(lab, "newest", (4, 2))  # started by others, while one is being looked at
+        await seen.until(lambda: len(seen.app.screen.query_one(StudyList).options) == 3)
+        assert seen.variants == ["baseline", "w8"]
+
+    on(lab, scenario)
+
+
 def test_another_condition_is_chosen_in_the_list(tmp_path: Path) -> None:
     lab = filled(tmp_path / "lab.db", "same", (4, 8), data="cifar10", done=False)
     filled(lab, "same", (4, 8))
@@ -448,10 +482,10 @@ def test_the_views_follow_each_other_and_can_be_clicked(lab: Path) -> None:
             await seen.pilot.press("v")
             found.append(seen.panel.view)
         assert found == ["curves", "scatter", "expected", "notes", "details"]
-        await seen.pilot.click("ViewBar", offset=(28, 0))
+        await seen.click("ViewBar", offset=(28, 0))
         assert seen.panel.view == "expected"
         assert "Accuracy +2.12 pp [+1.86, +2.38]: real, better" in seen.told("expected")
-        await seen.pilot.click("ViewBar", offset=(38, 0))
+        await seen.click("ViewBar", offset=(38, 0))
         assert seen.panel.view == "notes"
         assert "Does width pay?" in seen.told("notes")
 
@@ -473,7 +507,7 @@ def test_curves_are_of_the_marked_variants_or_of_the_cursor_and_the_baseline(lab
         await seen.until(lambda: curves.plot.title.startswith("validation loss"))
         await seen.pilot.press("n")
         await seen.until(lambda: len(curves.plot.curves) == 6)
-        await seen.pilot.click(ComparisonTable, offset=(0, 7))
+        await seen.click(ComparisonTable, offset=(0, 7))
         await seen.until(lambda: not seen.table.marks.get("w8"))
 
     on(lab, scenario)
@@ -517,7 +551,7 @@ def test_a_click_on_a_point_chooses_its_variant(lab: Path) -> None:
         await seen.pilot.pause()
         lines = [plot.render_line(y).text for y in range(plot.size.height)]
         y, line = next((y, line) for y, line in enumerate(lines) if " w8" in line)
-        await seen.pilot.click(ScatterPlot, offset=(1 + line.index(" w8") - 1, y))
+        await seen.click(ScatterPlot, offset=(1 + line.index(" w8") - 1, y))
         await seen.until(lambda: seen.table.at and seen.table.at.variant == "w8")
 
     on(lab, scenario)
@@ -533,9 +567,9 @@ def test_the_lower_part_gets_the_whole_screen_and_gives_it_back(lab: Path) -> No
 
     async def zoomed(seen: Seen, before: int) -> None:
         await seen.pilot.press("z")
-        await until(seen.pilot, lambda: seen.panel.size.height > before)
+        await seen.until(lambda: seen.panel.size.height > before)
         await seen.pilot.press("z")
-        await until(seen.pilot, lambda: seen.panel.size.height == before)
+        await seen.until(lambda: seen.panel.size.height == before)
 
     on(lab, scenario, (80, 24))
 
@@ -590,7 +624,7 @@ def test_the_format_changes_the_ending(
             await seen.pilot.press("ctrl+f")
             ends.append(entry.value)
         assert ends == [f"widths.{end}" for end in ("md", "csv", "tex", "json", "html", "md")]
-        await seen.pilot.click("#format-csv")
+        await seen.click("#format-csv")
         assert entry.value == "widths.csv"
         assert entry.has_focus
         await seen.pilot.press("escape")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from rich.text import Text
@@ -39,6 +40,8 @@ WIDE = 130
 """Columns from which the list of studies stands beside the table."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at whether the lab has changed; they cost two calls of stat."""
+PROCESSES_EVERY = 10.0
+"""Seconds between two looks at whether those who train are alive, while runs go on."""
 
 
 class Board(ModeScreen):
@@ -64,9 +67,11 @@ class Board(ModeScreen):
         self._marked: tuple[str, ...] = ()
         self.cost, self.curve = AXES[0], CURVES[0]
         self.zoomed = False
-        self._set_right: frozenset[str] = frozenset()
+        self._going_on: frozenset[str] = frozenset()
         """Runs of which the lab was asked whether they really go on."""
-        self._timer: Timer | None = None
+        self._away = (0.0, 0.0)
+        """When this was last left, and come back to, by the clock."""
+        self._looks: tuple[Timer, ...] = ()
 
     def compose_mode(self) -> ComposeResult:
         """The studies, the table, and what is below it."""
@@ -82,7 +87,10 @@ class Board(ModeScreen):
 
     def on_mount(self) -> None:
         """Look at the lab now and then, as long as this is on the screen."""
-        self._timer = self.set_interval(LOOK_EVERY, self.questions.look)
+        self._looks = (
+            self.set_interval(LOOK_EVERY, self.questions.look),
+            self.set_interval(PROCESSES_EVERY, self._set_right),
+        )
         self.query_one(Filter).display = False
         self._tell()
 
@@ -93,28 +101,33 @@ class Board(ModeScreen):
 
     def on_screen_resume(self) -> None:
         """Look at once."""
-        self._set_right = frozenset()
+        self._away = (self._away[0], time.time())
+        self._going_on = frozenset()
         self.questions.look()
-        if self._timer is not None:
-            self._timer.resume()
+        for timer in self._looks:
+            timer.resume()
 
     def on_screen_suspend(self) -> None:
         """Nobody sees it: do not look."""
-        if self._timer is not None:
-            self._timer.pause()
+        self._away = (time.time(), self._away[1])
+        for timer in self._looks:
+            timer.pause()
 
     # Answers
 
     def on_plans_read(self, event: PlansRead) -> None:
-        """List the studies; show the newest if none is shown yet."""
+        """List the studies; show the newest if none is shown, or it was started meanwhile."""
         if not self.whole:
             return
         self.plans = event.plans
         places = [(plan.study, plan.condition) for plan in event.plans]
+        left, back = self._away
         if self.questions.place not in places:
             self.questions.leave()
             if event.plans:
                 self.questions.go_to(event.plans[0])
+        elif places[0] != self.questions.place and left < event.plans[0].entered < back:
+            self.go_to(event.plans[0])
         self.query_one(StudyList).show(event.plans, self.questions.place)
         self._tell()
 
@@ -132,8 +145,12 @@ class Board(ModeScreen):
     def _have_set_right(self, shown: Shown) -> None:
         """Where runs go on, have the lab say which of them do: their supervisor may have died."""
         going_on = frozenset(run.id for run in shown.table.runs if not run.settled)
-        if going_on != self._set_right:
-            self._set_right = going_on
+        if going_on != self._going_on:
+            self._going_on = going_on
+            self._set_right()
+
+    def _set_right(self) -> None:
+        if self._going_on:
             lab = self.questions.lab
             in_background(lambda: put_right(lab), self)
 
