@@ -21,6 +21,7 @@ from netlab.report.guides import Guide, find_guide
 from netlab.report.guides import outcomes as outcomes_of
 from tui.analyser import Analyser
 from tui.app import NetlabApp
+from tui.ask import Ask
 from tui.background import Said
 from tui.guide.card import Choice
 from tui.guide.page import GuidePage
@@ -196,18 +197,37 @@ def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) 
 
 def test_it_works_by_mouse_in_a_small_terminal(tmp_path: Path) -> None:
     async def scenario(at: Guides) -> None:
-        await at.pilot.click(Shelf, offset=(4, 3))
+        await at.click(Shelf, offset=(4, 3))
         await at.until(lambda: at.screen.query_one(GuidePage).name_shown == NAME)
         await at.press("down", "down")
         choice = list(at.screen.query(Choice))[1]
-        await at.pilot.click(choice)
+        await at.click(choice)
         await at.until(lambda: [p.verdict for p in at.predictions()] == ["refuted"])
-        await at.pilot.click("#form")
+        await at.click("#form")
         await at.until(lambda: "Full form" in at.bar)
         assert at.screen.place == Place(NAME, full=True)
         await at.press("escape")
         assert at.screen.query_one(Shelf).display
         assert "predicted" in at.listed[0]
+
+    guides(tmp_path / "lab.db", scenario, (80, 24))
+
+
+def test_who_has_said_nothing_is_asked_before_anything_starts(tmp_path: Path) -> None:
+    async def scenario(at: Guides) -> None:
+        Lab.open(at.lab, create=True).close()
+        await at.press("enter")
+        await at.until(lambda: "not run" in at.bar.lower())
+        await at.press("s")
+        await at.until(lambda: isinstance(at.app.screen, Ask))
+        await at.press("e")
+        await at.until(lambda: at.app.screen is at.screen)
+        assert at.app.begun == []
+        await at.press("s")
+        await at.until(lambda: isinstance(at.app.screen, Ask))
+        await at.press("s")
+        await at.until(lambda: at.app.begun)
+        assert at.app.begun == [(NAME, True, 0)]
 
     guides(tmp_path / "lab.db", scenario, (80, 24))
 
@@ -220,7 +240,7 @@ def test_a_file_that_is_no_lab_is_told_and_nothing_is_lost(tmp_path: Path) -> No
         await at.press("enter", "y")
         await at.until(lambda: any("Not written down" in told for told in at.told))
         await at.press("s")
-        assert "Not started: " in at.told[-1]
+        await at.until(lambda: "Not started: " in at.told[-1])
         assert at.app.begun == []
         assert "! " in str(at.screen.query_one("#note").render())
         assert at.lab.read_text("utf-8") == "no lab at all"

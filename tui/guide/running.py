@@ -7,12 +7,18 @@ from typing import ClassVar
 from textual.message import Message
 
 from tui.ablate.strip import data_fault
+from tui.ask import Answer, Ask
 from tui.background import Said, in_background, run_netlab
 from tui.guide.page import GuidePage
 from tui.guide.reading import Place
 from tui.guide.startbar import StartBar
 from tui.guide.state import GuideState
 from tui.starting import StartOptions
+
+SILENT = (
+    "Nothing is written down of what you expect of the claims. Once runs have started, what you "
+    "write counts as late: a verdict says more to who has guessed before."
+)
 
 
 class TimingEnded(Message):
@@ -58,8 +64,36 @@ class Running(GuideState):
             self.notify(f"Not started: {fault}", severity="error", markup=False)
         else:
             self.query_one(GuidePage).keep_words()
-            self._wanted = self.place
-            self.call_later(self.flush)
+            self.call_later(self._start, self.place)
+
+    def _start(self, place: Place) -> None:
+        """Once runs have started nothing can be foretold: ask who has not said anything."""
+        if self._silent():
+            answers = (Answer("say", "e", "Say first"), Answer("start", "s", "Start without"))
+            self.app.push_screen(
+                Ask("What do you expect?", SILENT, answers),
+                lambda said: self._answered(said, place),
+            )
+        else:
+            self._start_now(place)
+
+    def _answered(self, said: str | None, place: Place) -> None:
+        if said == "start":
+            self._start_now(place)
+        elif said == "say":
+            self.query_one(GuidePage).focus_claim()
+
+    def _start_now(self, place: Place) -> None:
+        self._wanted = place
+        self.flush()
+
+    def _silent(self) -> bool:
+        """Whether nothing is written down of a guide that has not begun, though it could be."""
+        found = self.standing
+        if found is None or found.begun or found.own is not None or None in self.drafts:
+            return False
+        open_ones = [one for one in self.outcomes if not one.question.exact]
+        return bool(open_ones) and all(one.predicted is None for one in open_ones)
 
     def begin_runs(self, place: Place) -> None:
         """Train it in the background; go to Train."""
