@@ -14,6 +14,11 @@ def saved_recipes() -> Path:
     return shipped if shipped.is_dir() else PACKAGE.parent / "recipes"
 
 
+def comes_with_netlab(file: Path) -> bool:
+    """Whether `file` is one of netlab's own recipes, networks or protocols."""
+    return file.resolve().is_relative_to(saved_recipes().resolve())
+
+
 def cache_folder() -> Path:
     """Where data sets are kept: `NETLAB_CACHE`, or the platform's cache folder for netlab."""
     named = os.environ.get("NETLAB_CACHE")

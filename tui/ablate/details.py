@@ -27,11 +27,7 @@ class Details(VerticalScroll):
         "expected of it, what it costs, and where other shapes flow than in the baseline."
     )
     DEFAULT_CSS = """
-    Details {
-        border: round $border-blurred; border-title-color: $text-muted; padding: 0 1;
-        &:focus { border: round $accent; border-title-color: $text; }
-        scrollbar-size-vertical: 1;
-    }
+    Details { padding: 0 1; scrollbar-size-vertical: 1; }
     """
 
     def __init__(self) -> None:

@@ -39,8 +39,6 @@ class ProposalList(Vertical):
     )
     DEFAULT_CSS = """
     ProposalList {
-        border: round $border-blurred; border-title-color: $text-muted; padding: 0;
-        &:focus-within { border: round $accent; border-title-color: $text; }
         & > Input { height: 1; border: none; padding: 0 1; background: $boost; }
         & > Input:disabled { display: none; }
         & > ProposalOptions {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netlab.errors import NetlabError
-from netlab.paths import saved_recipes
+from netlab.paths import comes_with_netlab
 from netlab.recipe.composing import NewStudy, NewVariant, means, meant_protocol, study_text
 from netlab.recipe.data import Data
 from netlab.recipe.network import Network
@@ -60,7 +60,7 @@ def recipe_text(study: StudyDraft, baseline: Network) -> str:
 
 def suggestion(study: StudyDraft) -> Path:
     """A file to save the study in: its own, or a new one called like it."""
-    if study.recipe_file and not _comes_with_netlab(Path(study.recipe_file)):
+    if study.recipe_file and not comes_with_netlab(Path(study.recipe_file)):
         return Path(study.recipe_file)
     plain = re.sub(r"[^\w.-]+", "-", study.name).strip("-.")[:60]
     stem = plain if plain and study.name != UNNAMED else "study"
@@ -116,7 +116,3 @@ def _data(study: StudyDraft, source: Recipe | None) -> Data | str:
     data = source.data if source else None
     named = data and (f"{data.name}:{data.path}" if data.path else data.name)
     return data if data and named == study.data else study.data
-
-
-def _comes_with_netlab(file: Path) -> bool:
-    return file.resolve().is_relative_to(saved_recipes().resolve())

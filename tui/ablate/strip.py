@@ -11,6 +11,7 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
+from netlab.paths import comes_with_netlab
 from netlab.recipe.data import FOLDER
 from netlab.recipe.datasets import CATALOGUE
 from netlab.recipe.network import Network
@@ -43,11 +44,7 @@ class StudyStrip(Widget, can_focus=False):
         "protocol with its epochs, the data and the device; t sets all of them."
     )
     DEFAULT_CSS = """
-    StudyStrip {
-        height: 4; padding: 0 1; border: round $border-blurred;
-        border-title-color: $text-muted; border-subtitle-color: $text-muted;
-        &:hover { border: round $accent; }
-    }
+    StudyStrip { padding: 0 1; }
     """
 
     class Pressed(Message):
@@ -56,7 +53,6 @@ class StudyStrip(Widget, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id="study")
         self.border_title = "Study"
-        self.border_subtitle = "t sets"
         self._facts: Facts | None = None
 
     def show(self, facts: Facts) -> None:
@@ -113,6 +109,8 @@ def runs_in_words(variants: int, seeds: int, *, brief: bool = False) -> str:
 def _name(facts: Facts) -> Text:
     text = Text(plain(facts.study.name), style="bold", end="")
     file = facts.study.recipe_file
+    if file and facts.saved and comes_with_netlab(Path(file)):
+        return text.append(f"{GAP}as it comes with netlab", "not bold dim")
     where = f" in {plain(Path(file).name)}" if file else ""
     return text.append(f"{GAP}{'saved' if facts.saved else 'not saved'}{where}", "not bold dim")
 

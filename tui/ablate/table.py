@@ -49,9 +49,6 @@ class VariantTable(Vertical):
     )
     DEFAULT_CSS = """
     VariantTable {
-        border: round $border-blurred; border-title-color: $text-muted;
-        border-subtitle-color: $text-muted;
-        &:focus-within { border: round $accent; border-title-color: $text; }
         & > VariantRows {
             height: auto; max-height: 100%; background: transparent;
             overflow-x: hidden; scrollbar-size-vertical: 1;

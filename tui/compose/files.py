@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.worker import Worker, WorkerState
 
 from netlab.errors import NetlabError
-from netlab.paths import saved_recipes
+from netlab.paths import comes_with_netlab
 from netlab.recipe.network import Network
 from tui.compose.dialogs import Picker, SaveAs
 from tui.compose.history import NotKept
@@ -99,7 +99,7 @@ class Files(ModeScreen):
     def action_save(self) -> None:
         """Save in the recipe that is open, or ask where."""
         file = self.netlab.study.recipe_file
-        if file is None or Path(file).resolve().is_relative_to(saved_recipes().resolve()):
+        if file is None or comes_with_netlab(Path(file)):
             self.action_save_as()
         else:
             self._save(Path(file))

@@ -55,7 +55,7 @@ class YamlView(Vertical):
 
     def compose(self) -> ComposeResult:
         """The text, and under it what is to be said of it."""
-        yield TextArea(show_line_numbers=True, compact=True, soft_wrap=False)
+        yield TextArea(show_line_numbers=True, compact=True)
         yield Static(id="yaml-told", markup=False)
 
     @property

@@ -28,9 +28,7 @@ class Shelf(Vertical):
     )
     DEFAULT_CSS = """
     Shelf {
-        border: round $border-blurred; border-title-color: $text-muted;
-        border-subtitle-color: $text-muted; padding: 0 1;
-        &:focus-within { border: round $accent; border-title-color: $text; }
+        padding: 0 1;
         & > Input { height: 1; border: none; padding: 0; background: $surface; }
         & > Input:focus { border: none; }
         & > VimOptions, & > VimOptions:focus {
