@@ -151,7 +151,21 @@ def with_data(plan: Plan) -> Plan:
     from netlab.recipe.folders import resolve
 
     recipe = _with_known_data(plan.recipe, ("data",))
-    return replace(plan, recipe=replace(recipe, data=resolve(recipe.data, Path())))
+    try:
+        return replace(plan, recipe=replace(recipe, data=resolve(recipe.data, Path())))
+    except DataError as error:
+        raise DataError(f"{error}{_shorter(recipe)}") from None
+
+
+def _shorter(recipe: Recipe) -> str:
+    """That the short form can be trained instead, where its data is here."""
+    from netlab.recipe.datasets import CATALOGUE
+
+    data = recipe.quick.data if recipe.quick else None
+    if data is None or data == recipe.data or data.name not in CATALOGUE:
+        return ""
+    here = CATALOGUE[data.name].present()
+    return f"; `--quick` trains the short form on {data.label}, which is here" if here else ""
 
 
 def _with_known_data(recipe: Recipe, place: tuple[str, ...]) -> Recipe:

@@ -81,10 +81,11 @@ def test_one_study_is_listed_by_its_name(netlab: Netlab, lab: Lab, ids: list[str
     assert netlab("list", "other") == netlab("other")
 
 
-def test_an_unknown_study_is_bad_input(netlab: Netlab, ids: list[str]) -> None:
+def test_an_unknown_study_is_bad_input(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
     code, out, err = netlab("width")
     assert (code, out) == (2, "")
-    assert err == "netlab: error: the lab has no study 'width': did you mean 'widths'?\n"
+    known = f"the lab {lab.path} has no study 'width': did you mean 'widths'?"
+    assert err == f"netlab: error: {known}\n"
 
 
 def test_json_goes_to_stdout_alone(netlab: Netlab, ids: list[str]) -> None:

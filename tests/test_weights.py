@@ -201,7 +201,7 @@ def test_without_the_extra_onnx_one_sentence_says_so(
     said = shell("export-onnx", "resnet14-ablation", "-o", "net.onnx")
     assert (said.code, said.err) == (
         2,
-        "netlab: error: writing ONNX needs the package onnxscript: pip install 'netlab[onnx]'\n",
+        "netlab: error: writing ONNX needs the package onnxscript: pip install onnx onnxscript\n",
     )
 
 

@@ -34,7 +34,7 @@ def write_onnx(network: Network, path: Path, weights: Path | None = None) -> Non
             importlib.import_module(package)
         except ImportError:
             raise NetlabError(
-                f"writing ONNX needs the package {package}: pip install 'netlab[onnx]'"
+                f"writing ONNX needs the package {package}: pip install {' '.join(NEEDS)}"
             ) from None
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)

@@ -11,6 +11,7 @@ import click
 
 from netlab.cli.output import print_json
 from netlab.report.claims import claims_as_dicts, fixed_in_words, judged, source_in_words, tally
+from netlab.report.notes import other_conditions
 from netlab.report.plain import plain
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def claims(
     with Lab.open(obj["db"], readonly=True) as lab:
         found, verdicts = judged(lab, study, condition)
         past = lab.past_claims(study, found.condition)
+        others = [one for one in lab.conditions(study) if one.condition != found.condition]
     if as_json:
         print_json(
             {
@@ -65,6 +67,8 @@ def claims(
             tally(verdicts) if verdicts else "no claims: write some under 'claims:' of the study",
             err=True,
         )
+        for line in other_conditions(others, "these verdicts"):
+            click.echo(line, err=True)
     return int(strict and any(one.verdict == "refuted" for one in verdicts))
 
 

@@ -26,7 +26,7 @@ import click
 def export_onnx(recipe: str, output: Path, variant: str | None, weights: Path | None) -> None:
     """Write the network of RECIPE as an ONNX file, for any number of images.
 
-    Needs the extra onnx: pip install 'netlab[onnx]'.
+    Needs the extra onnx: pip install onnx onnxscript.
     """
     from netlab.analysis.onnx import SEED, write_onnx
     from netlab.cli.summary import chosen_network

@@ -35,7 +35,7 @@ def runs() -> None:
     """
 
 
-@runs.command("list")
+@runs.command("list", short_help="List runs, of STUDY or of all studies; as without a command.")
 @click.argument("study", required=False)
 @click.option("--all", "past", is_flag=True, help="Also runs whose place a newer one has taken.")
 @as_json
@@ -59,7 +59,7 @@ def list_runs(obj: dict[str, Path], study: str | None, past: bool, as_json: bool
         click.echo(line, err=True)
 
 
-@runs.command()
+@runs.command(short_help="All that is known of one run, with its log if it went wrong.")
 @click.argument("run")
 @as_json
 @click.pass_obj
@@ -109,7 +109,7 @@ def stop(obj: dict[str, Path], which: tuple[str, ...], every: bool, as_json: boo
     return 0 if stopped else 1
 
 
-@runs.command()
+@runs.command(short_help="Go on from their last checkpoint with runs that have no result.")
 @click.argument("which", nargs=-1, required=True, metavar="RUN…")
 @click.option("--device", help="auto, cpu, cuda:0 …; by default the one last asked for.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, help="Workers at once.")

@@ -85,7 +85,8 @@ def conditions(conn: sqlite3.Connection, name: str) -> list[Condition]:
     ).fetchall()
     if not rows:
         names = [row[0] for row in conn.execute("SELECT name FROM study")]
-        raise LabError(f"the lab has no study '{name}': {did_you_mean(name, names)}")
+        file = conn.execute("PRAGMA database_list").fetchone()["file"]
+        raise LabError(f"the lab {file} has no study '{name}': {did_you_mean(name, names)}")
     return [Condition(r["condition"], r["label"], r["runs"], r["entered"]) for r in rows]
 
 

@@ -27,7 +27,10 @@ def surface(folder: Path, settings: SurfaceSettings, listen: Listener) -> Surfac
     if result.exists():
         return read_surface(result)
     if not folder.is_dir():
-        raise LabError(f"the run's folder {folder} is gone, and its weights with it")
+        raise LabError(
+            f"the run's folder {folder} is gone, and its weights with it: "
+            "`netlab run RECIPE --again` trains it anew"
+        )
     words = [
         *("--points", str(settings.points), "--extent", str(settings.extent)),
         *("--images", str(settings.images), "--seed", str(settings.seed)),

@@ -58,10 +58,10 @@ def notes_on_timing(
     return [f"{capital(', '.join(labels))}: {how}. On {on}.{busy}"]
 
 
-def other_conditions(others: Iterable[Condition]) -> list[str]:
+def other_conditions(others: Iterable[Condition], where: str = "this table") -> list[str]:
     """Where the runs are that this table may not hold."""
     return [
-        f"Not in this table: {counted(other.runs, 'run')} under another condition, {other.label}; "
+        f"Not in {where}: {counted(other.runs, 'run')} under another condition, {other.label}; "
         f"--condition {other.condition} shows them."
         for other in others
     ]
