@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from netlab.errors import CheckError, RecipeError, did_you_mean
 from netlab.measures import MEASURES, Measure
 from netlab.recipe.checks_parser import parse_check
-from netlab.recipe.checks_tree import Check, Comparison, Part, Value, values_of
+from netlab.recipe.checks_tree import Check, Comparison, Part, Value, calls_of, values_of
 from netlab.recipe.document import Document
 from netlab.recipe.study import Claim
 
@@ -17,13 +17,14 @@ def read_check(text: str, variants: Collection[str]) -> Check:
     """The meaning of a check over `variants` of a study.
 
     Raises `CheckError` for text that is no check, a variant or measure that does not exist, an
-    equality of measured values, or values that cannot be paired with each other.
+    equality or a function of measured values, or values that cannot be paired with each other.
     """
     check = parse_check(text)
     for value in check.values:
         _known(value, variants)
     for part in check.parts:
         _comparable(part)
+        _unbiased(part)
     return check
 
 
@@ -88,4 +89,23 @@ def _comparable(part: Part) -> None:
             f"{trained[0]} is known by seed and {timed[0]} by round of timing: "
             "they cannot stand in one comparison",
             str(part),
+        )
+
+
+def _unbiased(part: Part) -> None:
+    """Chance alone gives |a − b| a mean above zero, and max(a, b) one above both a's and b's.
+
+    A test of such means would find differences where there are none.
+    """
+    for call in calls_of(part):
+        if all(MEASURES[value.measure].exact for value in values_of(call)):
+            continue
+        instead = (
+            "use about(a, b, margin)"
+            if call.function == "abs"
+            else "compare each of them, joined by 'and'"
+        )
+        raise CheckError(
+            f"{call.function} is for counts; of measured values it has a bias by chance: {instead}",
+            str(call),
         )

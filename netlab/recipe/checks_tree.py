@@ -152,6 +152,19 @@ def values_of(what: Expression | Part) -> Iterator[Value]:
             yield from values_of(argument)
 
 
+def calls_of(what: Expression | Part) -> Iterator[Call]:
+    """The functions that an expression or comparison calls, the outer before the inner."""
+    if isinstance(what, Negative):
+        yield from calls_of(what.of)
+    elif isinstance(what, Operation | Comparison | About):
+        yield from calls_of(what.left)
+        yield from calls_of(what.right)
+    elif isinstance(what, Call):
+        yield what
+        for argument in what.arguments:
+            yield from calls_of(argument)
+
+
 def is_constant(what: Expression | Part) -> bool:
     """Whether it names no measure."""
     return next(values_of(what), None) is None
