@@ -15,7 +15,7 @@ import pytest
 from lab_studies import eventually, fake, study
 
 from netlab.errors import LabError
-from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE
+from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE, read_events
 from netlab.lab import crew as crew_module
 from netlab.lab import queue, supervisor
 from netlab.lab.connection import LabUnavailableError
@@ -369,3 +369,21 @@ def test_no_child_is_left_behind(lab: Lab, one: list[Entry]) -> None:
     assert not Identity.parse(worker).alive()
     with pytest.raises(ProcessLookupError):
         os.kill(Identity.parse(worker).pid, 0)
+
+
+def test_a_run_removed_while_its_worker_leaves_disturbs_no_other(
+    lab: Lab, one: list[Entry]
+) -> None:
+    """Its farewell is in the lab, its process not yet gone: then it may be removed."""
+    run = one[0].run.id
+    crew = Crew(lab, command=fake())
+    queue.demand(lab, [run], Identity.mine(), None)
+    crew.start()
+    child = crew.workers[run].child
+    assert child is not None
+    child.wait(30)
+    events, _ = read_events(lab.run_folder(run) / EVENT_FILE)
+    lab.ingest(run, events)
+    lab.remove(run)
+    crew.follow()
+    assert crew.workers == {}

@@ -173,8 +173,9 @@ class Crew:
         worker.offset = offset
 
     def _settle(self, worker: Worker) -> None:
-        run = self.lab.run(worker.run)
-        if run.state != "running":
+        # One that has told of its end may have been removed before its process was gone.
+        run = self.lab.runs([worker.run]).get(worker.run)
+        if run is None or run.state != "running":
             return
         code = worker.child.returncode if worker.child else None
         self._write(run.id, verdict(run, code, worker.folder))
