@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -387,3 +388,54 @@ def test_a_run_removed_while_its_worker_leaves_disturbs_no_other(
     lab.remove(run)
     crew.follow()
     assert crew.workers == {}
+
+
+class Other:
+    """Another live process, which asks for a run as soon as the owners have been looked at."""
+
+    def __init__(self, lab: Lab, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lab, self.run = lab, run
+        self.asked = False
+        look = queue.owners
+
+        def owners(lab: Lab) -> list[Identity]:
+            found = look(lab)
+            self.ask()
+            return found
+
+        monkeypatch.setattr(queue, "owners", owners)
+
+    def ask(self) -> None:
+        """What `queue.demand` does; where a transaction is in its way, it has to ask again."""
+        conn = sqlite3.connect(self.lab.path, timeout=0)
+        other = str(Identity.of(os.getppid()))
+        with (
+            contextlib.suppress(sqlite3.OperationalError),
+            contextlib.closing(conn),
+            conn,
+        ):
+            if not self.asked:
+                conn.execute("UPDATE run SET state = 'queued' WHERE state = 'interrupted'")
+                conn.execute("INSERT INTO demand (run, owner) VALUES (?, ?)", (self.run, other))
+                self.asked = True
+
+
+def test_a_run_asked_for_at_this_moment_is_not_dropped(
+    lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = one[0].run.id
+    other = Other(lab, run, monkeypatch)
+    queue.drop_abandoned(lab)
+    other.ask()
+    assert lab.run(run).state == "queued"
+
+
+def test_ctrl_c_takes_back_nothing_that_another_asks_for_at_this_moment(
+    lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = one[0].run.id
+    queue.demand(lab, [run], Identity.mine(), None)
+    other = Other(lab, run, monkeypatch)
+    queue.withdraw(lab, Identity.mine())
+    other.ask()
+    assert lab.run(run).state == "queued"

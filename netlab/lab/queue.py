@@ -50,13 +50,14 @@ def withdraw(lab: Lab, owner: Identity) -> list[str]:
 
     A run that another live process wants too goes on.
     """
-    others = [str(other) for other in owners(lab) if other != owner and other.alive()]
     only_mine = (
         "id IN (SELECT run FROM demand WHERE owner = :me) AND id NOT IN (SELECT run FROM demand"
         " WHERE owner IN (SELECT value FROM json_each(:others)))"
     )
-    names = {"me": str(owner), "others": json.dumps(others)}
     with lab.writing() as conn:
+        # Looked at within the transaction: one that asks meanwhile waits, and then queues anew.
+        others = [str(other) for other in owners(lab) if other != owner and other.alive()]
+        names = {"me": str(owner), "others": json.dumps(others)}
         conn.execute(
             "UPDATE run SET state = 'interrupted', message ="  # noqa: S608
             " 'stopped by Ctrl-C before it began; `netlab run` will start it'"
@@ -111,15 +112,16 @@ def requests(lab: Lab) -> list[str]:
 
 def drop_abandoned(lab: Lab) -> None:
     """Mark queued runs that no live process wants as interrupted: nobody would start them."""
-    known = owners(lab)
-    alive = json.dumps([str(owner) for owner in known if owner.alive() or not owner.here])
+    alive = _alive(lab)
     with lab.reading() as conn:
         orphan = conn.execute(f"SELECT 1 FROM run WHERE {_ABANDONED} LIMIT 1", (alive,)).fetchone()  # noqa: S608
     if orphan:
         with lab.writing() as conn:
+            # Looked at again: one that has asked since is known now, one that asks meanwhile
+            # waits for this transaction, and then queues anew.
             conn.execute(
                 f"UPDATE run SET state = 'interrupted', message = ? WHERE {_ABANDONED}",  # noqa: S608
-                (ABANDONED, alive),
+                (ABANDONED, _alive(lab)),
             )
 
 
@@ -144,6 +146,11 @@ _ABANDONED = (
     "state = 'queued' AND id NOT IN"
     " (SELECT run FROM demand WHERE owner IN (SELECT value FROM json_each(?)))"
 )
+
+
+def _alive(lab: Lab) -> str:
+    """The owners that may still be there, as a JSON list."""
+    return json.dumps([str(owner) for owner in owners(lab) if owner.alive() or not owner.here])
 
 
 def _runs(lab: Lab, where: str, *values: object) -> list[Run]:
