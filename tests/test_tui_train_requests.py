@@ -372,6 +372,28 @@ def test_leaving_while_runs_are_alive_asks_what_becomes_of_them(
     assert state(lab, runs[1]) == "queued"
 
 
+def test_a_study_that_is_being_started_counts_as_alive_and_is_stopped_once_it_has_runs(
+    path: Path, lab: Lab, commands: Commands
+) -> None:
+    begun: list[bool] = []
+    commands.answer = lambda: (eventually(lambda: begun), Said(0, "", ""))[1]
+    app = train_app(path)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot, runs=False)
+        app.start_study("mine.yaml")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "mine is being started." in text(pilot))
+        await pilot.press("s")
+        await until(pilot, lambda: "they will train" in text(pilot))
+        assert [words[0] for words in commands.asked] == ["run"]
+        begun.append(True)
+        await until(pilot, lambda: not app.is_running)
+
+    drive(app, scenario)
+    assert commands.asked[1:] == [["runs", "stop", "--all"]]
+
+
 def test_leaving_twice_does_not_wait_for_the_checkpoints(
     path: Path, lab: Lab, commands: Commands
 ) -> None:
@@ -397,7 +419,11 @@ def test_runs_that_would_not_stop_keep_the_app_open(
     path: Path, lab: Lab, commands: Commands
 ) -> None:
     entered(lab)
-    commands.answer = lambda: Said(2, "", "netlab: error: the lab is busy\n")
+    over: list[bool] = []
+    commands.answer = lambda: (
+        eventually(lambda: over),
+        Said(2, "", "netlab: error: the lab is busy\n"),
+    )[1]
     app = train_app(path)
 
     async def scenario(pilot: Pilot[Any]) -> None:
@@ -405,6 +431,9 @@ def test_runs_that_would_not_stop_keep_the_app_open(
         await pilot.press("ctrl+q")
         await until(pilot, lambda: "Leave netlab?" in text(pilot))
         await pilot.press("s")
+        await until(pilot, lambda: "Stopping" in text(pilot))
+        await pilot.press("f1")
+        over.append(True)
         await until(pilot, lambda: app.screen is screen)
         await until(pilot, lambda: "the lab is busy" in text(pilot))
 

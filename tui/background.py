@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -37,20 +39,35 @@ class Said:
 
 
 def run_netlab(lab: Path, words: Sequence[str]) -> Said:
-    """Run `netlab --db LAB …` to its end, in a session that outlives the app and its terminal."""
+    """Run `netlab --db LAB …` to its end, in a session that outlives the app and its terminal.
+
+    It writes to files: a pipe would break with the app, and the command at its next word.
+    """
     from netlab.lab.launch import environment, python
 
-    done = subprocess.run(
-        python("netlab", "--db", str(lab), *words),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-        env=environment(),
-        check=False,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
+    try:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            done = subprocess.run(
+                python("netlab", "--db", str(lab), *words),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                env=environment(),
+                check=False,
+            )
+            return Said(done.returncode, _written(out), _written(err))
+    except OSError as error:
+        return _not_started(error)
+
+
+def _written(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
+
+
+def _not_started(error: OSError) -> Said:
+    return Said(1, "", f"netlab: error: it cannot be started: {error.strerror}")
 
 
 async def hear_netlab(lab: Path, words: Sequence[str]) -> Said:
@@ -66,7 +83,7 @@ async def hear_netlab(lab: Path, words: Sequence[str]) -> Said:
             env=environment(),
         )
     except OSError as error:
-        return Said(1, "", f"netlab: error: it cannot be started: {error.strerror}")
+        return _not_started(error)
     try:
         out, err = await process.communicate()
     finally:

@@ -1,14 +1,16 @@
-"""Leaving while runs wait or train: keep them running, stop them first, or stay."""
+"""Leaving while runs wait, train or are being started: let them, stop them first, or stay."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
+from netlab.report.plain import plain
 from tui.ask import Answer, Ask
 from tui.background import Said, in_background, run_netlab
 from tui.dialog import Dialog
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from tui.app import NetlabApp
 
 KEEP, STOP = "keep", "stop"
+
+WAITING = (
+    "Waiting until the runs that are being started can be stopped …\n\n"
+    "Ctrl+Q leaves now; they will train."
+)
+STOPPING = (
+    "Stopping: the workers write their checkpoints …\n\n"
+    "Ctrl+Q leaves now; they will stop all the same."
+)
 
 
 class AliveFound(Message):
@@ -66,30 +77,35 @@ class Leaving(Dialog[None]):
     def __init__(self, lab: Path) -> None:
         super().__init__()
         self._lab = lab
+        self._starting: tuple[str, ...] = ()
+        """Studies that were being started when it was asked: their runs may not be in the lab."""
+        self._stopping = False
+
+    @property
+    def netlab(self) -> NetlabApp:
+        """The app, which knows what is being started."""
+        return cast("NetlabApp", self.app)
 
     def compose(self) -> ComposeResult:
-        """Words that show only while workers write their checkpoints."""
-        yield Static(
-            "Stopping: the workers write their checkpoints …\n\n"
-            "Ctrl+Q leaves now; they will stop all the same.",
-            markup=False,
-        )
+        """Words that show only while runs are being stopped."""
+        yield Static(markup=False)
 
     def on_mount(self) -> None:
         """Look for what is alive."""
+        self._starting = self.netlab.starting
         in_background(lambda: alive(self._lab), self)
 
     def on_alive_found(self, message: AliveFound) -> None:
         """Leave, or ask."""
-        if not message.training and not message.waiting:
+        counts = _counted(message, self._starting)
+        if not counts:
             self.app.exit()
             return
         self.app.push_screen(
             Ask(
                 "Leave netlab?",
-                f"{_count(message.training)} training, {message.waiting} waiting. They are "
-                "trained outside the app: kept running, they go on, and the app shows them "
-                "when it is opened again.",
+                f"{counts}. Runs are trained outside the app: "
+                "kept running, they go on, and the app shows them when it is opened again.",
                 (
                     Answer(KEEP, "k", "Keep running"),
                     Answer(STOP, "s", "Stop them"),
@@ -104,17 +120,33 @@ class Leaving(Dialog[None]):
             self.app.exit()
         elif answer == STOP:
             self.query_one(Static).display = True
-            in_background(lambda: StopEnded(run_netlab(self._lab, ["runs", "stop", "--all"])), self)
+            self.watch(self.netlab, "starting", self._stop)
         else:
             self.dismiss(None)
+
+    def _stop(self, starting: tuple[str, ...]) -> None:
+        """Stop all, once all are in the lab that were about to be."""
+        if self._stopping:
+            return
+        self._stopping = not starting
+        self.query_one(Static).update(WAITING if starting else STOPPING)
+        if self._stopping:
+            in_background(lambda: StopEnded(_stop_all(self._lab)), self)
 
     def on_stop_ended(self, message: StopEnded) -> None:
         """Leave once they have stopped."""
         if message.said.problem is None:
             self.app.exit()
             return
+        while self.app.screen is not self:  # help, or why something was not started
+            self.app.pop_screen()
         self.dismiss(None)
         self.app.notify(message.said.problem, severity="error", timeout=15, markup=False)
+
+
+def _stop_all(lab: Path) -> Said:
+    """Stop what the lab has; where none came to be, nothing runs."""
+    return run_netlab(lab, ["runs", "stop", "--all"]) if lab.exists() else Said(0, "", "")
 
 
 def leave(app: NetlabApp) -> None:
@@ -125,5 +157,11 @@ def leave(app: NetlabApp) -> None:
         app.push_screen(Leaving(app.lab_path))
 
 
-def _count(number: int) -> str:
-    return "1 run is" if number == 1 else f"{number} runs are"
+def _counted(found: AliveFound, starting: Sequence[str]) -> str:
+    """What is alive, in words; nothing where nothing is."""
+    told = [f"{plain(name)} is being started" for name in dict.fromkeys(starting)]
+    if found.training or found.waiting:
+        many = {0: "no run is", 1: "1 run is"}.get(found.training, f"{found.training} runs are")
+        told.append(f"{many} training, {found.waiting} waiting")
+    words = "; ".join(told)
+    return words if starting else words.capitalize()
