@@ -108,9 +108,9 @@ def test_a_claim_that_was_changed_after_runs_had_started_is_marked(done: Shell) 
     with Lab.open(done.folder / "lab.db") as lab:
         claiming(lab, [{**BETTER, "check": "w8.accuracy > baseline.accuracy + 1"}])
     page = " ".join(done("claims", "widths").out.split())
-    assert "CHANGED or added after runs of the study had started" in page
+    assert "CHANGED or added after runs or timings of the study had started" in page
     assert "withdrawn wider is better w8.accuracy > baseline.accuracy withdrawn or changed" in page
-    assert page.count("AFTER runs of the study had started") == 3
+    assert page.count("AFTER runs or timings of the study had started") == 3
     said = done("claims", "widths", "--json").json
     assert said["claims"][0]["changed"] is True
     assert len(said["past"]) == 3

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_studies import history, study
+from lab_studies import history, spec, study
 
 from netlab.lab.claims import claim_hash
-from netlab.lab.records import StudyEntry
+from netlab.lab.entering import series_of
+from netlab.lab.records import StudyEntry, Timing
 from netlab.lab.store import Lab
 
 WIDER = {"says": "wider is better", "check": "w8.accuracy > baseline.accuracy"}
@@ -58,6 +59,16 @@ def test_an_altered_claim_tells_whether_runs_had_started_and_keeps_the_old_one(l
     assert late.fixed > early.fixed
     told = [(one.claim.check, one.late) for one in lab.past_claims("widths")]
     assert told == [(FIRM["check"], True), (WIDER["check"], False)]
+
+
+def test_what_was_timed_already_cannot_be_claimed_unmarked(lab: Lab) -> None:
+    lab.plan(claiming(SLOWER))
+    lab.add_timing(Timing("session", series_of(spec(8)), 1, {"inference_ms": 2.0}))
+    faster = {**SLOWER, "check": "w8.inference_ms < baseline.inference_ms"}
+    lab.plan(claiming(faster, WIDER))
+    speed, accuracy = lab.study("widths").claims
+    assert (speed.changed, accuracy.changed) == (True, False)
+    assert [one.late for one in lab.past_claims("widths")] == [True]
 
 
 def test_who_said_so_may_be_put_right_without_changing_the_claim(lab: Lab) -> None:

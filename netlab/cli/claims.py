@@ -125,7 +125,7 @@ def _withdrawn(old: PastClaim) -> Text:
     text = Text(plain(old.claim.says), "bold")
     text.append(f"\n{plain(old.claim.check)}", "not bold dim")
     when = f"{datetime.fromtimestamp(old.replaced).astimezone():%Y-%m-%d %H:%M}"
-    late = ", AFTER runs of the study had started" if old.late else ", before any run"
+    late = ", AFTER runs or timings of the study had started" if old.late else ", before any run"
     return text.append(f"\nwithdrawn or changed {when}{late}", LATE if old.late else "not bold dim")
 
 

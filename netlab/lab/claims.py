@@ -9,7 +9,10 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from netlab.errors import CheckError
 from netlab.lab.records import PastClaim, StudyClaim
+from netlab.measures import MEASURES
+from netlab.recipe.checks_parser import parse_check
 
 TEXTS = ("says", "check", "source", "figure")
 """What a claim is made of. Only the first two are the statement; the others say who made it."""
@@ -31,14 +34,15 @@ def fix(
     """Fix the claims of a plan whose runs shall be those of `hashes`, within a transaction.
 
     It must come before those runs have their places. A statement that is there already keeps its
-    time; one that is new to a plan of which a run has started counts as changed. Those that are
-    gone are kept as history.
+    time; one that is new to a plan of which a run has started counts as changed, and so does one
+    on what `netlab time` measures where that was measured. Those that are gone are kept as history.
     """
     now, begun, known = time.time(), started(conn, plan), _started_of(conn, hashes)
+    timed = _timed(conn, plan)
     before = {
-        row["hash"]: row["id"]
+        row["hash"]: row
         for row in conn.execute(
-            "SELECT id, hash FROM claim WHERE plan = ? AND replaced IS NULL", (plan,)
+            'SELECT id, hash, "check" FROM claim WHERE plan = ? AND replaced IS NULL', (plan,)
         )
     }
     for position, claim in enumerate(claims):
@@ -46,18 +50,18 @@ def fix(
         facts = {**texts, "plan": plan, "position": position, "hash": claim_hash(claim)}
         same = before.pop(facts["hash"], None)
         if same is None:
-            _insert(
-                conn, {**facts, "fixed": now, "started": max(begun, known), "changed": begun > 0}
-            )
+            late = begun > 0 or (timed and _of_timing(texts["check"]))
+            _insert(conn, {**facts, "fixed": now, "started": max(begun, known), "changed": late})
         else:
             conn.execute(
                 "UPDATE claim SET position = :position, source = :source, figure = :figure"
                 " WHERE id = :id",
-                {**facts, "id": same},
+                {**facts, "id": same["id"]},
             )
     for gone in before.values():
+        late = begun > 0 or (timed and _of_timing(gone["check"]))
         conn.execute(
-            "UPDATE claim SET replaced = ?, replaced_late = ? WHERE id = ?", (now, begun > 0, gone)
+            "UPDATE claim SET replaced = ?, replaced_late = ? WHERE id = ?", (now, late, gone["id"])
         )
 
 
@@ -78,6 +82,24 @@ def _started_of(conn: sqlite3.Connection, hashes: Collection[str]) -> int:
         (json.dumps(list(hashes)),),
     ).fetchone()
     return int(row[0])
+
+
+def _timed(conn: sqlite3.Connection, plan: int) -> bool:
+    """Whether any network of the plan has been timed."""
+    row = conn.execute(
+        "SELECT 1 FROM timing WHERE series IN (SELECT series FROM variant WHERE plan = ?) LIMIT 1",
+        (plan,),
+    ).fetchone()
+    return row is not None
+
+
+def _of_timing(check: str) -> bool:
+    """Whether a check names what rounds of timing may decide; one that cannot be read does not."""
+    try:
+        named = {value.measure for value in parse_check(check).values} & MEASURES.keys()
+    except CheckError:
+        return False
+    return any(MEASURES[name].timed or MEASURES[name].steady for name in named)
 
 
 def current(conn: sqlite3.Connection, plan: int) -> tuple[StudyClaim, ...]:

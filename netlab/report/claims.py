@@ -39,7 +39,7 @@ def fixed_in_words(claim: StudyClaim) -> str:
     """When a claim was fixed, in local time, and what had been run by then."""
     when = f"{datetime.fromtimestamp(claim.fixed).astimezone():%Y-%m-%d %H:%M}"
     if claim.changed:
-        return f"{when}, CHANGED or added after runs of the study had started"
+        return f"{when}, CHANGED or added after runs or timings of the study had started"
     if claim.started is None:
         return when
     if claim.started:
