@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -124,6 +125,23 @@ def test_figures_of_two_sessions_are_not_told_as_one(lab: Lab) -> None:
     took("later", base, 8.0, 4.0)
     later = {"baseline": {"inference_ms": {1: 8.0}}, "w8": {"inference_ms": {1: 9.0}}}
     assert lab.timings("widths") == later
+
+
+def test_a_session_cut_short_takes_no_spread_away(lab: Lab) -> None:
+    lab.plan(study())
+    wide, base = (series_of(spec(width)) for width in (8, 4))
+
+    def took(session: str, *rounds: int) -> None:
+        for number in rounds:
+            for series in (wide, base):
+                timing = Timing(session, series, number, {"inference_ms": 1.0}, at=time.time())
+                lab.add_timing(timing)
+
+    took("whole", 1, 2, 3)
+    took("interrupted", 1)
+    assert {len(rounds) for rounds in lab.timing_rounds("widths").values()} == {3}
+    took("interrupted", 2)
+    assert {len(rounds) for rounds in lab.timing_rounds("widths").values()} == {2}
 
 
 def test_what_is_no_number_is_not_kept(lab: Lab) -> None:

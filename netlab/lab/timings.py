@@ -46,7 +46,8 @@ def of(conn: sqlite3.Connection, variants: Mapping[str, str]) -> dict[str, tuple
     """The rounds of each variant, from one session; `variants` gives the series of each.
 
     Figures of two sessions may not be compared, so only one is told: the latest of those that
-    have timed the most of these variants.
+    have timed the most of these variants. One that ended within its first two rounds, and so
+    shows no spread, comes after those that did not.
     """
     rows = conn.execute(
         "SELECT * FROM timing WHERE series IN (SELECT value FROM json_each(?)) ORDER BY at, round",
@@ -58,7 +59,11 @@ def of(conn: sqlite3.Connection, variants: Mapping[str, str]) -> dict[str, tuple
     if not sessions:
         return {}
     rank = {
-        name: (len(series), max(one.at for own in series.values() for one in own))
+        name: (
+            len(series),
+            min(len(own) for own in series.values()) > 1,
+            max(one.at for own in series.values() for one in own),
+        )
         for name, series in sessions.items()
     }
     chosen = sessions[max(sessions, key=lambda name: rank[name])]
