@@ -158,3 +158,17 @@ def test_a_strict_run_leaves_with_1_where_a_claim_is_refuted(
     assert "width, 1 claim: 1 refuted: see `netlab claims width`" in strict.err
     detached = shell("run", "width.yaml", "--strict", "--detach")
     assert (detached.code, "--detach does not wait" in detached.err) == (2, True)
+
+
+def test_verdicts_across_different_hardware_say_so(done: Shell) -> None:
+    assert "different" not in done("claims", "widths").err
+    with Lab.open(done.folder / "lab.db") as lab, lab.writing() as conn:
+        (first, *_) = lab.entries("widths")
+        conn.execute(
+            "UPDATE run SET hardware = json_set(hardware, '$.precision', 'bfloat16') WHERE id = ?",
+            (first.run.id,),
+        )
+    told = "Rows come from different precision: bfloat16 for baseline (seed 0); float32 for"
+    assert told in done("claims", "widths").err
+    (caution,) = done("claims", "widths", "--json").json["cautions"]
+    assert caution.startswith(told)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.output import print_json
+from netlab.report.cautions import mixed
 from netlab.report.claims import claims_as_dicts, fixed_in_words, judged, source_in_words, tally
 from netlab.report.notes import other_conditions
 from netlab.report.plain import plain
@@ -17,7 +18,7 @@ from netlab.report.plain import plain
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from netlab.lab.records import PastClaim, Study
+    from netlab.lab.records import Entry, PastClaim, Run, Study
     from netlab.report.verdict import Verdict
 
 STYLES = {"supported": "green", "refuted": "red", "inconclusive": "yellow", "not run": "dim"}
@@ -51,6 +52,7 @@ def claims(
         found, verdicts = judged(lab, study, condition)
         past = lab.past_claims(study, found.condition)
         others = [one for one in lab.conditions(study) if one.condition != found.condition]
+        cautions = mixed(_done(lab.entries(study, found.condition)))
     if as_json:
         print_json(
             {
@@ -59,6 +61,7 @@ def claims(
                 "condition": found.condition,
                 "claims": claims_as_dicts(verdicts),
                 "past": [_past(one) for one in past],
+                "cautions": cautions,
             }
         )
     else:
@@ -67,9 +70,18 @@ def claims(
             tally(verdicts) if verdicts else "no claims: write some under 'claims:' of the study",
             err=True,
         )
-        for line in other_conditions(others, "these verdicts"):
+        for line in (*cautions, *other_conditions(others, "these verdicts")):
             click.echo(line, err=True)
     return int(strict and any(one.verdict == "refuted" for one in verdicts))
+
+
+def _done(entries: Iterable[Entry]) -> dict[str, list[Run]]:
+    """The finished runs of each variant."""
+    found: dict[str, list[Run]] = {}
+    for entry in entries:
+        if entry.run.state == "done":
+            found.setdefault(entry.variant, []).append(entry.run)
+    return found
 
 
 def show(study: Study, verdicts: Sequence[Verdict], past: Iterable[PastClaim]) -> None:

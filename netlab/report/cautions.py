@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from netlab.lab.records import Run
 from netlab.report.settings import ASPECTS, setting
 from netlab.report.table import Column, Row
 from netlab.report.words import capital, seeds_in_words
@@ -16,7 +17,7 @@ def cautions_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
     """Missing baseline, mixed hardware, company, missing pairs, doubtful intervals, failures."""
     return [
         *_baseline(rows),
-        *_mixed(rows),
+        *mixed({row.variant: row.done for row in rows}),
         *_crowded(rows, columns),
         *_fewer_pairs(rows, columns),
         *_welch_disagrees(rows, columns),
@@ -25,23 +26,23 @@ def cautions_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
     ]
 
 
+def mixed(done: Mapping[str, Sequence[Run]]) -> list[str]:
+    """A sentence for each aspect in which finished runs, by variant, differ, with who had what."""
+    found = []
+    for aspect, name in ASPECTS.items():
+        where = _who_had(aspect, done)
+        if len(where) > 1:
+            parts = "; ".join(f"{value} for {', '.join(who)}" for value, who in where.items())
+            found.append(f"Rows come from different {name}: {parts}.")
+    return found
+
+
 def _baseline(rows: Sequence[Row]) -> list[str]:
     if not rows or rows[0].done:
         return []
     if not any(row.done for row in rows):
         return ["No run of this table is done yet."]
     return ["The baseline has no finished run: there are no differences."]
-
-
-def _mixed(rows: Sequence[Row]) -> list[str]:
-    """A sentence for each aspect in which finished runs differ, with the rows of each value."""
-    found = []
-    for aspect, name in ASPECTS.items():
-        where = _rows_by_value(rows, aspect)
-        if len(where) > 1:
-            parts = "; ".join(f"{value} for {', '.join(who)}" for value, who in where.items())
-            found.append(f"Rows come from different {name}: {parts}.")
-    return found
 
 
 def _crowded(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
@@ -56,16 +57,16 @@ def _crowded(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
     return [f"Up to {most} runs trained at once: {what}; `netlab time` times variants apart."]
 
 
-def _rows_by_value(rows: Sequence[Row], aspect: str) -> dict[object, list[str]]:
-    """The rows of each value of an aspect; a row of several is named with the seeds of each."""
+def _who_had(aspect: str, done: Mapping[str, Sequence[Run]]) -> dict[object, list[str]]:
+    """The variants of each value of an aspect; one of several is named with the seeds of each."""
     where: dict[object, list[str]] = {}
-    for row in rows:
+    for variant, runs in done.items():
         seeds: dict[object, list[int]] = {}
-        for run in row.done:
+        for run in runs:
             seeds.setdefault(setting(run).get(aspect, "unknown"), []).append(run.seed)
         for value, some in seeds.items():
             part = "" if len(seeds) == 1 else f" ({seeds_in_words(some)})"
-            where.setdefault(value, []).append(row.variant + part)
+            where.setdefault(value, []).append(variant + part)
     return where
 
 
