@@ -22,6 +22,7 @@ from netlab.lab import queue
 from netlab.lab.process import Identity
 from netlab.lab.store import Lab
 from tui.app import NetlabApp
+from tui.compare.answers import Failed
 from tui.compare.columns import Columns
 from tui.compare.export import Export
 from tui.compare.filter import Filter
@@ -29,6 +30,7 @@ from tui.compare.panel import Panel
 from tui.compare.screen import CompareScreen
 from tui.compare.studies import StudyList
 from tui.compare.table import ComparisonTable
+from tui.compare.words import empty_words
 from tui.header import ModeHeader
 from tui.settings import Settings
 from tui.widgets.curves import Curves
@@ -280,6 +282,25 @@ def test_a_study_that_is_gone_makes_room_for_another(tmp_path: Path) -> None:
                 opened.remove(entry.run.id)
         await seen.pilot.press("r")
         await seen.until(lambda: seen.variants == ["baseline", "w16"])
+
+    on(lab, scenario)
+
+
+def test_a_lab_that_becomes_empty_says_what_to_do(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", "only", (4,))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        with Lab.open(lab) as opened:
+            for entry in opened.entries("only"):
+                opened.remove(entry.run.id)
+        await seen.pilot.press("r")
+        words = empty_words(lab, (), None)
+        await seen.until(lambda: seen.text("empty") == words)
+        # What the question about its table comes to is heard of after that.
+        seen.app.screen.post_message(Failed("the lab has no study 'only'", table=1))
+        await seen.pilot.pause()
+        assert seen.text("empty") == words
 
     on(lab, scenario)
 

@@ -56,6 +56,39 @@ def test_a_lab_without_runs_says_how_to_get_some(path: Path) -> None:
     drive(train_app(path), scenario, size=(80, 24))
 
 
+def test_keys_work_in_a_lab_without_runs_that_one_comes_back_to(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        for run in runs:
+            lab.remove(run)
+        await until(pilot, lambda: "No run yet" in text(pilot))
+        await pilot.press("4")
+        await until(pilot, lambda: pilot.app.current_mode == "compare")
+        await pilot.press("3")
+        await until(pilot, lambda: "No run yet" in text(pilot))
+        await pilot.press("4")
+        await until(pilot, lambda: pilot.app.current_mode == "compare")
+
+    drive(train_app(path), scenario)
+
+
+def test_a_search_ends_with_the_last_run(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("slash", "g")
+        for run in runs:
+            lab.remove(run)
+        await until(pilot, lambda: "No run yet" in text(pilot))
+        await pilot.press("1")
+        await until(pilot, lambda: pilot.app.current_mode == "compose")
+
+    drive(train_app(path), scenario)
+
+
 def test_runs_that_a_command_has_started_appear_by_themselves(path: Path) -> None:
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await train(pilot, runs=False)

@@ -34,11 +34,12 @@ class Shown:
 
 
 class Failed(Message):
-    """The lab could not be read, in one sentence."""
+    """The lab could not be read, in one sentence; for the table that question `table` was about."""
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, table: int | None = None) -> None:
         super().__init__()
         self.problem = problem
+        self.table = table
 
 
 class PlansRead(Message):
@@ -83,7 +84,7 @@ def table(
         loaded = known or read_study(lab, *place)
         made = table_of(loaded, wanted)
     except NetlabError as fault:
-        return Failed(str(fault))
+        return Failed(str(fault), number)
     return TableMade(number, Shown(loaded, wanted, made, view_of(made, wanted)))
 
 

@@ -156,6 +156,8 @@ class Board(ModeScreen):
 
     def on_failed(self, event: Failed) -> None:
         """Say what went wrong, where the table would be if there is none."""
+        if event.table is not None and not self.questions.waits_for(event.table):
+            return
         if self.questions.shown is None:
             self._tell(event.problem)
         else:

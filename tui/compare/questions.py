@@ -98,11 +98,15 @@ class Questions:
             lambda: answers.curves(number, lab, rows, what, each=each, ascii=ascii), self._screen
         )
 
+    def waits_for(self, table: int) -> bool:
+        """Whether question `table` is the newest about a table."""
+        return table == self._table
+
     def takes(self, answer: TableMade | Plotted) -> bool:
         """Whether an answer is to the newest question of its kind; a table is kept as shown."""
         if isinstance(answer, Plotted):
             return answer.number == self._plot
-        if answer.number != self._table:
+        if not self.waits_for(answer.number):
             return False
         self.shown = answer.shown
         return True

@@ -47,6 +47,7 @@ class TrainScreen(Asking, ModeScreen):
     MODE = "train"
     ACTIONS = ACTIONS
     CSS_PATH = "train.tcss"
+    AUTO_FOCUS = "RunList"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012
 
     def __init__(self) -> None:
@@ -187,9 +188,7 @@ class TrainScreen(Asking, ModeScreen):
     def action_clear(self) -> None:
         """All runs again; if they are all there, none is marked."""
         if self.has_class("-finding"):
-            self.remove_class("-finding")
-            self.query_one("#find", Input).value = ""
-            self.query_one(RunList).focus()
+            self._find_no_more()
         else:
             self._marked = ()
             self._show()
@@ -229,6 +228,11 @@ class TrainScreen(Asking, ModeScreen):
                 self._at = lines[beginning(lines)].key
 
     # How it is shown
+
+    def _find_no_more(self) -> None:
+        self.remove_class("-finding")
+        self.query_one("#find", Input).value = ""
+        self.query_one(RunList).focus()
 
     def _relist(self) -> None:
         self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
@@ -279,6 +283,8 @@ class TrainScreen(Asking, ModeScreen):
         notice.display = bool(words[0])
         self.query_one("#empty", Static).update(words[1])
         self.set_class(empty, "-empty")
+        if empty and self.has_class("-finding"):
+            self._find_no_more()
         self.refresh_bindings()  # what is offered goes by what is told
 
     def _show_run(self, row: Row) -> None:
