@@ -101,6 +101,17 @@ def test_predictions_stand_in_order_with_what_could_be_known_by_then(lab: Lab) -
     assert lab.predictions("widths", "another") == []
 
 
+def test_a_prediction_of_speed_after_a_timing_is_no_prediction_in_earnest(lab: Lab) -> None:
+    lab.plan(claiming(SLOWER, WIDER))
+    lab.add_timing(Timing("session", series_of(spec(8)), 1, {"inference_ms": 2.0}))
+    condition = study().variants[0].specs[0].condition
+    speed, accuracy = (
+        lab.predict("widths", condition, claim=one.hash, verdict="supported").started
+        for one in lab.study("widths").claims
+    )
+    assert (speed, accuracy) == (1, 0)
+
+
 def test_the_design_and_what_was_expected_come_back(lab: Lab) -> None:
     entered = study()
     design = {"design": "factorial", "factors": {"wide": {"set": {"conv": {"channels": 8}}}}}

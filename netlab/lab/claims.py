@@ -38,7 +38,7 @@ def fix(
     on what `netlab time` measures where that was measured. Those that are gone are kept as history.
     """
     now, begun, known = time.time(), started(conn, plan), _started_of(conn, hashes)
-    timed = _timed(conn, plan)
+    timed = _rounds(conn, plan) > 0
     before = {
         row["hash"]: row
         for row in conn.execute(
@@ -75,6 +75,15 @@ def started(conn: sqlite3.Connection, plan: int) -> int:
     return int(row[0])
 
 
+def known_of(conn: sqlite3.Connection, plan: int, claim: str) -> int:
+    """How much could be known of the claim with that hash: runs started, and rounds if timed."""
+    row = conn.execute(
+        'SELECT "check" FROM claim WHERE plan = ? AND hash = ?', (plan, claim)
+    ).fetchone()
+    rounds = _rounds(conn, plan) if row and _of_timing(row["check"]) else 0
+    return started(conn, plan) + rounds
+
+
 def _started_of(conn: sqlite3.Connection, hashes: Collection[str]) -> int:
     row = conn.execute(
         "SELECT count(DISTINCT hash) FROM run WHERE started IS NOT NULL"
@@ -84,13 +93,13 @@ def _started_of(conn: sqlite3.Connection, hashes: Collection[str]) -> int:
     return int(row[0])
 
 
-def _timed(conn: sqlite3.Connection, plan: int) -> bool:
-    """Whether any network of the plan has been timed."""
+def _rounds(conn: sqlite3.Connection, plan: int) -> int:
+    """How many rounds of timing there are of networks of the plan."""
     row = conn.execute(
-        "SELECT 1 FROM timing WHERE series IN (SELECT series FROM variant WHERE plan = ?) LIMIT 1",
+        "SELECT count(*) FROM timing WHERE series IN (SELECT series FROM variant WHERE plan = ?)",
         (plan,),
     ).fetchone()
-    return row is not None
+    return int(row[0])
 
 
 def _of_timing(check: str) -> bool:

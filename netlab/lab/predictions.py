@@ -24,7 +24,10 @@ def add(
         " WHERE study.name = ? AND plan.condition = ?",
         (study, condition),
     ).fetchone()
-    begun = claims.started(conn, row["id"]) if row else 0
+    begun = 0
+    if row:
+        plan = row["id"]
+        begun = claims.known_of(conn, plan, claim) if claim else claims.started(conn, plan)
     made = Prediction(claim, verdict, text, time.time(), begun)
     conn.execute(
         "INSERT INTO prediction (study, condition, claim, verdict, text, at, started)"

@@ -179,7 +179,8 @@ class Prediction(NamedTuple):
     at: float
     """When it was written down, in Unix seconds."""
     started: int
-    """Runs of the study that had started by then: 0 for a prediction in earnest."""
+    """Runs of the study that had started by then, of a claim on speed also rounds of timing: 0 for
+    a prediction in earnest."""
 
 
 @dataclass(frozen=True)
