@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from lab_studies import eventually
 
@@ -54,13 +55,23 @@ def test_a_process_that_is_gone_has_an_identity_that_is_dead() -> None:
 
 def test_a_worker_is_found_by_the_folder_on_its_command_line(tmp_path: Path) -> None:
     assert find_worker(tmp_path) is None
-    child = subprocess.Popen([*SLEEPER, str(tmp_path)], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [*SLEEPER, str(tmp_path)], stdin=subprocess.PIPE, start_new_session=True
+    )
     found = eventually(lambda: find_worker(tmp_path))
     assert found.pid == child.pid
     assert live_worker(None, tmp_path) == found
     assert live_worker(str(replace(found, started=1.0)), tmp_path) == found
     child.communicate(timeout=30)
     assert live_worker(str(found), tmp_path) is None
+
+
+def test_who_only_looks_at_a_folder_is_no_worker(tmp_path: Path) -> None:
+    """It would be waited for in place of the worker, and ended in its place by a stop."""
+    child = subprocess.Popen([*SLEEPER, str(tmp_path)], stdin=subprocess.PIPE)
+    eventually(lambda: str(tmp_path) in psutil.Process(child.pid).cmdline())
+    assert find_worker(tmp_path) is None
+    child.communicate(timeout=30)
 
 
 def test_a_worker_of_another_machine_lives_while_its_file_grows(tmp_path: Path) -> None:

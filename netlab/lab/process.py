@@ -75,16 +75,25 @@ def find_worker(folder: Path) -> Identity | None:
     """The live process that was started to train the run in `folder`.
 
     For a worker whose identity was not written down: its supervisor died between starting it and
-    saying so, or the clock has been set since.
+    saying so, or the clock has been set since. A worker leads its own session, which others that
+    name the folder (`tail`, an editor, a loss surface being worked out) do not.
     """
     import psutil
 
     name = str(folder.absolute())
     for process in psutil.process_iter(["cmdline", "status"]):
         command = process.info["cmdline"] or []
-        if name in command and process.info["status"] != psutil.STATUS_ZOMBIE:
+        running = process.info["status"] != psutil.STATUS_ZOMBIE
+        if name in command and running and _leads_session(process.pid):
             return Identity.of(process.pid)
     return None
+
+
+def _leads_session(pid: int) -> bool:
+    try:
+        return os.getsid(pid) == pid
+    except OSError:  # it has ended meanwhile, or is another user's
+        return False
 
 
 def live_worker(written: str | None, folder: Path) -> Identity | None:
