@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -350,6 +351,23 @@ def test_a_lab_in_use_is_told_and_what_was_read_stays(path: Path, lab: Lab) -> N
         patch.setattr(labreader, "PATIENCE", 1)
         drive(train_app(path), scenario)
     other.close()
+
+
+def test_a_full_disk_is_told_while_runs_go_on(
+    path: Path, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(lab, entered(lab)[0], STARTED)
+    free = [0]
+    usage = shutil.disk_usage(path.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=free[0]))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await until(pilot, lambda: "no space left on the disk of lab.db" in text(pilot))
+        free[0] = labreader.FULL
+        await until(pilot, lambda: "no space left" not in text(pilot))
+
+    drive(train_app(path), scenario)
 
 
 def test_what_is_no_lab_is_told_so_and_no_demo_is_offered(path: Path) -> None:

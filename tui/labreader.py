@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from tui.labtruth import Truth
 
 PATIENCE = 250
 """Milliseconds that a look waits for a lab that another process has locked."""
+
+FULL = 2**16
+"""Bytes below which a disk counts as full: the lab can take nothing in, nor can events be told."""
 
 
 class LabReader:
@@ -85,8 +89,15 @@ class LabReader:
             groups=self._shown(changes),
             curves={run: self._curves(lab, run) for run in self.wish.curves},
             log=self._log.text if self._log else None,
+            problem=self._full() if self._running else None,
             untrue=untrue,
         )
+
+    def _full(self) -> str | None:
+        """Why all stands still where the disk is full."""
+        if shutil.disk_usage(self.path.absolute().parent).free >= FULL:
+            return None
+        return f"no space left on the disk of {self.path.name}: free some, and what runs do is seen"
 
     def _opened(self) -> Lab:
         found = self.path.stat()
