@@ -44,16 +44,23 @@ def page(lab: Lab) -> str:
     """The whole page, in markdown."""
     found = [(guide, verdicts) for guide in guides() if (verdicts := _verdicts(lab, guide))]
     every = [one for _, verdicts in found for one in verdicts]
-    tally = Counter(one.verdict for one in every)
-    told = ", ".join(f"{tally[word]} {word}" for word in WORDS if tally[word])
+    measured = [one for one in every if any(part.by != "exact" for part in one.findings)]
     lines = [
         HEAD,
-        f"In all: {counted(len(every), 'claim')} in {counted(len(found), 'guide')}: {told}.",
+        f"In all: {counted(len(every), 'claim')} in {counted(len(found), 'guide')}. On counts alone, "
+        f"which leave no doubt: {_tally([one for one in every if one not in measured])}.",
+        f"On what is measured: {_tally(measured)}. The 5 % are for each study:",
+        "among so many, one or the other verdict may still be chance.",
         "",
     ]
     for guide, verdicts in found:
         lines += _section(lab, guide, verdicts)
     return "\n".join(lines)
+
+
+def _tally(verdicts: Sequence[Verdict]) -> str:
+    found = Counter(one.verdict for one in verdicts)
+    return ", ".join(f"{found[word]} {word}" for word in WORDS if found[word])
 
 
 def _verdicts(lab: Lab, guide: Guide) -> tuple[Verdict, ...]:
