@@ -45,10 +45,11 @@ def page(lab: Lab) -> str:
     found = [(guide, verdicts) for guide in guides() if (verdicts := _verdicts(lab, guide))]
     every = [one for _, verdicts in found for one in verdicts]
     measured = [one for one in every if any(part.by != "exact" for part in one.findings)]
+    counts = [one for one in every if one not in measured]
+    size = f"{counted(len(every), 'claim')} in {counted(len(found), 'guide')}"
     lines = [
         HEAD,
-        f"In all: {counted(len(every), 'claim')} in {counted(len(found), 'guide')}. On counts alone, "
-        f"which leave no doubt: {_tally([one for one in every if one not in measured])}.",
+        f"In all: {size}. On counts alone, which leave no doubt: {_tally(counts)}.",
         f"On what is measured: {_tally(measured)}. The 5 % are for each study:",
         "among so many, one or the other verdict may still be chance.",
         "",
