@@ -143,7 +143,7 @@ def test_columns_that_do_not_fit_come_into_view_whole(lab: Path) -> None:
 def test_without_a_lab_it_says_what_to_do(tmp_path: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.open()
-        await seen.until(lambda: "Press 2 to plan" in seen.text("empty"))
+        await seen.until(lambda: "2  plan a study of your own" in seen.text("empty"))
         for key in ("o", "n", "b", "space", "v", "x", "c", "z", "y", "e", "d", "r"):
             await seen.pilot.press(key)
         assert isinstance(seen.app.screen, CompareScreen)

@@ -183,7 +183,7 @@ def test_the_words_tell_how_the_table_is_arranged() -> None:
 
 
 def test_an_empty_lab_says_what_to_do(tmp_path: Path) -> None:
-    assert "Press 2 to plan" in empty_words(tmp_path / "lab.db", (), None)
+    assert "2  plan a study of your own" in empty_words(tmp_path / "lab.db", (), None)
 
 
 def test_details_tell_what_changed_was_expected_and_happened(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_the_first_row_is_selected_and_rows_tell_shape_parameters_and_share(tmp_
         assert at.rows.has_focus
         assert at.line(0).split()[:2] == ["network", "3×32×32"]
         assert at.line(3).split() == [
-            "3", "basic", "×2", "32", "·", "stride", "2", "32×16×16", "64", "█▏", "18", "%",
+            "3", "basic", "×2", "32", "·", "stride", "2", "32×16×16", "64", "▉", "18", "%",
         ]  # fmt: skip
 
     compose(tmp_path / LAB, scenario)

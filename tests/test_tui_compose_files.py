@@ -16,7 +16,7 @@ from tui.compose.keeping import Keeper, Kept, drafts, kept_file, read_kept
 from tui.compose.search_list import Item, matching
 from tui.compose.slots import gather
 from tui.compose.templates import TEMPLATES
-from tui.compose.views import Bars, Code, Summary
+from tui.compose.views import Bars, Code, Summary, drawn_together
 from tui.compose.yaml_view import YamlView
 from tui.document import Document
 
@@ -67,6 +67,20 @@ def test_summary_and_code_are_asked_for_when_they_are_looked_at(tmp_path: Path) 
         assert at.ruler.asked.count("code") == 1
 
     compose(tmp_path / LAB, scenario)
+
+
+def test_the_columns_of_the_summary_are_as_wide_as_what_they_hold() -> None:
+    table = (
+        "Layer (type)             Output Shape            Param #\n"
+        "Sequential               [1, 10]                 --\n"
+        "├─Conv2d: 1-1            [1, 16, 32, 32]         432\n"
+    )
+    assert drawn_together(table).splitlines() == [
+        "Layer (type)   Output Shape     Param #",
+        "Sequential     [1, 10]          --",
+        "├─Conv2d: 1-1  [1, 16, 32, 32]  432",
+    ]
+    assert drawn_together("") == ""
 
 
 def test_macs_are_drawn_by_block(tmp_path: Path) -> None:

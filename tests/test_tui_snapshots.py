@@ -137,7 +137,7 @@ async def planning(at: Camera) -> None:
     await at.shows("No run yet")
     await at.shoot("train-empty", SMALL)
     await at.press("4")
-    await at.shows("Press 2 to plan")
+    await at.shows("2  plan a study of your own")
     await at.shoot("compare-empty", USUAL)
     await at.press("5")
     await at.shows(*GUIDES)

@@ -14,6 +14,8 @@ from tui_helpers import drive, quiet_app, until
 from tui.compare.screen import CompareScreen
 from tui.compose.screen import ComposeScreen
 from tui.header import ModeHeader
+from tui.themes import TERMINAL
+from tui.widgets.options import Options
 
 
 def test_a_theme_reaches_every_mode_and_opening_a_mode_works_out_no_style_again(
@@ -50,5 +52,23 @@ def test_a_theme_reaches_every_mode_and_opening_a_mode_works_out_no_style_again(
         await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
         assert header() == light
         assert worked_out == ["textual-light"] * 2
+
+    drive(app, scenario)
+
+
+def test_the_cursor_of_a_list_is_seen_with_the_colours_of_the_terminal(tmp_path: Path) -> None:
+    app = quiet_app(tmp_path / "lab.db")
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        app.theme = TERMINAL
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen.focused, Options))
+        listed = app.screen.focused
+        assert isinstance(listed, Options)
+        await until(
+            pilot,
+            lambda: listed.get_visual_style("option-list--option-highlighted").reverse,
+        )
+        assert not listed.get_visual_style("option-list--option").reverse
 
     drive(app, scenario)

@@ -90,6 +90,20 @@ class NetlabApp(Styling, inherit_bindings=False):
     Widget { scrollbar-size-vertical: 1; }
     ToastRack { margin-bottom: 3; }
     SearchIcon { display: none; }
+    CommandPalette > Vertical {
+        width: 76; max-width: 94%; margin-top: 1; background: $panel;
+        &:dark { background: $panel; }
+    }
+    CommandPalette #--input, CommandPalette #--input.--list-visible {
+        border: round $accent; background: $panel;
+    }
+    CommandPalette #--input CommandInput, CommandPalette #--input CommandInput:focus {
+        height: 1; border: none; padding: 0 1; background: $panel;
+    }
+    CommandPalette CommandList, CommandPalette CommandList:focus {
+        border: none; background: $panel; background-tint: $panel 0%;
+    }
+    CommandList:ansi > .option-list--option-highlighted { text-style: bold underline; }
     """
     BINDINGS = [  # noqa: RUF012
         *bindings(APP),

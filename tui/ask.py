@@ -62,7 +62,7 @@ class Ask(Dialog[str | None]):
         """The words, then a button for each answer."""
         with Vertical() as box:
             box.border_title = Content(self.question)
-            box.border_subtitle = "Esc leaves all as it is"
+            box.border_subtitle = "Esc: leave all as it is"
             with VerticalScroll(can_focus=False):
                 yield Static(Text(self.text))
             with Horizontal():

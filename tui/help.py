@@ -14,6 +14,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
@@ -116,18 +117,19 @@ class HelpScreen(Dialog[None]):
         background: $panel; border: round $accent; padding: 1 2;
         border-title-color: $text; border-subtitle-color: $text-muted;
     }
-    HelpScreen Static { width: 1fr; height: auto; background: $panel; }
+    HelpScreen Static { width: 1fr; height: auto; padding-right: 1; background: $panel; }
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, title: str = "Help") -> None:
         super().__init__()
         self.page = page
+        self._heading = title
 
     def compose(self) -> ComposeResult:
         """One scrolling page."""
         scroll = VerticalScroll(Static(drawn(self.page), markup=False))
-        scroll.border_title = "Help"
-        scroll.border_subtitle = "Esc closes"
+        scroll.border_title = Content(self._heading)
+        scroll.border_subtitle = "Esc: close"
         yield scroll
 
     def action_down(self) -> None:

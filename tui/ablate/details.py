@@ -32,7 +32,7 @@ class Details(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(id="details")
-        self.border_title = "Details"
+        self.border_title = " Details "
 
     def compose(self) -> ComposeResult:
         """One text."""

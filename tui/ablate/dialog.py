@@ -67,7 +67,7 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         """Fields from top to bottom."""
         with Vertical() as box:
             box.border_title = self._heading
-            box.border_subtitle = "Enter keeps, Esc cancels"
+            box.border_subtitle = f"Enter: {self._accept.lower()} · Esc: cancel"
             if self._about:
                 yield Static(Text(self._about), classes="about")
             for label, field in self.fields():

@@ -18,11 +18,12 @@ from textual.widgets.option_list import Option
 
 from netlab.recipe.proposals import Proposal
 from tui.widgets.moving import OPTIONS
+from tui.widgets.options import Options
 
 NAME_WIDTH = 18
 
 
-class ProposalOptions(OptionList):
+class ProposalOptions(Options):
     """The list, with the keys of vim."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*OPTIONS]
@@ -79,7 +80,7 @@ class ProposalList(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="proposals")
-        self.border_title = "What could be changed"
+        self.border_title = " What could be changed "
         self._all: tuple[Proposal, ...] = ()
         self._ticked: frozenset[Proposal] = frozenset()
         self._shown: dict[str, Proposal] = {}

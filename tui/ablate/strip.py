@@ -52,7 +52,7 @@ class StudyStrip(Widget, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="study")
-        self.border_title = "Study"
+        self.border_title = " Study "
         self._facts: Facts | None = None
 
     def show(self, facts: Facts) -> None:

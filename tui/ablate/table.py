@@ -52,6 +52,10 @@ class VariantTable(Vertical):
         & > VariantRows {
             height: auto; max-height: 100%; background: transparent;
             overflow-x: hidden; scrollbar-size-vertical: 1;
+            & > .datatable--header {
+                background: transparent; background-tint: transparent; color: $text-muted;
+            }
+            &:ansi > .datatable--header { background: transparent; color: $text-muted; }
         }
         & > #no-variants { height: auto; padding: 1; color: $text-muted; }
     }
@@ -83,7 +87,7 @@ class VariantTable(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="variants")
-        self.border_title = "Variants"
+        self.border_title = " Variants "
         self._previews: tuple[Preview, ...] = ()
         self._laid_out: tuple[int, tuple[Preview, ...]] | None = None
 

@@ -55,7 +55,7 @@ class Board(ModeScreen):
     Board #empty { height: auto; padding: 1 2; }
     Board #empty.-alone { height: 1fr; padding: 0 2; content-align: center middle; }
     Board #status {
-        height: 1; padding: 0 1; color: $text-muted; background: $surface;
+        height: 1; padding: 0 1; color: $text-muted;
         text-wrap: nowrap; text-overflow: ellipsis;
     }
     """

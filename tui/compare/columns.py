@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from netlab.measures import DEFAULT, MEASURES
 from tui.dialog import Dialog
+from tui.widgets.options import Options
 
 Chosen = tuple[tuple[str, ...] | None] | None
 """The measures, None for the usual ones; or None where all is left as it is."""
@@ -54,8 +55,8 @@ class Columns(Dialog[Chosen]):
         """A list of every measure."""
         with Vertical() as box:
             box.border_title = "Columns"
-            box.border_subtitle = "Space marks  Enter shows  u usual  Esc cancels"
-            yield OptionList(*(Option(self._told(name), id=name) for name in MEASURES))
+            box.border_subtitle = "Space: mark · Enter: show · u: usual · Esc: cancel"
+            yield Options(*(Option(self._told(name), id=name) for name in MEASURES))
             text = "Measures chosen here are shown in detail: mean ± SD, difference, verdict."
             yield Static(text, markup=False)
 

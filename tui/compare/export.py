@@ -65,7 +65,7 @@ class Export(Dialog[Path | None]):
         """Formats, the file, what will happen."""
         with Vertical() as box:
             box.border_title = "Export"
-            box.border_subtitle = "Enter writes  ^f next format  Esc cancels"
+            box.border_subtitle = "Enter: write · ^f: next format · Esc: cancel"
             with Horizontal():
                 for form in FORMATS:
                     yield Button(NAMES[form], id=f"format-{form}", compact=True)

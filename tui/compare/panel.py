@@ -31,9 +31,10 @@ class Panel(Vertical):
     v opens the next view, z gives it the whole screen.
     """
     DEFAULT_CSS = """
-    Panel { height: 1fr; min-height: 7; background: $surface; }
+    Panel { height: 1fr; min-height: 7; }
     Panel ContentSwitcher { height: 1fr; }
-    Panel VerticalScroll { padding: 0 1; height: 1fr; }
+    Panel VerticalScroll { padding: 0 1; height: 1fr; scrollbar-gutter: stable; }
+    Panel Labelled { padding-right: 1; }
     Panel Curves, Panel ScatterPlot { padding: 0 1; }
     """
 

@@ -17,13 +17,14 @@ from netlab.lab.records import Plan
 from netlab.report.plain import plain
 from tui.widgets.cells import fit
 from tui.widgets.moving import OPTIONS
+from tui.widgets.options import Options
 
 LISTED = 300
 """Studies in the list; the dialog finds the others."""
 WIDTH = 34
 
 
-class StudyList(OptionList):
+class StudyList(Options):
     """Studies and conditions, newest first."""
 
     HELP = """
@@ -35,8 +36,8 @@ class StudyList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [*OPTIONS]
     DEFAULT_CSS = f"""
     StudyList {{
-        width: {WIDTH}; height: 1fr; border: none; border-right: solid $panel; padding: 0;
-        background: $surface; overflow-x: hidden; scrollbar-size-vertical: 1;
+        width: {WIDTH}; height: 1fr; border: none; border-right: vkey $panel; padding: 0;
+        background: transparent; overflow-x: hidden; scrollbar-size-vertical: 1;
     }}
     """
 

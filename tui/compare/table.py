@@ -55,11 +55,11 @@ class ComparisonTable(ScrollView, can_focus=True):
     }
     DEFAULT_CSS = """
     ComparisonTable {
-        height: auto; min-height: 5; max-height: 55%; overflow-x: hidden; background: $surface;
+        height: auto; min-height: 5; max-height: 55%; overflow-x: hidden; background: $background;
     }
-    ComparisonTable > .comparison--head { color: $text-muted; background: $panel; }
+    ComparisonTable > .comparison--head { color: $text-muted; text-style: bold; }
     ComparisonTable > .comparison--sorted {
-        color: $text; background: $panel; text-style: bold underline;
+        color: $text; text-style: bold underline;
     }
     ComparisonTable > .comparison--line { background: $block-cursor-blurred-background; }
     ComparisonTable > .comparison--cell {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from tui.widgets.inks import ink
 
 VIEWS = ("details", "curves", "scatter", "expected", "notes")
 
@@ -14,8 +18,11 @@ VIEWS = ("details", "curves", "scatter", "expected", "notes")
 class ViewBar(Widget):
     """`Details  Curves  Scatter  Expected  Notes`, the open one marked; a click opens another."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"views--open", "views--other"}
     DEFAULT_CSS = """
-    ViewBar { height: 1; background: $panel; padding: 0 1; }
+    ViewBar { height: 1; background: $panel; }
+    ViewBar > .views--open { background: $surface; color: $accent; text-style: bold underline; }
+    ViewBar > .views--other { color: $text-muted; }
     """
 
     view: reactive[str] = reactive(VIEWS[0])
@@ -33,12 +40,13 @@ class ViewBar(Widget):
         """One line."""
         line = Text(no_wrap=True)
         for name in VIEWS:
-            line.append(f" {self._title(name)} ", "reverse" if name == self.view else "")
+            style = "open" if name == self.view else "other"
+            line.append(f" {self._title(name)} ", ink(self, f"views--{style}"))
         return line
 
     def on_click(self, event: events.Click) -> None:
         """Open the view under the pointer."""
-        end = 1
+        end = 0
         for name in VIEWS:
             end += len(self._title(name)) + 2
             if event.x < end:

@@ -17,8 +17,9 @@ def empty_words(lab: Path, plans: Sequence[Plan], shown: Shown | None) -> str:
     if not plans:
         return (
             f"Nothing to compare yet: {plain(lab.name)} holds no study.\n\n"
-            "Press 2 to plan an ablation and start it, 3 to train the demo study,\n"
-            "or 5 to be led from a question to a verdict."
+            "2  plan a study of your own, and start it\n"
+            "3  go to Train, where b trains the demo study\n"
+            "5  be led from a question to a verdict"
         )
     if shown is None:
         return "Reading …"

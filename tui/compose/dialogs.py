@@ -10,6 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui.compose.search_list import Item, SearchList
@@ -22,7 +23,11 @@ class Picker(Dialog[Item | None]):
     HELP: ClassVar[str] = "Type to search, up and down choose, enter opens, escape goes back."
     DEFAULT_CSS = """
     Picker { align: center middle; }
-    Picker > SearchList { width: 90%; max-width: 100; height: 80%; border: round $accent; }
+    Picker > SearchList {
+        width: 76; max-width: 94%; height: 88%; border: round $accent; padding: 0 1;
+        border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    Picker > SearchList > .title { display: none; }
     """
 
     def __init__(self, title: str, items: Sequence[Item]) -> None:
@@ -32,7 +37,10 @@ class Picker(Dialog[Item | None]):
 
     def compose(self) -> ComposeResult:
         """The list."""
-        yield SearchList(self._title, self._items, search="search")
+        found = SearchList(self._title, self._items, search="search", beside=True)
+        found.border_title = Content(self._title)
+        found.border_subtitle = "Enter: choose · Esc: cancel"
+        yield found
 
     def on_mount(self) -> None:
         """Begin with the search."""
@@ -58,13 +66,13 @@ class SaveAs(Dialog[Path | None]):
     DEFAULT_CSS = """
     SaveAs { align: center middle; }
     SaveAs > Vertical {
-        width: 80%; max-width: 80; height: auto; border: round $accent; background: $panel;
-        padding: 0 1;
+        width: 76; max-width: 94%; height: auto; border: round $accent; background: $panel;
+        padding: 1 2; border-title-color: $text; border-subtitle-color: $text-muted;
     }
     SaveAs Static { height: auto; }
     SaveAs #told { color: $text-muted; margin-top: 1; }
     SaveAs Input:focus { border: none; }
-    SaveAs Input { height: 1; border: none; padding: 0; background: $surface; margin-top: 1; }
+    SaveAs Input { height: 1; border: none; padding: 0; background: $surface; }
     """
 
     def __init__(self, suggestion: Path) -> None:
@@ -73,8 +81,9 @@ class SaveAs(Dialog[Path | None]):
 
     def compose(self) -> ComposeResult:
         """A question, the file, and what would happen."""
-        with Vertical():
-            yield Static(Text("Save as a recipe", style="bold"))
+        with Vertical() as box:
+            box.border_title = "Save as a recipe"
+            box.border_subtitle = "Enter: save · Esc: cancel"
             yield Input(str(self._suggestion), placeholder="name.yaml", compact=True)
             yield Static(id="told", markup=False)
 

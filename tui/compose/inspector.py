@@ -48,7 +48,7 @@ class Inspector(Vertical):
     Inspector > #verdict { height: auto; max-height: 6; color: $text-error; display: none; }
     Inspector > #verdict.-shown { display: block; }
     Inspector > VerticalScroll { height: 1fr; }
-    Inspector #words { height: auto; color: $text-muted; margin-top: 1; }
+    Inspector #words { height: auto; padding-right: 1; color: $text-muted; margin-top: 1; }
     Inspector > #field { dock: bottom; height: auto; max-height: 7; color: $text-muted; }
     """
 
@@ -147,11 +147,12 @@ def heading(network: Network, row: int, arrives: Shape | None, costs: Costs | No
     if costs is not None and row <= len(costs.rows):
         cost = costs.rows[row - 1]
         stale = costs.network != network
+        shapes = f"{shape_text(cost.arrives)} → {shape_text(cost.leaves)}"
         figures = (
-            f"{shape_text(cost.arrives)} → {shape_text(cost.leaves)} · {short(cost.params)} params"
-            f" · {short(cost.macs)} MACs · {short(cost.activations)} activations"
+            f"{short(cost.params)} params · {short(cost.macs)} MACs"
+            f" · {short(cost.activations)} activations"
         )
-        text.append(f"\n{figures}", style="not bold dim" if stale else "not bold")
+        text.append(f" · {shapes}\n{figures}", style="not bold dim" if stale else "not bold")
     elif arrives:
         text.append(f"\n{shape_text(arrives)} arrives", style="not bold")
     return text

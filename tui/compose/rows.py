@@ -34,7 +34,7 @@ class Columns:
         """Widths for `network`; what is left over is the fields'."""
         longest = max([len(kind_text(network, row)) for row in range(len(network.blocks) + 1)])
         kind = min(longest, 20 if width < 90 else 26) + 1
-        shape, params, macs = 13, 8, 6 if width < 60 else 12
+        shape, params, macs = 12, 8, 6 if width < 60 else 12
         return cls(kind, max(0, width - 4 - kind - shape - params - macs), shape, params, macs)
 
 
@@ -117,7 +117,7 @@ class NetworkRows(Lines):
         cost = self._cost(row)
         if cost is None or self.costs is None:
             return Text(
-                f"{'…' if self.fault is None else '–':>{columns.shape}}", self.part("muted")
+                f"{'…' if self.fault is None else '–':>{columns.shape - 1}}", self.part("muted")
             )
         known = still_true(self.costs, self.network, row)
         text = Text(style="" if known else self.part("muted"))
@@ -125,7 +125,8 @@ class NetworkRows(Lines):
         text.append(f"{short(cost.params):>{columns.params - 1}} ")
         share = cost.macs / self.costs.macs if self.costs.macs else 0.0
         if columns.macs >= 12:
-            text.append(bar(share, columns.macs - 6), style=self.part("accent") if known else "")
+            text.append(bar(share, columns.macs - 7), style=self.part("accent") if known else "")
+            text.append(" ")
         return text.append(f"{percent(share):>5}")
 
     def _cost(self, row: int) -> RowCost | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +15,11 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+
+from tui.widgets.options import Options
+
+WIDEST = 24
+"""Cells of the names at most, where something stands beside them."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Item:
     about: str
 
 
-class VimOptions(OptionList):
+class VimOptions(Options):
     """A list of options with the keys of vim beside the arrows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,8 +51,11 @@ class SearchList(Vertical):
     SearchList > .title { height: 1; padding: 0 1; text-style: bold; }
     SearchList > Input { height: 1; border: none; padding: 0 1; background: $surface; }
     SearchList > Input.-textual-compact { padding: 0 1; }
-    SearchList > VimOptions { height: 1fr; background: $panel; padding: 0; }
+    SearchList > VimOptions {
+        height: 1fr; background: $panel; padding: 0; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     SearchList > VimOptions > .option-list--option { padding: 0 1; }
+    SearchList > VimOptions > .option-list--option-disabled { color: $text-muted; }
     SearchList > Input:focus, SearchList > VimOptions, SearchList > VimOptions:focus {
         border: none;
     }
@@ -66,8 +75,12 @@ class SearchList(Vertical):
     class Left(Message):
         """Nothing is wanted any more."""
 
-    def __init__(self, title: str, items: Sequence[Item], *, search: str) -> None:
+    def __init__(
+        self, title: str, items: Sequence[Item], *, search: str, beside: bool = False
+    ) -> None:
         super().__init__()
+        self._beside = beside
+        """Whether what an item is about stands beside its name."""
         self._title = title
         self._items = items
         self._search = search
@@ -140,12 +153,19 @@ class SearchList(Vertical):
             if item.group != group:
                 group = item.group
                 options.add_option(Option(Text(group, style="bold"), disabled=True))
-            name = Text(f"  {item.name}", no_wrap=True, overflow="ellipsis")
-            options.add_option(Option(name, id=item.id))
+            options.add_option(Option(self._told(item), id=item.id))
         options.display = self.query_one(".about").display = bool(found)
         self.query_one(".empty").display = not found
         if found:
             options.highlighted = options.get_option_index((found if query else shown)[0].id)
+
+    def _told(self, item: Item) -> Text:
+        text = Text(f"  {item.name}", no_wrap=True, overflow="ellipsis", end="")
+        if self._beside:
+            widest = min(WIDEST, max(cell_len(one.name) for one in self._items))
+            text.append(" " * max(2, widest + 2 - cell_len(item.name)))
+            text.append(item.about.partition("\n")[0], "dim")
+        return text
 
     def _item(self, item_id: str | None) -> Item:
         return next(item for item in self._items if item.id == item_id)

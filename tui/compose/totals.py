@@ -72,6 +72,9 @@ class Totals(Widget):
         note, style = self._note(stale)
         space = width - upper.cell_len
         if note and space > 8:
+            fault = costs.fault
+            if fault and fault.row and len(note) > space and not stale:
+                note = f"✗ see row {fault.row}"  # which says it in full
             told_note = Text(note, style=ink(self, style))
             told_note.truncate(space, overflow="ellipsis")
             upper.append_text(told_note)

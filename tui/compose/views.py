@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from rich.text import Text
@@ -22,6 +23,9 @@ from tui.widgets.inks import ink
 if TYPE_CHECKING:
     from tui.app import NetlabApp
 
+COLUMN = re.compile(r"\S+(?: \S+)*")
+"""A heading: words with single spaces between them."""
+
 
 class Summary(ScrollableContainer):
     """The tree of layers as torchinfo draws it."""
@@ -38,8 +42,20 @@ class Summary(ScrollableContainer):
     def put(self, text: str) -> None:
         """Show the tree."""
         shown = self.query_one(".text", Static)
+        text = drawn_together(text)
         shown.styles.width = max(map(len, text.splitlines()), default=1)
         shown.update(Text(text, no_wrap=True))
+
+
+def drawn_together(table: str) -> str:
+    """The columns of torchinfo's table no wider than what they hold, so that none is cut off."""
+    lines = table.splitlines()
+    starts = [place.start() for place in COLUMN.finditer(lines[0])] if lines else []
+    ends = [*starts[1:], None]
+    rows = [[line[a:b].rstrip() for a, b in zip(starts, ends, strict=True)] for line in lines]
+    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    drawn = ("".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(drawn)
 
 
 class Code(TextArea):

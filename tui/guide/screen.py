@@ -53,7 +53,7 @@ class GuidesScreen(Running):
         with Horizontal(id="body"):
             yield Shelf()
             with Vertical(id="reader") as reader:
-                reader.border_title = "Guide"
+                reader.border_title = " Guide "
                 yield Static(id="none", markup=False)
                 yield GuidePage(
                     cast("tuple[str, str, str, str]", marks), plain_signs=self.netlab.settings.ascii
@@ -83,7 +83,7 @@ class GuidesScreen(Running):
         if guide is None:
             self.query_one("#none", Static).update("Choose a guide: Enter reads it.")
             return
-        self.query_one("#reader").border_title = plain(guide.name)
+        self.query_one("#reader").border_title = f" {plain(guide.name)} "
         self._tell_bar()
         if page.name_shown == guide.name:
             own = self.standing.own if self.standing else None

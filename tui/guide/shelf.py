@@ -65,7 +65,7 @@ class Shelf(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="shelf")
-        self.border_title = "Guides"
+        self.border_title = " Guides "
         self._items: tuple[Item, ...] = ()
         self._states: Mapping[str, str] = {}
         self._shown: tuple[str, ...] = ()

@@ -83,10 +83,10 @@ class LogPane(Log):
     )
     DEFAULT_CSS = """
     LogPane {
-        height: 1fr; padding: 0 1; overflow: auto; scrollbar-size: 1 1;
-        border-top: solid $panel; border-title-color: $text-muted;
+        height: 1fr; padding: 0 1; background: transparent; overflow: auto; scrollbar-size: 1 1;
+        border-top: solid $border-blurred; border-title-color: $text-muted;
     }
-    LogPane:focus { border-top: solid $accent; }
+    LogPane:focus { border-top: solid $accent; border-title-color: $text; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k", "scroll_up", "Up", show=False),
@@ -109,7 +109,7 @@ class LogPane(Log):
         lines = ["Move to a run to see its log."] if text is None else list(text.lines)
         if text is not None and not lines:
             lines = ["Its worker has written nothing: it does so when something goes wrong."]
-        self.border_title = "" if text is None else f"log of run {text.run}"
+        self.border_title = "" if text is None else f" Log of run {text.run} "
         if same and self._said and tuple(lines[: len(self._said)]) == tuple(self._said):
             added = lines[len(self._said) :]
         else:

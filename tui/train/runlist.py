@@ -60,8 +60,8 @@ class RunList(ScrollView, can_focus=True):
         *(f"runlist--run-{slot}" for slot in range(SLOTS)),
     }
     DEFAULT_CSS = """
-    RunList { height: auto; min-height: 4; max-height: 45%; background: $surface; overflow-x: hidden; scrollbar-size-vertical: 1; }
-    RunList > .runlist--title { color: $text-muted; background: $surface; }
+    RunList { height: auto; min-height: 4; max-height: 45%; background: $background; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    RunList > .runlist--title { color: $text-muted; background: $background; text-style: bold; }
     RunList > .runlist--heading { text-style: bold; }
     RunList > .runlist--cursor {
         color: $block-cursor-blurred-foreground; background: $block-cursor-blurred-background;

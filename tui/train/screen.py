@@ -88,7 +88,7 @@ class TrainScreen(Asking, ModeScreen):
         """Begin to watch the lab."""
         path = self.netlab.lab_path
         here = path.absolute().parent == Path.cwd()
-        self.query_one(ModeHeader).subject = path.name if here else str(path)
+        self.query_one(ModeHeader).subject = path.name if here else f"{path.name} in {path.parent}"
         self._watch = LabWatch(path, lambda snapshot: post(self, LabSeen(snapshot)))
         self._watch.start()
         self.watch(self.netlab, "starting", self._expect)
@@ -296,7 +296,9 @@ class TrainScreen(Asking, ModeScreen):
         if message.run is None:
             self.notify(message.problem or "", severity="error", markup=False)
         else:
-            self.app.push_screen(HelpScreen(page_of(message.row, message.run, message.folder)))
+            self.app.push_screen(
+                HelpScreen(page_of(message.row, message.run, message.folder), "Run")
+            )
 
     def _set_right(self) -> None:
         """Where a supervisor has died, have the lab say so: other readers see no processes."""
