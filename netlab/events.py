@@ -99,6 +99,6 @@ def _complete(path: Path, offset: int) -> Iterator[tuple[Event, int]]:
             try:
                 data = json.loads(raw)
                 event = Event(data.pop("seq"), data.pop("at"), data.pop("kind"), data)
-            except (ValueError, KeyError, AttributeError):
+            except (ValueError, KeyError, AttributeError, TypeError):
                 continue
             yield event, offset
