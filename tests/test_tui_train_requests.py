@@ -150,6 +150,21 @@ def test_stopping_many_is_asked_about_first(path: Path, lab: Lab) -> None:
     drive(train_app(path), scenario)
 
 
+def test_the_answers_to_a_long_question_are_in_view_in_a_small_terminal(
+    path: Path, lab: Lab
+) -> None:
+    entered(lab, seeds=tuple(range(15)))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await pilot.press("g", "x")
+        await until(pilot, lambda: "Stop 30 runs?" in text(pilot))
+        await until(pilot, lambda: "Let them go on (k)" in text(pilot))
+        assert "Stop them (s)" in text(pilot)
+
+    drive(train_app(path), scenario, (80, 24))
+
+
 def test_resuming_goes_through_the_command_that_outlives_the_app(
     path: Path, lab: Lab, commands: Commands
 ) -> None:

@@ -46,7 +46,7 @@ class Ask(Dialog[str | None]):
         border-title-color: $text; border-subtitle-color: $text-muted;
     }
     Ask.-grave > Vertical { border: round $error; }
-    Ask VerticalScroll { height: auto; max-height: 16; }
+    Ask VerticalScroll { height: auto; max-height: 50vh; }
     Ask Static { width: 1fr; height: auto; }
     Ask Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
     Ask Button { margin-left: 1; min-width: 8; }
