@@ -163,6 +163,7 @@ def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) 
         await at.until(lambda: [p.verdict for p in at.predictions()] == ["supported"])
         await at.press("x")
         await at.until(lambda: [p.verdict for p in at.predictions()] == ["supported", None])
+        assert at.screen.check_action("start", ())
         await at.press("n", "w")
         field = at.screen.query_one("#words", Input)
         assert field.has_focus
@@ -181,6 +182,7 @@ def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) 
         assert "✓ supported" in at.page
         assert "✗ you expected otherwise" in at.page
         assert "0 of 1 prediction came true" in at.bar
+        assert not at.screen.check_action("start", ())
         await at.press("x")
         await at.press("y")
         await at.until(lambda: "✓ you were right, but written late" in at.page)

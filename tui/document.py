@@ -71,10 +71,6 @@ class Document:
         """The same network, now the one that costs are compared with."""
         return replace(self, baseline=self.network)
 
-    def as_saved(self) -> Document:
-        """The same document with nothing left to save."""
-        return replace(self, saved=self.network)
-
     def edits_since(self, network: Network) -> tuple[Edit, ...]:
         """The edits that led from `network`, somewhere in the past, to here.
 

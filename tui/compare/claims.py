@@ -46,7 +46,7 @@ def _lines(verdict: Verdict) -> Iterator[Line]:
     if source:
         yield "source", source
     if claim.changed:
-        yield "late", "this was written after a run of the study had started"
+        yield "late", "this was written after runs or timings of the study had begun"
 
 
 def _pairs(finding: Finding) -> str:

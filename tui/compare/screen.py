@@ -19,6 +19,7 @@ from tui.compare.table import ComparisonTable
 from tui.compare.wanted import AXES, CURVES
 from tui.compose.dialogs import Picker
 from tui.compose.search_list import Item
+from tui.welcome.way import key_of
 
 
 class CompareScreen(Board):
@@ -122,7 +123,8 @@ class CompareScreen(Board):
         shown = self.questions.shown
         if shown is not None:
             self.app.copy_to_clipboard(export_job.text_of(shown, "md"))
-            words = "The table is in the clipboard, as markdown."
+            key = key_of("compare.export", self.netlab.settings.keys)
+            words = f"Copied as markdown, to the terminal's clipboard; {key} writes a file."
             if self.netlab.guide:
                 self.netlab.guide = ()
                 words += " That was the whole way."

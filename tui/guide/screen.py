@@ -129,7 +129,9 @@ class GuidesScreen(Running):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is done to a guide needs one that is read."""
         if action in OF_A_GUIDE:
-            return self.guide is not None and self._at_page
+            found = self.standing
+            over = action == "start" and found and found.runs and found.done == found.runs
+            return self.guide is not None and self._at_page and not over
         if action in OF_THE_LIST:
             return not self._at_page
         if action == "back":
