@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 from every_mode import MODES, EveryMode, in_every_mode, nothing_trains
+from textual.widgets import Input
 from tui_helpers import until
+
+from tui.compose.palette import Palette
+from tui.compose.rows import NetworkRows
 
 SIZES = [(79, 23), (60, 15), (30, 9), (1, 1), (200, 60)]
 FEW = [(24, 7)]
@@ -47,6 +51,23 @@ def test_every_size_in_every_screen_and_dialog(
                 await through(at, FEW)
 
     in_every_mode(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_part_that_goes_out_of_sight_is_left(away: bool, tmp_path: Path) -> None:
+    async def scenario(at: EveryMode) -> None:
+        await at.go("compose")
+        await at.pilot.click(at.base.query_one(Palette).query_one(Input))
+        if away:
+            await at.app.switch_mode("ablate")
+        await at.pilot.resize_terminal(80, 24)
+        if away:
+            await at.app.switch_mode("compose")
+        await until(at.pilot, lambda: isinstance(at.app.focused, NetworkRows))
+        await at.pilot.press("3")
+        await until(at.pilot, lambda: at.app.current_mode == "train")
+
+    in_every_mode(tmp_path, scenario, (160, 45))
 
 
 def test_too_small_a_terminal_is_told_what_would_do(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.events import Compose, Event, Resize, Unmount
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.actions import Action, bindings, not_typed
 from tui.cramped import Cramped
@@ -61,6 +62,21 @@ class ModeScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         """Say so where there is too little room."""
         self.query_one(Cramped).fit(event.size)
+        self.call_after_refresh(self._leave_the_unseen)
+
+    def on_screen_resume(self) -> None:
+        """Leave what went out of sight meanwhile."""
+        self.call_after_refresh(self._leave_the_unseen)
+
+    def _leave_the_unseen(self) -> None:
+        """A field that nobody sees would take every letter and digit."""
+        focused = self.focused
+        if focused is None or not self.whole:
+            return
+        around = [part for part in focused.ancestors_with_self if isinstance(part, Widget)]
+        if not all(part.display for part in around):
+            assert self.AUTO_FOCUS is not None
+            self.set_focus(self.query(self.AUTO_FOCUS).first(Widget))
 
     def compose_mode(self) -> ComposeResult:
         """The mode's own widgets."""
