@@ -97,8 +97,9 @@ def test_json_goes_to_stdout_alone(netlab: Netlab, ids: list[str]) -> None:
     assert (runs[1]["state"], runs[1]["reason"]) == ("failed", "out-of-memory")
 
 
-def test_an_empty_lab_says_what_to_do(netlab: Netlab) -> None:
-    assert netlab() == (0, "", "no runs yet: `netlab run RECIPE` makes some\n")
+def test_an_empty_lab_says_what_to_do(netlab: Netlab, lab: Lab) -> None:
+    said = f"no runs yet: `netlab --db {lab.path} run RECIPE` makes some\n"
+    assert netlab() == (0, "", said)
     assert netlab("--json") == (0, "[]\n", "")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.output import print_json
+from netlab.cli.suggesting import for_this_lab
 from netlab.report.cautions import mixed
 from netlab.report.claims import claims_as_dicts, fixed_in_words, judged, source_in_words, tally
 from netlab.report.notes import other_conditions
@@ -121,7 +122,7 @@ def _told(one: Verdict) -> Text:
     claim = one.claim
     text = Text(plain(claim.says), "bold")
     text.append(f"\n{plain(claim.check)}", "not bold dim").append(
-        f"\n{plain(one.says)}", "not bold"
+        f"\n{for_this_lab(plain(one.says))}", "not bold"
     )
     source = source_in_words(claim)
     if source:

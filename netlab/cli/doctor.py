@@ -16,6 +16,7 @@ from typing import Literal
 import click
 
 from netlab.cli.output import columns, print_json
+from netlab.cli.suggesting import command
 from netlab.errors import NetlabError
 
 PACKAGES = (
@@ -155,7 +156,7 @@ def lab(db: Path) -> Iterator[Finding]:
     """The lab file: how much is in it, and whether anything is left undone."""
     yield Finding("sqlite", "ok", sqlite3.sqlite_version)
     if not db.exists():
-        yield Finding("lab", "note", f"{db} does not exist yet", "netlab run makes it")
+        yield Finding("lab", "note", f"{db} does not exist yet", f"{command('run')} makes it")
         return
     from netlab.lab.records import UNFINISHED
     from netlab.lab.store import Lab
@@ -167,6 +168,6 @@ def lab(db: Path) -> Iterator[Finding]:
     left = [run for run in runs.values() if run.state in UNFINISHED]
     failed = [run for run in runs.values() if run.state in ("failed", "diverged")]
     if left:
-        yield Finding("lab", "note", f"{len(left)} runs are not finished", "netlab runs")
+        yield Finding("lab", "note", f"{len(left)} runs are not finished", command("runs"))
     if failed:
-        yield Finding("lab", "note", f"{len(failed)} runs failed", "netlab runs shows why")
+        yield Finding("lab", "note", f"{len(failed)} runs failed", f"{command('runs')} shows why")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.output import columns, duration, print_json, short_count, signed_percent
+from netlab.cli.suggesting import command, for_this_lab
 from netlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _list(*, as_json: bool) -> None:
         return
     for line in columns(["guide", "question"], [[one.name, one.recipe.question] for one in found]):
         click.echo(line)
-    click.echo("`netlab guide NAME` leads through one", err=True)
+    click.echo(f"`{command('guide NAME')}` leads through one", err=True)
 
 
 def _standing(found: Guide, db: Path, *, quick: bool) -> Standing:
@@ -209,7 +210,8 @@ def _conclude(standing: Standing) -> None:
 
     if not any(one.verdict for one in standing.outcomes):
         click.echo()
-        click.echo(f"nothing has run yet: `netlab guide {standing.guide.name} --run` trains it")
+        start = command(f"guide {standing.guide.name} --run")
+        click.echo(f"nothing has run yet: `{start}` trains it")
         return
     click.echo()
     if standing.words:
@@ -230,9 +232,10 @@ def _conclude(standing: Standing) -> None:
     click.echo()
     for number, one in enumerate(standing.outcomes, 1):
         if one.verdict:
-            _paragraph(f"{number}. {plain(one.verdict.says)}")
+            _paragraph(f"{number}. {for_this_lab(plain(one.verdict.says))}")
     click.echo()
-    click.echo(f"{score(standing.outcomes)}; `netlab claims {standing.guide.name}` tells more")
+    more = command(f"claims {standing.guide.name}")
+    click.echo(f"{score(standing.outcomes)}; `{more}` tells more")
 
 
 def _figures(standing: Standing) -> dict[str, Any]:

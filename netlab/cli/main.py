@@ -10,12 +10,15 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from netlab.cli.leaving import INTERRUPTED, ctrl_c_leaves_imports
+from netlab.cli.suggesting import command as suggested
+from netlab.cli.suggesting import for_this_lab
 from netlab.errors import NetlabError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -70,6 +73,15 @@ class LazyGroup(click.Group):
             ctx.fail(f"no command is called '{args[0]}': {did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, but with errors that are meant for people in words."""
+        try:
+            return super().invoke(ctx)
+        except NetlabError as error:
+            for line in for_this_lab(str(error)).splitlines():
+                click.echo(f"netlab: error: {line}", err=True)
+            ctx.exit(2)
+
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from their lines here: nothing is imported for it."""
         with formatter.section("Commands"):
@@ -107,12 +119,22 @@ def netlab(ctx: click.Context, db: Path) -> int | None:
         return open_app(db)
     click.echo("netlab: a lab for guided ablations of convolutional networks")
     click.echo()
-    click.echo("  netlab                          the app, on a terminal")
-    click.echo("  netlab plan resnet14-ablation   what a study would run and cost")
-    click.echo("  netlab run demo                 train it on images that come with netlab")
-    click.echo("  netlab export demo              its table, as markdown")
-    click.echo("  netlab --help                   every command")
+    for line in first_steps():
+        click.echo(line)
     return 0
+
+
+def first_steps() -> Iterator[str]:
+    """What to call first, and what it does."""
+    says = {
+        suggested(""): "the app, on a terminal",
+        suggested("plan resnet14-ablation"): "what a study would run and cost",
+        suggested("run demo"): "train it on images that come with netlab",
+        suggested("export demo"): "its table, as markdown",
+        "netlab --help": "every command",
+    }
+    width = max(map(len, says))
+    return (f"  {called:{width}}   {what}" for called, what in says.items())
 
 
 def open_app(db: Path) -> int:
@@ -149,9 +171,5 @@ def run_command(arguments: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"netlab: error: {where}{error.strerror or error}", err=True)
-        return 2
-    except NetlabError as error:
-        for line in str(error).splitlines():
-            click.echo(f"netlab: error: {line}", err=True)
         return 2
     return result if isinstance(result, int) else 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from netlab.cli.suggesting import command
 from netlab.errors import NetlabError
 
 
@@ -39,7 +40,8 @@ def new(name: str, base: str, extend: bool) -> None:
         text = absolute_base(source.read_text(encoding="utf-8"), source)
     _write(path, text)
     click.echo(f"{path} written, from {base}", err=True)
-    click.echo(f"next: edit it, then `netlab plan {shlex.quote(str(path))}`", err=True)
+    plan = command(f"plan {shlex.quote(str(path))}")
+    click.echo(f"next: edit it, then `{plan}`", err=True)
 
 
 def _write(path: Path, text: str) -> None:

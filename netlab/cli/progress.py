@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netlab.cli.suggesting import for_this_lab
 from netlab.lab.narrate import Narrator
 from netlab.lab.records import Entry
 
@@ -29,7 +30,7 @@ def progress(entries: Sequence[Entry]) -> Iterator[Listener]:
 
     console = Console(stderr=True, highlight=False)
     if not (sys.stdout.isatty() and console.is_terminal) or console.is_dumb_terminal:
-        narrator = Narrator(lambda line: click.echo(line, err=True))
+        narrator = Narrator(lambda line: click.echo(for_this_lab(line), err=True))
         narrator(entries)
         yield narrator
         return

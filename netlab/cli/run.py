@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import click
 
 from netlab.cli.output import print_json
 from netlab.cli.overrides import override_options, parse_seeds
+from netlab.cli.suggesting import command
 from netlab.errors import NetlabError
 
 if TYPE_CHECKING:
@@ -132,7 +134,7 @@ def start_detached(lab: Lab, entries: list[Entry], *, device: str, jobs: int) ->
     started = detach(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
     click.echo(
         f"{len(entries)} runs in the background (pid {started.pid}); "
-        f"`netlab runs` shows them, {started.log} has the log",
+        f"`{command('runs')}` shows them, {started.log} has the log",
         err=True,
     )
     return 0
@@ -146,7 +148,8 @@ def tell_claims(lab: Lab, entries: Iterable[Entry]) -> bool:
     for study, condition in dict.fromkeys((one.study, one.run.condition) for one in entries):
         _study, verdicts = judged(lab, study, condition)
         if verdicts:
-            click.echo(f"{study}, {tally(verdicts)}: see `netlab claims {study}`", err=True)
+            see = command(f"claims {shlex.quote(study)}")
+            click.echo(f"{study}, {tally(verdicts)}: see `{see}`", err=True)
         refuted |= any(one.verdict == "refuted" for one in verdicts)
     return refuted
 
@@ -170,11 +173,12 @@ def closing_words(outcome: Outcome, studies: list[str], *, again: bool) -> str:
     """How it ended, and what to do next."""
     done, rest = len(outcome.done), len(outcome.unfinished)
     if not rest:
-        exports = " and ".join(f"`netlab export {name}`" for name in studies)
+        exports = " and ".join(f"`{command(f'export {shlex.quote(name)}')}`" for name in studies)
         return f"all {done} runs are done: {exports} gives the table"
     if outcome.interrupted:
-        command = "the same command without --again" if again else "the same command"
-        return f"{done} of {done + rest} runs are done: {command} goes on from here"
+        same = "the same command without --again" if again else "the same command"
+        return f"{done} of {done + rest} runs are done: {same} goes on from here"
     failed = sum(entry.run.state in ("failed", "diverged") for entry in outcome.unfinished)
     retry = "; `--retry-failed` tries failed ones again" if failed else ""
-    return f"{done} of {done + rest} runs are done: `netlab runs` tells why not the rest{retry}"
+    why = f"`{command('runs')}` tells why not the rest"
+    return f"{done} of {done + rest} runs are done: {why}{retry}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from netlab.cli.output import print_json
+from netlab.cli.suggesting import command, for_this_lab
 
 if TYPE_CHECKING:
     from netlab.lab.records import Entry
@@ -51,12 +52,12 @@ def list_runs(obj: dict[str, Path], study: str | None, past: bool, as_json: bool
             print_json([facts(entry, lab) for entry in entries])
             return
     if not entries:
-        click.echo("no runs yet: `netlab run RECIPE` makes some", err=True)
+        click.echo(f"no runs yet: `{command('run RECIPE')}` makes some", err=True)
         return
     for line in table(entries, with_study=study is None):
         click.echo(line)
     for line in troubles(entries):
-        click.echo(line, err=True)
+        click.echo(for_this_lab(line), err=True)
 
 
 @runs.command(short_help="All that is known of one run, with its log if it went wrong.")
@@ -76,7 +77,7 @@ def show(obj: dict[str, Path], run: str, as_json: bool) -> None:
             print_json(all_facts(entry, curve, lab))
             return
         for line in page(entry, curve, lab):
-            click.echo(line)
+            click.echo(for_this_lab(line))
 
 
 @runs.command()
@@ -220,4 +221,4 @@ def tell(lab: Lab, ids: list[str], *, as_json: bool) -> None:
         print_json([facts(entry, lab) for entry in entries])
         return
     for entry in entries:
-        click.echo(f"{words(entry)}: {trouble(entry.run)}", err=True)
+        click.echo(for_this_lab(f"{words(entry)}: {trouble(entry.run)}"), err=True)
