@@ -193,10 +193,13 @@ def test_show_as_json_has_the_specification_and_the_epochs(netlab: Netlab, ids: 
 
 
 @pytest.mark.parametrize("word", ["show", "stop", "resume", "remove"])
-def test_a_run_that_is_not_there_is_bad_input(netlab: Netlab, word: str) -> None:
+def test_a_run_that_is_not_there_is_bad_input(
+    netlab: Netlab, lab: Lab, ids: list[str], word: str
+) -> None:
     code, out, err = netlab(word, "beef")
     assert (code, out) == (2, "")
-    assert err == "netlab: error: the lab has no run 'beef': `netlab runs` lists them\n"
+    lists = f"`netlab --db {lab.path} runs` lists them"
+    assert err == f"netlab: error: the lab has no run 'beef': {lists}\n"
 
 
 def test_stop_takes_waiting_runs_out_of_the_queue(netlab: Netlab, lab: Lab, ids: list[str]) -> None:

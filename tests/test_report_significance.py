@@ -117,6 +117,21 @@ def test_equivalence_is_two_one_sided_tests_and_its_interval_lies_within(
     assert (found.p < 0.05) == (-margin < low and high < margin) or abs(found.p - 0.05) < 1e-9
 
 
+@given(st.lists(st.tuples(st.floats(-5, 5), st.floats(0.5, 3)), min_size=2, max_size=9))
+def test_margins_that_were_measured_bring_their_own_spread(
+    pairs: list[tuple[float, float]],
+) -> None:
+    differences, margins = [d for d, _ in pairs], [m for _, m in pairs]
+    found = equivalence_test(differences, margins)
+    beyond = [d - m for d, m in pairs], [-d - m for d, m in pairs]
+    if found.p is None:
+        assert min(stdev(one) for one in (differences, *beyond)) < 1e-6
+        return
+    expected = [stats.ttest_1samp(one, 0.0, alternative="less").pvalue for one in beyond]
+    assert found.p == pytest.approx(max(expected), abs=1e-9)
+    assert found.margin == pytest.approx(fmean(margins))
+
+
 @given(several, st.floats(0.01, 100))
 def test_the_unit_does_not_matter(differences: list[float], factor: float) -> None:
     one, other = paired_test(differences), paired_test([factor * d for d in differences])
@@ -159,3 +174,5 @@ def test_what_cannot_be_tested_is_an_error() -> None:
         paired_test([])
     with pytest.raises(ValueError, match="margin must be above zero"):
         equivalence_test([1.0, 2.0], 0.0)
+    with pytest.raises(ValueError, match="shorter"):
+        equivalence_test([1.0, 2.0], [1.0])

@@ -48,7 +48,8 @@ class Equivalence:
     """Two one-sided tests of whether the mean difference lies within ± `margin`.
 
     `p` is the larger of the two, so the mean is shown to lie within the margin at level α where
-    p < α, which is where `interval`, of coverage 1 − 2α, lies within it.
+    p < α. Where the margin is the same for all, that is where `interval`, of coverage 1 − 2α, lies
+    within it; else `margin` is the mean of the margins.
     """
 
     n: int
@@ -95,22 +96,36 @@ def paired_test(
 
 
 def equivalence_test(
-    differences: Sequence[float], margin: float, *, alpha: float = ALPHA, size: float = 0.0
+    differences: Sequence[float],
+    margin: float | Sequence[float],
+    *,
+    alpha: float = ALPHA,
+    size: float = 0.0,
 ) -> Equivalence:
     """Test whether the mean of the differences lies within ± `margin`, by two one-sided tests.
 
-    `size` is as for `paired_test`. Raises `ValueError` where there are no differences, or for a
-    margin that is not above zero.
+    A margin for each difference is one that was measured with it, such as a share of one of the
+    two values: it has a spread of its own, which the test then takes into account. `size` is as
+    for `paired_test`. Raises `ValueError` where there are no differences, for another number of
+    margins, or where the margin (the mean of them) is not above zero.
     """
-    if not margin > 0:
-        raise ValueError(f"a margin must be above zero, not {margin:g}")
-    mean, sd, says = _mean_and_spread(differences, size)
     n = len(differences)
+    margins = [margin] * n if isinstance(margin, int | float) else list(margin)
+    width = fmean(margins) if margins else 0.0
+    if not width > 0:
+        raise ValueError(f"a margin must be above zero, not {width:g}")
+    mean, sd, says = _mean_and_spread(differences, size)
     if sd is None or says:
-        return Equivalence(n, mean, margin, None, None, says)
-    error = sd / math.sqrt(n)
-    p = lower_tail((abs(mean) - margin) / error, n - 1)
-    return Equivalence(n, mean, margin, p, t_interval(mean, error, n - 1, 1 - 2 * alpha), None)
+        return Equivalence(n, mean, width, None, None, says)
+    tails = []
+    for sign in (1, -1):
+        beyond = [sign * one - room for one, room in zip(differences, margins, strict=True)]
+        excess, spread, says = _mean_and_spread(beyond, size)
+        if spread is None or says:
+            return Equivalence(n, mean, width, None, None, says)
+        tails.append(lower_tail(excess / (spread / math.sqrt(n)), n - 1))
+    interval = t_interval(mean, sd / math.sqrt(n), n - 1, 1 - 2 * alpha)
+    return Equivalence(n, mean, width, max(tails), interval, None)
 
 
 def welch_test(

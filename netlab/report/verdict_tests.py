@@ -32,7 +32,7 @@ class Trial:
     sd: float
     """Of the differences."""
     margin: float | None
-    """Of an `about`, in the unit of the differences."""
+    """Of an `about`, in the unit of the differences; the mean, where each pair has its own."""
     favours: Literal["supported", "refuted"]
     """The verdict, if the test is significant."""
     p: float
@@ -117,12 +117,17 @@ def _trial(part: Part, sides: Sides, means: tuple[float, float]) -> Trial | None
             "supported" if (paired.mean < 0) == downward else "refuted"
         )
         return Trial(part, sides, means, sd, None, favours, paired.p, paired.interval, CONFIDENCE)
-    margin = part.margin.beside(means[1])
+    margins = [part.margin.beside(sides.right[key]) for key in sides.left]
+    margin = fmean(margins)
     if abs(paired.mean) >= margin:
-        beyond = paired_test(differences, against=math.copysign(margin, paired.mean), size=size)
+        further = [
+            one - math.copysign(room, paired.mean)
+            for one, room in zip(differences, margins, strict=True)
+        ]
+        beyond = paired_test(further, size=size)
         p = 1.0 if beyond.p is None else beyond.p
         return Trial(part, sides, means, sd, margin, "refuted", p, paired.interval, CONFIDENCE)
-    within = equivalence_test(differences, margin, alpha=ALPHA, size=size)
+    within = equivalence_test(differences, margins, alpha=ALPHA, size=size)
     if within.p is None or within.interval is None:
         return None
     return Trial(
