@@ -36,7 +36,8 @@ form on CIFAR-10.
 
 A claim is **supported** or **refuted** where a paired test over seeds (for speed, over rounds of
 `netlab time`) decides at 5 % after Holm's correction over the study's claims; **inconclusive**
-where the runs do not decide. Counts of parameters and MACs are compared as they are.
+where the runs do not decide. Counts of parameters and MACs are compared as they are. What the files
+are that the claims come from says [the page of sources](sources.md).
 """
 
 
