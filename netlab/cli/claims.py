@@ -13,7 +13,7 @@ from netlab.cli.output import print_json
 from netlab.cli.suggesting import for_this_lab
 from netlab.report.cautions import mixed
 from netlab.report.claims import claims_as_dicts, fixed_in_words, judged, source_in_words, tally
-from netlab.report.notes import other_conditions
+from netlab.report.notes import other_conditions, outdated_runs
 from netlab.report.plain import plain
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def claims(
         found, verdicts = judged(lab, study, condition)
         past = lab.past_claims(study, found.condition)
         others = [one for one in lab.conditions(study) if one.condition != found.condition]
+        outdated = lab.outdated(study, found.condition)
         cautions = mixed(_done(lab.entries(study, found.condition)))
     if as_json:
         print_json(
@@ -71,8 +72,10 @@ def claims(
             tally(verdicts) if verdicts else "no claims: write some under 'claims:' of the study",
             err=True,
         )
-        for line in (*cautions, *other_conditions(others, "these verdicts")):
-            click.echo(line, err=True)
+        where = "these verdicts"
+        elsewhere = other_conditions(others, where) + outdated_runs(outdated, study, where)
+        for line in (*cautions, *elsewhere):
+            click.echo(for_this_lab(line), err=True)
     return int(strict and any(one.verdict == "refuted" for one in verdicts))
 
 

@@ -11,7 +11,7 @@ import click
 
 from netlab.cli.output import print_json
 from netlab.cli.overrides import override_options, parse_seeds
-from netlab.cli.suggesting import command
+from netlab.cli.suggesting import command, for_this_lab
 from netlab.errors import NetlabError
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def run(
             return start_detached(lab, entries, device=device, jobs=jobs)
         outcome = supervised(lab, entries, device=device, jobs=jobs)
         refuted = tell_claims(lab, entries)
+        tell_outdated(lab, entries)
     if as_json:
         print_json([told(entry) for entry in outcome.entries])
     click.echo(closing_words(outcome, names, again=again), err=True)
@@ -145,13 +146,28 @@ def tell_claims(lab: Lab, entries: Iterable[Entry]) -> bool:
     from netlab.report.claims import judged, tally
 
     refuted = False
-    for study, condition in dict.fromkeys((one.study, one.run.condition) for one in entries):
+    for study, condition in places(entries):
         _study, verdicts = judged(lab, study, condition)
         if verdicts:
             see = command(f"claims {shlex.quote(study)}")
             click.echo(f"{study}, {tally(verdicts)}: see `{see}`", err=True)
         refuted |= any(one.verdict == "refuted" for one in verdicts)
     return refuted
+
+
+def tell_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
+    """How many results of the studies are in no table any more, since a recipe was changed."""
+    from netlab.report.notes import outdated_runs
+
+    for study, condition in places(entries):
+        where = f"the table of {study}"
+        for line in outdated_runs(lab.outdated(study, condition), study, where):
+            click.echo(for_this_lab(line), err=True)
+
+
+def places(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """Each study and condition of the runs once."""
+    return list(dict.fromkeys((one.study, one.run.condition) for one in entries))
 
 
 def told(entry: Entry) -> dict[str, Any]:

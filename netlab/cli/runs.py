@@ -32,31 +32,39 @@ class ListByDefault(click.Group):
 def runs() -> None:
     """List runs, of STUDY or of all studies; show, stop, resume or remove some.
 
-    A RUN is called by its id or the first characters of it.
+    A RUN is called by its id or the first characters of it. With --all the list also has runs of
+    networks that a study no longer has, since its recipe was changed, and runs that were repeated.
     """
 
 
 @runs.command("list", short_help="List runs, of STUDY or of all studies; as without a command.")
 @click.argument("study", required=False)
-@click.option("--all", "past", is_flag=True, help="Also runs whose place a newer one has taken.")
+@click.option(
+    "--all",
+    "past",
+    is_flag=True,
+    help="Also runs whose place a newer one has taken, or that their study has no more.",
+)
 @as_json
 @click.pass_obj
 def list_runs(obj: dict[str, Path], study: str | None, past: bool, as_json: bool) -> None:
     """List the runs of STUDY, or of all studies; the same as `netlab runs [STUDY]`."""
     from netlab.cli.run_text import facts, table, troubles
     from netlab.lab.truth import true_entries
+    from netlab.report.notes import outdated_runs
 
     with opened(obj["db"]) as lab:
         entries = true_entries(lab, study, past=past)
+        outdated = 0 if past else lab.outdated(study)
         if as_json:
             print_json([facts(entry, lab) for entry in entries])
             return
-    if not entries:
+    if not entries and not outdated:
         click.echo(f"no runs yet: `{command('run RECIPE')}` makes some", err=True)
         return
     for line in table(entries, with_study=study is None):
         click.echo(line)
-    for line in troubles(entries):
+    for line in (*troubles(entries), *outdated_runs(outdated, study, "this list")):
         click.echo(for_this_lab(line), err=True)
 
 

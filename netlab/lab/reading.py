@@ -122,6 +122,23 @@ def entries(
     return [entry_of(row) for row in rows]
 
 
+def outdated(conn: sqlite3.Connection, name: str | None, condition: str | None) -> int:
+    """How many finished runs have lost their place, and no run of the same network took it."""
+    where = [("study.name = ?", name), ("plan.condition = ?", condition)]
+    asked = " AND ".join(["1", *(what for what, value in where if value is not None)])
+    count = conn.execute(
+        "SELECT count(DISTINCT run.id) FROM entry"  # noqa: S608
+        " JOIN plan ON plan.id = entry.plan JOIN study ON study.id = plan.study"
+        " JOIN run ON run.id = entry.run"
+        f" WHERE {asked} AND entry.current = 0 AND run.state = 'done' AND NOT EXISTS"
+        # In this order, for there are few runs of one hash and many places in a plan.
+        " (SELECT 1 FROM run AS alike CROSS JOIN entry AS now ON now.run = alike.id"
+        "  WHERE alike.hash = run.hash AND now.plan = entry.plan AND now.current = 1)",
+        [value for _what, value in where if value is not None],
+    ).fetchone()
+    return int(count[0])
+
+
 def entries_of(conn: sqlite3.Connection, runs: Iterable[str]) -> list[Entry]:
     """One entry for each run, the latest where it is part of several studies; queue order."""
     rows = conn.execute(

@@ -169,6 +169,14 @@ class Lab:
         with self.reading() as conn:
             return reading.entries(conn, study, condition, past=past)
 
+    def outdated(self, study: str | None = None, condition: str | None = None) -> int:
+        """How many finished runs are of networks that their study had once and has no longer.
+
+        Of all studies and all conditions unless one is named.
+        """
+        with self.reading() as conn:
+            return reading.outdated(conn, study, condition)
+
     def entries_of(self, runs: Iterable[str]) -> list[Entry]:
         """One entry for each of these runs, in the order of the queue."""
         with self.reading() as conn:

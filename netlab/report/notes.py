@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
@@ -65,6 +66,16 @@ def other_conditions(others: Iterable[Condition], where: str = "this table") -> 
         f"--condition {other.condition} shows them."
         for other in others
     ]
+
+
+def outdated_runs(count: int, study: str | None, where: str = "this table") -> list[str]:
+    """Where the results are that were there before the recipe was changed."""
+    if not count:
+        return []
+    which = f"{shlex.quote(study)} " if study else ""
+    lists = f"`netlab runs list {which}--all` {'lists it' if count == 1 else 'lists them'}"
+    had = f"{counted(count, 'finished run')} that the study had in an earlier form"
+    return [f"Not in {where}: {had}; {lists}."]
 
 
 def protocol_in_words(protocol: Protocol) -> str:

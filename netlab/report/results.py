@@ -11,7 +11,7 @@ from netlab.lab.records import Condition, Entry, Study, StudyVariant, Timing
 from netlab.lab.timings import Rounds, by_measure
 from netlab.measures import DEFAULT, MEASURES, Measure, measures_named
 from netlab.report.cautions import cautions_for
-from netlab.report.notes import notes_for, notes_on_timing, other_conditions
+from netlab.report.notes import notes_for, notes_on_timing, other_conditions, outdated_runs
 from netlab.report.rows import make_rows
 from netlab.report.table import Column, Table
 from netlab.report.verdict import Verdict
@@ -43,6 +43,7 @@ def study_table(
         timings=timings,
         claims=judge(found, entries, by_measure(timings)),
         others=[one for one in conditions if one.condition != chosen],
+        outdated=lab.outdated(study, chosen),
         measures=measures,
     )
 
@@ -52,17 +53,20 @@ def tabulate(
     entries: Iterable[Entry],
     *,
     others: Iterable[Condition] = (),
+    outdated: int = 0,
     measures: Sequence[str] | None = None,
     timings: Mapping[str, tuple[Timing, ...]] = MappingProxyType({}),
     claims: tuple[Verdict, ...] = (),
 ) -> Table:
-    """The table of a study from its runs under one condition; a note names the `others`.
+    """The table of a study from its runs under one condition.
 
+    Notes name the `others`, and how many `outdated` runs are of networks that it has no longer.
     Measures of speed come from `timings`, the rounds of each variant, if any variant has been
-    timed; memory does if all of them have, as it is another figure than that of runs. Without `measures` it has the columns of the default table, accuracy in detail. With
-    them it has those columns, each measured one in detail: mean ± SD and its difference from the
-    baseline. The `claims` stand below it. Raises `NetlabError` for a measure that does not exist,
-    and `ValueError` for runs under several conditions: they are not comparable.
+    timed; memory does if all of them have, as it is another figure than that of runs. Without
+    `measures` it has the columns of the default table, accuracy in detail. With them it has those
+    columns, each measured one in detail: mean ± SD and its difference from the baseline. The
+    `claims` stand below it. Raises `NetlabError` for a measure that does not exist, and
+    `ValueError` for runs under several conditions: they are not comparable.
     """
     entries = list(entries)
     if len({entry.run.condition for entry in entries}) > 1:
@@ -84,6 +88,7 @@ def tabulate(
             *notes_for(rows, columns),
             *notes_on_timing(columns, timings),
             *other_conditions(others),
+            *outdated_runs(outdated, study.name),
         ),
         claims=claims,
         factors={variant: frozenset(factors) for variant, factors in applied.items()},

@@ -1,0 +1,85 @@
+"""Results of networks that a study has no longer, since its recipe was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from cli_helpers import Shell
+from lab_studies import fake, history, study
+
+from netlab.lab import supervisor
+from netlab.lab.store import Lab
+from netlab.lab.supervisor import supervise
+from netlab.report.notes import outdated_runs
+
+
+@pytest.fixture
+def lab(shell: Shell) -> Iterator[Lab]:
+    """A lab whose study `widths` has lost its variant w8, of which two runs are done."""
+    with Lab.open(shell.folder / "lab.db", create=True) as opened:
+        for entry in opened.enter(study(channels=(4, 8))):
+            opened.ingest(entry.run.id, history())
+        opened.enter(study(channels=(4, 6)))
+        yield opened
+
+
+def test_only_finished_runs_of_networks_that_are_gone_count(lab: Lab) -> None:
+    assert lab.outdated("widths") == 2
+    lab.enter(study(channels=(4, 6), epochs=5))
+    now, before = (one.condition for one in lab.conditions("widths"))
+    assert (lab.outdated("widths", now), lab.outdated("widths", before)) == (0, 2)
+    lab.enter(study(name="other"))
+    assert (lab.outdated("other"), lab.outdated()) == (0, 2)
+    assert len([entry for entry in lab.entries("other") if entry.run.state == "done"]) == 4
+
+
+def test_runs_that_were_repeated_or_are_back_do_not_count(lab: Lab) -> None:
+    lab.enter(study(channels=(4, 6)), again=True)
+    assert lab.outdated("widths") == 2
+    lab.enter(study(channels=(4, 8)))
+    assert lab.outdated("widths") == 0
+
+
+def test_tables_claims_and_lists_tell_of_them(lab: Lab, shell: Shell) -> None:
+    told = "2 finished runs that the study had in an earlier form; `netlab runs list widths --all`"
+    export = shell("export", "widths", "--json").json
+    assert export["notes"][-1] == f"Not in this table: {told} lists them."
+    assert f"Not in these verdicts: {told} lists them.\n" in shell("claims", "widths").err
+    assert f"Not in this list: {told} lists them.\n" in shell("runs", "widths").err
+    assert "`netlab runs list --all` lists them" in shell("runs").err
+    assert shell("--db", "lab.db", "runs").err.endswith(
+        "`netlab --db lab.db runs list --all` lists them.\n"
+    )
+    everything = shell("runs", "list", "widths", "--all")
+    assert everything.out.count(" w8 ") == 2
+    assert "earlier form" not in everything.err
+
+
+def test_a_run_tells_of_what_its_table_has_lost(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "supervise", partial(supervise, command=fake(), tick=0.01))
+    recipe = shell.folder / "width.yaml"
+    text = (
+        "network: {input: [1, 28, 28], blocks: [{block: conv, channels: 4}, {block: classifier}]}\n"
+        "protocol: smoke\n"
+        "study: {variants: {wide: {set: {conv: {channels: 8}}}}}\n"
+    )
+    recipe.write_text(text)
+    assert "earlier form" not in shell("run", "width.yaml").err
+    recipe.write_text(text.replace("channels: 8", "channels: 16"))
+    lost = "Not in the table of width: 1 finished run that the study had in an earlier form"
+    assert f"{lost}; `netlab runs list width --all` lists it.\n" in shell("run", "width.yaml").err
+
+
+def test_the_help_of_runs_says_where_they_are(shell: Shell) -> None:
+    help_text = " ".join(shell("runs", "--help").out.split())
+    assert "With --all the list also has runs of networks that a study no longer has" in help_text
+
+
+def test_a_name_in_the_command_is_quoted() -> None:
+    (line,) = outdated_runs(3, "the width")
+    assert "`netlab runs list 'the width' --all`" in line
+    assert outdated_runs(0, "width") == []
