@@ -232,7 +232,7 @@ def test_claims_have_a_sign_a_word_and_the_figures_behind_it(tmp_path: Path) -> 
     assert claims([late, late], ascii=True)[0].plain == "2 claims: 2 refuted"
     told = claims([late], ascii=True)[1].plain
     assert told.startswith("x refuted: wider")
-    assert "source [/x: 2 %\nlate this was written after a run" in told
+    assert "source [/x: 2 %\nlate this was written after runs" in told
     assert claims((), ascii=False) == []
 
 
