@@ -7,12 +7,13 @@ gets its proposals by itself.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from netlab.blocks import KINDS, BlockSpec
-from netlab.recipe.edits import Edit, EditError, Remove, SetFields, Swap
+from netlab.recipe.edits import Edit, EditError, Remove, SetFields, Swap, apply_all
 from netlab.recipe.network import Network
 
 FEWER = "Fewer weights?"
@@ -41,12 +42,14 @@ class Idea:
     question: str
     because: str
     name: str = ""
+    towards: Literal["more", "less", "other"] = "other"
+    """Which way from the values there are: the other way, the reason would not be true."""
 
 
 IDEAS: dict[str, tuple[Idea, ...]] = {
     "groups": (
-        Idea(2, FEWER, "two independent halves need half the weights"),
-        Idea(4, FEWER, "four independent parts need a quarter of the weights"),
+        Idea(2, FEWER, "two independent halves need half the weights", towards="more"),
+        Idea(4, FEWER, "four independent parts need a quarter of the weights", towards="more"),
     ),
     "convolution": (
         Idea("separable", FEWER, "a depthwise 3×3 and a 1×1 need about a ninth", "separable"),
@@ -61,19 +64,21 @@ IDEAS: dict[str, tuple[Idea, ...]] = {
         Idea("projection-all", BETTER, "a convolution on every shortcut", "projections"),
     ),
     "kernel": (
-        Idea(1, FASTER, "pixels no longer mix here: a ninth of the weights of a 3×3"),
-        Idea(3, FASTER, "the smallest window that sees every neighbour"),
-        Idea(5, BETTER, "a wider view for 25/9 of the cost of a 3×3"),
+        Idea(
+            1, FASTER, "pixels no longer mix here: a ninth of the weights of a 3×3", towards="less"
+        ),
+        Idea(3, FASTER, "the smallest window that sees every neighbour", towards="less"),
+        Idea(5, BETTER, "a wider view for 25/9 of the cost of a 3×3", towards="more"),
     ),
     "order": (
         Idea("full-preactivation", BETTER, "the order found best in deep networks", "preact"),
     ),
     "expansion": (
-        Idea(3, FASTER, "half as many channels inside"),
-        Idea(6, BETTER, "room inside for the depthwise convolution"),
+        Idea(3, FASTER, "fewer channels inside", towards="less"),
+        Idea(6, BETTER, "room inside for the depthwise convolution", towards="more"),
     ),
-    "reduction": (Idea(8, BETTER, "a wider bottleneck in the attention"),),
-    "growth": (Idea(12, FEWER, "each layer adds fewer channels"),),
+    "reduction": (Idea(8, BETTER, "a wider bottleneck in the attention", towards="less"),),
+    "growth": (Idea(12, FEWER, "each layer adds fewer channels", towards="less"),),
     "compression": (Idea(1.0, WHY, "does passing on every channel help?", "no-compression"),),
     "shuffle": (Idea(False, WHY, "without it, groups never hear of each other", "no-shuffle"),),
     "bypass": (
@@ -84,10 +89,6 @@ IDEAS: dict[str, tuple[Idea, ...]] = {
 """Ideas by the name of the field that they set."""
 
 SETTINGS: dict[str, tuple[Idea, ...]] = {
-    "width": (
-        Idea(0.5, FEWER, "half the channels everywhere: about a quarter of the weights", "half"),
-        Idea(2.0, BETTER, "twice the channels everywhere: about four times the weights", "double"),
-    ),
     "norm": (
         Idea("none", WHY, "can it be trained at all without normalisation?", "no-norm"),
         Idea("group", WHY, "does the batch matter to normalisation?", "group-norm"),
@@ -95,6 +96,21 @@ SETTINGS: dict[str, tuple[Idea, ...]] = {
     "activation": (Idea("silu", BETTER, "smooth where ReLU has its corner", "silu"),),
 }
 """Ideas for the network's own settings."""
+
+WIDTHS: tuple[Idea, ...] = (
+    Idea(0.5, FEWER, "half the channels everywhere: about a quarter of the weights", "half"),
+    Idea(2.0, BETTER, "twice the channels everywhere: about four times the weights", "double"),
+)
+"""Ideas for how wide the network is, by what its width is multiplied with."""
+
+TRUE_TO_IT = 0.25
+"""Scaled channels are rounded; all together may miss what was asked for by this share of it."""
+
+DIVIDING = ("bottleneck", "resnext")
+"""Kinds whose `expansion` divides the channels: a larger one leaves fewer inside."""
+
+ROOM_TO_INVERT = 16
+"""Channels from which an inverted residual needs fewer weights than two plain convolutions."""
 
 SWAPS: tuple[tuple[str, str, str, str], ...] = (
     ("basic", "dense-residual", BETTER, "every layer sees what the layers before it have made"),
@@ -107,17 +123,20 @@ SWAPS: tuple[tuple[str, str, str, str], ...] = (
 
 def proposals(network: Network) -> tuple[Proposal, ...]:
     """Everything worth trying on `network`, by question; each changes it, none twice."""
-    found = [*_of_fields(network), *_of_settings(), *_of_swaps(network), *_of_depth(network)]
-    kept: dict[Network, Proposal] = {}
+    found = [
+        *_of_fields(network),
+        *_of_widths(network),
+        *_of_settings(),
+        *_of_swaps(network),
+        *_of_depth(network),
+    ]
+    before = network.stack()
+    kept: dict[tuple[BlockSpec, ...], Proposal] = {}
     for proposal in found:
-        changed = network
-        try:
-            for edit in proposal.edits:
-                changed = edit.apply(changed)
-        except EditError:
-            continue
-        if changed != network:
-            kept.setdefault(changed, proposal)
+        with contextlib.suppress(EditError):
+            after = apply_all(network, proposal.edits)[0].stack()
+            if after != before:
+                kept.setdefault(after, proposal)
     return tuple(sorted(kept.values(), key=lambda p: QUESTIONS.index(p.question)))
 
 
@@ -132,6 +151,8 @@ def _of_fields(network: Network) -> Iterator[Proposal]:
                 continue
             alone = len([k for k in _kinds(network) if not _moot(network, k, name)]) == 1
             for idea in ideas:
+                if not _true(network, kind, name, idea):
+                    continue
                 called = idea.name or f"{name}-{idea.value}"
                 label = called if alone else f"{kind}-{called}"
                 yield Proposal(
@@ -145,8 +166,48 @@ def _moot(network: Network, kind: str, name: str) -> bool:
         return True
     if kind == "conv":
         return True  # the stem decides what everything after it gets to see
-    blocks = [spec for spec in network.blocks if spec.block == kind]
+    if name == "expansion" and kind in DIVIDING:
+        return True
+    blocks = _those(network, kind)
     return name == "reduction" and all(getattr(b, "attention", "se") == "none" for b in blocks)
+
+
+def _true(network: Network, kind: str, name: str, idea: Idea) -> bool:
+    """Whether what the idea says of itself is so on the blocks of `kind`."""
+    now = [getattr(spec, name) for spec in _those(network, kind)]
+    if idea.value == "padded":
+        return any(value in ("projection", "projection-all") for value in now)
+    if idea.towards == "more":
+        return all(value <= idea.value for value in now)
+    return idea.towards != "less" or all(value >= idea.value for value in now)
+
+
+def _those(network: Network, kind: str) -> list[BlockSpec]:
+    return [spec for spec in network.blocks if spec.block == kind]
+
+
+def _of_widths(network: Network) -> Iterator[Proposal]:
+    """Half and double, where rounding leaves about that of the channels.
+
+    Scaled channels are multiples of 8, and at least 8: half of 4 would be twice as many.
+    """
+    now = _widths(network)
+    for idea in WIDTHS:
+        edit = SetFields("network", {"width": network.width * idea.value})
+        try:
+            then = _widths(edit.apply(network))
+        except EditError:
+            continue
+        goes = all(b <= a if idea.value < 1 else b >= a for a, b in zip(now, then, strict=True))
+        wanted = idea.value * sum(now)
+        if goes and now and abs(sum(then) - wanted) <= TRUE_TO_IT * wanted:
+            yield Proposal(idea.question, idea.name, (edit,), idea.because)
+
+
+def _widths(network: Network) -> list[int]:
+    """The channels that the network's width scales, of every block as it is built."""
+    values = (getattr(spec, name, None) for spec in network.stack() for name in spec.widths)
+    return [value for value in values if isinstance(value, int)]
 
 
 def _of_settings() -> Iterator[Proposal]:
@@ -158,8 +219,21 @@ def _of_settings() -> Iterator[Proposal]:
 
 def _of_swaps(network: Network) -> Iterator[Proposal]:
     for old, new, question, because in SWAPS:
-        if old in _kinds(network) and new in KINDS:
+        if old in _kinds(network) and new in KINDS and _pays(network, old, new):
             yield Proposal(question, new, (Swap(old, new),), because)
+
+
+def _pays(network: Network, old: str, new: str) -> bool:
+    """Whether the swap is what it says: an inverted residual is wide inside, six times at first."""
+    if new != "inverted-residual":
+        return True
+    rows = [spec for spec in network.stack() if spec.block == old]
+    return all(
+        getattr(spec, "channels", 0) >= ROOM_TO_INVERT
+        and getattr(spec, "groups", 1) == 1
+        and getattr(spec, "convolution", "standard") == "standard"
+        for spec in rows
+    )
 
 
 def _of_depth(network: Network) -> Iterator[Proposal]:
