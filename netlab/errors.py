@@ -94,10 +94,22 @@ def one_of(values: Iterable[object]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
+def nearest(word: str, known: Iterable[str], alike: float = 0.5) -> str | None:
+    """The name that was probably meant: the shortest that `word` begins, else the most alike.
+
+    `alike` is the share of letters that such a name has at least in common with `word`.
+    """
+    names = sorted(known)
+    begun = [name for name in names if name.startswith(word)] if len(word) > 1 else []
+    if begun:
+        return min(begun, key=len)
+    return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=alike)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A remedy for a name that nobody knows: the nearest known one, or all of them."""
     names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    near = nearest(word, names)
+    if near is not None:
+        return f"did you mean '{near}'?"
     return f"known are {', '.join(names)}" if names else "none is known"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from netlab.errors import RecipeError, did_you_mean
+from netlab.errors import RecipeError, did_you_mean, nearest
 from netlab.paths import saved_recipes
+
+ENDINGS = (".yaml", ".yml")
+"""How the names of recipe files end."""
 
 
 def saved(folder: str = "") -> dict[str, Path]:
@@ -43,19 +45,31 @@ def find_recipe(argument: str, beside: Path | None = None) -> Path:
         return known[argument]
     if Path(argument).is_dir():
         raise RecipeError("is a folder: name a recipe file in it", file=argument)
-    looks_like_path = "/" in argument or argument.endswith((".yaml", ".yml"))
-    word = Path(argument).stem if looks_like_path else argument
+    remedy = _remedy(argument, known, _recipes_in((beside or Path()) / Path(argument).parent))
     raise RecipeError(
-        f"no such file, and no saved recipe or network has that name: {_remedy(word, known)}",
-        file=argument,
+        f"no such file, and no saved recipe or network has that name: {remedy}", file=argument
     )
 
 
-def _remedy(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return "resnet14-ablation is one, and `netlab networks` lists networks"
+def _recipes_in(folder: Path) -> dict[str, str]:
+    """The names of the recipe files in a folder, by what they are called without their ending."""
+    try:
+        files = sorted(path.name for path in folder.iterdir() if path.suffix in ENDINGS)
+    except OSError:
+        return {}
+    return {Path(name).stem: name for name in files}
+
+
+def _remedy(argument: str, known: Iterable[str], files: Mapping[str, str]) -> str:
+    """What was probably meant: for a path a file beside it, for a name whatever is most alike."""
+    path = Path(argument)
+    is_path = "/" in argument or argument.endswith(ENDINGS)
+    word = path.stem if is_path else argument
+    near = word if word in files else nearest(word, files if is_path else {*files, *known}, 0.6)
+    near = near or nearest(word, known)
+    if near is None:
+        return "resnet14-ablation is one, and `netlab networks` lists networks"
+    return f"did you mean '{path.parent / files[near] if near in files else near}'?"
 
 
 def find_protocol(argument: str, beside: Path | None = None) -> Path:
