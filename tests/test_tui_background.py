@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from lab_studies import eventually
 
+from netlab.lab import launch
 from netlab.lab.launch import environment
-from tui.background import run_netlab
+from netlab.lab.process import Identity
+from tui.background import Command, Said, run_netlab
 
 APP = """
 import sys
@@ -50,3 +53,52 @@ def test_a_command_that_cannot_be_started_says_so(
     monkeypatch.setattr("netlab.lab.launch.python", lambda *_: [str(tmp_path / "none")])
     said = run_netlab(tmp_path / "lab.db", ["runs"])
     assert said.problem == "it cannot be started: No such file or directory"
+
+
+TIMER = """
+import subprocess, sys, time
+from pathlib import Path
+stubborn = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(600)"
+child = subprocess.Popen([sys.executable, "-c", stubborn], start_new_session=True)
+Path("child").write_text(str(child.pid))
+try:
+    time.sleep(600)
+except KeyboardInterrupt:
+    if sys.argv[1:] == ["stubborn"]:
+        time.sleep(600)
+    child.kill()
+    child.wait()
+    sys.exit(130)
+"""
+"""Has a process of its own at work, as `netlab time` has, and may not heed Ctrl-C."""
+
+
+@pytest.mark.parametrize(("how", "patience", "code"), [("", 60.0, 130), ("stubborn", 0.05, -9)])
+def test_an_interrupted_command_leaves_no_process_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, patience: float, code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(launch, "python", lambda *_: [sys.executable, "-c", TIMER, how])
+    command = Command(Path("lab.db"), ["time"])
+    command.interrupt()  # it has not begun: there is nothing to end yet
+    command = Command(Path("lab.db"), ["time"])
+    said: list[Said] = []
+    thread = threading.Thread(target=lambda: said.append(command.run()))
+    thread.start()
+    eventually(lambda: (tmp_path / "child").exists() and (tmp_path / "child").read_text())
+    command.interrupt(patience)
+    thread.join(60)
+    assert [one.code for one in said] == [code]
+    pid = int((tmp_path / "child").read_text())
+    eventually(lambda: not Identity.of(pid).alive())
+
+
+def test_a_command_that_is_not_wanted_any_more_ends_as_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wait = "import time; time.sleep(600)"
+    monkeypatch.setattr(launch, "python", lambda *_: [sys.executable, "-c", wait])
+    command = Command(Path("lab.db"), ["time"])
+    command.interrupt()
+    assert command.run().code != 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -248,6 +249,50 @@ def test_a_file_that_is_no_lab_is_told_and_nothing_is_lost(tmp_path: Path) -> No
         assert at.lab.read_text("utf-8") == "no lab at all"
 
     guides(lab, scenario, (80, 24))
+
+
+class Slow:
+    """Stands in for a command that times: it does so until it is told to stop."""
+
+    def __init__(self, _lab: Path, words: Sequence[str]) -> None:
+        self.words = list(words)
+        self.over = threading.Event()
+        every_slow.append(self)
+
+    def run(self) -> Said:
+        assert self.over.wait(60)
+        return Said(130, "", "")
+
+    def interrupt(self) -> None:
+        self.over.set()
+
+
+every_slow: list[Slow] = []
+
+
+@pytest.mark.parametrize(
+    ("key", "gone", "stopped"), [("k", True, False), ("s", True, True), ("c", False, False)]
+)
+def test_leaving_while_a_guide_is_timed_asks_what_becomes_of_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, gone: bool, stopped: bool
+) -> None:
+    every_slow.clear()
+    monkeypatch.setattr("tui.guide.running.Command", Slow)
+
+    async def scenario(at: Guides) -> None:
+        await at.until(lambda: at.screen.place == Place(NAME))
+        at.screen.action_time()
+        await at.until(lambda: every_slow)
+        await at.press("ctrl+q")
+        await at.until(lambda: isinstance(at.app.screen, Ask))
+        asked = cast("Ask", at.app.screen).text
+        assert asked.startswith(f"{NAME} is being timed. Timing goes on")
+        await at.press(key)
+        await at.until(lambda: not at.app.is_running if gone else at.app.screen is at.screen)
+
+    guides(tmp_path / "lab.db", scenario, (120, 36))
+    assert [one.over.is_set() for one in every_slow] == [stopped]
+    every_slow[0].over.set()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import tempfile
 import threading
@@ -38,27 +39,68 @@ class Said:
         return "\n".join(told or lines[-5:]) or f"the command left with code {self.code}"
 
 
-def run_netlab(lab: Path, words: Sequence[str]) -> Said:
-    """Run `netlab --db LAB …` to its end, in a session that outlives the app and its terminal.
+class Command:
+    """`netlab --db LAB …` in a session that outlives the app and its terminal.
 
     It writes to files: a pipe would break with the app, and the command at its next word.
     """
-    from netlab.lab.launch import environment, python
 
-    try:
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            done = subprocess.run(
-                python("netlab", "--db", str(lab), *words),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
-                env=environment(),
-                check=False,
-            )
-            return Said(done.returncode, _written(out), _written(err))
-    except OSError as error:
-        return _not_started(error)
+    def __init__(self, lab: Path, words: Sequence[str]) -> None:
+        self._lab = lab
+        self._words = tuple(words)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._unwanted = threading.Event()
+
+    def run(self) -> Said:
+        """Run it to its end. Not on the event loop."""
+        from netlab.lab.launch import environment, python
+
+        try:
+            with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+                self._process = subprocess.Popen(
+                    python("netlab", "--db", str(self._lab), *self._words),
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    start_new_session=True,
+                    env=environment(),
+                )
+                if self._unwanted.is_set():
+                    self.interrupt()
+                return Said(self._process.wait(), _written(out), _written(err))
+        except OSError as error:
+            return _not_started(error)
+
+    def interrupt(self, patience: float = 15.0) -> None:
+        """Have it end as Ctrl-C does, and wait until it has; after `patience` seconds, end it all.
+
+        Not on the event loop.
+        """
+        self._unwanted.set()
+        process = self._process
+        if process is None:
+            return
+        process.send_signal(signal.SIGINT)  # sent to none that has ended
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            _kill_all(process.pid)
+
+
+def run_netlab(lab: Path, words: Sequence[str]) -> Said:
+    """Run `netlab --db LAB …` to its end, in a session that outlives the app and its terminal."""
+    return Command(lab, words).run()
+
+
+def _kill_all(pid: int) -> None:
+    """End a process and those that it has started, in whatever sessions they are."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        leader = psutil.Process(pid)
+        for process in (leader, *leader.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def _written(file: IO[bytes]) -> str:

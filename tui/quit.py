@@ -1,4 +1,4 @@
-"""Leaving while runs wait, train or are being started: let them, stop them first, or stay."""
+"""Leaving while runs wait, train or are being started, or networks timed: let them, or not."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tui.dialog import Dialog
 
 if TYPE_CHECKING:
     from tui.app import NetlabApp
+    from tui.guide.running import Timing
 
 KEEP, STOP = "keep", "stop"
 
@@ -24,8 +25,15 @@ WAITING = (
     "Waiting until the runs that are being started can be stopped …\n\n"
     "Ctrl+Q leaves now; they will train."
 )
+TRAINED = (
+    "Runs are trained outside the app: kept running, they go on, and the app shows them when it "
+    "is opened again."
+)
+TIMED = (
+    "Timing goes on for some minutes if kept running; stopped, the rounds that are done are kept."
+)
 STOPPING = (
-    "Stopping: the workers write their checkpoints …\n\n"
+    "Stopping: what is done so far is written down …\n\n"
     "Ctrl+Q leaves now; they will stop all the same."
 )
 
@@ -79,6 +87,8 @@ class Leaving(Dialog[None]):
         self._lab = lab
         self._starting: tuple[str, ...] = ()
         """Studies that were being started when it was asked: their runs may not be in the lab."""
+        self._timing: Timing | None = None
+        """What was being timed when it was asked."""
         self._stopping = False
 
     @property
@@ -93,19 +103,22 @@ class Leaving(Dialog[None]):
     def on_mount(self) -> None:
         """Look for what is alive."""
         self._starting = self.netlab.starting
+        self._timing = timing_of(self.netlab)
         in_background(lambda: alive(self._lab), self)
 
     def on_alive_found(self, message: AliveFound) -> None:
         """Leave, or ask."""
-        counts = _counted(message, self._starting)
-        if not counts:
+        runs = _counted(message, self._starting)
+        told = [f"{runs}. {TRAINED}"] if runs else []
+        if self._timing is not None:
+            told.append(f"{plain(self._timing.name)} is being timed. {TIMED}")
+        if not told:
             self.app.exit()
             return
         self.app.push_screen(
             Ask(
                 "Leave netlab?",
-                f"{counts}. Runs are trained outside the app: "
-                "kept running, they go on, and the app shows them when it is opened again.",
+                "\n\n".join(told),
                 (
                     Answer(KEEP, "k", "Keep running"),
                     Answer(STOP, "s", "Stop them"),
@@ -131,7 +144,7 @@ class Leaving(Dialog[None]):
         self._stopping = not starting
         self.query_one(Static).update(WAITING if starting else STOPPING)
         if self._stopping:
-            in_background(lambda: StopEnded(_stop_all(self._lab)), self)
+            in_background(lambda: StopEnded(_stop_all(self._lab, self._timing)), self)
 
     def on_stop_ended(self, message: StopEnded) -> None:
         """Leave once they have stopped."""
@@ -144,8 +157,21 @@ class Leaving(Dialog[None]):
         self.app.notify(message.said.problem, severity="error", timeout=15, markup=False)
 
 
-def _stop_all(lab: Path) -> Said:
-    """Stop what the lab has; where none came to be, nothing runs."""
+def timing_of(app: NetlabApp) -> Timing | None:
+    """What Guides has timed at the moment; it cannot, before it was opened."""
+    try:
+        screens = app.get_screen_stack("guides")
+    except KeyError:
+        return None
+    from tui.guide.running import Running
+
+    return next((s.timing for s in screens if isinstance(s, Running)), None)
+
+
+def _stop_all(lab: Path, timing: Timing | None) -> Said:
+    """End the timing, and stop what the lab has; where none came to be, nothing runs."""
+    if timing is not None:
+        timing.command.interrupt()
     return run_netlab(lab, ["runs", "stop", "--all"]) if lab.exists() else Said(0, "", "")
 
 

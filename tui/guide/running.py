@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.message import Message
 
 from tui.ablate.strip import data_fault
 from tui.ask import Answer, Ask
-from tui.background import Said, in_background, run_netlab
+from tui.background import Command, Said, in_background
 from tui.guide.page import GuidePage
 from tui.guide.reading import Place
 from tui.guide.startbar import StartBar
@@ -19,6 +20,14 @@ SILENT = (
     "Nothing is written down of what you expect of the claims. Once runs have started, what you "
     "write counts as late: a verdict says more to who has guessed before."
 )
+
+
+@dataclass(frozen=True)
+class Timing:
+    """A guide that is being timed, and the command that does so."""
+
+    name: str
+    command: Command
 
 
 class TimingEnded(Message):
@@ -34,7 +43,7 @@ class Running(GuideState):
     """The requests; what becomes of them is seen in the lab."""
 
     MODE: ClassVar[str] = "guides"
-    _timing: str | None = None
+    timing: Timing | None = None
     """The guide that is being timed."""
 
     def on_start_bar_pressed(self, message: StartBar.Pressed) -> None:
@@ -106,19 +115,19 @@ class Running(GuideState):
         place, recipe = self.place, self.recipe
         if place is None or recipe is None:
             return
-        if self._timing is not None:
-            self.notify(f"{self._timing} is being timed already.", markup=False)
+        if self.timing is not None:
+            self.notify(f"{self.timing.name} is being timed already.", markup=False)
             return
-        self._timing = place.name
-        lab, form = self.netlab.lab_path, [] if place.full else ["--quick"]
-        words = ["time", recipe.file, *form]
-        in_background(lambda: TimingEnded(place.name, run_netlab(lab, words)), self)
+        form = [] if place.full else ["--quick"]
+        command = Command(self.netlab.lab_path, ["time", recipe.file, *form])
+        self.timing = Timing(place.name, command)
+        in_background(lambda: TimingEnded(place.name, command.run()), self)
         told = f"Timing {place.name}: some minutes in which nothing else should run here."
         self.notify(told, markup=False)
 
     def on_timing_ended(self, message: TimingEnded) -> None:
         """Read the figures; or say why there are none."""
-        self._timing = None
+        self.timing = None
         problem = message.said.problem
         told = f"{message.name} is timed." if problem is None else f"Not timed: {problem}"
         severity = "information" if problem is None else "error"

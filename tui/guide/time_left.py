@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual.screen import Screen
@@ -66,7 +67,8 @@ class TimeLeft:
                 await self._worker.wait()
 
     def _begin(self, command: tuple[str, ...]) -> None:
-        self._worker = self._screen.run_worker(self._work(command), group="time")
+        work = partial(self._work, command)  # not begun where the app ends before
+        self._worker = self._screen.run_worker(work, group="time")
 
     async def _work(self, command: tuple[str, ...]) -> None:
         about = self._about
