@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from netlab.blocks import KINDS
 from netlab.blocks.base import BlockSpec, shown
 from netlab.errors import did_you_mean, one_of
+from netlab.recipe.examples import deeper, example
 
 Loc = tuple[int | str, ...]
 
@@ -34,8 +35,8 @@ def faults(error: ValidationError, model: type[BaseModel], values: Any) -> list[
 def _sentence(detail: ErrorDetails, loc: Loc, model: type[BaseModel], values: Any) -> str:
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "extra_forbidden":
-        known = fields_at(model, loc[:-1], values)
-        return f"no field is called '{loc[-1]}': {did_you_mean(str(loc[-1]), known)}"
+        here, inside = _at(model, loc[:-1], values)
+        return unknown_field(str(loc[-1]), given, here, inside)
     if kind == "missing":
         return f"the field '{loc[-1]}' is missing"
     if kind == "literal_error":
@@ -44,12 +45,28 @@ def _sentence(detail: ErrorDetails, loc: Loc, model: type[BaseModel], values: An
         )
         return f"{shown(given)} is not one of {one_of(allowed)}"
     if kind in _SENTENCES:
-        return _SENTENCES[kind](given, context)
+        return _SENTENCES[kind](given, context) + _instead(kind, loc, model, values, given)
     if kind == "value_error":
         return str(context.get("error", detail["msg"]))
     if kind.startswith("block_"):
         return detail["msg"]
     return f"{shown(given)}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def unknown_field(name: str, given: Any, model: type[BaseModel] | None, values: Any) -> str:
+    """That `model` has no field called `name`, and where there is one, or what is like it."""
+    known = model.model_fields if model else ()
+    beside = values if isinstance(values, dict) else {}
+    remedy = (deeper(model, name, given, beside) if model else "") or did_you_mean(name, known)
+    return f"no field is called '{name}': {remedy}"
+
+
+def _instead(kind: str, loc: Loc, model: type[BaseModel], values: Any, given: Any) -> str:
+    """How a field is written that was to be a mapping or a list and is neither."""
+    if kind not in _SHAPES or not loc or not isinstance(loc[-1], str):
+        return ""
+    line = example(loc[-1], _at(model, loc, values)[0], given)
+    return f": write it as '{line}'" if line else ""
 
 
 def _wants(what: str) -> Callable[[Any, dict[str, Any]], str]:
@@ -79,8 +96,12 @@ _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
 }
 
 
-def fields_at(model: type[BaseModel], loc: Loc, values: Any) -> Sequence[str]:
-    """The names of the fields that may stand at `loc` of `values`."""
+_SHAPES = {"model_type", "model_attributes_type", "dict_type", "tuple_type", "list_type"}
+"""Faults of what should be a mapping or a list."""
+
+
+def _at(model: type[BaseModel], loc: Loc, values: Any) -> tuple[type[BaseModel] | None, Any]:
+    """The model that stands at `loc` of `values`, and its values."""
     kind: Any = model
     for step in loc:
         if isinstance(values, dict):
@@ -92,7 +113,7 @@ def fields_at(model: type[BaseModel], loc: Loc, values: Any) -> Sequence[str]:
             kind = _inner(inner.annotation) if inner else None
         if isinstance(kind, type) and issubclass(kind, BlockSpec):
             kind = KINDS.get(str(values.get("block")), kind) if isinstance(values, dict) else kind
-    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+    return (kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None), values
 
 
 def _inner(annotation: Any) -> Any:

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netlab.blocks.base import word
-from netlab.errors import NetlabError, RecipeError, did_you_mean
+from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.checks import claim_faults
 from netlab.recipe.data import Data
 from netlab.recipe.designs import designed
 from netlab.recipe.document import Document, Place, read_document
-from netlab.recipe.faults import faults
+from netlab.recipe.examples import example
+from netlab.recipe.faults import faults, unknown_field
 from netlab.recipe.library import find_protocol, find_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
@@ -223,7 +224,10 @@ def _with_protocol(document: Document, folder: Path, written: Any, inside: Place
     if name is None:
         return document
     if not isinstance(name, str):
-        raise document.error("name a protocol, or write one out", place)
+        raise document.error(
+            f"name a protocol, or write one out, such as '{example('protocol', None, written)}'",
+            place,
+        )
     try:
         path = find_protocol(name, beside=folder)
     except RecipeError as error:
@@ -250,12 +254,9 @@ def _put(values: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
 
 def _protocol_document(path: Path) -> Document:
     document = read_document(path)
-    for key in document.values:
+    for key, value in document.values.items():
         if key not in Protocol.model_fields:
-            raise document.error(
-                f"no field is called '{key}': {did_you_mean(str(key), Protocol.model_fields)}",
-                (key,),
-            )
+            raise document.error(unknown_field(key, value, Protocol, document.values), (key,))
     return document
 
 
