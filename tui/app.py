@@ -23,7 +23,7 @@ from tui.background import in_background
 from tui.compose.keeping import kept_file
 from tui.compose.screen import ComposeScreen
 from tui.costs import Costs, Settled
-from tui.document import Document
+from tui.document import Document, Unapplied
 from tui.draft import StudyDraft
 from tui.help import HelpScreen, page_for
 from tui.keys import keymap
@@ -115,6 +115,8 @@ class NetlabApp(Styling, inherit_bindings=False):
     COMMANDS = {Actions}  # noqa: RUF012
 
     document: var[Document] = var(Document.of(TEMPLATE))
+    unapplied: var[Unapplied | None] = var(None)
+    """What was typed in Compose's YAML tab and waits to be applied to the document."""
     costs: var[Costs | None] = var(None)
     baseline_costs: var[Costs | None] = var(None)
     study: var[StudyDraft] = var(StudyDraft())

@@ -22,6 +22,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Unapplied:
+    """A network as a text that was changed by hand and is not applied."""
+
+    text: str
+    over: Network
+    """The network that it was typed over."""
+
+
+@dataclass(frozen=True)
 class Document:
     """A network with what was done to it and what was undone."""
 

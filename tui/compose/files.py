@@ -53,9 +53,7 @@ class Files(ModeScreen):
             self.notify(told, severity="warning", timeout=15, markup=False)
             return
         if kept is not None and not self.netlab.document.past:
-            self.netlab.study_history = kept.history
-            self.netlab.study = kept.study
-            self.netlab.document = kept.document
+            self._show_kept(kept)
 
     def _gather(self) -> None:
         """Have what other apps left here among the drafts."""
@@ -69,13 +67,20 @@ class Files(ModeScreen):
             self.notify(words, timeout=15, markup=False)
 
     def keep(self) -> None:
-        """Have the document and the study kept as they are."""
+        """Have the document, what waits to be applied to it, and the study kept as they are."""
         if self._keeper is not None:
             self._keeper.keep(self._kept())
 
     def _kept(self) -> Kept:
         netlab = self.netlab
-        return Kept(netlab.document, netlab.study, netlab.study_history)
+        return Kept(netlab.document, netlab.study, netlab.study_history, netlab.unapplied)
+
+    def _show_kept(self, kept: Kept) -> None:
+        netlab = self.netlab
+        netlab.study_history = kept.history
+        netlab.study = kept.study
+        netlab.document = kept.document
+        netlab.unapplied = kept.unapplied  # last: beside its network, which it differs from
 
     async def on_unmount(self) -> None:
         """Leave nothing unwritten."""
@@ -150,17 +155,16 @@ class Files(ModeScreen):
 
     def _take(self, kept: Kept) -> None:
         """Put another document in place of this one, of which nothing is lost."""
-        if self.netlab.document.changed:
+        here = self._kept()
+        if here.unsaved:
             try:
-                keep_draft(self._kept())
+                keep_draft(here)
             except OSError as error:
                 words = f"Not opened: your changes could not be put away ({error.strerror})."
                 self.notify(words, severity="error", markup=False)
                 return
             self.notify("Your unsaved changes are under Open, Left unsaved.", markup=False)
-        self.netlab.study_history = kept.history
-        self.netlab.study = kept.study
-        self.netlab.document = kept.document
+        self._show_kept(kept)
 
     def _note_saved(self, saved: Saved) -> None:
         path, warning = saved.path, saved.warning
@@ -173,6 +177,9 @@ class Files(ModeScreen):
         if warning:
             words = f"Saved in {path}, but as a whole it cannot be used: {warning}"
             self.notify(words, severity="warning", timeout=15, markup=False)
+        elif self.netlab.unapplied is not None:
+            words = f"Saved in {path}, without the text in the YAML tab: F5 applies that first."
+            self.notify(words, severity="warning", markup=False)
         else:
             self.notify(f"Saved in {path}", markup=False)
 

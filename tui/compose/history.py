@@ -12,7 +12,7 @@ from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.network import Network
 from tui.compose.branches import SetBranches, Within
 from tui.compose.edits import Rewrite, SetInput
-from tui.document import Document
+from tui.document import Document, Unapplied
 from tui.draft import StudyDraft, VariantDraft
 from tui.past import StudyHistory, Was
 
@@ -102,6 +102,26 @@ def past_from_json(told: Any, study: StudyDraft) -> StudyHistory:
     except Exception as error:
         raise NotKept(str(error)) from error
     return StudyHistory(study, past, future)
+
+
+def unapplied_to_json(unapplied: Unapplied | None) -> dict[str, Any] | None:
+    """A text that waits to be applied, if there is one."""
+    if unapplied is None:
+        return None
+    return {"text": unapplied.text, "over": told_network(unapplied.over)}
+
+
+def unapplied_from_json(told: Any) -> Unapplied | None:
+    """The text that waits to be applied; None where none was kept. Raises `NotKept`."""
+    if told is None:
+        return None
+    try:
+        text, over = told["text"], heard_network(told["over"])
+    except Exception as error:
+        raise NotKept(str(error)) from error
+    if not isinstance(text, str):
+        raise NotKept("the text that waits to be applied is none")
+    return Unapplied(text, over)
 
 
 def _told_was(was: Was) -> dict[str, Any]:

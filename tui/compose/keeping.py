@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -22,8 +23,10 @@ from tui.compose.history import (
     past_to_json,
     study_from_json,
     study_to_json,
+    unapplied_from_json,
+    unapplied_to_json,
 )
-from tui.document import Document
+from tui.document import Document, Unapplied
 from tui.draft import StudyDraft
 from tui.past import StudyHistory
 
@@ -31,6 +34,8 @@ STAMP = len("20260131-235959-123456789-")
 """Characters before the name of a draft's file: when it was put away, so that names sort."""
 DRAFTS = 50
 """How many drafts that were left unsaved are kept; the oldest go first."""
+REST = 0.5
+"""Seconds between two writes: what is typed is written a moment later, not at every key."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +46,24 @@ class Kept:
     study: StudyDraft
     history: StudyHistory = field(default_factory=StudyHistory)
     """What was done to the study."""
+    unapplied: Unapplied | None = None
+    """What stands in the YAML tab and was not applied to the document."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the network, or the text that is to become one, would be lost."""
+        return self.document.changed or self.unapplied is not None
 
     def text(self) -> str:
-        """Both as JSON."""
+        """All of it as JSON, in ASCII: half a surrogate pair cannot be written as anything else."""
         told = {
             "version": VERSION,
             "document": document_to_json(self.document),
             "study": study_to_json(self.study),
             "history": past_to_json(self.history.of(self.study)),
+            "unapplied": unapplied_to_json(self.unapplied),
         }
-        return json.dumps(told, ensure_ascii=False)
+        return json.dumps(told)
 
 
 def kept_file(lab: Path) -> Path:
@@ -71,7 +84,8 @@ def read_kept(file: Path) -> Kept | None:
         raise NotKept("it is of another version")
     study = study_from_json(told.get("study"))
     history = past_from_json(told.get("history"), study)
-    return Kept(document_from_json(told.get("document")), study, history)
+    unapplied = unapplied_from_json(told.get("unapplied"))
+    return Kept(document_from_json(told.get("document")), study, history, unapplied)
 
 
 def set_aside(file: Path) -> Path:
@@ -108,7 +122,7 @@ def keep_draft(kept: Kept) -> Path:
 
 
 class Keeper:
-    """Writes the newest of what it is given, one write at a time, off the event loop."""
+    """Writes the newest of what it is given, with a rest after each write, off the event loop."""
 
     def __init__(self, file: Path, on_fault: Callable[[str], None]) -> None:
         self.file = file
@@ -117,6 +131,7 @@ class Keeper:
         self._faulty = False
         self._newest: Kept | None = None
         self._task: asyncio.Task[None] | None = None
+        self._finishing = asyncio.Event()
 
     def keep(self, kept: Kept) -> None:
         """Have `kept` written soon; what was to be written before it need not be."""
@@ -125,7 +140,8 @@ class Keeper:
             self._task = asyncio.create_task(self._write_newest())
 
     async def finish(self) -> None:
-        """Wait until all is written."""
+        """Wait until all is written, which takes no rest any more."""
+        self._finishing.set()
         if self._task is not None:
             await self._task
 
@@ -139,6 +155,8 @@ class Keeper:
                 if not self._faulty:
                     self._faulty = True
                     self._on_fault(f"Unsaved work cannot be kept in {self.file}: {error.strerror}")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._finishing.wait(), REST)
 
 
 def _write(file: Path, kept: Kept) -> None:

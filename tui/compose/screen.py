@@ -25,11 +25,13 @@ from tui.compose.trail import Trail
 from tui.compose.views import Asked, Code, MacsView, Summary
 from tui.compose.yaml_view import YamlView
 from tui.costs import Costs
-from tui.document import Document
+from tui.document import Document, Unapplied
 from tui.header import ModeHeader
 
 TABS = ("block", "summary", "macs", "yaml", "code")
 TAB_NAMES = ("Block", "Summary", "MACs", "YAML", "PyTorch")
+WAITING_NAMES = ("Block", "Summary", "MACs", "YAML *", "PyTorch")
+"""The tabs while a text waits to be applied."""
 
 
 class ComposeScreen(Files, Editing):
@@ -73,6 +75,8 @@ class ComposeScreen(Files, Editing):
         self.restore()
         self.watch(self.netlab, "document", self._on_document)
         self.rows.cursor = 1
+        self.watch(self.netlab, "unapplied", self._on_unapplied)
+        self.watch(self.query_one(YamlView), "typed", self._on_typed, init=False)
         self.watch(self.netlab, "study", self._on_study, init=False)
         self.watch(self.netlab, "costs", self._on_costs)
         self.watch(self.netlab, "baseline_costs", self._on_baseline_costs)
@@ -90,6 +94,17 @@ class ComposeScreen(Files, Editing):
         self.follow()
         self.show_rows()
         self.query_one(Totals).network = document.network
+        self._show_tab()
+        self._show_subject()
+        self.keep()
+
+    def _on_typed(self, text: str | None) -> None:
+        was, network = self.netlab.unapplied, self.netlab.document.network
+        over = was.over if was is not None else network
+        self.netlab.unapplied = Unapplied(text, over) if text is not None else None
+
+    def _on_unapplied(self, unapplied: Unapplied | None) -> None:
+        self.query_one(TabLine).names = WAITING_NAMES if unapplied else TAB_NAMES
         self._show_tab()
         self._show_subject()
         self.keep()
@@ -124,10 +139,11 @@ class ComposeScreen(Files, Editing):
         if self.tab == "macs":
             self.query_one(MacsView).show(network, self.netlab.costs)
         elif self.tab == "yaml":
-            self.query_one(YamlView).show(network)
+            self.query_one(YamlView).show(network, self.netlab.unapplied)
 
     def _show_subject(self) -> None:
-        mark = "unsaved · " if self.netlab.document.changed else ""
+        unsaved = self.netlab.document.changed or self.netlab.unapplied is not None
+        mark = "unsaved · " if unsaved else ""
         self.query_one(ModeHeader).subject = f"{mark}{self.netlab.study.name}"
 
     # what widgets tell
@@ -184,7 +200,8 @@ class ComposeScreen(Files, Editing):
 
     def on_yaml_view_applied(self, event: YamlView.Applied) -> None:
         """The network was rewritten."""
-        self.netlab.edit(Rewrite(event.network))
+        if self.netlab.edit(Rewrite(event.network)):
+            self.netlab.unapplied = None
 
     # actions
 
@@ -240,7 +257,7 @@ class ComposeScreen(Files, Editing):
 
     def action_give_up_yaml(self) -> None:
         """The YAML as the network is."""
-        self.query_one(YamlView).give_up()
+        self.netlab.unapplied = None
 
     # how
 
@@ -252,11 +269,11 @@ class ComposeScreen(Files, Editing):
 
     def _open_tab(self, number: int) -> None:
         line = self.query_one(TabLine)
-        line.open = number % len(TABS)
+        before, line.open = line.open, number % len(TABS)
         switcher = self.query_one(ContentSwitcher)
-        inside = self.focused is not None and switcher in self.focused.ancestors
+        within = self.focused is not None and switcher in self.focused.ancestors
         switcher.current = self.tab
         self.set_class(self.tab != "block", "-reading")
-        if inside:
+        if within and line.open != before:  # what has the focus is not to be seen any more
             self.rows.focus()
         self._show_tab()

@@ -84,7 +84,7 @@ def _gathered(file: Path) -> bool:
     except NotKept:
         set_aside(file)
         return True
-    unsaved = kept is not None and (kept.document.changed or bool(kept.study.variants))
+    unsaved = kept is not None and (kept.unsaved or bool(kept.study.variants))
     if kept is not None and unsaved:
         keep_draft(kept)
     file.unlink()

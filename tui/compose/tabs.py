@@ -24,6 +24,7 @@ class TabLine(Widget):
     TabLine > .tabs--other { color: $text-muted; }
     """
 
+    names: reactive[tuple[str, ...]] = reactive(())
     open: reactive[int] = reactive(0)
 
     class Opened(Message):
@@ -35,7 +36,7 @@ class TabLine(Widget):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
-        self.names = tuple(names)
+        self.set_reactive(TabLine.names, tuple(names))
 
     def render(self) -> Text:
         """All names on one line."""

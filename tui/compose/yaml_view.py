@@ -9,12 +9,14 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
+from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.layout import network_text
 from netlab.recipe.network import Network
+from tui.document import Unapplied
 
 PAUSE = 0.2
 """Seconds after the last key before the text is looked at."""
@@ -33,7 +35,8 @@ class YamlView(Vertical):
 
     HELP: ClassVar[str] = (
         "The network as YAML. Change it; what is wrong is told with its line. F5 applies the\n"
-        "text as one step that can be undone, F8 goes back to the network as it is."
+        "text as one step that can be undone, F8 goes back to the network as it is. A text that\n"
+        "waits is kept with the network, and its tab has a *. Of what is applied, comments go."
     )
     DEFAULT_CSS = """
     YamlView > TextArea, YamlView > TextArea:focus { height: 1fr; border: none; padding: 0; }
@@ -42,6 +45,11 @@ class YamlView(Vertical):
     """
 
     network: Network | None = None
+    """The network that was last shown."""
+    _own = ""
+    """How that network is written."""
+    typed: var[str | None] = var(None)
+    """The text where it is not the network's own."""
     _timer: Timer | None = None
     _meanwhile = False
     """Whether the network has become another since the text was changed by hand."""
@@ -58,60 +66,59 @@ class YamlView(Vertical):
         yield TextArea(show_line_numbers=True, compact=True)
         yield Static(id="yaml-told", markup=False)
 
-    @property
-    def changed(self) -> bool:
-        """Whether there is something to apply."""
-        return self.network is not None and self._text != network_text(self.network)
-
-    @property
-    def _text(self) -> str:
-        return self.query_one(TextArea).text
-
-    def show(self, network: Network) -> None:
-        """Follow the network, unless the text has changes of its own."""
-        if network == self.network:
+    def show(self, network: Network, unapplied: Unapplied | None) -> None:
+        """Follow the network; or show what waits to be applied to it."""
+        text = unapplied.text if unapplied is not None else None
+        meanwhile = unapplied is not None and unapplied.over != network
+        if (network, text, meanwhile) == (self.network, self.typed, self._meanwhile):
             return
-        keep = self.changed
-        self.network = network
-        self._meanwhile = keep and self.changed
-        if self._meanwhile:
-            self._look()
-        else:
-            self.give_up()
-
-    def give_up(self) -> None:
-        """Go back to the network as it is."""
-        if self.network is not None and self._text != network_text(self.network):
-            area = self.query_one(TextArea)
-            place = area.cursor_location
-            area.load_text(network_text(self.network))
-            area.move_cursor(place)
+        if network != self.network:
+            self.network, self._own = network, network_text(network)
+        self._meanwhile = meanwhile
+        if text is None or text != self.typed:
+            self._load(self._own if text is None else text)
+        self._hear()
         self._look()
 
     def apply(self) -> None:
         """Make the network what the text says, or go to the line at fault."""
+        self._hear()
         network, fault = self._read()
         if network is not None:
             self.post_message(self.Applied(network))
         elif fault is not None and fault.line is not None:
-            area = self.query_one(TextArea)
-            area.move_cursor((fault.line - 1, 0))
-            area.focus()
+            self._area.move_cursor((fault.line - 1, 0))
+            self._area.focus()
         self._look()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Look at the text once the typing pauses."""
+        """Tell what was typed, and look at it once the typing pauses."""
         event.stop()
+        self._hear()
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(PAUSE, self._look)
+
+    @property
+    def _area(self) -> TextArea:
+        return self.query_one(TextArea)
+
+    def _load(self, text: str) -> None:
+        if text != self._area.text:
+            place = self._area.cursor_location
+            self._area.load_text(text)
+            self._area.move_cursor(place)
+
+    def _hear(self) -> None:
+        text = self._area.text
+        self.typed = text if text != self._own else None
 
     def _read(self) -> tuple[Network | None, RecipeError | None]:
         from netlab.recipe.document import parse_document
         from netlab.recipe.recipe import RecipeFaultsError, validate
 
         try:
-            return validate(NetworkText, parse_document(self._text, "YAML")).network, None
+            return validate(NetworkText, parse_document(self._area.text, "YAML")).network, None
         except RecipeFaultsError as error:
             return None, error.errors[0]
         except RecipeError as error:
@@ -122,13 +129,13 @@ class YamlView(Vertical):
     def _look(self) -> None:
         told = self.query_one("#yaml-told", Static)
         fault = None
-        if not self.changed:
+        if self.typed is None:
             words = "Change the text; F5 applies it."
         else:
             _network, fault = self._read()
             words = told_fault(fault) if fault else "Changed: F5 applies it, F8 gives it up."
         self.set_class(fault is not None, "-wrong")
-        first = "The network has changed meanwhile: " if self._meanwhile and self.changed else ""
+        first = "The network has changed meanwhile: " if self._meanwhile else ""
         told.update(Text(first + words))
 
 
