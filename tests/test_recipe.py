@@ -177,7 +177,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("nothing for a number", STEM, "    - {block: conv, channels: null}", "5: network.blocks[1].channels: null is not a whole number"),
     ("a word for a block's switch", STEM, "    - {block: conv, channels: 4, bias: 'yes'}", "5: network.blocks[1].bias: 'yes' is not true or false"),
     ("a name that no file can have", "{extends: smoke, epochs: 1}", "x" * 300, "9: protocol: cannot be read: File name too long"),
-    ("YAML syntax", "input: [1, 8, 8]", "input: [1, 8, 8", "3: not valid YAML at column 10: while parsing a flow sequence, expected ',' or ']', but got ':'"),
+    ("YAML syntax", "input: [1, 8, 8]", "input: [1, 8, 8", "3: not valid YAML at column 10: the '[' of line 2 is not closed, or a ',' is missing: expected ',' or ']', but got ':'"),
 ]  # fmt: skip
 
 

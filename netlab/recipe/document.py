@@ -16,6 +16,7 @@ from ruamel.yaml.scalarbool import ScalarBoolean
 
 from netlab.blocks.base import word
 from netlab.errors import RecipeError
+from netlab.recipe.yaml_faults import yaml_fault
 
 Place = tuple[str | int, ...]
 """The way to a value inside a document: keys and list indices, outermost first."""
@@ -77,9 +78,10 @@ def parse_document(text: str, file: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f" at column {mark.column + 1}" if mark else ""
-        problem = ", ".join(str(part) for part in (error.context, error.problem) if part)
         raise RecipeError(
-            f"not valid YAML{where}: {problem}", file=file, line=mark.line + 1 if mark else None
+            f"not valid YAML{where}: {yaml_fault(error, text)}",
+            file=file,
+            line=mark.line + 1 if mark else None,
         ) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise RecipeError(f"not valid YAML: {error}", file=file) from None
