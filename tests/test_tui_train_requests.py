@@ -22,10 +22,11 @@ from tui import quit as quit_module
 from tui import starting
 from tui.ask import Ask
 from tui.background import Said, run_netlab
+from tui.settings import Settings
 from tui.starting import StartOptions
 from tui.train import requests
 from tui.train.actions import ACTIONS
-from tui.train.requests import FITS, RequestEnded, put_right, request
+from tui.train.requests import FITS, Kind, RequestEnded, put_right, request
 from tui.train.screen import TrainScreen
 
 
@@ -229,6 +230,51 @@ def test_removing_is_asked_about_and_takes_the_folder_along(path: Path, lab: Lab
         assert not lab.run_folder(runs[0]).exists()
 
     drive(train_app(path), scenario)
+
+
+def test_runs_that_somebody_else_has_removed_are_passed_over(path: Path, lab: Lab) -> None:
+    runs = entered(lab)
+    lab.remove(runs[1])
+    assert request(path, "remove", runs[:3]).problem is None
+    assert set(lab.runs(runs)) == {runs[3]}
+
+
+@pytest.mark.parametrize(
+    ("seen", "key", "words"),
+    [
+        (True, "p", "baseline · 0 is still pausing"),
+        (True, "f5", "baseline · 0 is still pausing: F5 again in a moment"),
+        (True, "x", "baseline · 0 is still pausing: x again in a moment"),
+        (True, "D", "baseline · 0 is still pausing: Del again in a moment"),
+        (False, "f5", "baseline · 0 is still pausing: F5 again in a moment"),
+    ],
+)
+def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
+    path: Path, lab: Lab, monkeypatch: pytest.MonkeyPatch, seen: bool, key: str, words: str
+) -> None:
+    run = entered(lab)[0]
+    tell(lab, run, STARTED)
+    over: list[bool] = []
+
+    def slow(_lab: Path, _kind: Kind, runs: Sequence[str]) -> RequestEnded:
+        eventually(lambda: over)
+        return RequestEnded(None, runs)
+
+    monkeypatch.setattr("tui.train.asking.request", slow)
+    app = train_app(path, Settings(keys={"train.resume": "f5"}))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        screen = await train(pilot)
+        await until(pilot, lambda: screen._rows[run].state == "running")
+        await pilot.press("p")
+        if seen:
+            lab.want(run, "pause")
+            await until(pilot, lambda: screen._rows[run].wanted)
+        await pilot.press(key)
+        await until(pilot, lambda: words in [note.message for note in app._notifications])
+        over.append(True)
+
+    drive(app, scenario)
 
 
 @pytest.mark.parametrize(

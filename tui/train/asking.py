@@ -12,6 +12,8 @@ from tui.labsnapshot import Snapshot
 from tui.mode import ModeScreen
 from tui.train.lines import Heading, Line
 from tui.train.requests import DOING, FITS, Kind, RequestEnded, request
+from tui.train.words import ASKED
+from tui.welcome.way import key_of
 
 NO_ONE: dict[Kind, str] = {
     "pause": "nothing to pause: only runs that wait or train can be paused",
@@ -27,6 +29,11 @@ class Asking(ModeScreen):
     """The requests. They go to the lab from a thread; what they change is seen there."""
 
     snapshot: Snapshot
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: dict[str, Kind] = {}
+        """What runs were asked here, until that is dealt with: the lab is slower to tell."""
 
     @property
     def marked(self) -> tuple[str, ...]:
@@ -54,7 +61,7 @@ class Asking(ModeScreen):
         """Stop what waits or trains; more than one only after a question."""
         rows = _fit("stop", self._here())
         if len(rows) < 2:
-            self._ask("stop", rows)
+            self._ask("stop", self._here())
             return
         text = "Those that train write a checkpoint first, and r goes on from there.\n\n" + _listed(
             rows
@@ -74,7 +81,7 @@ class Asking(ModeScreen):
         """Forget runs, after a question."""
         rows = _fit("remove", self._here())
         if not rows:
-            self._ask("remove", rows)
+            self._ask("remove", self._here())
             return
         text = (
             "Results, checkpoints and logs are deleted, and gone from every study. This cannot be "
@@ -86,6 +93,8 @@ class Asking(ModeScreen):
 
     def on_request_ended(self, message: RequestEnded) -> None:
         """Say what went wrong."""
+        for run in message.runs:
+            self._asked.pop(run, None)
         self.nudge()
         if message.problem is not None:
             self.notify(message.problem, severity="error", timeout=15, markup=False)
@@ -114,14 +123,35 @@ class Asking(ModeScreen):
     def _ask(self, kind: Kind, rows: Sequence[Row]) -> None:
         fitting = _fit(kind, rows)
         if not fitting:
-            self.notify(NO_ONE[kind], severity="warning", markup=False)
+            told = self._not_yet(kind, rows) or NO_ONE[kind]
+            self.notify(told, severity="warning", markup=False)
             return
         runs = tuple(row.run for row in fitting)
+        self._asked |= dict.fromkeys(runs, kind)
         who = fitting[0].name if len(fitting) == 1 else f"{len(fitting)} runs"
         self.notify(f"{DOING[kind]} {who}", timeout=3, markup=False)
         lab = self.netlab.lab_path
         work: Callable[[], RequestEnded] = lambda: request(lab, kind, runs)  # noqa: E731
         in_background(work, self)
+
+    def _not_yet(self, kind: Kind, rows: Sequence[Row]) -> str:
+        """That runs are still doing what they were asked before; empty where none is."""
+        busy = {row.run: row.name for row in rows if self._doing(row)}
+        if not busy:
+            return ""
+        doing = next(filter(None, map(self._doing, rows)))
+        who = next(iter(busy.values())) if len(busy) == 1 else f"{len(busy)} runs"
+        told = f"{who} {'is' if len(busy) == 1 else 'are'} still {doing}"
+        if doing == DOING[kind]:
+            return told
+        return f"{told}: {key_of(f'train.{kind}', self.netlab.settings.keys)} again in a moment"
+
+    def _doing(self, row: Row) -> str:
+        """What a run that trains is doing at a request, until it has: pausing, stopping."""
+        if row.state != "running":
+            return ""
+        asked = self._asked.get(row.run)
+        return ASKED[row.wanted] if row.wanted else DOING[asked] if asked else ""
 
 
 def _fit(kind: Kind, rows: Sequence[Row]) -> list[Row]:

@@ -41,19 +41,20 @@ DOING: dict[Kind, str] = {
 
 
 class RequestEnded(Message):
-    """A request has been dealt with; `problem` says what went wrong, if anything did."""
+    """A request to `runs` has been dealt with; `problem` says what went wrong, if anything did."""
 
-    def __init__(self, problem: str | None) -> None:
+    def __init__(self, problem: str | None, runs: Sequence[str] = ()) -> None:
         super().__init__()
         self.problem = problem
+        self.runs = tuple(runs)
 
 
 def request(lab: Path, kind: Kind, runs: Sequence[str]) -> RequestEnded:
     """Ask runs to do something, and wait until they have. Not on the event loop."""
     try:
-        return RequestEnded(_DO[kind](lab, runs))
+        return RequestEnded(_DO[kind](lab, runs), runs)
     except NetlabError as fault:
-        return RequestEnded(str(fault))
+        return RequestEnded(str(fault), runs)
 
 
 def put_right(lab: Path) -> RequestEnded:
@@ -97,7 +98,8 @@ def _remove(lab: Path, runs: Sequence[str]) -> None:
     with Lab.open(lab) as opened:
         reconcile(opened)
         for run in runs:
-            opened.remove(run)
+            if run in opened.runs([run]):  # else somebody else has removed it meanwhile
+                opened.remove(run)
 
 
 _DO: dict[Kind, Callable[[Path, Sequence[str]], str | None]] = {
