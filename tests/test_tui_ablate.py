@@ -17,6 +17,7 @@ from tui.ablate.estimate import Estimate, NoEstimate
 from tui.ablate.planning import free_name, name_fault, parse_seeds, replaced, toggled
 from tui.compose.edits import Rewrite, SetInput
 from tui.draft import StudyDraft, VariantDraft
+from tui.settings import Settings
 
 
 def by_name(name: str) -> Proposal:
@@ -139,8 +140,20 @@ def test_a_variant_that_cannot_be_built_says_why_and_does_not_start(tmp_path: Pa
             assert words in at.details
             await at.press("s")
             await at.hear(f"'{variant.name}' cannot be trained: {words}")
+            await at.hear("Del on its line takes it out, or u undoes the last change")
             assert at.front() == "AblateScreen"
             assert "no time" in at.strip[2]
+
+    ablate(tmp_path / "lab.db", scenario)
+
+
+def test_the_remedy_for_a_misfit_names_the_keys_that_a_person_has_set(tmp_path: Path) -> None:
+    async def scenario(at: Ablate) -> None:
+        at.app.settings = Settings(keys={"ablate.remove": "f7", "ablate.undo": "f8"})
+        at.app.study = StudyDraft(variants=(VariantDraft("fires", (Remove("fire"),)),))
+        await at.until(lambda: at.table.rows.row_count == 2)
+        await at.press("s")
+        await at.hear("F7 on its line takes it out, or F8 undoes the last change of the study.")
 
     ablate(tmp_path / "lab.db", scenario)
 

@@ -12,11 +12,13 @@ from typing import ClassVar
 from netlab.errors import NetlabError
 from netlab.recipe.network import Network
 from tui.ablate.dialogs import FileDialog, StudyDialog
+from tui.ablate.preview import Preview
 from tui.ablate.saving import save, suggestion
 from tui.ablate.state import StudyState
 from tui.ablate.strip import data_fault
 from tui.draft import StudyDraft
 from tui.starting import StartOptions
+from tui.welcome.way import key_of
 
 
 class WholeStudy(StudyState):
@@ -71,12 +73,21 @@ class WholeStudy(StudyState):
         """Whether nothing speaks against training; says what does."""
         for seen in self.previews():
             if seen.fault:
-                self.say(f"'{seen.name}' cannot be trained: {seen.fault}", wrong=True)
+                told = f"'{seen.name}' cannot be trained: {seen.fault}.\n{self._remedy(seen)}"
+                self.say(told, wrong=True)
                 return False
         fault = data_fault(self.study.data, self.baseline)
         if fault:
             self.say(f"the data: {fault}", wrong=True)
         return not fault
+
+    def _remedy(self, seen: Preview) -> str:
+        """What to do about a network that cannot be trained."""
+        keys = self.netlab.settings.keys
+        undo = f"{key_of('ablate.undo', keys)} undoes the last change of the study"
+        if seen.variant is None:
+            return f"{key_of('app.compose', keys)} mends it in Compose, or {undo}."
+        return f"{key_of('ablate.remove', keys)} on its line takes it out, or {undo}."
 
     def _save(self, path: Path | None, then: Callable[[Path], None] | None = None) -> None:
         if path is not None:
