@@ -256,6 +256,35 @@ def test_queued_runs_that_nobody_wants_any_more_are_not_trained(lab: Lab) -> Non
     assert trained(lab, left).exit_code == 0
 
 
+def test_a_run_that_is_just_being_stopped_goes_on_for_who_asks_for_it_meanwhile(
+    lab: Lab, one: list[Entry], tmp_path: Path
+) -> None:
+    run = one[0].run.id
+    other = Identity.of(os.getppid())
+    first = Crew(lab, command=fake("--gate", str(tmp_path / "never")))
+    queue.demand(lab, [run], other, None)
+    first.start()
+    child = first.workers[run].child
+    assert child is not None
+    events = lab.run_folder(run) / EVENT_FILE
+    eventually(lambda: events.exists() and '"epoch"' in events.read_text())
+    assert queue.withdraw(lab, other) == [run]
+    assert trained(lab, one).exit_code == 0
+    assert child.wait(30) == 3
+    assert lab.run(run).state == "done"
+    kinds = [event.kind for event in read_events(events)[0]]
+    assert (kinds.count("started"), kinds.count("stopped")) == (2, 1)
+
+
+def test_who_leaves_does_not_wait_for_runs_that_others_have_queued_again(
+    lab: Lab, one: list[Entry]
+) -> None:
+    runs = [one[0].run.id]
+    queue.demand(lab, runs, Identity.of(os.getppid()), None)
+    assert queue.pending(lab, runs)
+    assert not queue.pending(lab, runs, queued=False)
+
+
 def test_two_commands_on_one_lab_train_each_run_once(lab: Lab) -> None:
     entries = lab.enter(study())
     outcomes: list[Outcome] = []

@@ -16,12 +16,14 @@ ABANDONED = (
 )
 
 
-def demand(lab: Lab, runs: Iterable[str], owner: Identity, device: str | None) -> None:
+def demand(lab: Lab, runs: Iterable[str], owner: Identity, device: str | None) -> list[str]:
     """Say that `owner` wants these runs done, on `device` or on the one last asked for.
 
     Runs that were stopped, paused or interrupted are queued again, in their old place; failed,
-    diverged and done ones stay.
+    diverged and done ones stay. Gives those that train but have been told to stop: they are to be
+    asked for again once they have.
     """
+    leaving = []
     with lab.writing() as conn:
         for run in runs:
             conn.execute(
@@ -37,6 +39,10 @@ def demand(lab: Lab, runs: Iterable[str], owner: Identity, device: str | None) -
                 "INSERT OR IGNORE INTO demand (run, owner) SELECT id, ? FROM run WHERE id = ?",
                 (str(owner), run),
             )
+            told = "SELECT 1 FROM run WHERE id = ? AND state = 'running' AND wanted IS NOT NULL"
+            if conn.execute(told, (run,)).fetchone():
+                leaving.append(run)
+    return leaving
 
 
 def release(lab: Lab, owner: Identity) -> None:
@@ -90,13 +96,14 @@ def running(lab: Lab) -> list[Run]:
     return _runs(lab, "state = 'running'")
 
 
-def pending(lab: Lab, runs: Iterable[str]) -> bool:
-    """Whether any of these runs is queued or running."""
+def pending(lab: Lab, runs: Iterable[str], *, queued: bool = True) -> bool:
+    """Whether any of these runs is running or, unless `queued` is false, queued."""
+    states = ["running", *["queued"] * queued]
     with lab.reading() as conn:
         row = conn.execute(
             "SELECT 1 FROM run WHERE id IN (SELECT value FROM json_each(?))"
-            " AND state IN ('queued', 'running') LIMIT 1",
-            (json.dumps(list(runs)),),
+            " AND state IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (json.dumps(list(runs)), json.dumps(states)),
         ).fetchone()
     return row is not None
 

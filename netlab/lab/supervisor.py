@@ -45,8 +45,8 @@ def supervise(
 ) -> Outcome:
     """Get the runs of `entries` done and say how they ended.
 
-    Runs that were stopped, paused or interrupted go on from their checkpoint; done, failed and
-    diverged ones stay as they are. `jobs` workers train at once on `device`, by default the one
+    Runs that were stopped, paused or interrupted go on from their checkpoint, those that are just
+    being stopped once they have; done, failed and diverged ones stay as they are. `jobs` workers train at once on `device`, by default the one
     last asked for, else `auto`. `listener` is given the entries anew whenever something has
     changed. Ctrl-C asks the workers to stop and waits for their checkpoints; a second one leaves
     at once, and they stop by themselves. What another live command wants too goes on. Raises
@@ -55,9 +55,9 @@ def supervise(
     watch = _Watch(lab, entries, listener)
     with _ctrl_c() as presses:
         me = Identity.mine()
-        queue.demand(lab, watch.runs, me, device)
+        again = queue.demand(lab, watch.runs, me, device)
         try:
-            _attend(lab, watch, me, presses, Crew(lab, jobs=jobs, command=command), tick)
+            _attend(lab, watch, me, presses, Crew(lab, jobs=jobs, command=command), tick, again)
         finally:
             with contextlib.suppress(LabUnavailableError):
                 queue.release(lab, me)
@@ -66,16 +66,24 @@ def supervise(
 
 
 def _attend(
-    lab: Lab, watch: _Watch, me: Identity, presses: list[int], crew: Crew, tick: float
+    lab: Lab,
+    watch: _Watch,
+    me: Identity,
+    presses: list[int],
+    crew: Crew,
+    tick: float,
+    again: Sequence[str],
 ) -> None:
     mine: Sequence[str] = watch.runs
     leaving = False
     trouble = _Trouble(lab)
     with Lead(lab) as lead:
-        while queue.pending(lab, mine):
+        # One who leaves does not wait for what others have queued again meanwhile.
+        while again or queue.pending(lab, mine, queued=not leaving):
             if presses and not leaving:
-                mine, leaving = _leave(lab, me, crew, mine), True
+                mine, leaving, again = _leave(lab, me, crew, mine), True, ()
                 continue
+            again = _taken_up(lab, again, me)
             if len(presses) > 1:
                 return
             with trouble.borne(crew):
@@ -84,6 +92,15 @@ def _attend(
             watch.look()
             time.sleep(tick)
         crew.see_off()
+
+
+def _taken_up(lab: Lab, runs: Sequence[str], me: Identity) -> Sequence[str]:
+    """Queue again those of `runs` that have been stopped by now; the ones that are about to be."""
+    found = lab.runs(runs) if runs else {}
+    stopped = [run for run in found if found[run].state != "running"]
+    if stopped:
+        queue.demand(lab, stopped, me, None)
+    return [run for run in found if run not in stopped]
 
 
 def _leave(lab: Lab, me: Identity, crew: Crew, mine: Sequence[str]) -> Sequence[str]:
