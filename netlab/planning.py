@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlab.errors import BlockError, DataError, NetlabError, RecipeError, did_you_mean
+from netlab.paths import comes_with_netlab
 
 if TYPE_CHECKING:
     from netlab.analysis.cost import Cost
@@ -178,13 +179,30 @@ def _with_known_data(recipe: Recipe, place: tuple[str, ...]) -> Recipe:
     except DataError as error:
         raise _told(recipe, str(error), place) from None
     if found.classes != recipe.network.classes:
-        raise _told(
-            recipe,
+        fault = (
             f"network.classes is {recipe.network.classes}, but data set '{data.label}' has "
-            f"{found.classes} classes: set 'classes: {found.classes}'",
-            place,
+            f"{found.classes} classes"
         )
+        if comes_with_netlab(Path(recipe.file)):
+            raise DataError(_about_saved(recipe, fault, found.classes, place))
+        raise _told(recipe, f"{fault}: set 'classes: {found.classes}'", place)
     return replace(recipe, data=data)
+
+
+def _about_saved(recipe: Recipe, fault: str, classes: int, place: tuple[str, ...]) -> str:
+    """The fault of a recipe that comes with netlab, and what to take instead of changing that."""
+    from netlab.recipe.library import saved
+    from netlab.recipe.recipe import load_network
+
+    name = Path(recipe.file).stem
+    small = f"cifar-{name}"
+    fits = small in saved("networks") and load_network(small).classes == classes
+    form = f"take {small}, its form for images of 32×32, or " if fits else ""
+    option = f"{place[0]}: " if place[0].startswith("--") else ""
+    return (
+        f"{name}: {option}{fault}: {form}make a copy, `netlab new mine --from {name}`, and set "
+        f"'classes: {classes}' in it"
+    )
 
 
 def _settled(variant: Variant, base: Cost | None) -> tuple[Variant, Analysis]:
