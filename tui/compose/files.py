@@ -17,7 +17,11 @@ from tui.compose.keeping import Keeper, Kept, keep_draft, read_kept, set_aside
 from tui.compose.opening import openable_items, opened, template_items
 from tui.compose.search_list import Item
 from tui.compose.slots import Slot, gather
+from tui.draft import StudyDraft
 from tui.mode import ModeScreen
+
+Plan = tuple[StudyDraft, Network]
+"""A study and the baseline that it starts from."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,15 @@ class Saved:
     path: Path
     network: Network
     warning: str | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was opened, and what is known of the plan that makes place for it."""
+
+    kept: Kept
+    plan: Plan
+    plan_saved: bool
 
 
 class Files(ModeScreen):
@@ -117,7 +130,7 @@ class Files(ModeScreen):
         """Open what was chosen; None leaves all as it is."""
         if item is not None:
             self.run_worker(
-                partial(opened, item),
+                partial(_opened, item, *self._plan(), begun=self._planned()),
                 thread=True,
                 group="open",
                 exclusive=True,
@@ -147,16 +160,26 @@ class Files(ModeScreen):
                 raise worker.error or RuntimeError(worker.name)
             self.notify(str(worker.error), severity="error", timeout=15, markup=False)
         elif event.state is WorkerState.SUCCESS and worker.name == "open":
-            assert isinstance(worker.result, Kept)
+            assert isinstance(worker.result, Opened)
             self._take(worker.result)
         elif event.state is WorkerState.SUCCESS:
             assert isinstance(worker.result, Saved)
             self._note_saved(worker.result)
 
-    def _take(self, kept: Kept) -> None:
-        """Put another document in place of this one, of which nothing is lost."""
+    def _plan(self) -> Plan:
+        return self.netlab.study, self.netlab.document.baseline
+
+    def _planned(self) -> bool:
+        """Whether the study is more than what was opened."""
+        study = self.netlab.study
+        done = self.netlab.study_history.of(study).past
+        return bool(done) or (bool(study.variants) and study.recipe_file is None)
+
+    def _take(self, opened: Opened) -> None:
+        """Put another document and study in place of these, of which nothing is lost."""
         here = self._kept()
-        if here.unsaved:
+        plan_saved = opened.plan_saved and opened.plan == self._plan()
+        if here.unsaved or (self._planned() and not plan_saved):
             try:
                 keep_draft(here)
             except OSError as error:
@@ -164,7 +187,7 @@ class Files(ModeScreen):
                 self.notify(words, severity="error", markup=False)
                 return
             self.notify("Your unsaved changes are under Open, Left unsaved.", markup=False)
-        self._show_kept(kept)
+        self._show_kept(opened.kept)
 
     def _note_saved(self, saved: Saved) -> None:
         path, warning = saved.path, saved.warning
@@ -182,6 +205,13 @@ class Files(ModeScreen):
             self.notify(words, severity="warning", markup=False)
         else:
             self.notify(f"Saved in {path}", markup=False)
+
+
+def _opened(item: Item, study: StudyDraft, baseline: Network, *, begun: bool) -> Opened:
+    from tui.ablate.saving import looked  # and with it YAML, which no first frame needs
+
+    plan_saved = begun and looked(study, baseline).saved
+    return Opened(opened(item), (study, baseline), plan_saved)
 
 
 def _saved(path: Path, network: Network, source: Path | None) -> Saved:

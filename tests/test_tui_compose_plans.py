@@ -1,0 +1,75 @@
+"""Compose: a study that was planned and not saved is not lost when something else is opened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from compose_app import Compose, compose
+
+from netlab.recipe.edits import SetFields
+from tui.ablate.saving import save
+from tui.ablate.screen import AblateScreen
+from tui.compose.keeping import drafts, read_kept
+from tui.draft import VariantDraft
+
+LAB = "lab.db"
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+
+
+async def plan(at: Compose) -> AblateScreen:
+    """Plan one variant in Ablate."""
+    await at.press("2")
+    await at.until(lambda: isinstance(at.app.screen, AblateScreen) and at.app.screen.focused)
+    ablate = at.app.screen
+    assert isinstance(ablate, AblateScreen)
+    variant = VariantDraft("grouped", (SetFields("basic", {"groups": 2}),))
+    ablate.change(at.app.study.with_variant(variant))
+    return ablate
+
+
+async def open_dense(at: Compose) -> None:
+    await at.press("1", "t", *"dense", "enter")
+    await at.until(lambda: at.app.study.name == "dense")
+
+
+def test_a_plan_becomes_a_draft_and_comes_back_with_its_past(tmp_path: Path) -> None:
+    async def scenario(at: Compose) -> None:
+        await plan(at)
+        mine, history = at.app.study, at.app.study_history
+        await open_dense(at)
+        (draft,) = [read_kept(file) for _, file in drafts()]
+        assert draft
+        assert (draft.study, draft.history) == (mine, history)
+        assert "Left unsaved" in next(iter(at.app._notifications)).message
+
+    compose(tmp_path / LAB, scenario)
+
+
+def test_a_plan_that_is_saved_is_none(tmp_path: Path) -> None:
+    async def scenario(at: Compose) -> None:
+        ablate = await plan(at)
+        was, baseline = at.app.study, at.app.document.baseline
+        name = save(Path("mine.yaml"), was, baseline).name
+        ablate.note_saved(replace(was, recipe_file="mine.yaml", name=name), was, baseline)
+        await open_dense(at)
+        assert not drafts()
+
+    compose(tmp_path / LAB, scenario)
+
+
+def test_a_study_as_it_was_opened_is_no_plan(tmp_path: Path) -> None:
+    async def scenario(at: Compose) -> None:
+        await at.press("o", *"resnet14-abl", "enter")
+        await at.until(lambda: at.app.study.name == "resnet14-ablation")
+        await open_dense(at)
+        assert not drafts()
+
+    compose(tmp_path / LAB, scenario)
