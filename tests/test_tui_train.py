@@ -57,6 +57,22 @@ def test_a_lab_without_runs_says_how_to_get_some(path: Path) -> None:
     drive(train_app(path), scenario, size=(80, 24))
 
 
+def test_a_lab_file_that_is_deleted_meanwhile_is_said_to_be_gone(path: Path, lab: Lab) -> None:
+    entered(lab)
+    lab.close()
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        for part in path.parent.glob("lab.db*"):
+            part.unlink()
+        await until(pilot, lambda: "The lab file is gone" in text(pilot))
+        assert "No run yet" not in text(pilot)
+        with Lab.open(path, create=True):
+            await until(pilot, lambda: "No run yet" in text(pilot))
+
+    drive(train_app(path), scenario, size=(80, 24))
+
+
 def test_keys_work_in_a_lab_without_runs_that_one_comes_back_to(path: Path, lab: Lab) -> None:
     runs = entered(lab)
 

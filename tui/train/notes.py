@@ -15,14 +15,28 @@ def notice_of(snapshot: Snapshot, starting: Sequence[str]) -> str:
     return "\n".join(notes)
 
 
-def first_steps(snapshot: Snapshot, starting: Sequence[str], *, seen: bool) -> str:
-    """How to get a first run, in the place of the list; `seen` once the lab has been read."""
+GONE = (
+    "The lab file is gone: it was deleted or moved away while it was shown here.\n\n"
+    "Where it is put back, its runs are here again. The next study that is started makes a new,\n"
+    "empty lab: b trains the demo study, 2 plans one of your own."
+)
+
+
+def first_steps(
+    snapshot: Snapshot, starting: Sequence[str], *, seen: bool, had: bool = False
+) -> str:
+    """How to get a first run, in the place of the list.
+
+    `seen` once the lab has been looked for, `had` once it has been there.
+    """
     if not seen:
         return "Reading the lab …"
     if snapshot.problem is not None:
         return "There is nothing to show of this lab."
     if starting:
         return "The first runs are about to appear."
+    if snapshot.missing and had:
+        return GONE
     return (
         "No run yet.\n\n"
         "b  train the demo study: six small networks on built-in images\n"

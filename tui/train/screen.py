@@ -67,6 +67,8 @@ class TrainScreen(Asking, ModeScreen):
         self._put_right: frozenset[str] = frozenset()
         self._started: frozenset[str] = frozenset()
         """Studies that were started from the app, whose runs the cursor has yet to go to."""
+        self._had = False
+        """Whether there has been a lab since the screen was opened."""
         self._watch: LabWatch | None = None
 
     def compose_mode(self) -> ComposeResult:
@@ -116,6 +118,7 @@ class TrainScreen(Asking, ModeScreen):
         """Show the lab as it is now."""
         first, self._seen = not self._seen, True
         self.snapshot = message.snapshot
+        self._had |= not self.snapshot.missing
         self._rows = {row.run: row for group in self.snapshot.groups for row in group.rows}
         self._marked = tuple(run for run in self._marked if run in self._rows)
         self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
@@ -273,7 +276,7 @@ class TrainScreen(Asking, ModeScreen):
         starting = self.netlab.starting
         words = (
             notice_of(self.snapshot, starting),
-            first_steps(self.snapshot, starting, seen=self._seen) if empty else "",
+            first_steps(self.snapshot, starting, seen=self._seen, had=self._had) if empty else "",
         )
         if words == self._told:
             return
