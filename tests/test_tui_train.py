@@ -73,6 +73,32 @@ def test_a_lab_file_that_is_deleted_meanwhile_is_said_to_be_gone(path: Path, lab
     drive(train_app(path), scenario, size=(80, 24))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+def test_a_study_says_which_runs_of_others_it_waits_for(
+    path: Path, lab: Lab, size: tuple[int, int]
+) -> None:
+    first = entered(lab, "wide", channels=(4, 8, 16))
+    tell(lab, first[0], STARTED)
+    entered(lab, "narrow", channels=(2, 3))
+    entered(lab, "last", channels=(5, 6))
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await train(pilot)
+        await until(pilot, lambda: "1 running" in text(pilot))
+        await pilot.press("g")
+        await until(pilot, lambda: "queued behind 2 studies (10 runs)" in text(pilot))
+        await pilot.press("slash", *"narrow", "enter", "g")
+        await until(pilot, lambda: "queued behind wide (6 runs)" in text(pilot))
+        await pilot.press("j")
+        await until(pilot, lambda: "waits behind wide (6 runs)" in text(pilot))
+        lab.want(first[0], None)
+        for run in first[1:]:
+            lab.want(run, "pause")
+        await until(pilot, lambda: "waits behind wide (1 run)" in text(pilot))
+
+    drive(train_app(path), scenario, size)
+
+
 def test_keys_work_in_a_lab_without_runs_that_one_comes_back_to(path: Path, lab: Lab) -> None:
     runs = entered(lab)
 

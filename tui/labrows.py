@@ -29,6 +29,8 @@ class Row:
     variant: str
     seed: int
     run: str
+    ticket: int
+    """Its place in the queue, for one that waits: the lowest starts first."""
     state: State
     reason: str | None
     message: str | None

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.labrows import Group, Row
+from tui.train.waiting import behind
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,8 @@ class Heading:
 
     group: Group
     open: bool
+    behind: str = ""
+    """What it waits for, where that is another study."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -26,6 +29,8 @@ class RunLine:
     """The line of a run."""
 
     row: Row
+    behind: str = ""
+    """What it waits for, where that is another study."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -49,6 +54,7 @@ def lines_of(
 def _lines(
     groups: Sequence[Group], unfolded: Mapping[int, bool], words: Collection[str]
 ) -> Iterator[Line]:
+    waits = behind(groups)
     for number, group in enumerate(groups):
         rows = group.rows
         if words:
@@ -56,9 +62,10 @@ def _lines(
             if not rows:
                 continue
         opened = bool(words) or unfolded.get(group.plan, number == 0 or group.active)
-        yield Heading(group, opened)
+        why = waits.get(group.plan, "")
+        yield Heading(group, opened, why)
         if opened:
-            yield from map(RunLine, rows)
+            yield from (RunLine(row, why if row.state == "queued" else "") for row in rows)
 
 
 def _has(row: Row, words: Collection[str]) -> bool:

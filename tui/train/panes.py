@@ -40,13 +40,14 @@ class Detail(Widget):
         if isinstance(self.line, Heading):
             group = self.line.group
             return (
-                Text(f"{plain(group.study)}  {sums(group)}", "bold"),
+                Text(f"{plain(group.study)}  {sums(group, self.line.behind)}", "bold"),
                 Text("What is asked here is asked of all runs of this study.", "dim"),
             )
         row = self.line.row
         first = Text(row.title, "bold")
         first.append(f"  {state_word(row)} · {where(row)}", "not bold")
-        return first, Text(trouble(row) or figures(row))
+        waits = f"waits {self.line.behind}" if self.line.behind else ""
+        return first, Text(waits or trouble(row) or figures(row))
 
 
 class Legend(Widget):

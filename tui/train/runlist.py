@@ -226,7 +226,7 @@ class RunList(ScrollView, can_focus=True):
     def _heading(self, line: Heading, width: int) -> list[tuple[str, str]]:
         group = line.group
         sign = ("v " if line.open else "> ") if self._plain else ("▾ " if line.open else "▸ ")
-        total = sums(group)
+        total = sums(group, line.behind)
         room = width - 2 * EDGE - len(sign) - len(total) - 2
         title = fit(f"{group.study} · {group.label}", max(8, room), ascii=self._plain)
         return [(sign, ""), (title, "heading"), ("  " + total, "muted")]

@@ -48,14 +48,19 @@ def megabytes(amount: float) -> str:
     return f"{amount:,.0f} MB" if amount < 9999.5 else f"{amount / 1024:,.1f} GB"
 
 
-def sums(group: Group) -> str:
-    """How many runs of a study are in which state, and the time that all will take."""
+def sums(group: Group, behind: str = "") -> str:
+    """How many runs of a study are in which state, and the time that all will take.
+
+    `behind` says what its first run waits for.
+    """
     parts = [f"{group.counts['done']} of {len(group.rows)} done"]
     parts += [
         f"{group.counts[state]} {state}"
         for state in SIGNS
         if group.counts[state] and state not in ("done", "queued")
     ]
+    if behind:
+        parts.append(f"queued {behind}")
     left = time_left(group)
     if left is not None:
         parts.append(f"about {clock(left)} left")
