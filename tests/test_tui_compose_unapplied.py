@@ -189,6 +189,9 @@ def test_a_draft_whose_text_is_what_is_open_keeps_it(tmp_path: Path) -> None:
         await write(at, network_text(TEMPLATES["dense"][1]))
         await at.press("t", *"dense", "enter")
         await at.until(lambda: at.network == TEMPLATES["dense"][1])
+        await at.press("f5")
+        area(at).text += "# of the other"
+        await at.until(lambda: at.app.unapplied)
         await at.press("o", *"left unsaved", "enter")
         await at.until(lambda: at.app.document == before)
         assert area(at).text == network_text(TEMPLATES["dense"][1])
