@@ -440,6 +440,17 @@ def test_another_study_is_chosen_in_a_dialog(tmp_path: Path) -> None:
     on(lab, scenario, (80, 24))
 
 
+def test_runs_of_an_earlier_form_of_the_study_are_noted(tmp_path: Path) -> None:
+    lab = filled(tmp_path / "lab.db", "same", (4, 16))
+    filled(lab, "same", (4, 8))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.until(lambda: "3 finished runs that the study had" in seen.told("notes"))
+
+    on(lab, scenario)
+
+
 def test_a_study_that_was_started_elsewhere_meanwhile_is_shown_on_return(tmp_path: Path) -> None:
     lab = filled(tmp_path / "lab.db", "older", (4, 16))
 

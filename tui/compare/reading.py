@@ -29,6 +29,8 @@ class Loaded:
     """What became of each of its claims."""
     timings: Mapping[str, tuple[Timing, ...]] = field(default_factory=dict)
     """The rounds of each variant that was timed."""
+    outdated: int = 0
+    """Finished runs that the study had before its recipe was changed."""
 
 
 def read_plans(lab: Path) -> tuple[Plan, ...]:
@@ -53,9 +55,11 @@ def read_study(lab: Path, study: str, condition: str) -> Loaded:
         found = opened.study(study, condition)
         entries = tuple(opened.entries(study, condition))
         timings = opened.timing_rounds(study, condition)
+        outdated = opened.outdated(study, condition)
     verdicts = _verdicts(found, entries, timings) if found.claims else ()
     chosen = conditions.pop(condition)
-    return Loaded(found, chosen, entries, tuple(conditions.values()), verdicts, timings)
+    others = tuple(conditions.values())
+    return Loaded(found, chosen, entries, others, verdicts, timings, outdated)
 
 
 def _verdicts(

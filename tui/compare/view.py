@@ -66,6 +66,7 @@ def table_of(loaded: Loaded, wanted: Wanted) -> Table:
         study,
         loaded.entries,
         others=loaded.others,
+        outdated=loaded.outdated,
         measures=wanted.measures,
         timings=loaded.timings,
         claims=loaded.verdicts,
