@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from tui_helpers import drive, quiet_app, until
 
+from netlab.cli import doctor
 from tui.app import NetlabApp
 from tui.keys import all_actions, in_words, keys_page
 from tui.settings import RESERVED, Settings, load, settings_file
@@ -128,6 +129,39 @@ def test_the_app_starts_on_a_file_with_slips_and_says_so(
         assert ["this is not TOML" in message for message in said] == [True]
 
     drive(app, scenario)
+
+
+SLIPS = "\n".join(f"slip{number} = 1" for number in range(8))
+
+
+def test_many_slips_are_told_in_one_notice_that_fits_a_small_terminal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NETLAB_CONFIG", str(tmp_path / "config.toml"))
+    settings, problems = written(tmp_path, SLIPS)
+    lab = tmp_path / "lab.db"
+    app = NetlabApp(lab, analyser=quiet_app(lab).analyser, settings=settings, problems=problems)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: app.screen.query("Toast"))
+        (toast,) = app.screen.query("Toast")
+        words = str(toast.render())
+        assert words.startswith(f"{tmp_path / 'config.toml'}:\n- there is no setting 'slip0'")
+        assert words.endswith("and 5 more: `netlab doctor` tells all")
+        await until(pilot, lambda: toast.region.height)
+        assert app.screen.region.contains_region(toast.region)
+
+    drive(app, scenario, (80, 24))
+
+
+def test_the_doctor_tells_every_slip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NETLAB_CONFIG", str(tmp_path / "config.toml"))
+    assert [one.verdict for one in doctor.settings()] == ["ok"]
+    written(tmp_path, SLIPS)
+    found = [one.found for one in doctor.settings()]
+    assert [f"there is no setting 'slip{n}'" in found[n] for n in range(8)] == [True] * 8
+    written(tmp_path, "ascii = true")
+    assert [one.found for one in doctor.settings()] == [str(tmp_path / "config.toml")]
 
 
 @pytest.mark.parametrize("theme", [*THEMES, "nord"])

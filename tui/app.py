@@ -32,7 +32,7 @@ from tui.modes import SCREENS, load_all, opener
 from tui.palette import Actions
 from tui.past import StudyHistory
 from tui.quit import leave
-from tui.settings import Settings, load
+from tui.settings import Settings, in_few, load
 from tui.starting import StartEnded, StartOptions, start, tell_of_failure
 from tui.styling import Styling
 from tui.themes import THEMES, theme_for, without_colour
@@ -159,8 +159,9 @@ class NetlabApp(Styling, inherit_bindings=False):
         self.call_after_refresh(self._after_first_frame)
         if self._greets:
             in_background(lambda: look(self.lab_path), self)
-        for problem in self._problems:
-            self.notify(problem, severity="warning", timeout=15, markup=False)
+        if self._problems:
+            told = in_few(self._problems)
+            self.notify(told, severity="warning", timeout=15, markup=False)
 
     def _after_first_frame(self) -> None:
         self.analyser.start()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import locale
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ RESERVED = {
     "ctrl+z": "suspends programs",
 }
 """Keys that no action may have, and why."""
+
+MOST = 3
+"""Slips that a notice tells: more would not fit a small terminal."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ def load(file: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
         return plain, (f"{file}: this is not TOML: {fault}; the defaults are used",)
     settings, problems = _read(found, plain)
     return settings, tuple(f"{file}: {problem}" for problem in problems)
+
+
+def in_few(problems: Sequence[str], file: Path | None = None) -> str:
+    """What is wrong with the settings in one notice: the first few, and where all are told."""
+    file = file or settings_file()
+    if len(problems) == 1:
+        return problems[0]
+    told = [f"- {problem.removeprefix(f'{file}: ')}" for problem in problems[:MOST]]
+    more = len(problems) - MOST
+    if more > 0:
+        told.append(f"and {more} more: `netlab doctor` tells all")
+    return "\n".join([f"{file}:", *told])
 
 
 def _only_ascii() -> bool:

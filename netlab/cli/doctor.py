@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 import sqlite3
@@ -41,7 +42,7 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> int:
-    """Versions, device, threads, bfloat16, data sets, cache and lab; and what would help.
+    """Versions, device, threads, bfloat16, data sets, cache, lab, settings; and what would help.
 
     Leaves with 1 if something is at fault, so that scripts can ask.
     """
@@ -72,6 +73,7 @@ def examine(db: Path) -> Iterator[Finding]:
     for look, subject in ((device, "device"), (data_sets, "data"), (cache, "cache")):
         yield from guarded(look, subject)
     yield from guarded(partial(lab, db), "lab")
+    yield from guarded(settings, "settings")
 
 
 def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
@@ -171,3 +173,18 @@ def lab(db: Path) -> Iterator[Finding]:
         yield Finding("lab", "note", f"{len(left)} runs are not finished", command("runs"))
     if failed:
         yield Finding("lab", "note", f"{len(failed)} runs failed", f"{command('runs')} shows why")
+
+
+def settings() -> Iterator[Finding]:
+    """The app's settings file, and every slip in it."""
+    read = importlib.import_module("tui.settings")  # the app's own reading of it
+    file = read.settings_file()
+    _, problems = read.load(file)
+    for problem in problems:
+        yield Finding("settings", "note", problem.removeprefix(f"{file}: "))
+    if problems:
+        yield Finding("settings", "note", f"all in {file}; these stay as by default")
+    elif file.exists():
+        yield Finding("settings", "ok", str(file))
+    else:
+        yield Finding("settings", "ok", f"no file at {file}: the defaults are used")
