@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
@@ -130,8 +131,13 @@ def guides(
     drive(at.app, run, size)
 
 
-def trained(lab: Path, guide: Guide, better: str) -> None:
-    """Enter the short form with all its runs done, `better` being clearly more accurate."""
+def clearly(seed: int) -> float:
+    """A lead that nobody can doubt."""
+    return 5 + 0.1 * seed
+
+
+def trained(lab: Path, guide: Guide, better: str, lead: Callable[[int], float] = clearly) -> None:
+    """Enter the short form with all its runs done, `better` being more accurate by that lead."""
     recipe = guide.recipe.but(quick=True)
     variants = tuple(
         VariantEntry(v.name, v.because, v.changes, 10, 20, recipe.specs(v)) for v in recipe.variants
@@ -141,7 +147,7 @@ def trained(lab: Path, guide: Guide, better: str) -> None:
     )
     with Lab.open(lab, create=True) as opened:
         for one in opened.enter(entry):
-            accuracy = 80.0 + (one.variant == better) * (5 + 0.1 * one.run.seed)
+            accuracy = 80.0 + (one.variant == better) * lead(one.run.seed)
             events = [
                 replace(event, data={**event.data, "accuracy": accuracy})
                 if event.kind == "evaluated"
@@ -214,6 +220,24 @@ def test_it_works_by_mouse_in_a_small_terminal(tmp_path: Path) -> None:
         assert "predicted" in at.listed[0]
 
     guides(tmp_path / "lab.db", scenario, (80, 24))
+
+
+def test_after_an_inconclusive_verdict_the_next_step_is_named(tmp_path: Path) -> None:
+    lab = tmp_path / "lab.db"
+    guide = find_guide(NAME)
+
+    async def scenario(at: Guides) -> None:
+        assert "again.db" not in at.bar
+        trained(lab, guide, "baseline", lambda seed: -1.0 + 4 * (seed % 2))
+        await at.until(lambda: "inconclusive" in at.page)
+        needed = re.search(r"about (\d+) seeds would decide", at.page)
+        assert needed is not None
+        first = max(guide.recipe.but(quick=True).seeds) + 1
+        last = first + int(needed[1]) - 1
+        told = f"netlab --db again.db run {NAME} --quick --seeds {first}-{last}"
+        await at.until(lambda: told in " ".join(at.bar.split()))
+
+    guides(lab, scenario, (120, 36))
 
 
 def test_who_has_said_nothing_is_asked_before_anything_starts(tmp_path: Path) -> None:

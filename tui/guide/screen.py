@@ -19,7 +19,7 @@ from tui.guide.reading import GuidesRead, Place, StandingsRead
 from tui.guide.running import Running
 from tui.guide.shelf import Shelf
 from tui.guide.startbar import Facts, StartBar
-from tui.guide.words import form_in_words, runs_in_words, status
+from tui.guide.words import form_in_words, runs_in_words, status, to_decide
 from tui.header import ModeHeader
 from tui.welcome.way import key_of
 
@@ -120,7 +120,7 @@ class GuidesScreen(Running):
         self.query_one(StartBar).tell(
             Facts(
                 form_in_words(recipe, full=place.full),
-                plain(runs),
+                "\n".join(filter(None, (plain(runs), to_decide(found, place, recipe.seeds)))),
                 f"{start} ({key_of('guides.start', keys)})" if start else "",
                 f"{'Short' if place.full else 'Full'} form ({key_of('guides.form', keys)})",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,26 @@ def runs_in_words(found: Standing | None, time: str) -> str:
     if failed:
         return f"{told}, {failed} failed: Train tells why, and retries them."
     return f"{told}; the rest was stopped{_after(time)}."
+
+
+def to_decide(found: Standing | None, place: Place, seeds: Sequence[int]) -> str:
+    """How to go on where all runs of these seeds are done and a claim would take more to decide.
+
+    More seeds beside those that were looked at already would show differences that are not there.
+    """
+    if found is None or not found.runs or found.done < found.runs:
+        return ""
+    verdicts = [one.verdict for one in found.outcomes if one.verdict is not None]
+    open_ones = [one for one in verdicts if one.verdict == "inconclusive"]
+    needed = [f.needed for one in open_ones for f in one.findings if f.needed and f.by == "seed"]
+    if not needed:
+        return ""
+    first = max(seeds) + 1
+    form = "" if place.full else " --quick"
+    return (
+        "What is inconclusive takes another study, of new seeds in a lab of its own: netlab --db "
+        f"again.db run {place.name}{form} --seeds {first}-{first + max(needed) - 1}"
+    )
 
 
 def time_in_words(seconds: float, source: str) -> str:
