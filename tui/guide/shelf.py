@@ -162,7 +162,8 @@ class Shelf(Vertical):
             self._redraw()
 
     def _room(self) -> int:
-        return max(1, self.options.scrollable_content_region.width)
+        """The cells of a line: one is left free before the scroll bar."""
+        return max(1, self.options.scrollable_content_region.width - 1)
 
     def _list(self) -> None:
         query = self.query_one(Input).value

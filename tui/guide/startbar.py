@@ -38,8 +38,8 @@ class StartBar(Horizontal):
     DEFAULT_CSS = """
     StartBar { height: auto; min-height: 2; padding: 0 1; background: $surface; }
     StartBar > Words { width: 1fr; height: auto; min-height: 2; }
-    StartBar > .buttons { width: auto; height: auto; }
-    StartBar Button { min-width: 8; width: 19; margin-left: 1; }
+    StartBar > .buttons { width: auto; height: auto; align-horizontal: right; }
+    StartBar Button { min-width: 8; width: auto; margin-left: 1; }
     """
 
     @dataclass

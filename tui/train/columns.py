@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.labrows import Row
 from tui.train.words import SIGNS, clock, megabytes, state_word
@@ -86,11 +86,20 @@ def fitting(width: int) -> tuple[tuple[Column, ...], int]:
         if _names(columns, width) >= LEGIBLE:
             break
         columns.remove(spare)
+    roomy = [_apart(column) for column in columns]
+    if _names(roomy, width) >= LEGIBLE:
+        columns = roomy
     names = max(1, _names(columns, width))
     if names > ENOUGH:
         columns[columns.index(BAR)] = _bar(min(LONGEST, BAR.width + names - ENOUGH))
         names = _names(columns, width)
     return tuple(columns), names
+
+
+def _apart(column: Column) -> Column:
+    """The column with a cell more before a heading that would fill it."""
+    full = len(column.title) == column.width
+    return replace(column, width=column.width + 1) if full else column
 
 
 def _names(columns: list[Column], width: int) -> int:
