@@ -62,7 +62,11 @@ async def train(at: Tour) -> None:
     def done() -> int:
         return sum(group.counts["done"] for group in screen.snapshot.groups)
 
-    await at.until(lambda: done() == 5)
+    def trains() -> bool:
+        rows = (row for group in screen.snapshot.groups for row in group.rows)
+        return any(row.state == "running" and row.epoch for row in rows)
+
+    await at.until(lambda: done() == 5 and trains())
     await at.shoot("guide-4-train")
     await at.until(lambda: done() == 8)
 

@@ -109,10 +109,12 @@ def runs_in_words(variants: int, seeds: int, *, brief: bool = False) -> str:
 def _name(facts: Facts) -> Text:
     text = Text(plain(facts.study.name), style="bold", end="")
     file = facts.study.recipe_file
-    if file and facts.saved and comes_with_netlab(Path(file)):
-        return text.append(f"{GAP}as it comes with netlab", "not bold dim")
-    where = f" in {plain(Path(file).name)}" if file else ""
-    return text.append(f"{GAP}{'saved' if facts.saved else 'not saved'}{where}", "not bold dim")
+    stands = "saved" if facts.saved else "not saved"
+    if file and comes_with_netlab(Path(file)):
+        stands = "as it comes with netlab" if facts.saved else "changed, not saved"
+    elif file:
+        stands += f" in {plain(Path(file).name)}"
+    return text.append(f"{GAP}{stands}", "not bold dim")
 
 
 def _question(facts: Facts) -> Text:
