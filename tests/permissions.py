@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 VERSION = 0x20080522
 """Of Linux's calls `capget` and `capset`: the one with two words for each set."""
 OVERRIDES = 0b110
@@ -30,10 +32,13 @@ def binding() -> Iterator[None]:
         yield
         return
     before = _Sets()
-    _call("capget", before)
-    less = _Sets(*before)
-    less[0] &= ~OVERRIDES
-    _call("capset", less)
+    try:
+        _call("capget", before)
+        less = _Sets(*before)
+        less[0] &= ~OVERRIDES
+        _call("capset", less)
+    except (OSError, AttributeError) as fault:
+        pytest.skip(f"root cannot be bound by permissions here: {fault}")
     try:
         yield
     finally:
