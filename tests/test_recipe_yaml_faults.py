@@ -89,3 +89,9 @@ OTHERS = [
 @pytest.mark.parametrize(("number", "line", "said"), OTHERS, ids=[one[1] for one in OTHERS])
 def test_other_slips_are_told_in_plain_words(number: int, line: str, said: str) -> None:
     assert complaint(number, line) == said
+
+
+@pytest.mark.parametrize("text", ["? - {b: c}\n: d\n", "a:\n  ? [x, {y: 1}]\n  : 1\n"])
+def test_a_name_that_holds_a_mapping_is_a_fault_of_the_text(text: str) -> None:
+    with pytest.raises(RecipeError, match="a name is text, not a list or mapping"):
+        parse_document(text, "YAML")

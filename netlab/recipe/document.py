@@ -83,6 +83,10 @@ def parse_document(text: str, file: str) -> Document:
             file=file,
             line=mark.line + 1 if mark else None,
         ) from None
+    except TypeError:  # ruamel hashes names, and a name may hold a list or mapping
+        raise RecipeError(
+            "a name is text, not a list or mapping: put it in quotes", file=file
+        ) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise RecipeError(f"not valid YAML: {error}", file=file) from None
     if not isinstance(tree, CommentedMap):
