@@ -467,6 +467,29 @@ def test_a_study_that_was_started_elsewhere_meanwhile_is_shown_on_return(tmp_pat
     on(lab, scenario)
 
 
+def test_a_study_that_is_chosen_stays_while_one_that_was_started_meanwhile_trains(
+    tmp_path: Path,
+) -> None:
+    lab = filled(tmp_path / "lab.db", "older", (4, 16))
+
+    async def scenario(seen: Seen) -> None:
+        await seen.filled()
+        await seen.press("3")
+        filled(lab, "newer", (4, 8))
+        await seen.press("4")
+        await seen.until(lambda: seen.variants == ["baseline", "w8"])
+        board = seen.app.screen
+        assert isinstance(board, CompareScreen)
+        board.go_to(board.plans[1])
+        await seen.until(lambda: seen.variants == ["baseline", "w16"])
+        before = board.plans
+        await seen.press("r")
+        await seen.until(lambda: board.plans is not before)
+        assert board.questions.place == (before[1].study, before[1].condition)
+
+    on(lab, scenario)
+
+
 def test_another_condition_is_chosen_in_the_list(tmp_path: Path) -> None:
     lab = filled(tmp_path / "lab.db", "same", (4, 8), data="cifar10", done=False)
     filled(lab, "same", (4, 8))

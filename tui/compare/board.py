@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 
@@ -70,7 +71,7 @@ class Board(ModeScreen):
         self._going_on: frozenset[str] = frozenset()
         """Runs of which the lab was asked whether they really go on."""
         self._away = (0.0, 0.0)
-        """When this was last left, and come back to, by the clock."""
+        """When this was last left, and come back to, by the clock; left never, since a choice."""
         self._looks: tuple[Timer, ...] = ()
 
     def compose_mode(self) -> ComposeResult:
@@ -258,7 +259,8 @@ class Board(ModeScreen):
             self.notify(f"{SLOTS} variants are marked; no more can be told apart.")
 
     def go_to(self, plan: Plan) -> None:
-        """Show a study from the start."""
+        """Show a study from the start, and stay there while others go on."""
+        self._away = (math.inf, self._away[1])
         self._mark(())
         self.questions.go_to(plan)
         self.query_one(Filter).value = ""
