@@ -20,6 +20,9 @@ LOG = "supervisor.log"
 START = 60.0
 """Seconds within which a background supervisor must have said what it wants."""
 
+_at_large: list[subprocess.Popen[bytes]] = []
+"""Those that this process has started: Python complains of one that is let go of while it runs."""
+
 
 @dataclass(frozen=True)
 class Detached:
@@ -51,6 +54,7 @@ def detach(lab: Lab, runs: Sequence[str], *, device: str | None = None, jobs: in
                 start_new_session=True,
                 env=environment(),
             )
+    _at_large.append(child)
     deadline = time.monotonic() + START
     while child.poll() is None and not _heard(lab, child.pid):
         if time.monotonic() > deadline:
