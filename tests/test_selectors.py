@@ -7,7 +7,7 @@ from typing import Any
 
 import networks
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netlab.errors import NetlabError
@@ -64,6 +64,13 @@ def plainly(network: Network, word: str, index: list[tuple[str, set[int]]]) -> l
 
 
 @given(network=NETWORKS, word=WORDS, index=INDICES)
+@example(
+    network=networks.network(
+        {"block": "classifier"}, {"block": "conv", "channels": 8, "stride": 2}
+    ),
+    word="stage",
+    index=[("odd", {1, 3, 5, 7, 9})],
+)
 def test_a_selector_picks_what_a_plain_reading_picks(
     network: Network, word: str, index: list[tuple[str, set[int]]]
 ) -> None:

@@ -113,7 +113,10 @@ def _rows_of_stages(network: Network, text: str) -> tuple[int, ...]:
         raise EditError("the network has no stage: it is a head alone")
     told = f"{count} stage{'s' * (count > 1)}"
     chosen = {place + 1 for place in _places("stage", index, count, told)}
-    return tuple(row for row, stage in enumerate(by_row) if stage in chosen)
+    rows = tuple(row for row, stage in enumerate(by_row) if stage in chosen)
+    if not rows:
+        raise EditError(f"'{text}' meets no row: a head is in no stage")
+    return rows
 
 
 def _places(word: str, index: str, count: int, told: str) -> list[int]:
