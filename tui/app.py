@@ -7,23 +7,20 @@ import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import RenderableType
 from textual.binding import Binding
 from textual.filter import LineFilter
-from textual.message import Message
 from textual.reactive import var
 
 from netlab.recipe.edits import Edit, EditError
-from netlab.recipe.network import Network
 from tui.actions import APP, bindings
-from tui.analyser import Analyser, Answer, NonsenseError, State
+from tui.analyser import Analyser
 from tui.background import in_background
 from tui.compose.keeping import kept_file
 from tui.compose.screen import ComposeScreen
-from tui.costs import Costs, Settled
-from tui.document import Document, Unapplied
+from tui.costing import Costing
+from tui.document import Unapplied
 from tui.draft import StudyDraft
 from tui.help import HelpScreen, page_for
 from tui.keys import keymap
@@ -34,7 +31,6 @@ from tui.past import StudyHistory
 from tui.quit import leave
 from tui.settings import Settings, in_few, load
 from tui.starting import StartEnded, StartOptions, start, tell_of_failure
-from tui.styling import Styling
 from tui.themes import THEMES, theme_for, without_colour
 from tui.welcome.greeting import EmptyLab, look
 from tui.welcome.offers import Offer, offers
@@ -44,45 +40,12 @@ from tui.welcome.way import Way
 PATIENCE = 100
 """Hundredths of a second that leaving waits at most for a screen that is being put together."""
 
-TEMPLATE = Network.model_validate(
-    {
-        "input": [3, 32, 32],
-        "blocks": [
-            {"block": "conv", "channels": 16},
-            {"block": "basic", "channels": 16, "repeat": 2},
-            {"block": "basic", "channels": 32, "repeat": 2, "stride": 2},
-            {"block": "basic", "channels": 64, "repeat": 2, "stride": 2},
-            {"block": "classifier"},
-        ],
-    }
-)
-"""The network that a new document starts with."""
 
-
-class CostsFound(Message):
-    """The costs of another network than the document's, for the screen that asked about it."""
-
-    def __init__(self, about: str, costs: Costs) -> None:
-        super().__init__()
-        self.about = about
-        self.costs = costs
-
-
-class SettledFound(Message):
-    """What a variant costs as it will be trained, or why that is not known."""
-
-    def __init__(self, context: object, settled: Settled | str) -> None:
-        super().__init__()
-        self.context = context
-        self.settled = settled
-
-
-class NetlabApp(Styling, inherit_bindings=False):
+class NetlabApp(Costing, inherit_bindings=False):
     """Compose, ablate, train, compare; guides lead along.
 
     `document` is the one source of truth for the network: screens watch it and change it through
-    `edit`, `undo` and `redo` alone. `costs` follows it as the analyser answers; while
-    `costs.network` is not the document's, the figures are stale and shown dimmed.
+    `edit`, `undo` and `redo` alone.
     """
 
     TITLE = "netlab"
@@ -114,19 +77,13 @@ class NetlabApp(Styling, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Actions}  # noqa: RUF012
 
-    document: var[Document] = var(Document.of(TEMPLATE))
     unapplied: var[Unapplied | None] = var(None)
     """What was typed in Compose's YAML tab and waits to be applied to the document."""
-    costs: var[Costs | None] = var(None)
-    baseline_costs: var[Costs | None] = var(None)
     study: var[StudyDraft] = var(StudyDraft())
-    analyser_state: var[State] = var("starting")
     starting: var[tuple[str, ...]] = var(())
     """Studies that are being started: their runs are about to appear in the lab."""
     guide: var[Way] = var(())
     """The way that a newcomer is led along, step by step; empty for all others."""
-    answer: var[Answer | None] = var(None)
-    """The newest answer to anything but costs, and to costs that could not be told."""
 
     def __init__(
         self,
@@ -213,54 +170,6 @@ class NetlabApp(Styling, inherit_bindings=False):
     def redo(self) -> None:
         """Make the last undone edit again."""
         self.document = self.document.redone()
-
-    def watch_document(self, document: Document) -> None:
-        """Ask for the costs of what the document holds now."""
-        self.ask_costs("document", document.network)
-        if self.baseline_costs is None or self.baseline_costs.network != document.baseline:
-            self.ask_costs("baseline", document.baseline)
-
-    def ask_costs(self, about: str, network: Network) -> None:
-        """Ask about `network`. The screen gets `CostsFound` with the same `about`."""
-        self.analyser.ask("costs", about, network, network=network.model_dump(mode="json"))
-
-    def ask_settled(self, about: str, context: object, **question: Any) -> None:
-        """Ask what a variant costs as it will be trained. The screen gets `SettledFound`."""
-        self.analyser.ask("settle", about, context, **question)
-
-    def _settled(self, answer: Answer) -> None:
-        if answer.value is None:
-            found: Settled | str = answer.error or ""
-        else:
-            try:
-                found = Settled.from_answer(answer.value)
-            except (KeyError, TypeError, ValueError) as error:
-                raise NonsenseError from error
-        self.screen_stack[0].post_message(SettledFound(answer.context, found))
-
-    def _answered(self, answer: Answer) -> None:
-        """Take an answer. Raises `NonsenseError` where it cannot be one."""
-        if answer.ask == "settle":
-            self._settled(answer)
-            return
-        if answer.value is None or answer.ask != "costs":
-            if answer.value is not None and not isinstance(answer.value.get("text"), str):
-                raise NonsenseError
-            self.answer = answer
-            return
-        try:
-            costs = Costs.from_answer(answer.context, answer.value)
-        except (KeyError, TypeError, ValueError) as error:
-            raise NonsenseError from error
-        if answer.about == "document":
-            self.costs = costs
-        elif answer.about == "baseline":
-            self.baseline_costs = costs
-        else:
-            self.screen_stack[0].post_message(CostsFound(answer.about, costs))
-
-    def _analyser_changed(self, state: State) -> None:
-        self.analyser_state = state
 
     def action_first_steps(self) -> None:
         """Templates, and the way from there to a comparison; who is being led is led no more."""

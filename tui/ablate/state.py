@@ -23,7 +23,7 @@ from tui.mode import ModeScreen
 from tui.past import StudyHistory
 
 if TYPE_CHECKING:
-    from tui.app import CostsFound
+    from tui.costing import CostsFound
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from tui.costs import Costs
 from tui.mode import ModeScreen
 
 if TYPE_CHECKING:
-    from tui.app import CostsFound
+    from tui.costing import CostsFound
 
 ABOUT = "inside"
 """What the costs of a branch are asked about."""

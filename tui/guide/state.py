@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from netlab.recipe.recipe import Recipe
     from netlab.report.guides import Guide, Outcome
     from netlab.report.verdict import Word
-    from tui.app import SettledFound
+    from tui.costing import SettledFound
     from tui.costs import Settled
 
 LOOK_EVERY = 2.0
