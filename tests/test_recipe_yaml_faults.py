@@ -82,6 +82,8 @@ OTHERS = [
     (11, "  question: @why", "11:13: text that begins with '@' stands in quotes"),
     (11, "  question: *why", "11:13: text that begins with '*' stands in quotes"),
     (11, "  question: 'why", "14:19: the quote that begins in line 11 is not closed"),
+    (11, "  question: 'it's'", "11:17: the text in quotes ends before this: a ' within it is written twice"),
+    (11, '  question: "a "b" c"', '11:17: the text in quotes ends before this: a " within it is written \\"'),
     (13, "    a: {remove: 1", "14:6: the '{' of line 13 is not closed, or a ',' is missing: expected ',' or '}', but got ':'"),
 ]  # fmt: skip
 

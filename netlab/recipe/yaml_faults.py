@@ -11,6 +11,8 @@ from netlab.errors import one_of
 ALIKE = "lines of one list or mapping are indented alike"
 NAMED = re.compile(r":(\s|$)")
 """What ends the name of a field."""
+WITHIN = {"'": "written twice", '"': 'written \\"'}
+"""How a quote stands in text that is in quotes of its kind."""
 
 
 def yaml_fault(error: MarkedYAMLError, text: str) -> str:
@@ -25,6 +27,10 @@ def yaml_fault(error: MarkedYAMLError, text: str) -> str:
     if "'\\t'" in problem:
         return "a tab stands here: use a space"
     if "expected <block end>" in problem:
+        column = error.problem_mark.column if error.problem_mark else 0
+        last = line[:column].rstrip()[-1:]
+        if last in WITHIN:
+            return f"the text in quotes ends before this: a {last} within it is {WITHIN[last]}"
         return _indentation(lines, number) or _told(context, problem)
     if problem.startswith("mapping values are not allowed"):
         return _second_value(lines, number)
