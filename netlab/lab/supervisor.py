@@ -46,11 +46,11 @@ def supervise(
     """Get the runs of `entries` done and say how they ended.
 
     Runs that were stopped, paused or interrupted go on from their checkpoint, those that are just
-    being stopped once they have; done, failed and diverged ones stay as they are. `jobs` workers train at once on `device`, by default the one
-    last asked for, else `auto`. `listener` is given the entries anew whenever something has
-    changed. Ctrl-C asks the workers to stop and waits for their checkpoints; a second one leaves
-    at once, and they stop by themselves. What another live command wants too goes on. Raises
-    `LabError` where the lab cannot be written.
+    being stopped once they have; done, failed and diverged ones stay as they are. `jobs` workers
+    train at once on `device`, by default the one last asked for, else `auto`. `listener` is given
+    the entries anew whenever something has changed. Ctrl-C asks the workers to stop and waits for
+    their checkpoints; a second one leaves at once, and they stop by themselves. What another live
+    command wants too goes on. Raises `LabError` where the lab cannot be written.
     """
     watch = _Watch(lab, entries, listener)
     with _ctrl_c() as presses:
@@ -83,10 +83,10 @@ def _attend(
             if presses and not leaving:
                 mine, leaving, again = _leave(lab, me, crew, mine), True, ()
                 continue
-            again = _taken_up(lab, again, me)
             if len(presses) > 1:
                 return
             with trouble.borne(crew):
+                again = _taken_up(lab, again, me)
                 if lead.taken(crew):
                     crew.tick(starting=not leaving)
             watch.look()

@@ -102,7 +102,8 @@ class Board(ModeScreen):
 
     def on_screen_resume(self) -> None:
         """Look at once."""
-        self._away = (self._away[0], time.time())
+        if self._away[0] > self._away[1]:
+            self._away = (self._away[0], time.time())
         self._going_on = frozenset()
         self.questions.look()
         for timer in self._looks:
@@ -110,7 +111,8 @@ class Board(ModeScreen):
 
     def on_screen_suspend(self) -> None:
         """Nobody sees it: do not look."""
-        self._away = (time.time(), self._away[1])
+        if self.app.current_mode != self.MODE:  # else a dialog is in front
+            self._away = (time.time(), self._away[1])
         for timer in self._looks:
             timer.pause()
 

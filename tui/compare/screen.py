@@ -36,7 +36,8 @@ class CompareScreen(Board):
         return super().check_action(action, parameters)
 
     def action_studies(self) -> None:
-        """Choose a study and condition among all."""
+        """Choose a study and condition among all that there are now."""
+        plans = self.plans
         items = [
             Item(
                 str(place),
@@ -44,13 +45,14 @@ class CompareScreen(Board):
                 plain(plan.study),
                 plain(f"{plan.label} · {plan.done} of {plan.runs} runs done · {ago(plan.entered)}"),
             )
-            for place, plan in enumerate(self.plans)
+            for place, plan in enumerate(plans)
         ]
-        self.app.push_screen(Picker("Compare which study?", items), self._picked)
 
-    def _picked(self, item: Item | None) -> None:
-        if item is not None:
-            self.go_to(self.plans[int(item.id)])
+        def picked(item: Item | None) -> None:
+            if item is not None:
+                self.go_to(plans[int(item.id)])
+
+        self.app.push_screen(Picker("Compare which study?", items), picked)
 
     def action_filter(self) -> None:
         """Type what variants must contain."""
