@@ -9,12 +9,9 @@ some minutes on two CPU cores. The pictures are those of docs/guides.md.
 
 from __future__ import annotations
 
-import asyncio
-import os
-import tempfile
 from pathlib import Path
 
-from tour import IMAGES, SIZES, Tour
+from tour import SIZES, Tour, in_a_new_place
 
 from tui.app import NetlabApp
 from tui.guide.page import GuidePage
@@ -92,17 +89,5 @@ async def guided() -> None:
         await judge(at, screen)
 
 
-def main() -> None:
-    """Take all pictures in a place where nobody has worked before."""
-    IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="netlab-guided-") as folder:
-        os.chdir(folder)
-        for name in ("NETLAB_STATE", "NETLAB_CACHE"):
-            os.environ[name] = str(Path(folder) / name.lower())
-        os.environ["NETLAB_CONFIG"] = str(Path(folder) / "config.toml")
-        asyncio.run(guided())
-        os.chdir(IMAGES)
-
-
 if __name__ == "__main__":
-    main()
+    in_a_new_place(guided)

@@ -18,7 +18,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -193,19 +193,24 @@ async def tour(*, only_welcome: bool) -> None:
             await compare(at)
 
 
-def main() -> None:
-    """Take all pictures in a place where nobody has worked before."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--only-welcome", action="store_true", help="stop before the training")
-    arguments = parser.parse_args()
+def in_a_new_place(walk: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Take the pictures of a walk in a place where nobody has worked before."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="netlab-tour-") as folder:
         os.chdir(folder)
         for name in ("NETLAB_STATE", "NETLAB_CACHE"):
             os.environ[name] = str(Path(folder) / name.lower())
         os.environ["NETLAB_CONFIG"] = str(Path(folder) / "config.toml")
-        asyncio.run(tour(only_welcome=arguments.only_welcome))
+        asyncio.run(walk())
         os.chdir(IMAGES)
+
+
+def main() -> None:
+    """Take all pictures, or only the first."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--only-welcome", action="store_true", help="stop before the training")
+    arguments = parser.parse_args()
+    in_a_new_place(lambda: tour(only_welcome=arguments.only_welcome))
 
 
 if __name__ == "__main__":

@@ -451,15 +451,20 @@ def test_runs_of_an_earlier_form_of_the_study_are_noted(tmp_path: Path) -> None:
     on(lab, scenario)
 
 
+async def started_meanwhile(seen: Seen, lab: Path) -> None:
+    """Look at a study, go elsewhere, have another be started, and come back to that one."""
+    await seen.filled()
+    await seen.press("3")
+    filled(lab, "newer", (4, 8))
+    await seen.press("4")
+    await seen.until(lambda: seen.variants == ["baseline", "w8"])
+
+
 def test_a_study_that_was_started_elsewhere_meanwhile_is_shown_on_return(tmp_path: Path) -> None:
     lab = filled(tmp_path / "lab.db", "older", (4, 16))
 
     async def scenario(seen: Seen) -> None:
-        await seen.filled()
-        await seen.press("3")
-        filled(lab, "newer", (4, 8))
-        await seen.press("4")
-        await seen.until(lambda: seen.variants == ["baseline", "w8"])
+        await started_meanwhile(seen, lab)
         filled(lab, "newest", (4, 2))  # started by others, while one is being looked at
         await seen.until(lambda: len(seen.app.screen.query_one(StudyList).options) == 3)
         assert seen.variants == ["baseline", "w8"]
@@ -473,11 +478,7 @@ def test_a_study_that_is_chosen_stays_while_one_that_was_started_meanwhile_train
     lab = filled(tmp_path / "lab.db", "older", (4, 16))
 
     async def scenario(seen: Seen) -> None:
-        await seen.filled()
-        await seen.press("3")
-        filled(lab, "newer", (4, 8))
-        await seen.press("4")
-        await seen.until(lambda: seen.variants == ["baseline", "w8"])
+        await started_meanwhile(seen, lab)
         board = seen.app.screen
         assert isinstance(board, CompareScreen)
         board.go_to(board.plans[1])

@@ -10,22 +10,8 @@ from textual.reactive import var
 from netlab.recipe.network import Network
 from tui.analyser import Analyser, Answer, NonsenseError, State
 from tui.costs import Costs, Settled
-from tui.document import Document
+from tui.document import TEMPLATE, Document
 from tui.styling import Styling
-
-TEMPLATE = Network.model_validate(
-    {
-        "input": [3, 32, 32],
-        "blocks": [
-            {"block": "conv", "channels": 16},
-            {"block": "basic", "channels": 16, "repeat": 2},
-            {"block": "basic", "channels": 32, "repeat": 2, "stride": 2},
-            {"block": "basic", "channels": 64, "repeat": 2, "stride": 2},
-            {"block": "classifier"},
-        ],
-    }
-)
-"""The network that a new document starts with."""
 
 
 class CostsFound(Message):

@@ -11,6 +11,20 @@ from dataclasses import dataclass, replace
 from netlab.recipe.edits import Edit
 from netlab.recipe.network import Network
 
+TEMPLATE = Network.model_validate(
+    {
+        "input": [3, 32, 32],
+        "blocks": [
+            {"block": "conv", "channels": 16},
+            {"block": "basic", "channels": 16, "repeat": 2},
+            {"block": "basic", "channels": 32, "repeat": 2, "stride": 2},
+            {"block": "basic", "channels": 64, "repeat": 2, "stride": 2},
+            {"block": "classifier"},
+        ],
+    }
+)
+"""The network that a new document starts with."""
+
 
 @dataclass(frozen=True)
 class Step:
