@@ -118,8 +118,7 @@ class EveryMode(Seat):
         """Be in `mode`, with nothing over it, and its data there."""
         while isinstance(self.app.screen, ModalScreen):
             dialog = self.app.screen
-            await self.pilot.press("escape")
-            await self.pilot.pause()
+            await self.press("escape")
             if self.app.screen is dialog:
                 dialog.dismiss(None)
                 await self.pilot.pause()
@@ -127,8 +126,7 @@ class EveryMode(Seat):
             await self.app.switch_mode(mode)
         await until(self.pilot, lambda: mode == self.base.MODE and self.base.is_mounted)
         if isinstance(self.app.focused, Input):
-            await self.pilot.press("escape")
-            await self.pilot.pause()
+            await self.press("escape")
 
     def actions(self, mode: str) -> tuple[Action, ...]:
         """What can be done there but leaving; in Compose also what can be done everywhere."""
@@ -138,8 +136,7 @@ class EveryMode(Seat):
 
     async def by_key(self, action: Action) -> None:
         """Press the action's first key."""
-        await self.pilot.press(action.keys.split(",")[0])
-        await self.pilot.pause()
+        await self.press(action.keys.split(",")[0])
 
     async def by_palette(self, action: Action) -> None:
         """Do what the palette does with the action."""

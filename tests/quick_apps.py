@@ -12,9 +12,6 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 
-QUIET = 1 / 200
-"""Seconds without work after which an app under a pilot counts as idle."""
-
 _parse = Stylesheet._parse_rules
 _rules: dict[tuple[object, ...], list[RuleSet]] = {}
 
@@ -35,10 +32,13 @@ def _parse_once(
 
 
 def hurry() -> None:
-    """Let apps share the rules of style sheets, and pilots wait for `QUIET` at a time."""
+    """Let apps share the rules of style sheets, and keys not wait until the process is idle.
+
+    How busy the process is says nothing on a crowded machine; `wait_until_settled` asks the app.
+    """
     Stylesheet._parse_rules = _parse_once  # type: ignore[assignment, method-assign]
-    _wait.SLEEP_GRANULARITY = QUIET
-    _wait.SLEEP_IDLE = QUIET / 20
+    _wait.SLEEP_GRANULARITY = 0.0
+    _wait.SLEEP_IDLE = float("inf")
 
 
 def forget() -> None:

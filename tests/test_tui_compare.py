@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static
 from train_labs import multiply
-from tui_helpers import Seat, drive, quiet_app
+from tui_helpers import Seat, drive, painted, quiet_app
 
 from netlab.events import Event
 from netlab.lab import queue
@@ -50,7 +50,7 @@ class Seen(Seat):
         self.take(pilot)
 
     async def open(self) -> Seen:
-        await self.pilot.press("4")
+        await self.press("4")
         await self.until(lambda: isinstance(self.app.screen, CompareScreen))
         return self
 
@@ -125,16 +125,32 @@ def test_the_newest_study_is_shown_side_by_side(lab: Path, size: tuple[int, int]
     on(lab, scenario, size)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_no_frame_shows_a_table_before_it_has_its_width(
+    lab: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(seen: Seen) -> None:
+        frames = painted(seen.app, monkeypatch)
+        await seen.filled()
+        top = seen.table.region.y
+        shown = [frame for frame in frames if any("w16" in line for line in frame)]
+        assert {frame[top].rstrip() for frame in shown} == {shown[-1][top].rstrip()}
+        assert "verdict" in shown[-1][top]
+        assert not any("holds no study" in line for frame in frames for line in frame)
+
+    on(lab, scenario, size)
+
+
 def test_columns_that_do_not_fit_come_into_view_whole(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         assert "MACs" not in seen.lines()[0]
         assert "columns 4 ›" in seen.text("status")
-        await seen.pilot.press(*["l"] * 9)
+        await seen.press(*["l"] * 9)
         await seen.until(lambda: "MACs" in seen.lines()[0])
         assert "variant" in seen.lines()[0]
         await seen.until(lambda: "‹" in seen.text("status"))
-        await seen.pilot.press(*["left"] * 9)
+        await seen.press(*["left"] * 9)
         await seen.until(lambda: "accuracy" in seen.lines()[0])
 
     on(lab, scenario, (80, 24))
@@ -145,7 +161,7 @@ def test_without_a_lab_it_says_what_to_do(tmp_path: Path) -> None:
         await seen.open()
         await seen.until(lambda: "2  plan a study of your own" in seen.text("empty"))
         for key in ("o", "n", "b", "space", "v", "x", "c", "z", "y", "e", "d", "r"):
-            await seen.pilot.press(key)
+            await seen.press(key)
         assert isinstance(seen.app.screen, CompareScreen)
 
     on(tmp_path / "lab.db", scenario)
@@ -223,7 +239,7 @@ def test_runs_that_failed_or_whose_supervisor_died_are_told(tmp_path: Path) -> N
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         await seen.until(lambda: "seeds 0–2: interrupted" in "\n".join(seen.lines()))
-        await seen.pilot.press("j")
+        await seen.press("j")
         await seen.until(lambda: "said [/x out" in seen.told("details"))
         assert "not done seeds 0–2: out of memory" in seen.told("details")
         assert "\x1b" not in seen.told("details")
@@ -256,11 +272,11 @@ def test_ten_thousand_runs_are_compared_and_told_in_a_few_lines(lab: Path) -> No
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("j")
+        await seen.press("j")
         await seen.until(lambda: "10000" in seen.lines()[3])
-        await seen.pilot.press("n")
+        await seen.press("n")
         await seen.until(lambda: len(seen.table.view.lines) == 4 + 3 * 3 + 10_000)
-        await seen.pilot.press("G")
+        await seen.press("G")
         await seen.until(lambda: seen.place[0] == "w16")
         assert len(list(seen.app.screen.walk_children())) < 40
 
@@ -280,7 +296,7 @@ def test_a_study_that_is_gone_makes_room_for_another(tmp_path: Path) -> None:
                     opened.remove(entry.run.id)
             for entry in opened.entries("newer"):
                 opened.remove(entry.run.id)
-        await seen.pilot.press("r")
+        await seen.press("r")
         await seen.until(lambda: seen.variants == ["baseline", "w16"])
 
     on(lab, scenario)
@@ -294,7 +310,7 @@ def test_a_lab_that_becomes_empty_says_what_to_do(tmp_path: Path) -> None:
         with Lab.open(lab) as opened:
             for entry in opened.entries("only"):
                 opened.remove(entry.run.id)
-        await seen.pilot.press("r")
+        await seen.press("r")
         words = empty_words(lab, (), None)
         await seen.until(lambda: seen.text("empty") == words)
         # What the question about its table comes to is heard of after that.
@@ -311,7 +327,7 @@ def test_a_lab_that_becomes_empty_says_what_to_do(tmp_path: Path) -> None:
 def test_sorting_by_key_and_by_mouse(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("l", "o")
+        await seen.press("l", "o")
         await seen.until(lambda: seen.variants == ["w8", "w16", "baseline", "w2"])
         assert "accuracy ▼" in seen.lines()[0]
         assert "by accuracy, falling" in seen.text("status")
@@ -329,10 +345,10 @@ def test_sorting_by_key_and_by_mouse(lab: Path) -> None:
 def test_the_cursor_stays_on_its_variant_and_column(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("j", "j", "l", "o")
+        await seen.press("j", "j", "l", "o")
         await seen.until(lambda: seen.variants[0] == "w8")
         assert seen.place == ("w2", "accuracy")
-        await seen.pilot.press("n")
+        await seen.press("n")
         await seen.until(lambda: len(seen.variants) == 16)
         assert seen.place == ("w2", "accuracy")
 
@@ -344,7 +360,7 @@ def test_the_cursor_moves_by_arrows_letters_and_mouse(lab: Path) -> None:
         await seen.filled()
         for key, line in [("down", 1), ("j", 2), ("k", 1), ("G", 3), ("g", 0), ("up", 0),
                           ("end", 3), ("home", 0), ("pagedown", 3), ("pageup", 0)]:  # fmt: skip
-            await seen.pilot.press(key)
+            await seen.press(key)
             assert seen.table.line == line, key
         await seen.click(ComparisonTable, offset=(14, 4))
         assert (seen.table.line, seen.table.column) == (2, 1)
@@ -355,12 +371,12 @@ def test_the_cursor_moves_by_arrows_letters_and_mouse(lab: Path) -> None:
 def test_a_filter_narrows_with_each_letter_and_goes_with_escape(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("slash", "w", "1")
+        await seen.press("slash", "w", "1")
         await seen.until(lambda: seen.variants == ["baseline", "w16"])
-        await seen.pilot.press("enter")
+        await seen.press("enter")
         assert seen.table.has_focus
         assert "2 of 4 variants match “w1”" in seen.text("status")
-        await seen.pilot.press("slash", "escape")
+        await seen.press("slash", "escape")
         await seen.until(lambda: len(seen.variants) == 4)
         assert seen.table.has_focus
         assert not seen.app.screen.query_one(Filter).display
@@ -372,10 +388,10 @@ def test_any_text_can_be_searched_for(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         for text in ("[/x", "🦔" * 40, "ש" * 30, "a\x1b[31m", "%_'\"\\"):
-            await seen.pilot.press("slash")
+            await seen.press("slash")
             seen.app.screen.query_one(Filter).value = text
             await seen.until(lambda: seen.variants == ["baseline"])
-            await seen.pilot.press("escape")
+            await seen.press("escape")
             await seen.until(lambda: len(seen.variants) == 4)
 
     on(lab, scenario)
@@ -385,9 +401,9 @@ def test_only_what_differs(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         assert "test_time" in seen.keys
-        await seen.pilot.press("d")
+        await seen.press("d")
         await seen.until(lambda: "test_time" not in seen.keys)
-        await seen.pilot.press("d")
+        await seen.press("d")
         await seen.until(lambda: "test_time" in seen.keys)
 
     on(lab, scenario)
@@ -396,10 +412,10 @@ def test_only_what_differs(lab: Path) -> None:
 def test_another_baseline_is_pinned_and_let_go(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("j", "b")
+        await seen.press("j", "b")
         await seen.until(lambda: seen.variants == ["w8", "baseline", "w2", "w16"])
         assert "against w8" in seen.text("status")
-        await seen.pilot.press("b")
+        await seen.press("b")
         await seen.until(lambda: seen.variants[0] == "baseline")
 
     on(lab, scenario)
@@ -408,15 +424,15 @@ def test_another_baseline_is_pinned_and_let_go(lab: Path) -> None:
 def test_measures_are_chosen(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("m")
+        await seen.press("m")
         await seen.until(lambda: isinstance(seen.app.screen, Columns))
-        await seen.pilot.press("space", "j", "space", "enter")
+        await seen.press("space", "j", "space", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
         await seen.until(lambda: "params" not in seen.keys)
         assert "train_time_verdict" in seen.keys
-        await seen.pilot.press("m")
+        await seen.press("m")
         await seen.until(lambda: isinstance(seen.app.screen, Columns))
-        await seen.pilot.press("u")
+        await seen.press("u")
         await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
         await seen.until(lambda: "params" in seen.keys)
 
@@ -432,7 +448,7 @@ def test_another_study_is_chosen_in_a_dialog(tmp_path: Path) -> None:
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("s", *"old", "enter")
+        await seen.press("s", *"old", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
         await seen.until(lambda: seen.variants == ["baseline", "w16"])
         assert seen.table.has_focus
@@ -499,7 +515,7 @@ def test_another_condition_is_chosen_in_the_list(tmp_path: Path) -> None:
         await seen.filled()
         studies = seen.app.screen.query_one(StudyList)
         assert studies.display
-        await seen.pilot.press("shift+tab", "j", "enter")
+        await seen.press("shift+tab", "j", "enter")
         await seen.until(lambda: "press 3 to watch" in seen.text("empty"))
         assert seen.table.has_focus
 
@@ -523,7 +539,7 @@ def test_the_list_is_beside_the_table_only_where_there_is_room(lab: Path) -> Non
 def test_details_follow_the_cursor(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("j")
+        await seen.press("j")
         await seen.until(lambda: "channels 4 → 8" in seen.told("details"))
         assert "wider is better" in seen.told("details")
 
@@ -535,7 +551,7 @@ def test_the_views_follow_each_other_and_can_be_clicked(lab: Path) -> None:
         await seen.filled()
         found = []
         for _ in range(5):
-            await seen.pilot.press("v")
+            await seen.press("v")
             found.append(seen.panel.view)
         assert found == ["curves", "scatter", "expected", "notes", "details"]
         await seen.click("ViewBar", offset=(28, 0))
@@ -552,16 +568,16 @@ def test_curves_are_of_the_marked_variants_or_of_the_cursor_and_the_baseline(lab
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         curves = seen.app.screen.query_one(Curves)
-        await seen.pilot.press("c", "j")
+        await seen.press("c", "j")
         await seen.until(lambda: "■ w8" in curves.plot.title)
         assert "● baseline" in curves.plot.title
         assert len(curves.plot.curves) == 2
-        await seen.pilot.press("space", "j", "space")
+        await seen.press("space", "j", "space")
         await seen.until(lambda: "● w8  ■ w2" in curves.plot.title)
         assert seen.lines()[3].startswith("● w8")
-        await seen.pilot.press("c")
+        await seen.press("c")
         await seen.until(lambda: curves.plot.title.startswith("validation loss"))
-        await seen.pilot.press("n")
+        await seen.press("n")
         await seen.until(lambda: len(curves.plot.curves) == 6)
         await seen.click(ComparisonTable, offset=(0, 7))
         await seen.until(lambda: not seen.table.marks.get("w8"))
@@ -576,7 +592,7 @@ def test_no_more_variants_are_marked_than_can_be_told_apart(tmp_path: Path) -> N
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press(*["space", "j"] * 8)
+        await seen.press(*["space", "j"] * 8)
         assert len(seen.table.marks) == 6
 
     on(lab, scenario)
@@ -587,12 +603,12 @@ def test_accuracy_is_plotted_against_each_cost(lab: Path) -> None:
         await seen.filled()
         plot = seen.app.screen.query_one(ScatterPlot)
         for cost in ("MACs (M)", "params (k)", "train time (s)", "memory (MB)", "MACs (M)"):
-            await seen.pilot.press("x")
+            await seen.press("x")
             await seen.until(lambda cost=cost: plot.scatter.across == cost)  # type: ignore[misc]
         assert {point.name: point.front for point in plot.scatter.points} == {
             "w2": True, "baseline": True, "w8": True, "w16": False,
         }  # fmt: skip
-        await seen.pilot.press("j")
+        await seen.press("j")
         await seen.until(lambda: plot.chosen == "w8")
 
     on(lab, scenario)
@@ -601,7 +617,7 @@ def test_accuracy_is_plotted_against_each_cost(lab: Path) -> None:
 def test_a_click_on_a_point_chooses_its_variant(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("x")
+        await seen.press("x")
         plot = seen.app.screen.query_one(ScatterPlot)
         await seen.until(lambda: plot.scatter.points)
         await seen.pilot.pause()
@@ -622,9 +638,9 @@ def test_the_lower_part_gets_the_whole_screen_and_gives_it_back(lab: Path) -> No
             await zoomed(seen, seen.panel.size.height)
 
     async def zoomed(seen: Seen, before: int) -> None:
-        await seen.pilot.press("z")
+        await seen.press("z")
         await seen.until(lambda: seen.panel.size.height > before)
-        await seen.pilot.press("z")
+        await seen.press("z")
         await seen.until(lambda: seen.panel.size.height == before)
 
     on(lab, scenario, (80, 24))
@@ -636,7 +652,7 @@ def test_the_lower_part_gets_the_whole_screen_and_gives_it_back(lab: Path) -> No
 def test_the_table_is_copied_as_markdown(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("y")
+        await seen.press("y")
         assert seen.app.clipboard.startswith("**widths**: Does width pay?")
         assert "| w8 " in seen.app.clipboard
 
@@ -655,10 +671,10 @@ def test_every_format_is_written(lab: Path, tmp_path: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         for name, start in starts.items():
-            await seen.pilot.press("e")
+            await seen.press("e")
             await seen.until(lambda: isinstance(seen.app.screen, Export))
             seen.app.screen.query_one(Input).value = str(tmp_path / name)
-            await seen.pilot.press("enter")
+            await seen.press("enter")
             await seen.until((tmp_path / name).exists)
             assert (tmp_path / name).read_text("utf-8").startswith(start)
 
@@ -672,18 +688,18 @@ def test_the_format_changes_the_ending(
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("e")
+        await seen.press("e")
         await seen.until(lambda: isinstance(seen.app.screen, Export))
         entry = seen.app.screen.query_one(Input)
         ends = [entry.value]
         for _ in range(5):
-            await seen.pilot.press("ctrl+f")
+            await seen.press("ctrl+f")
             ends.append(entry.value)
         assert ends == [f"widths.{end}" for end in ("md", "csv", "tex", "json", "html", "md")]
         await seen.click("#format-csv")
         assert entry.value == "widths.csv"
         assert entry.has_focus
-        await seen.pilot.press("escape")
+        await seen.press("escape")
         assert not list(tmp_path.glob("widths.*"))
 
     on(lab, scenario)
@@ -695,13 +711,13 @@ def test_a_file_is_never_replaced_unasked(lab: Path, tmp_path: Path) -> None:
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("e")
+        await seen.press("e")
         await seen.until(lambda: isinstance(seen.app.screen, Export))
         seen.app.screen.query_one(Input).value = str(file)
-        await seen.pilot.press("enter")
+        await seen.press("enter")
         assert "mine.md is there already. Enter again replaces it." in seen.text("told")
         assert file.read_text("utf-8") == "mine"
-        await seen.pilot.press("enter")
+        await seen.press("enter")
         await seen.until(lambda: file.read_text("utf-8") != "mine")
 
     on(lab, scenario)
@@ -717,11 +733,11 @@ def test_a_file_that_cannot_be_is_not_written(lab: Path) -> None:
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("e")
+        await seen.press("e")
         await seen.until(lambda: isinstance(seen.app.screen, Export))
         for text, fault in faults.items():
             seen.app.screen.query_one(Input).value = text
-            await seen.pilot.press("enter")
+            await seen.press("enter")
             assert isinstance(seen.app.screen, Export)
             assert fault in seen.text("told")
 
@@ -738,7 +754,7 @@ def test_it_holds_at_every_size(lab: Path) -> None:
             seen.panel.view = view
             for size in ((20, 8), (80, 24), (200, 60)):
                 await seen.pilot.resize_terminal(*size)
-                await seen.pilot.press("l", "j", "x" if view == "scatter" else "h")
+                await seen.press("l", "j", "x" if view == "scatter" else "h")
 
     on(lab, scenario)
 
@@ -746,7 +762,7 @@ def test_it_holds_at_every_size(lab: Path) -> None:
 def test_ascii_is_all_that_is_drawn_where_that_is_asked_for(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        await seen.pilot.press("space", "l", "o", "x")
+        await seen.press("space", "l", "o", "x")
         plot = seen.app.screen.query_one(ScatterPlot)
         await seen.until(lambda: plot.scatter.points and "^" in seen.lines()[0] + "^")
         await seen.pilot.pause()

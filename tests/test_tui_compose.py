@@ -230,7 +230,6 @@ def test_it_stays_whole_through_every_size(tmp_path: Path) -> None:
     async def scenario(at: Compose) -> None:
         for size in [(80, 24), (200, 60), (100, 30), (60, 18), (40, 10), (150, 40), (80, 24)]:
             await at.pilot.resize_terminal(*size)
-            await at.pilot.pause()
             assert at.rows.size.width <= size[0]
             at.line(3)
         await at.press("d")

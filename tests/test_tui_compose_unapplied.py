@@ -109,7 +109,7 @@ def test_what_was_typed_is_there_again_and_can_be_applied(tmp_path: Path) -> Non
 def test_a_key_right_before_leaving_is_kept(tmp_path: Path) -> None:
     async def first(at: Compose) -> None:
         await type_in(at, *"one ")
-        await at.pilot.press(*"more")
+        await at.press(*"more")
 
     compose(tmp_path / LAB, first)
     kept = read_kept(kept_file(tmp_path / LAB))

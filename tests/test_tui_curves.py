@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from tui_helpers import drive
 
 from tui.widgets import curves as curves_module
 from tui.widgets.axes import axis
@@ -169,22 +171,18 @@ def test_it_is_drawn_anew_only_when_data_or_size_change(monkeypatch: pytest.Monk
         def compose(self) -> ComposeResult:
             yield Curves(first)
 
-    async def scenario() -> None:
-        app = One()
-        async with app.run_test(size=(40, 10)) as pilot:
-            widget = app.query_one(Curves)
-            await pilot.pause()
-            assert len(drawn) == 1
-            widget.refresh()
-            await pilot.pause()
-            widget.plot = Plot("loss", (Curve(RISING, "training", 0),))
-            await pilot.pause()
-            assert len(drawn) == 1
-            widget.plot = Plot("loss", (Curve(RISING, "validation", 0),))
-            await pilot.pause()
-            assert len(drawn) == 2
-            await pilot.resize_terminal(60, 12)
-            await pilot.pause()
-            assert len(drawn) == 3
+    async def scenario(pilot: Pilot[Any]) -> None:
+        widget = pilot.app.query_one(Curves)
+        assert len(drawn) == 1
+        widget.refresh()
+        await pilot.pause()
+        widget.plot = Plot("loss", (Curve(RISING, "training", 0),))
+        await pilot.pause()
+        assert len(drawn) == 1
+        widget.plot = Plot("loss", (Curve(RISING, "validation", 0),))
+        await pilot.pause()
+        assert len(drawn) == 2
+        await pilot.resize_terminal(60, 12)
+        assert len(drawn) == 3
 
-    asyncio.run(scenario())
+    drive(One(), scenario, (40, 10))

@@ -64,7 +64,7 @@ def test_a_part_that_goes_out_of_sight_is_left(away: bool, tmp_path: Path) -> No
         if away:
             await at.app.switch_mode("compose")
         await until(at.pilot, lambda: isinstance(at.app.focused, NetworkRows))
-        await at.pilot.press("3")
+        await at.press("3")
         await until(at.pilot, lambda: at.app.current_mode == "train")
 
     in_every_mode(tmp_path, scenario, (160, 45))
@@ -74,10 +74,8 @@ def test_too_small_a_terminal_is_told_what_would_do(tmp_path: Path) -> None:
     async def scenario(at: EveryMode) -> None:
         assert "cramped" not in at.shown
         await at.pilot.resize_terminal(79, 24)
-        await at.pilot.pause()
         assert "79×24 is cramped: from 80×24 on, everything has its place." in at.shown
         await at.pilot.resize_terminal(59, 15)
-        await at.pilot.pause()
         assert "60×15 is the least" in at.shown
         assert "channels" not in at.shown
 

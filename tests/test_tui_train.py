@@ -475,7 +475,6 @@ def test_narrow_screens_go_without_what_the_line_below_tells(path: Path, lab: La
         assert {"state", "epoch", "left"} <= set(heading)
         assert "45 images/s" in text(pilot)
         await pilot.resize_terminal(140, 24)
-        await pilot.pause()
         assert {"images/s", "memory"} <= set(text(pilot).splitlines()[1].split())
         assert screen.query_one(Detail).line is not None
 

@@ -1,4 +1,4 @@
-"""The app under a pilot: started on an empty folder, and waited for until something holds."""
+"""The app under a pilot that looks only at what has settled, and waits until something holds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when textual is imported
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from quick_apps import forget, hurry
-from textual.geometry import Region
+from rich.console import RenderableType
+from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.analyser import Analyser
@@ -28,12 +31,86 @@ MUTE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 """An analyser that starts at once, loads nothing and never answers."""
 
 
-async def until(pilot: Pilot[Any], holds: Callable[[], object], seconds: float = 20.0) -> None:
-    """Let the app run until `holds()` is true; fails past the deadline."""
+FRAMES = 3
+"""How often in a row everything must be found still before the app counts as settled."""
+TURNS = 10
+"""Turns of the event loop between two looks: a message from a thread takes three to arrive."""
+PATIENCE_S = 60.0
+"""Far more than any wait takes on a crowded machine; a test that runs into it fails."""
+
+
+def _unsettled(app: App[Any]) -> Iterator[str]:
+    """What still goes on in the app: messages, callbacks, layout and paint."""
+    for screen in app.screen_stack:
+        for pump in (app, *screen.walk_children(with_self=True)):
+            queue = pump._message_queue
+            # Who awaits the next message is done with the last one.
+            done = any(not waiter.done() for waiter in queue.ready_event._waiters)  # type: ignore[attr-defined]
+            if not queue.empty() or pump._pending_message or pump._next_callbacks or not done:
+                yield f"{pump} has messages"
+    screen = app.screen
+    flags = ("_layout_required", "_scroll_required", "_repaint_required", "_recompose_required")
+    yield from (f"{screen} has {flag}" for flag in flags if getattr(screen, flag))
+    if screen._dirty_widgets or screen._compositor._dirty_regions:
+        yield f"{screen} is not painted"
+    if screen._callbacks:
+        yield f"{screen} has callbacks"
+    if app._batch_count or app.animator._animations or app.animator._scheduled:
+        yield "a batch or an animation goes on"
+    if app._resize_event:
+        yield "the terminal has a new size"
+
+
+def _layout(app: App[Any]) -> list[object]:
+    """Where each widget is, and how large."""
+    widgets = app.screen.walk_children(Widget, with_self=True)
+    return [(id(w), w.region, w.size, w.virtual_size, w.scroll_offset) for w in widgets]
+
+
+async def wait_until_settled(pilot: Pilot[Any], seconds: float = PATIENCE_S) -> None:
+    """Wait until messages, layout and paint stand still, or the app has ended."""
+    app = pilot.app
     deadline = time.monotonic() + seconds
+    still, before = 0, None
+    while still < FRAMES:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        if app._exception or app._exit or not app.is_running or not app.screen_stack:
+            return
+        left = next(_unsettled(app), None)
+        now = _layout(app)
+        still = still + 1 if left is None and now == before else 0
+        before = now
+        if not still:
+            assert time.monotonic() < deadline, f"not settled within {seconds} s: {left}"
+            app.screen._on_timer_update()  # what waits for the next frame is drawn now
+            await asyncio.sleep(0.001)
+
+
+class SettledPilot(Pilot[Any]):
+    """A pilot who looks, presses and clicks only once the app has settled."""
+
+    async def pause(self, delay: float | None = None) -> None:
+        if delay is not None:
+            await asyncio.sleep(delay)
+        await wait_until_settled(self)
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await super().press(key)
+            await wait_until_settled(self)
+
+
+async def until(
+    pilot: Pilot[Any], holds: Callable[[], object], seconds: float = PATIENCE_S
+) -> None:
+    """Let the app run until `holds()` is true of the settled app; fails past the deadline."""
+    deadline = time.monotonic() + seconds
+    await wait_until_settled(pilot)
     while not holds():
         assert time.monotonic() < deadline, f"{holds} did not become true within {seconds} s"
-        await pilot.pause()
+        await asyncio.sleep(0.005)
+        await wait_until_settled(pilot)
 
 
 async def click(
@@ -42,22 +119,20 @@ async def click(
     offset: tuple[int, int] = (0, 0),
     times: int = 1,
 ) -> None:
-    """Click on a widget, once it has come to its place on the screen in front and is uncovered."""
-    last: Region | None = None
+    """Click on a widget, once the app has settled and nothing covers the widget."""
 
-    def in_place() -> bool:
-        nonlocal last
+    def uncovered() -> bool:
         screen = pilot.app.screen
         found = [target] if isinstance(target, Widget) else list(screen.query(target))
         if len(found) != 1 or not found[0].region:
             return False
-        before, last = last, found[0].region
-        x, y = last.offset + offset
-        if last != before or not screen.region.contains(x, y):
-            return False
-        return found[0] in screen.get_widget_at(x, y)[0].ancestors_with_self
+        x, y = found[0].region.offset + offset
+        return (
+            screen.region.contains(x, y)
+            and found[0] in screen.get_widget_at(x, y)[0].ancestors_with_self
+        )
 
-    await until(pilot, in_place)
+    await until(pilot, uncovered)
     await pilot.click(target, offset=offset, times=times)
 
 
@@ -77,7 +152,6 @@ class Seat:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def click(
         self,
@@ -91,6 +165,20 @@ class Seat:
         await until(self.pilot, holds)
 
 
+def painted(app: App[Any], monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The lines of each frame that the app paints from now on."""
+    frames: list[list[str]] = []
+    paint = app._display
+
+    def noted(screen: Screen[Any], drawn: RenderableType | None) -> None:
+        paint(screen, drawn)
+        if app.screen_stack:
+            frames.append([strip.text for strip in app.screen._compositor.render_strips()])
+
+    monkeypatch.setattr(app, "_display", noted)
+    return frames
+
+
 def quiet_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
     """The app on `lab`, with an analyser that says nothing."""
     return NetlabApp(
@@ -99,14 +187,15 @@ def quiet_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
 
 
 def drive(
-    app: NetlabApp,
+    app: App[Any],
     scenario: Callable[[Pilot[Any]], Coroutine[Any, Any, None]],
     size: tuple[int, int] = (120, 36),
 ) -> None:
     """Run `scenario` on the app in a terminal of `size` columns and rows."""
 
     async def run() -> None:
-        async with app.run_test(size=size, notifications=True) as pilot:
+        async with app.run_test(size=size, notifications=True):
+            pilot = SettledPilot(app)
             await pilot.pause()
             await scenario(pilot)
 

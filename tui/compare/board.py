@@ -65,6 +65,7 @@ class Board(ModeScreen):
         super().__init__()
         self.questions = Questions(self.netlab.lab_path, self)
         self.plans: tuple[Plan, ...] = ()
+        self._plans_read = False
         self._marked: tuple[str, ...] = ()
         self.cost, self.curve = AXES[0], CURVES[0]
         self.zoomed = False
@@ -122,7 +123,7 @@ class Board(ModeScreen):
         """List the studies; show the newest if none is shown, or it was started meanwhile."""
         if not self.whole:
             return
-        self.plans = event.plans
+        self.plans, self._plans_read = event.plans, True
         places = [(plan.study, plan.condition) for plan in event.plans]
         left, back = self._away
         if self.questions.place not in places:
@@ -188,7 +189,8 @@ class Board(ModeScreen):
         if not self.whole:
             return
         shown = self.questions.shown
-        empty = problem or empty_words(self.questions.lab, self.plans, shown)
+        plans = self.plans if self._plans_read else None
+        empty = problem or empty_words(self.questions.lab, plans, shown)
         self.query_one("#empty", Static).update(Text(empty))
         self.query_one("#empty").display = bool(empty)
         if self.query_one("#empty").has_class("-alone") != (shown is None):

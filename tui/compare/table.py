@@ -112,7 +112,7 @@ class ComparisonTable(ScrollView, can_focus=True):
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._ascii = ascii
-        self._columns = Fitting((), 0)
+        self._fitting = Fitting((), 0)
 
     @property
     def at(self) -> Line | None:
@@ -126,8 +126,19 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     @property
     def beside(self) -> tuple[int, int]:
-        """How many columns are out of view at the left and at the right."""
-        return self._columns.beside
+        """How many columns are out of view at the left and at the right, once there is a width."""
+        return self._columns.beside if self.size.width else (0, 0)
+
+    @property
+    def _columns(self) -> Fitting:
+        """The columns in view; a new layout is painted before its Resize event is handled."""
+        if self._fitting.width != self.size.width:
+            self._fit_columns()
+        return self._fitting
+
+    def _fit_columns(self) -> None:
+        columns = Fitting(self.view.heads, self.size.width, self._fitting.first)
+        self._fitting = columns.showing(self.column)
 
     def watch_view(self, old: View, new: View) -> None:
         """Keep the cursor on its variant and column."""
@@ -254,8 +265,7 @@ class ComparisonTable(ScrollView, can_focus=True):
     def _show_cursor(self) -> None:
         """Bring the cursor's line and column into view and tell where it is."""
         self.virtual_size = Size(self.size.width, len(self.view.lines) + HEADER)
-        columns = Fitting(self.view.heads, self.size.width, self._columns.first)
-        self._columns = columns.showing(self.column)
+        self._fit_columns()
         top = self.scroll_offset.y
         body = max(1, self.size.height - HEADER)
         if not top <= self.line < top + body:

@@ -12,9 +12,12 @@ from tui.compare.view import View
 from tui.compare.wanted import SEEDS, Wanted
 
 
-def empty_words(lab: Path, plans: Sequence[Plan], shown: Shown | None) -> str:
-    """What to do where there is nothing to compare; empty where there is."""
-    if not plans:
+def empty_words(lab: Path, plans: Sequence[Plan] | None, shown: Shown | None) -> str:
+    """What to do where there is nothing to compare; empty where there is.
+
+    `plans` are None until the lab has been read.
+    """
+    if plans is not None and not plans:
         return (
             f"Nothing to compare yet: {plain(lab.name)} holds no study.\n\n"
             "2  plan a study of your own, and start it\n"

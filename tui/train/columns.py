@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from tui.labrows import Row
 from tui.train.words import SIGNS, clock, megabytes, state_word
@@ -79,6 +80,7 @@ EXPENDABLE = (MEMORY, SPEED, TEST, BAR, LOSS)
 """What a narrow screen goes without, first to last; the line below the list has all of it."""
 
 
+@cache
 def fitting(width: int) -> tuple[tuple[Column, ...], int]:
     """The columns for which `width` cells have room, and the cells of the names."""
     columns = list(COLUMNS)

@@ -118,7 +118,6 @@ class RunList(ScrollView, can_focus=True):
         self._lines: tuple[Line, ...] = ()
         self._cursor = 0
         self._marks: Mapping[str, int] = {}
-        self._columns, self._names = fitting(80)
 
     def show(self, lines: tuple[Line, ...], cursor: int, marks: Mapping[str, int]) -> None:
         """Show these lines, and paint those that look different."""
@@ -138,8 +137,7 @@ class RunList(ScrollView, can_focus=True):
             self.call_after_refresh(self._follow)
 
     def on_resize(self, _event: Resize) -> None:
-        """Choose the columns anew."""
-        self._columns, self._names = fitting(self.scrollable_content_region.width)
+        """Keep the cursor in view."""
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines) + 1)
         self.call_after_refresh(self._follow)
         self.refresh()
@@ -149,11 +147,11 @@ class RunList(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         at = y - 1 + self.scroll_offset.y
         if y == 0:
-            return self._strip(self._title(), width, self._style("title"))
+            return self._strip(self._title(width), width, self._style("title"))
         if at >= len(self._lines):
             return Strip.blank(width, self.rich_style)
         line = self._lines[at]
-        pieces = self._heading(line, width) if isinstance(line, Heading) else self._run(line)
+        pieces = self._heading(line, width) if isinstance(line, Heading) else self._run(line, width)
         return self._strip(pieces, width, self._style("cursor") if at == self._cursor else None)
 
     def action_move(self, lines: int) -> None:
@@ -219,9 +217,10 @@ class RunList(ScrollView, can_focus=True):
         part = f"runlist--{name}"
         return self.get_component_rich_style(part) if name == "title" else ink(self, part)
 
-    def _title(self) -> list[tuple[str, str]]:
-        name = fit("study, variant · seed", self._names + MARK, ascii=self._plain)
-        return [(name, ""), *((" " + _aligned(c, c.title), "") for c in self._columns)]
+    def _title(self, width: int) -> list[tuple[str, str]]:
+        columns, names = fitting(width)
+        name = fit("study, variant · seed", names + MARK, ascii=self._plain)
+        return [(name, ""), *((" " + _aligned(c, c.title), "") for c in columns)]
 
     def _heading(self, line: Heading, width: int) -> list[tuple[str, str]]:
         group = line.group
@@ -231,15 +230,16 @@ class RunList(ScrollView, can_focus=True):
         title = fit(f"{group.study} · {group.label}", max(8, room), ascii=self._plain)
         return [(sign, ""), (title, "heading"), ("  " + total, "muted")]
 
-    def _run(self, line: RunLine) -> list[tuple[str, str]]:
+    def _run(self, line: RunLine, width: int) -> list[tuple[str, str]]:
         row = line.row
+        columns, names = fitting(width)
         slot = self._marks.get(row.run)
         mark = (" ", "") if slot is None else self._mark(slot)
-        name = fit(row.name, self._names, ascii=self._plain)
+        name = fit(row.name, names, ascii=self._plain)
         tone = TONES[row.state]
         cells = [
             (" " + _aligned(c, c.text(row, self._plain)), tone if c is STATE else "")
-            for c in self._columns
+            for c in columns
         ]
         return [mark, (" ", ""), (name, "strong" if row.state == "running" else ""), *cells]
 
