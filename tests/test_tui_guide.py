@@ -217,7 +217,7 @@ def test_it_works_by_mouse_in_a_small_terminal(tmp_path: Path) -> None:
         assert at.screen.place == Place(NAME, full=True)
         await at.press("escape")
         assert at.screen.query_one(Shelf).display
-        assert "predicted" in at.listed[0]
+        await at.until(lambda: "predicted" in at.listed[0])
 
     guides(tmp_path / "lab.db", scenario, (80, 24))
 

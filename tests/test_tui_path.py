@@ -68,7 +68,7 @@ class Newcomer:
 
     async def press(self, *keys: str) -> None:
         self.pressed += keys
-        await self.press(*keys)
+        await self.pilot.press(*keys)
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait, and leave the processor to the workers meanwhile; says what was seen last."""

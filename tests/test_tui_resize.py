@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from every_mode import MODES, EveryMode, in_every_mode, nothing_trains
 from textual.widgets import Input
-from tui_helpers import until
+from tui_helpers import until, wait_until_settled
 
 from tui.compose.palette import Palette
 from tui.compose.rows import NetworkRows
@@ -23,13 +23,11 @@ async def through(at: EveryMode, sizes: list[tuple[int, int]]) -> None:
         await until(at.pilot, lambda: at.widest <= width)  # noqa: B023
 
 
-async def settled(at: EveryMode, marker: str) -> str:
-    """What is shown once `marker` is, and nothing has changed for a while."""
-    seen = [""] * 10
-    while marker not in seen[0] or len(set(seen)) > 1:
-        await at.pilot.pause()
-        seen = [*seen[1:], at.shown]
-    return seen[0]
+async def complete(at: EveryMode, marker: str) -> str:
+    """What is shown once `marker` is, and everything has been read."""
+    await until(at.pilot, lambda: marker in at.shown)
+    await wait_until_settled(at.pilot, answered=True)
+    return at.shown
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -40,7 +38,7 @@ def test_every_size_in_every_screen_and_dialog(
 
     async def scenario(at: EveryMode) -> None:
         await at.go(mode)
-        before = await settled(at, MODES[mode])
+        before = await complete(at, MODES[mode])
         await through(at, SIZES)
         await until(at.pilot, lambda: at.shown == before)
         for action in at.actions(mode):

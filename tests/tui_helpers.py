@@ -8,6 +8,7 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when textual is imported
 
 import asyncio
 import sys
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -67,8 +68,13 @@ def _layout(app: App[Any]) -> list[object]:
     return [(id(w), w.region, w.size, w.virtual_size, w.scroll_offset) for w in widgets]
 
 
-async def wait_until_settled(pilot: Pilot[Any], seconds: float = PATIENCE_S) -> None:
-    """Wait until messages, layout and paint stand still, or the app has ended."""
+async def wait_until_settled(
+    pilot: Pilot[Any], seconds: float = PATIENCE_S, *, answered: bool = False
+) -> None:
+    """Wait until messages, layout and paint stand still, or the app has ended.
+
+    With `answered` also until no request in the background is without its answer.
+    """
     app = pilot.app
     deadline = time.monotonic() + seconds
     still, before = 0, None
@@ -77,7 +83,8 @@ async def wait_until_settled(pilot: Pilot[Any], seconds: float = PATIENCE_S) -> 
             await asyncio.sleep(0)
         if app._exception or app._exit or not app.is_running or not app.screen_stack:
             return
-        left = next(_unsettled(app), None)
+        asks = answered and any(thread.name == "netlab-request" for thread in threading.enumerate())
+        left = "a request has no answer" if asks else next(_unsettled(app), None)
         now = _layout(app)
         still = still + 1 if left is None and now == before else 0
         before = now

@@ -109,6 +109,7 @@ class Running(GuideState):
         self._awaited.add(place)
         file = self.guides[place.name].recipe.file
         self.netlab.start_study(file, StartOptions(quick=not place.full))
+        self.reread()  # an answer that was under way is from before the start
 
     def action_time(self) -> None:
         """Take rounds of timing in the background."""

@@ -15,7 +15,7 @@ from tui.compose.search_list import Item
 from tui.guide.actions import ACTIONS
 from tui.guide.card import Card
 from tui.guide.page import GuidePage, OwnWords
-from tui.guide.reading import GuidesRead, Place, StandingsRead
+from tui.guide.reading import GuidesRead, Place
 from tui.guide.running import Running
 from tui.guide.shelf import Shelf
 from tui.guide.startbar import Facts, StartBar
@@ -156,18 +156,12 @@ class GuidesScreen(Running):
 
     def on_guides_read(self, message: GuidesRead) -> None:
         """List them."""
-        super().on_guides_read(message)
         if self.whole:
             items = [
                 Item(one.name, "", plain(one.name), plain(one.recipe.question))
                 for one in message.guides
             ]
             self.query_one(Shelf).fill(items, complete=message.complete)
-
-    def on_standings_read(self, message: StandingsRead) -> None:
-        """Show how they stand."""
-        super().on_standings_read(message)
-        self.refresh_bindings()
 
     def on_shelf_highlighted(self, message: Shelf.Highlighted) -> None:
         """Show its page beside the list."""

@@ -59,6 +59,8 @@ class GuideState(ModeScreen):
         self._settled: dict[str, dict[str, Settled | str]] = {}
         self._drafts: dict[Place, dict[str | None, str | None]] = {}
         """What is to be written down, and is not yet."""
+        self._unread: dict[Place, dict[str | None, str | None]] = {}
+        """What has been written down since the lab was last read."""
         self._writing = False
         self._wanted: Place | None = None
         """What is started once all is written down."""
@@ -96,8 +98,10 @@ class GuideState(ModeScreen):
 
     @property
     def drafts(self) -> Notes:
-        """What is to be written down of it, and is not yet."""
-        return self._drafts.get(self.place, {}) if self.place else {}
+        """What was said of it that the last reading of the lab does not hold yet."""
+        if self.place is None:
+            return {}
+        return {**self._unread.get(self.place, {}), **self._drafts.get(self.place, {})}
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -172,12 +176,15 @@ class GuideState(ModeScreen):
         """Show how guides stand."""
         self._reading = False
         self.standings, self.problem = message.standings, message.problem
-        self._tell_ended()
-        if self._again:
+        if self._again:  # this is older than what was written or started since
             self.reread()
+        else:
+            self._unread.clear()
+            self._tell_ended()
         if self.whole:
             self._plan_time()
             self.refresh_view()
+            self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
         """Look at once; answers that came while another screen was up are lost."""
@@ -270,6 +277,8 @@ class GuideState(ModeScreen):
             self._wanted = None
             words = f"not written down: {message.problem}"
             self.notify(words.capitalize(), severity="error", timeout=15, markup=False)
+        else:
+            self._unread.setdefault(message.place, {}).update(message.notes)
         self.reread()
         self.flush()
 
