@@ -44,10 +44,9 @@ def _unsettled(app: App[Any]) -> Iterator[str]:
     """What still goes on in the app: messages, callbacks, layout and paint."""
     for screen in app.screen_stack:
         for pump in (app, *screen.walk_children(with_self=True)):
-            queue = pump._message_queue
             # Who awaits the next message is done with the last one.
-            done = any(not waiter.done() for waiter in queue.ready_event._waiters)  # type: ignore[attr-defined]
-            if not queue.empty() or pump._pending_message or pump._next_callbacks or not done:
+            done = bool(pump._message_queue.ready_event._waiters)
+            if pump.message_queue_size or pump._pending_message or pump._next_callbacks or not done:
                 yield f"{pump} has messages"
     screen = app.screen
     flags = ("_layout_required", "_scroll_required", "_repaint_required", "_recompose_required")
