@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from tui_helpers import drive, until
 
 from netlab.recipe.edits import SetFields
-from tui.analyser import COMMAND, Analyser, Answer, NonsenseError
+from tui.analyser import COMMAND, Analyser, Answer, NonsenseError, State
 from tui.app import NetlabApp
 from tui.compose.totals import Totals
 
@@ -33,12 +33,17 @@ for line in sys.stdin:
 class Line:
     """An analyser with what it was heard to say, of a process that does `case` once a life."""
 
-    def __init__(self, case: str, **limits: float) -> None:
-        self.states: list[str] = []
+    def __init__(self, case: str, slow: float = 600.0, stuck: float = 1200.0) -> None:
+        self.states: list[State] = []
         self.answers: list[Answer] = []
         command = (sys.executable, "-c", ECHO.format(case=case))
         self.analyser = Analyser(
-            self.answers.append, self.states.append, command, patience=0.01, **limits
+            self.answers.append,
+            self.states.append,
+            command,
+            patience=0.01,
+            slow=slow,
+            stuck=stuck,
         )
 
     def run(self, *questions: str, until: Callable[[], object]) -> None:
@@ -48,10 +53,10 @@ class Line:
             self.analyser.start()
             for question in questions:
                 self.analyser.ask(question, "test")
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while not until():
                 assert time.monotonic() < deadline, (self.states, self.answers)
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.001)
             await self.analyser.close()
 
         asyncio.run(scenario())
@@ -94,14 +99,29 @@ def test_an_answer_that_the_app_cannot_take_is_said_to_be_none_and_not_asked_for
     assert "wrong" in line.states
 
 
-def test_one_that_is_slow_is_said_to_be_and_then_to_be_well_again() -> None:
-    line = Line("if q['id'] == 1: __import__('time').sleep(0.2)", slow=0.02)
+def test_one_that_is_slow_is_said_to_be_and_then_to_be_well_again(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    waits = f"while q['id'] == 1 and not __import__('os').path.exists({str(gate)!r}): pass"
+    line = Line(waits, slow=0.02)
+
+    def note(state: State) -> None:
+        line.states.append(state)
+        if state == "slow":
+            gate.touch()
+
+    line.analyser._on_state = note
     line.run("tree", until=lambda: line.told == ["tree"])
     assert line.states == ["starting", "ready", "slow", "ready", "gone"]
 
 
 def test_one_that_is_stuck_is_started_again_without_the_question_it_was_stuck_at() -> None:
     line = Line("while q['ask'] == 'tree': __import__('time').sleep(9)", slow=0.02, stuck=0.04)
+
+    def take(answer: Answer) -> None:
+        line.answers.append(answer)
+        line.analyser._stuck = 600.0  # the next process may be as slow as it likes
+
+    line.analyser._on_answer = take
     line.run("tree", "code", until=lambda: len(line.answers) == 2)
     assert line.told == ["the analyser was stuck at this for 0 s", "code"]
     assert "stuck" in line.states

@@ -60,8 +60,8 @@ import subprocess, sys, time
 from pathlib import Path
 stubborn = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(600)"
 child = subprocess.Popen([sys.executable, "-c", stubborn], start_new_session=True)
-Path("child").write_text(str(child.pid))
 try:
+    Path("child").write_text(str(child.pid))
     time.sleep(600)
 except KeyboardInterrupt:
     if sys.argv[1:] == ["stubborn"]:
