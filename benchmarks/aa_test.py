@@ -19,24 +19,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from netlab.lab.records import Entry, Run, Study, StudyClaim, StudyVariant
+from netlab.lab.records import Entry, Run, StudyClaim, StudyRecord, StudyVariant
 from netlab.lab.store import Lab
-from netlab.report.intervals import ALPHA
-from netlab.report.power import detectable
-from netlab.report.results import tabulate
-from netlab.report.verdict import Verdict
-from netlab.report.verdicts import judge
+from netlab.report.stats.intervals import ALPHA
+from netlab.report.stats.power import min_detectable_effect
+from netlab.report.tabulate import tabulate
+from netlab.report.verdicts.judge import judge
+from netlab.report.verdicts.verdict import Verdict
 
 SEEDS = (3, 5, 10)
 POWERS = (0.5, 0.8, 0.95)
-SEVERAL = 5
+CLAIMS_IN_LARGE_STUDY = 5
 """Claims in a study of several."""
-FAR = 4.0
+MARGIN_IN_SD = 4.0
 """A margin of this many SD of a difference: so wide that only one of its sides is ever near."""
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedRuns:
     """What a lab knows of a measure's luck: its level, the deviations, and a run to copy."""
 
     measure: str
@@ -51,16 +51,16 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Size:
+class SimulationSize:
     """How many runs each variant has, how many studies there are, and where luck comes from."""
 
     seeds: int
     studies: int
-    draw: random.Random
+    rng: random.Random
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ErrorRates:
     """Shares of simulated studies."""
 
     supported: float
@@ -72,7 +72,7 @@ class Outcome:
     """With a difference that the table marks."""
 
 
-def recorded(db: Path, measure: str) -> Recorded:
+def read_recorded_runs(db: Path, measure: str) -> RecordedRuns:
     """The pool of a lab. Raises `SystemExit` where no variant has two finished runs."""
     groups: dict[tuple[str, str, str], list[Run]] = {}
     with Lab.open(db, readonly=True) as lab:
@@ -85,7 +85,7 @@ def recorded(db: Path, measure: str) -> Recorded:
         raise SystemExit(f"{db} has no variant with two finished runs that measured {measure}")
     deviations = [one for runs in several for one in _deviations(runs, measure)]
     level = fmean(run.results[measure] for runs in several for run in runs)
-    return Recorded(measure, level, tuple(deviations), several[0][0])
+    return RecordedRuns(measure, level, tuple(deviations), several[0][0])
 
 
 def _deviations(runs: Sequence[Run], measure: str) -> list[float]:
@@ -95,27 +95,27 @@ def _deviations(runs: Sequence[Run], measure: str) -> list[float]:
 
 
 def simulate(
-    pool: Recorded,
+    pool: RecordedRuns,
     checks: Sequence[str],
     shifts: Mapping[str, float],
-    size: Size,
-) -> Outcome:
+    size: SimulationSize,
+) -> ErrorRates:
     """Studies of a baseline and the variants of `shifts`, each off by as much as it says."""
     study = _study(checks, ["baseline", *shifts])
     verdicts: list[tuple[Verdict, ...]] = []
     marked = 0
     for _ in range(size.studies):
         entries = [
-            Entry(study.name, variant, _run(pool, seed, shift, size.draw))
+            Entry(study.name, variant, _run(pool, seed, shift, size.rng))
             for variant, shift in {"baseline": 0.0, **shifts}.items()
             for seed in range(size.seeds)
         ]
         verdicts.append(judge(study, entries, {}))
         table = tabulate(study, entries, measures=[pool.measure])
         cells = [row.cells[0] for row in table.rows]
-        marked += any(cell.difference and cell.difference.clear for cell in cells)
-    words = [{one.verdict for one in some} for some in verdicts]
-    return Outcome(
+        marked += any(cell.difference and cell.difference.significant for cell in cells)
+    words = [{one.kind for one in some} for some in verdicts]
+    return ErrorRates(
         supported=sum("supported" in some for some in words) / size.studies,
         refuted=sum("refuted" in some for some in words) / size.studies,
         decided=sum(bool(some & {"supported", "refuted"}) for some in words) / size.studies,
@@ -123,32 +123,32 @@ def simulate(
     )
 
 
-def _run(pool: Recorded, seed: int, shift: float, draw: random.Random) -> Run:
+def _run(pool: RecordedRuns, seed: int, shift: float, draw: random.Random) -> Run:
     value = pool.level + shift + draw.choice(pool.deviations)
     return replace(pool.template, seed=seed, results={pool.measure: value})
 
 
-def _study(checks: Sequence[str], variants: Sequence[str]) -> Study:
+def _study(checks: Sequence[str], variants: Sequence[str]) -> StudyRecord:
     claims = tuple(StudyClaim(check, check, "", "", check, 0.0, False) for check in checks)
     rows = tuple(StudyVariant(name, "", (), 0, 0) for name in variants)
-    return Study("simulated", "", "", "", claims, 0.0, rows)
+    return StudyRecord("simulated", "", "", "", claims, 0.0, rows)
 
 
-def false_alarms(pool: Recorded, variants: int, size: Size) -> Outcome:
+def false_alarms(pool: RecordedRuns, variants: int, size: SimulationSize) -> ErrorRates:
     """A/A: as many copies of the baseline as there are variants, each with a claim of its own."""
     names = [f"copy-{place}" for place in range(1, variants + 1)]
     checks = [f"{name}.{pool.measure} < baseline.{pool.measure}" for name in names]
     return simulate(pool, checks, dict.fromkeys(names, 0.0), size)
 
 
-def false_equivalence(pool: Recorded, size: Size) -> Outcome:
+def false_equivalence(pool: RecordedRuns, size: SimulationSize) -> ErrorRates:
     """One variant that is off by exactly the margin within which it is claimed to be."""
-    margin = FAR * pool.sd
+    margin = MARGIN_IN_SD * pool.sd
     check = f"about(worse.{pool.measure}, baseline.{pool.measure}, {margin:.6f})"
     return simulate(pool, [check], {"worse": -margin}, size)
 
 
-def planted(pool: Recorded, difference: float, size: Size) -> Outcome:
+def planted(pool: RecordedRuns, difference: float, size: SimulationSize) -> ErrorRates:
     """One variant that is worse by `difference`, and is claimed to be."""
     check = f"worse.{pool.measure} < baseline.{pool.measure}"
     return simulate(pool, [check], {"worse": -difference}, size)
@@ -162,20 +162,22 @@ def main() -> None:
     asked.add_argument("--studies", type=int, default=1000)
     asked.add_argument("--seed", type=int, default=0)
     given = asked.parse_args()
-    pool = recorded(given.db, given.measure)
+    pool = read_recorded_runs(given.db, given.measure)
     print(
         f"{given.measure}: {len(pool.deviations)} recorded runs, SD of the difference of two "
         f"{pool.sd:.3f}; {given.studies} simulated studies a line"
     )
-    print(f"a share of {ALPHA * 100:g} % is known to ± {_error(ALPHA, given.studies):.1f} points\n")
+    print(
+        f"a share of {ALPHA * 100:g} % is known to ± {_error_points(ALPHA, given.studies):.1f} points\n"
+    )
     draw = random.Random(given.seed)
     for seeds in SEEDS:
-        _tell(pool, Size(seeds, given.studies, draw))
+        _print_rates(pool, SimulationSize(seeds, given.studies, draw))
 
 
-def _tell(pool: Recorded, size: Size) -> None:
+def _print_rates(pool: RecordedRuns, size: SimulationSize) -> None:
     print(f"{size.seeds} seeds")
-    for variants in (1, SEVERAL):
+    for variants in (1, CLAIMS_IN_LARGE_STUDY):
         found = false_alarms(pool, variants, size)
         what = f"A/A, {variants} claim{'s' if variants > 1 else ''}"
         _line(what, found.decided, f"at most {ALPHA * 100:g} %: some verdict")
@@ -183,7 +185,7 @@ def _tell(pool: Recorded, size: Size) -> None:
     found = false_equivalence(pool, size)
     _line("off by just the margin", found.supported, f"{ALPHA * 100:g} %: called equivalent")
     for power in POWERS:
-        difference = detectable(pool.sd, size.seeds, power=power)
+        difference = min_detectable_effect(pool.sd, size.seeds, power=power)
         found = planted(pool, difference, size)
         _line(f"planted {difference:.2f}", found.supported, f"{power * 100:g} %: found")
         _line("", found.refuted, "0 %: found with the wrong sign")
@@ -194,7 +196,7 @@ def _line(what: str, share: float, expected: str) -> None:
     print(f"  {what:<24} {share * 100:5.1f} %   expected {expected}")
 
 
-def _error(share: float, studies: int) -> float:
+def _error_points(share: float, studies: int) -> float:
     """Twice the standard error of a share, in points."""
     return 200 * math.sqrt(share * (1 - share) / studies)
 

@@ -183,7 +183,7 @@ class Terminal:
                 raise TimeoutError(f"{why}; the screen shows:\n{self.screen.text}")
         return self.heard
 
-    def settle(self, quiet: float = 0.2) -> None:
+    def wait_until_quiet(self, quiet: float = 0.2) -> None:
         """Read until nothing has been written for `quiet` seconds."""
         while self.read(quiet):
             pass

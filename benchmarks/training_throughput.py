@@ -16,17 +16,17 @@ from statistics import median
 
 import torch
 
-from netlab.recipe.data import Data
+from netlab.datasets.data_spec import Data
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 from netlab.training.batches import ResidentTraining
-from netlab.training.data import DataSets, Images
-from netlab.training.device import choose
+from netlab.training.device import choose_device
 from netlab.training.loop import Trainer
 from netlab.training.normalise import build_normaliser
+from netlab.training.run_data import Images, RunData
 from netlab.training.session import build_model
-from netlab.training.stop import Stop
+from netlab.training.stop import StopFlag
 
 RESNET14 = Network.model_validate(
     {
@@ -88,7 +88,7 @@ def main() -> None:
 
 def contender(name: str, fields: dict[str, object], options: argparse.Namespace) -> Contender:
     """A trainer for one setting; all learn the same random images."""
-    device = choose(options.device)
+    device = choose_device(options.device)
     protocol = Protocol.model_validate(
         {**fields, "epochs": options.rounds, "batch_size": options.batch}
     )
@@ -98,16 +98,16 @@ def contender(name: str, fields: dict[str, object], options: argparse.Namespace)
     images = Images(
         torch.randint(256, (count, 32, 32, 3), generator=numbers, dtype=torch.uint8),
         torch.randint(10, (count,), generator=numbers),
-    ).to(device.place)
-    data = DataSets(images, None, images, (0.5,) * 3, (0.25,) * 3)
-    normaliser = build_normaliser(data, protocol, device.place)
+    ).to(device.torch_device)
+    data = RunData(images, None, images, (0.5,) * 3, (0.25,) * 3)
+    normaliser = build_normaliser(data, protocol, device.torch_device)
     trainer = Trainer(
         build_model(spec, device, normaliser.layout),
         ResidentTraining(images, protocol, normaliser, spec.seed),
         protocol,
         device,
         on_report=lambda _report: None,
-        stop=Stop(),
+        stop=StopFlag(),
     )
     return Contender(name if trainer.precision in name else f"{name} (n/a)", trainer, [], [])
 

@@ -22,20 +22,20 @@ from pathlib import Path
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when textual is imported
 
-from netlab.lab.records import StudyEntry, VariantEntry
+from netlab.lab.records import StudyRegistration, VariantRegistration
 from netlab.lab.store import Lab
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.spec import RunSpec
-from tui.analyser import Analyser
+from netlab.recipe.run_spec import RunSpec
 from tui.app import NetlabApp
-from tui.compare.table import ComparisonTable
+from tui.compare.comparison_table import ComparisonTable
+from tui.model.analyser import Analyser
 
-MUTE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+SILENT_COMMAND = (sys.executable, "-c", "import sys; sys.stdin.read()")
 SEEDS = 5
 
 
-def study(number: int, variants: int) -> StudyEntry:
+def study(number: int, variants: int) -> StudyRegistration:
     """A study of `variants` widths that no other study has."""
 
     def spec(width: int, seed: int) -> RunSpec:
@@ -53,14 +53,14 @@ def study(number: int, variants: int) -> StudyEntry:
             {"network": network, "data": "cifar10", "protocol": Protocol(), "seed": seed}
         )
 
-    return StudyEntry(
+    return StudyRegistration(
         name=f"study-{number}",
         recipe_file="",
         recipe_text="",
         question="What does width buy?",
         claims=(),
         variants=tuple(
-            VariantEntry(
+            VariantRegistration(
                 name=f"w{place}" if place else "baseline",
                 because="",
                 changes=(),
@@ -86,19 +86,19 @@ def make(path: Path, runs: int, per_study: int) -> None:
             )
 
 
-LOOK = 0.001
+POLL_INTERVAL_S = 0.001
 """Seconds between looks at the table: without a pause the looking itself starves the threads."""
 
 
 async def opened(lab: Path) -> tuple[float, float]:
     """Seconds from the key to a filled table: by the clock, and of this process's CPU."""
-    app = NetlabApp(lab, analyser=Analyser(lambda _: None, lambda _: None, MUTE))
+    app = NetlabApp(lab, analyser=Analyser(lambda _: None, lambda _: None, SILENT_COMMAND))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         started, used = time.perf_counter(), time.process_time()
         app.simulate_key("4")
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(POLL_INTERVAL_S)
             tables = app.screen.query(ComparisonTable)
             if tables and tables.first().view.lines:
                 return time.perf_counter() - started, time.process_time() - used

@@ -33,7 +33,7 @@ def totals(screen: str) -> str:
     return "\n".join(screen.split("\n")[-3:-1])
 
 
-def told(screen: str) -> bool:
+def costs_shown(screen: str) -> bool:
     """Whether the network's costs and those of its baseline are there."""
     return "unchanged" in totals(screen)
 
@@ -44,10 +44,12 @@ def open_network(terminal: Terminal, row: int) -> None:
     terminal.press("o")
     terminal.until(lambda screen: "measured.yaml" in screen)
     terminal.press("measured.yaml\r")
-    terminal.until(lambda screen: "measured " in screen.split("\n")[0] + " " and told(screen))
-    terminal.settle()
+    terminal.until(
+        lambda screen: "measured " in screen.split("\n")[0] + " " and costs_shown(screen)
+    )
+    terminal.wait_until_quiet()
     terminal.press("j" * (row - 1) + "\r")
-    terminal.settle()
+    terminal.wait_until_quiet()
 
 
 def edit(terminal: Terminal) -> float:
@@ -55,7 +57,7 @@ def edit(terminal: Terminal) -> float:
     before = totals(terminal.screen.text)
     pressed = terminal.press(WIDER)
     shown = terminal.until(lambda screen: totals(screen) != before)
-    terminal.settle()
+    terminal.wait_until_quiet()
     return shown - pressed
 
 

@@ -19,15 +19,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from netlab.events import EVENT_FILE
-from netlab.lab.records import StudyEntry, VariantEntry
+from netlab.lab.records import StudyRegistration, VariantRegistration
 from netlab.lab.store import Lab
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.spec import RunSpec
-from tui.labreader import LabReader
-from tui.labtail import Tail
-from tui.widgets.plot import Curve, Plot, draw
-from tui.widgets.spans import Points, Thinned
+from netlab.recipe.run_spec import RunSpec
+from tui.lab.event_tail import EventTail
+from tui.lab.reader import LabReader
+from tui.widgets.plots.downsampling import CurvePoints, DownsampledCurve
+from tui.widgets.plots.line_plot import Curve, LinePlot, draw_line_plot
 
 SIZES = ((38, 9), (98, 20), (198, 40))
 """Cells of one plot on a screen of 80×24, 200×45 and beyond."""
@@ -48,9 +48,9 @@ def loss(step: int, points: int) -> float:
     return 0.2 + 2.1 * math.exp(-5 * step / points) + random.gauss(0, 0.05)
 
 
-def thinned(points: int) -> Points:
+def thinned(points: int) -> CurvePoints:
     """A long curve as it is kept."""
-    curve = Thinned()
+    curve = DownsampledCurve()
     for step in range(points):
         curve.add(20 * step / points, loss(step, points))
     return curve.points()
@@ -69,10 +69,10 @@ def write_events(folder: Path, points: int) -> None:
 
 def read_all(folder: Path) -> list[float]:
     """Milliseconds of each look until a long history is in."""
-    tail = Tail(folder)
+    tail = EventTail(folder)
     looks: list[float] = []
-    while not looks or tail.behind:
-        looks.append(milliseconds(tail.advance)[0])
+    while not looks or tail.has_more:
+        looks.append(milliseconds(tail.read_new)[0])
     return looks
 
 
@@ -84,9 +84,9 @@ def write_lab(path: Path, runs: int) -> str:
         {"network": network, "data": "fashion-mini", "protocol": Protocol(epochs=3), "seed": 0}
     )
     specs = tuple(base.model_copy(update={"seed": seed}) for seed in range(runs))
-    variant = VariantEntry("baseline", "", (), 10, 1000, specs)
+    variant = VariantRegistration("baseline", "", (), 10, 1000, specs)
     with Lab.open(path, create=True) as lab:
-        entries = lab.enter(StudyEntry("large", "large.yaml", "", "", (), (variant,)))
+        entries = lab.enter(StudyRegistration("large", "large.yaml", "", "", (), (variant,)))
         with lab.writing() as conn:
             conn.execute("UPDATE run SET state = 'done'")
     return entries[0].run.id
@@ -104,15 +104,15 @@ def main() -> None:
     def say(what: str, found: tuple[float, float]) -> None:
         print(f"{what:<58}{found[0]:>9.2f} median{found[1]:>9.2f} p95")
 
-    curves: list[Points] = []
+    curves: list[CurvePoints] = []
     say(
         f"thin {args.points:,} points, once",
         milliseconds(lambda: curves.append(thinned(args.points))),
     )
     for count in (1, 6):
-        plot = Plot("loss", tuple(Curve(curves[0], "training", slot) for slot in range(count)))
+        plot = LinePlot("loss", tuple(Curve(curves[0], "training", slot) for slot in range(count)))
         for width, height in SIZES:
-            draws = milliseconds(lambda p=plot, w=width, h=height: draw(p, w, h), 30)  # type: ignore[misc]
+            draws = milliseconds(lambda p=plot, w=width, h=height: draw_line_plot(p, w, h), 30)  # type: ignore[misc]
             say(f"draw {count} of them, {width}×{height} cells", draws)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -123,11 +123,11 @@ def main() -> None:
         say(f"a look at an event file, {points:,} events behind", (statistics.median(looks), p95))
         run = write_lab(folder / "lab.db", args.runs)
         reader = LabReader(folder / "lab.db")
-        say(f"first look at {args.runs:,} runs", milliseconds(reader.look))
-        say("look when nothing has changed", milliseconds(reader.look, 100))
+        say(f"first look at {args.runs:,} runs", milliseconds(reader.poll))
+        say("look when nothing has changed", milliseconds(reader.poll, 100))
         with Lab.open(folder / "lab.db") as lab, lab.writing() as conn:
             conn.execute("UPDATE run SET state = 'failed' WHERE id = ?", (run,))
-        say("look when a run has ended", milliseconds(reader.look))
+        say("look when a run has ended", milliseconds(reader.poll))
         reader.close()
 
 

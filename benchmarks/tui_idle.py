@@ -45,11 +45,11 @@ def main() -> None:
             usual = {process.pid for process in terminal.family()}
             for mode, key in MODES.items():
                 terminal.press(key)
-                terminal.settle(3.0)
+                terminal.wait_until_quiet(3.0)
                 # A guide has its time planned by a process that then goes.
                 while {process.pid for process in terminal.family()} != usual:
                     terminal.read(0.2)
-                terminal.settle(1.0)
+                terminal.wait_until_quiet(1.0)
                 ours, others, written = watch(terminal, wanted.seconds)
                 print(f"{mode:<10}{ours:>8.2f}{others:>12.2f}{written:>15}")
     print(load())

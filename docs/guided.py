@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tour import SIZES, Tour, in_a_new_place
+from tour import SIZES, Tour, in_empty_folder
 
 from tui.app import NetlabApp
-from tui.guide.page import GuidePage
+from tui.guide.guide_page import GuidePage
 from tui.guide.screen import GuidesScreen
 from tui.train.screen import TrainScreen
 
 GUIDE = "linear-bottleneck"
-WORDS = "the narrow map has nothing to spare"
+REASON = "the narrow map has nothing to spare"
 
 
 async def choose(at: Tour) -> GuidesScreen:
@@ -28,14 +28,14 @@ async def choose(at: Tour) -> GuidesScreen:
     await at.until(lambda: isinstance(at.app.screen, GuidesScreen))
     screen = at.app.screen
     assert isinstance(screen, GuidesScreen)
-    await at.until(lambda: len(screen.standings) > 30 and screen.time_words)
+    await at.until(lambda: len(screen.statuses) > 30 and screen.time_words)
     await at.press("slash")
     await at.type("bottleneck")
     await at.shoot("guide-1-list")
     await at.press("enter")
     page = screen.query_one(GuidePage)
-    await at.until(lambda: page.name_shown == GUIDE and screen.time_words)
-    await at.until(lambda: all(side.params is not None for side in screen.sides))
+    await at.until(lambda: page.shown_guide == GUIDE and screen.time_words)
+    await at.until(lambda: all(side.params is not None for side in screen.networks))
     await at.shoot("guide-2-question")
     return screen
 
@@ -43,9 +43,9 @@ async def choose(at: Tour) -> GuidesScreen:
 async def expect(at: Tour, screen: GuidesScreen) -> None:
     """A guess, and why."""
     await at.press("down", "y", "w")
-    await at.type(WORDS)
+    await at.type(REASON)
     await at.press("enter")
-    await at.until(lambda: screen.standing and screen.standing.own and not screen.drafts)
+    await at.until(lambda: screen.status and screen.status.own_words and not screen.drafts)
     await at.shoot("guide-3-prediction")
 
 
@@ -71,7 +71,7 @@ async def train(at: Tour) -> None:
 async def judge(at: Tour, screen: GuidesScreen) -> None:
     """The verdict beside the guess."""
     await at.press("5")
-    await at.until(lambda: screen.standing and screen.standing.judged == 2)
+    await at.until(lambda: screen.status and screen.status.judged_count == 2)
     await at.until(lambda: not screen.drafts)
     at.app.clear_notifications()
     await at.press("up", "down", "down")
@@ -90,4 +90,4 @@ async def guided() -> None:
 
 
 if __name__ == "__main__":
-    in_a_new_place(guided)
+    in_empty_folder(guided)

@@ -30,18 +30,18 @@ from textual.widgets import Input
 
 from tui.ablate.screen import AblateScreen
 from tui.app import NetlabApp
+from tui.compare.comparison_table import ComparisonTable
 from tui.compare.screen import CompareScreen
-from tui.compare.table import ComparisonTable
+from tui.tour.welcome import Welcome
 from tui.train.screen import TrainScreen
-from tui.welcome.screen import Welcome
 
 IMAGES = Path(__file__).resolve().parent / "images"
 SIZES = ((80, 24), (160, 45))
-PATIENCE = 3600.0
+TIMEOUT_S = 3600.0
 """Seconds to wait for anything; training takes the longest."""
 
 
-CELL = 12.2
+CELL_WIDTH_PX = 12.2
 """Width of a cell in Textual's pictures."""
 TEXT = re.compile(
     r'<text class="([^"]+)" x="([^"]+)" y="([^"]+)" textLength="[^"]+" clip-path="([^"]+)">'
@@ -50,7 +50,7 @@ TEXT = re.compile(
 WORDS = re.compile("[^\xa0]+(?:\xa0[^\xa0]+)*")
 
 
-def placed(svg: str) -> str:
+def pin_text_positions(svg: str) -> str:
     """The picture with each run of words at a place of its own.
 
     Textual draws gaps as spaces, which some viewers narrow, so that columns would not meet.
@@ -61,11 +61,11 @@ def placed(svg: str) -> str:
         line = html.unescape(content)
         parts = []
         for words in WORDS.finditer(line):
-            left = float(x) + CELL * cell_len(line[: words.start()])
+            left = float(x) + CELL_WIDTH_PX * cell_len(line[: words.start()])
             told = html.escape(words[0]).replace("\xa0", "&#160;")
             parts.append(
                 f'<text class="{style}" x="{left:.5g}" y="{y}" '
-                f'textLength="{CELL * cell_len(words[0]):.5g}" clip-path="{clip}">{told}</text>'
+                f'textLength="{CELL_WIDTH_PX * cell_len(words[0]):.5g}" clip-path="{clip}">{told}</text>'
             )
         return "".join(parts)
 
@@ -90,7 +90,7 @@ class Tour:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait until `holds()` is true."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_S
         while not holds():
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{holds} did not come true")
@@ -101,7 +101,7 @@ class Tour:
         for width, height in SIZES:
             await self.pilot.resize_terminal(width, height)
             await self.pilot.pause(0.5)
-            svg = placed(self.app.export_screenshot(title="netlab", simplify=True))
+            svg = pin_text_positions(self.app.export_screenshot(title="netlab", simplify=True))
             file = IMAGES / f"{name}-{width}x{height}.svg"
             file.write_text(svg, encoding="utf-8")
             sys.stderr.write(f"{file.name}: {len(svg) // 1000} kB\n")
@@ -169,7 +169,7 @@ async def compare(at: Tour) -> None:
     await at.until(lambda: isinstance(app.screen, CompareScreen))
     screen = app.screen
     assert isinstance(screen, CompareScreen)
-    await at.until(lambda: screen.questions.shown is not None and screen.variant)
+    await at.until(lambda: screen.loader.shown is not None and screen.variant)
     await at.press("down", "down")
     await at.shoot("7-compare")
     await at.press("x")
@@ -183,7 +183,7 @@ async def compare(at: Tour) -> None:
 
 async def tour(*, only_welcome: bool) -> None:
     """The whole way."""
-    app = NetlabApp(Path("lab.db"), greets=True)
+    app = NetlabApp(Path("lab.db"), greets_newcomer=True)
     async with app.run_test(size=SIZES[0], notifications=True) as pilot:
         at = Tour(app, pilot)
         await begin(at)
@@ -193,7 +193,7 @@ async def tour(*, only_welcome: bool) -> None:
             await compare(at)
 
 
-def in_a_new_place(walk: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def in_empty_folder(walk: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Take the pictures of a walk in a place where nobody has worked before."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="netlab-tour-") as folder:
@@ -210,7 +210,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--only-welcome", action="store_true", help="stop before the training")
     arguments = parser.parse_args()
-    in_a_new_place(lambda: tour(only_welcome=arguments.only_welcome))
+    in_empty_folder(lambda: tour(only_welcome=arguments.only_welcome))
 
 
 if __name__ == "__main__":

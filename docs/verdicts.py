@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from netlab.errors import LabError
-from netlab.lab.records import Condition, Entry, Timing
+from netlab.lab.records import Condition, Entry, TimingRound
 from netlab.lab.store import Lab
-from netlab.report.claims import judged
-from netlab.report.guides import Guide, guides
-from netlab.report.verdict import WORDS, Verdict
-from netlab.report.words import counted
+from netlab.report.guides import Guide, all_guides
+from netlab.report.run_states import counted
+from netlab.report.verdicts.claim_text import judge_study
+from netlab.report.verdicts.verdict import VERDICT_KINDS, Verdict
 
 PAGE = Path(__file__).with_name("verdicts.md")
 HEAD = """\
@@ -43,9 +43,9 @@ are that the claims come from says [the page of sources](sources.md).
 
 def page(lab: Lab) -> str:
     """The whole page, in markdown."""
-    found = [(guide, verdicts) for guide in guides() if (verdicts := _verdicts(lab, guide))]
+    found = [(guide, verdicts) for guide in all_guides() if (verdicts := _verdicts(lab, guide))]
     every = [one for _, verdicts in found for one in verdicts]
-    measured = [one for one in every if any(part.by != "exact" for part in one.findings)]
+    measured = [one for one in every if any(part.paired_by != "exact" for part in one.findings)]
     counts = [one for one in every if one not in measured]
     size = f"{counted(len(every), 'claim')} in {counted(len(found), 'guide')}"
     lines = [
@@ -61,13 +61,13 @@ def page(lab: Lab) -> str:
 
 
 def _tally(verdicts: Sequence[Verdict]) -> str:
-    found = Counter(one.verdict for one in verdicts)
-    return ", ".join(f"{found[word]} {word}" for word in WORDS if found[word])
+    found = Counter(one.kind for one in verdicts)
+    return ", ".join(f"{found[word]} {word}" for word in VERDICT_KINDS if found[word])
 
 
 def _verdicts(lab: Lab, guide: Guide) -> tuple[Verdict, ...]:
     try:
-        return judged(lab, guide.name)[1]
+        return judge_study(lab, guide.name)[1]
     except LabError:
         return ()
 
@@ -77,10 +77,10 @@ def _section(lab: Lab, guide: Guide, verdicts: Sequence[Verdict]) -> Iterator[st
     entries = lab.entries(guide.name, condition.condition)
     yield f"## {guide.name}\n"
     yield f"{guide.recipe.question}\n"
-    yield f"{_conditions(condition, entries)}\n"
+    yield f"{_condition_line(condition, entries)}\n"
     timed = lab.timing_rounds(guide.name, condition.condition)
     if timed:
-        yield f"{_timing(timed)}\n"
+        yield f"{_timing_line(timed)}\n"
     yield "| claim | the source | verdict | what was found |"
     yield "|---|---|---|---|"
     for one in verdicts:
@@ -90,14 +90,14 @@ def _section(lab: Lab, guide: Guide, verdicts: Sequence[Verdict]) -> Iterator[st
             "| "
             + " | ".join(
                 cell.replace("|", "\\|").replace("\n", " ")
-                for cell in (claim.says, source, f"{one.glyph} {one.verdict}", one.says)
+                for cell in (claim.says, source, f"{one.glyph} {one.kind}", one.explanation)
             )
             + " |"
         )
     yield ""
 
 
-def _conditions(condition: Condition, entries: Sequence[Entry]) -> str:
+def _condition_line(condition: Condition, entries: Sequence[Entry]) -> str:
     runs = [entry.run for entry in entries if entry.run.state == "done"]
     seeds = sorted({run.seed for run in runs})
     names = " and ".join(sorted({str(run.hardware.get("device_name", "?")) for run in runs}))
@@ -108,7 +108,7 @@ def _conditions(condition: Condition, entries: Sequence[Entry]) -> str:
     )
 
 
-def _timing(timed: dict[str, tuple[Timing, ...]]) -> str:
+def _timing_line(timed: dict[str, tuple[TimingRound, ...]]) -> str:
     every = [one for rounds in timed.values() for one in rounds]
     facts = every[0].hardware
     rounds = min(len(rounds) for rounds in timed.values())

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from netlab.paths import default_lab
+from netlab.recipe.loader import Recipe, load_recipe
 from netlab.recipe.network import Network
-from netlab.recipe.recipe import Recipe, load_recipe
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from netlab.analysis.network import Analysis
-    from netlab.lab.outcome import Outcome
-    from netlab.planning import Plan
+    from netlab.analysis.network_analysis import Analysis
+    from netlab.lab.scheduler.outcome import SupervisorOutcome
+    from netlab.planning.plan import Plan
     from netlab.report.table import Table
 
 M = TypeVar("M", bound="nn.Module")
@@ -35,18 +35,18 @@ class LoadedRecipe(Recipe):
         from netlab.modules.build import build_stack
 
         network = self._network(variant)
-        return build_stack(network.stack(), network.input)
+        return build_stack(network.resolved_blocks(), network.input)
 
     def summarize(self, variant: str = "baseline") -> Analysis:
         """Shapes and costs of a network, row by row. Raises as `build` does."""
-        from netlab.analysis.network import analyse
+        from netlab.analysis.network_analysis import analyse
 
         return analyse(self._network(variant))
 
     def _network(self, variant: str) -> Network:
-        from netlab.planning import settle_variant
+        from netlab.planning.plan import prepared_variant
 
-        return settle_variant(self, variant).network
+        return prepared_variant(self, variant).network
 
 
 def load(recipe: str | Path | Recipe) -> LoadedRecipe:
@@ -81,7 +81,7 @@ def plan(recipe: str | Path, *, seeds: Sequence[int] | None = None, quick: bool 
 
     `quick` plans the recipe's short form.
     """
-    from netlab.planning import make_plan
+    from netlab.planning.plan import make_plan
 
     return make_plan(str(recipe), seeds=seeds, quick=quick)
 
@@ -93,16 +93,16 @@ def run(
     quick: bool = False,
     device: str = "auto",
     db: Path | None = None,
-) -> Outcome:
+) -> SupervisorOutcome:
     """Train what a recipe asks for and the lab lacks; returns when it is done.
 
     `quick` trains the recipe's short form. Raises `NetlabError`; a run that fails is a row of the outcome, not an exception.
     """
+    from netlab.lab.scheduler.supervisor import supervise
     from netlab.lab.store import Lab
-    from netlab.lab.supervisor import supervise
-    from netlab.planning import with_data
+    from netlab.planning.plan import with_resolved_data
 
-    made = with_data(plan(recipe, seeds=seeds, quick=quick))
+    made = with_resolved_data(plan(recipe, seeds=seeds, quick=quick))
     with Lab.open(db or default_lab(), create=True) as lab:
         return supervise(lab, lab.enter(made.entry()), device=device)
 
@@ -110,7 +110,7 @@ def run(
 def compare(study: str, *, db: Path | None = None) -> Table:
     """The table of a study in the lab. Raises `LabError` where there is no such study."""
     from netlab.lab.store import Lab
-    from netlab.report.results import study_table
+    from netlab.report.tabulate import study_table
 
     with Lab.open(db or default_lab(), readonly=True) as lab:
         return study_table(lab, study)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-SHOWN = 40
+MAX_QUOTED_CHARS = 40
 """Characters of a person's text that an error repeats."""
 
 
@@ -54,26 +54,30 @@ class BlockError(NetlabError):
         row: int | None = None,
         kind: str | None = None,
         field: str | None = None,
-        works: tuple[object, ...] = (),
+        valid_values: tuple[object, ...] = (),
     ) -> None:
         self.message = message
         self.row = row
         self.kind = kind
         self.field = field
-        self.works = works
+        self.valid_values = valid_values
         place = f"block {row} ({kind})" if row is not None else kind
-        remedy = f"; {one_of(works)} would work" if works else ""
+        remedy = f"; {join_with_or(valid_values)} would work" if valid_values else ""
         super().__init__(": ".join(part for part in (place, message) if part) + remedy)
 
 
 class CheckError(NetlabError):
     """A check of a claim that cannot be read, or has no value; `at` is the text at fault."""
 
-    def __init__(self, message: str, at: str = "") -> None:
+    def __init__(self, message: str, fragment: str = "") -> None:
         self.message = message
-        self.at = at
-        shown = at if len(at) <= SHOWN else f"{at[: SHOWN - 1]}…"
-        super().__init__(f"at '{shown}': {message}" if at else message)
+        self.fragment = fragment
+        shown = (
+            fragment
+            if len(fragment) <= MAX_QUOTED_CHARS
+            else f"{fragment[: MAX_QUOTED_CHARS - 1]}…"
+        )
+        super().__init__(f"at '{shown}': {message}" if fragment else message)
 
 
 class LabError(NetlabError):
@@ -88,13 +92,13 @@ class DeviceError(NetlabError):
     """A device that this machine does not have."""
 
 
-def one_of(values: Iterable[object]) -> str:
+def join_with_or(values: Iterable[object]) -> str:
     """`a`, `a or b`, `a, b or c`."""
     words = [str(value) for value in values]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def nearest(word: str, known: Iterable[str], alike: float = 0.5) -> str | None:
+def nearest_name(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
     """The name that was probably meant: the shortest that `word` begins, else the most alike.
 
     `alike` is the share of letters that such a name has at least in common with `word`.
@@ -103,13 +107,13 @@ def nearest(word: str, known: Iterable[str], alike: float = 0.5) -> str | None:
     begun = [name for name in names if name.startswith(word)] if len(word) > 1 else []
     if begun:
         return min(begun, key=len)
-    return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=alike)), None)
+    return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=cutoff)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A remedy for a name that nobody knows: the nearest known one, or all of them."""
     names = sorted(known)
-    near = nearest(word, names)
+    near = nearest_name(word, names)
     if near is not None:
         return f"did you mean '{near}'?"
     return f"known are {', '.join(names)}" if names else "none is known"

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["started", "step", "epoch", "evaluated", "finished", "stopped", "failed"]
+EventKind = Literal["started", "step", "epoch", "evaluated", "finished", "stopped", "failed"]
 
 EVENT_FILE = "events.jsonl"
 """Name of the event file in a run's folder."""
@@ -47,13 +47,13 @@ class EventWriter:
         self._seq = 0
         whole = 0
         if path.exists():
-            for event, end in _complete(path, 0):
+            for event, end in _complete_lines(path, 0):
                 self._seq, whole = event.seq, end
             with path.open("r+b") as file:
                 file.truncate(whole)
         self._file = path.open("ab", buffering=0)
 
-    def write(self, kind: Kind, **data: Any) -> Event:
+    def write(self, kind: EventKind, **data: Any) -> Event:
         """Append one event and hand it to the operating system. Raises `OSError` if it cannot."""
         event = Event(self._seq + 1, time.time(), kind, data)
         line = json.dumps(
@@ -75,7 +75,7 @@ class EventWriter:
         self._file.close()
 
 
-def read_events(path: Path, offset: int = 0, most: int | None = None) -> tuple[list[Event], int]:
+def read_events(path: Path, offset: int = 0, limit: int | None = None) -> tuple[list[Event], int]:
     """The whole events after byte `offset`, and the offset from which to go on.
 
     No more than `most` of them. A missing file has no events. Lines that are not events (a disk
@@ -83,13 +83,13 @@ def read_events(path: Path, offset: int = 0, most: int | None = None) -> tuple[l
     """
     events: list[Event] = []
     if path.exists():
-        for event, end in islice(_complete(path, offset), most):
+        for event, end in islice(_complete_lines(path, offset), limit):
             events.append(event)
             offset = end
     return events, offset
 
 
-def _complete(path: Path, offset: int) -> Iterator[tuple[Event, int]]:
+def _complete_lines(path: Path, offset: int) -> Iterator[tuple[Event, int]]:
     with path.open("rb") as file:
         file.seek(offset)
         for raw in file:

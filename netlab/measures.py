@@ -22,15 +22,15 @@ class Measure:
     label: str
     unit: str
     better: Literal["higher", "lower"]
-    digits: int
-    says: str
+    min_decimals: int
+    method: str
     """How it is measured, for the notes under a table."""
     scale: float = 1.0
-    exact: bool = False
+    static: bool = False
     """Known from the network alone: the same for every seed."""
-    timed: bool = False
+    from_timing: bool = False
     """Claims take it from rounds of timing, apart from training, and not from the runs."""
-    steady: bool = False
+    deterministic: bool = False
     """Where the hardware counts it, it is the same at each repetition: a difference without
     spread is then a finding, not a chance."""
 
@@ -52,7 +52,7 @@ MEMORY_KINDS = {
 }
 """What `memory` measures, by the run's `memory_kind`."""
 
-TIMED_MEMORY = {
+TIMED_MEMORY_KINDS = {
     "device": "the most allocated on the device in training steps (1 MB = 2^20 bytes)",
     "rise": "how far the process grew in training steps, above Python and torch "
     "(1 MB = 2^20 bytes)",
@@ -64,15 +64,15 @@ MEASURES: dict[str, Measure] = {
     for measure in (
         Measure(
             "params", "params", "k", "lower", 1,
-            "trainable parameters, each shared one once", scale=1e3, exact=True,
+            "trainable parameters, each shared one once", scale=1e3, static=True,
         ),
         Measure(
             "macs", "MACs", "M", "lower", 1,
             "multiply-accumulates of convolution and linear layers, batch 1, without bias; "
             "FLOPs = 2 × MACs; MACs are not speed",
-            scale=1e6, exact=True,
+            scale=1e6, static=True,
         ),
-        Measure("memory", "memory", "MB", "lower", 0, "peak memory of a run", steady=True),
+        Measure("memory", "memory", "MB", "lower", 0, "peak memory of a run", deterministic=True),
         Measure(
             "train_time", "train time", "s", "lower", 1,
             "all training epochs, warm, without validation",
@@ -80,15 +80,15 @@ MEASURES: dict[str, Measure] = {
         Measure("test_time", "test time", "s", "lower", 2, "one pass over the test images, warm"),
         Measure(
             "images_per_s", "throughput", "images/s", "higher", 0,
-            "training images per second over the run", timed=True,
+            "training images per second over the run", from_timing=True,
         ),
         Measure(
             "inference_ms", "inference, batch 1", "ms", "lower", 2,
-            "a forward pass of one image, timed apart from training by `netlab time`", timed=True,
+            "a forward pass of one image, timed apart from training by `netlab time`", from_timing=True,
         ),
         Measure(
             "inference_ms_100", "inference, batch 100", "ms", "lower", 2,
-            "a forward pass of 100 images, timed apart from training by `netlab time`", timed=True,
+            "a forward pass of 100 images, timed apart from training by `netlab time`", from_timing=True,
         ),
         Measure(
             "accuracy", "accuracy", "%", "higher", 2,
@@ -127,11 +127,11 @@ MEASURES: dict[str, Measure] = {
 }  # fmt: skip
 """Every measure, in the order in which tables show them."""
 
-DEFAULT = ("params", "macs", "memory", "train_time", "test_time", "accuracy")
+DEFAULT_MEASURES = ("params", "macs", "memory", "train_time", "test_time", "accuracy")
 """The columns of the default table."""
 
 
-def measures_named(names: Iterable[str]) -> tuple[Measure, ...]:
+def find_measures(names: Iterable[str]) -> tuple[Measure, ...]:
     """The measures called `names`, in that order, each once.
 
     Raises `NetlabError` with the nearest name for one that does not exist, or if none is named.

@@ -8,15 +8,15 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent
 
 
-def saved_recipes() -> Path:
+def shipped_recipes() -> Path:
     """The folder of recipes that come with netlab: in the wheel, or beside the package."""
     shipped = PACKAGE / "assets" / "recipes"
     return shipped if shipped.is_dir() else PACKAGE.parent / "recipes"
 
 
-def comes_with_netlab(file: Path) -> bool:
+def is_shipped_recipe(file: Path) -> bool:
     """Whether `file` is one of netlab's own recipes, networks or protocols."""
-    return file.resolve().is_relative_to(saved_recipes().resolve())
+    return file.resolve().is_relative_to(shipped_recipes().resolve())
 
 
 def cache_folder() -> Path:

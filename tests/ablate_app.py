@@ -6,23 +6,23 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, cast
 
-from compose_app import Ruler
+from compose_app import FakeAnalyser
 from textual.pilot import Pilot
 from textual.widgets import Input
-from tui_helpers import Seat, drive, until
+from tui_helpers import AppDriver, drive, until
 
 from netlab.recipe.network import Network
-from tui.ablate.details import Details
-from tui.ablate.proposed import ProposalList
+from tui.ablate.proposal_list import ProposalList
 from tui.ablate.screen import AblateScreen
-from tui.ablate.strip import StudyStrip
-from tui.ablate.table import VariantTable
-from tui.analyser import Analyser
+from tui.ablate.summary_bar import StudyStrip
+from tui.ablate.variant_details import Details
+from tui.ablate.variant_table import VariantTable
 from tui.app import NetlabApp
-from tui.document import Document
-from tui.draft import StudyDraft, VariantDraft
-from tui.starting import StartOptions
-from tui.widgets.labelled import Labelled
+from tui.model.analyser import Analyser
+from tui.model.network_document import NetworkDocument
+from tui.model.study_draft import StudyDraft, VariantDraft
+from tui.shell.start_study import StartOptions
+from tui.widgets.definition_list import Labelled
 
 BASE = Network.model_validate(
     {
@@ -37,7 +37,7 @@ BASE = Network.model_validate(
 )
 
 
-class Started(NetlabApp):
+class RecordingApp(NetlabApp):
     """Writes down which recipes are to be trained instead of training them."""
 
     def __init__(self, lab: Path, analyser: Any) -> None:
@@ -50,14 +50,14 @@ class Started(NetlabApp):
         self.switch_mode("train")
 
 
-class Ablate(Seat):
+class AblateSeat(AppDriver):
     """The app under a pilot, with short names for what tests look at."""
 
     def __init__(self, lab: Path, network: Network) -> None:
-        self.ruler = Ruler()
-        self.app = Started(lab, self.ruler)
+        self.ruler = FakeAnalyser()
+        self.app = RecordingApp(lab, self.ruler)
         self.ruler.app = self.app
-        self.app.set_reactive(NetlabApp.document, Document.of(network))
+        self.app.set_reactive(NetlabApp.document, NetworkDocument.of(network))
 
     @property
     def screen(self) -> AblateScreen:
@@ -72,7 +72,7 @@ class Ablate(Seat):
         return [variant.name for variant in self.study.variants]
 
     @property
-    def only(self) -> VariantDraft:
+    def only_variant(self) -> VariantDraft:
         (variant,) = self.study.variants
         return variant
 
@@ -89,7 +89,7 @@ class Ablate(Seat):
         return self.screen.query_one(Details).query_one(Labelled).plain
 
     @property
-    def strip(self) -> list[str]:
+    def summary(self) -> list[str]:
         return self.screen.query_one(StudyStrip).render().plain.splitlines()
 
     @property
@@ -98,7 +98,7 @@ class Ablate(Seat):
         return str(line.render()) if line.display else ""
 
     @property
-    def told(self) -> list[str]:
+    def notifications(self) -> list[str]:
         """The notifications so far."""
         return [note.message for note in self.app._notifications]
 
@@ -132,9 +132,11 @@ class Ablate(Seat):
             await self.press("j")
         raise AssertionError(f"no proposal {name}")
 
-    async def hear(self, words: str) -> None:
+    async def until_notified(self, words: str) -> None:
         """Wait until the newest notification has these words."""
-        await self.until(lambda: self.told and words.lower() in self.told[-1].lower())
+        await self.until(
+            lambda: self.notifications and words.lower() in self.notifications[-1].lower()
+        )
 
     async def fill(self, **fields: str) -> None:
         """Put texts into fields of the dialog in front."""
@@ -145,15 +147,15 @@ class Ablate(Seat):
 
 def ablate(
     lab: Path,
-    scenario: Callable[[Ablate], Coroutine[Any, Any, None]],
+    scenario: Callable[[AblateSeat], Coroutine[Any, Any, None]],
     size: tuple[int, int] = (120, 36),
     network: Network = BASE,
 ) -> None:
     """Run `scenario` on the app in Ablate, with the baseline's figures there."""
-    at = Ablate(lab, network)
+    at = AblateSeat(lab, network)
 
     async def run(pilot: Pilot[Any]) -> None:
-        at.take(pilot)
+        at.attach(pilot)
         await pilot.press("2")
         await until(pilot, lambda: isinstance(at.app.screen, AblateScreen))
         await until(pilot, lambda: at.row("baseline")[1] != "…")

@@ -13,7 +13,7 @@ from netlab.cli.main import run_command
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandOutput:
     """What a command printed, and its exit code."""
 
     code: int
@@ -33,9 +33,9 @@ class Shell:
         self.folder = folder
         self._capsys = capsys
 
-    def __call__(self, *arguments: str) -> Said:
+    def __call__(self, *arguments: str) -> CommandOutput:
         """Run `netlab` with these arguments."""
         self._capsys.readouterr()
         code = run_command(list(arguments))
         printed = self._capsys.readouterr()
-        return Said(code, printed.out, printed.err)
+        return CommandOutput(code, printed.out, printed.err)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lab_studies import history, study
+from lab_studies import run_events, study
 
 from netlab.events import Event
 from netlab.lab.records import Entry
@@ -24,14 +24,14 @@ ACCURACY: dict[str, tuple[float, float, float]] = {
 """By variant and seed: w8 is really better than the baseline, w16 within noise."""
 
 
-def told(entry: Entry, epochs: int = 3) -> list[Event]:
+def worker_events(entry: Entry, epochs: int = 3) -> list[Event]:
     """What the worker of this run said; better variants reach more, wider ones take longer."""
     accuracy = ACCURACY[entry.variant][entry.run.seed % 3]
     wide = entry.run.spec.network.model_dump()["blocks"][0]["channels"]
-    return list(_adapted(history(epochs), accuracy, wide))
+    return list(_with_figures(run_events(epochs), accuracy, wide))
 
 
-def _adapted(events: Sequence[Event], accuracy: float, wide: int) -> Iterator[Event]:
+def _with_figures(events: Sequence[Event], accuracy: float, wide: int) -> Iterator[Event]:
     for event in events:
         data = dict(event.data)
         if event.kind == "evaluated":
@@ -44,7 +44,7 @@ def _adapted(events: Sequence[Event], accuracy: float, wide: int) -> Iterator[Ev
         yield Event(event.seq, event.at, event.kind, data)
 
 
-def filled(
+def filled_lab(
     path: Path,
     name: str = "widths",
     channels: Sequence[int] = (4, 8, 2, 16),
@@ -62,5 +62,5 @@ def filled(
     with Lab.open(path, create=True) as lab:
         for entry in lab.enter(replace(planned, variants=expecting)):
             if done:
-                lab.ingest(entry.run.id, told(entry))
+                lab.ingest(entry.run.id, worker_events(entry))
     return path

@@ -9,66 +9,66 @@ from typing import Any, cast
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
-from tui_helpers import Seat, drive, until
+from tui_helpers import AppDriver, drive, until
 
 from netlab.blocks import BlockSpec, Shape
 from netlab.recipe.network import Network
-from tui.analyser import Analyser, Answer, State
 from tui.app import NetlabApp
 from tui.compose.form import Form
 from tui.compose.inspector import Inspector
-from tui.compose.rows import NetworkRows
+from tui.compose.network_rows import NetworkRows
 from tui.compose.screen import ComposeScreen
 from tui.compose.totals import Totals
+from tui.model.analyser import Analyser, AnalyserState, Reply
 
 
-class Ruler:
+class FakeAnalyser:
     """Stands in for the analyser: channels are parameters, pixels times channels are MACs."""
 
     def __init__(self) -> None:
         self.app: NetlabApp | None = None
         self.silent = False
-        self.held: list[Callable[[], None]] = []
-        self.asked: list[str] = []
+        self.held_replies: list[Callable[[], None]] = []
+        self.questions: list[str] = []
 
     def start(self) -> None:
         """Be ready at once."""
-        self.become("ready")
+        self.set_state("ready")
 
     async def close(self) -> None:
         """Nothing to close."""
 
-    def become(self, state: State) -> None:
+    def set_state(self, state: AnalyserState) -> None:
         """Tell the app another state."""
         assert self.app is not None
-        self.app.call_later(self.app._analyser_changed, state)
+        self.app.call_later(self.app.set_analyser_state, state)
 
     def ask(self, ask: str, about: str, context: Any = None, **question: Any) -> None:
         """Answer at once; while silent, when `speak` is called."""
-        self.asked.append(ask)
+        self.questions.append(ask)
         network = Network.model_validate(question["network"])
         values: dict[str, dict[str, Any]] = {
             "costs": costs(network),
             "settle": {**costs(network), "words": []},
         }
         value = values.get(ask, {"text": f"{ask} of {len(network.blocks)}"})
-        answer = Answer(ask, about, context, value, None)
+        answer = Reply(ask, about, context, value, None)
 
         def tell() -> None:
             assert self.app is not None
-            self.app.call_later(self.app._answered, answer)
+            self.app.call_later(self.app.receive_reply, answer)
 
         if self.silent:
-            self.held.append(tell)
+            self.held_replies.append(tell)
         else:
             tell()
 
-    def speak(self) -> None:
+    def release_replies(self) -> None:
         """Give all answers that were held back."""
         self.silent = False
-        for tell in self.held:
+        for tell in self.held_replies:
             tell()
-        self.held.clear()
+        self.held_replies.clear()
 
 
 def costs(network: Network) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def costs(network: Network) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     arrives: Shape = network.input
     fault = None
-    for number, spec in enumerate(network.stack(), 1):
+    for number, spec in enumerate(network.resolved_blocks(), 1):
         problem = next(spec.unrolled()[0].check(arrives), None)
         if problem:
             fault = {
@@ -84,10 +84,10 @@ def costs(network: Network) -> dict[str, Any]:
                 "row": number,
                 "kind": spec.block,
                 "field": problem.field,
-                "works": list(problem.works),
+                "works": list(problem.valid_values),
             }
             break
-        leaves = after(spec, arrives)
+        leaves = out_shape(spec, arrives)
         pixels = leaves[1] * leaves[2] if len(leaves) == 3 else 1
         rows.append(
             {
@@ -105,7 +105,7 @@ def costs(network: Network) -> dict[str, Any]:
     return {"rows": rows, "total": total, "fault": fault}
 
 
-def after(spec: BlockSpec, arrives: Shape) -> Shape:
+def out_shape(spec: BlockSpec, arrives: Shape) -> Shape:
     """What leaves a block, by its channels and stride."""
     if spec.family == "Heads":
         return (getattr(spec, "classes", None) or 10,)
@@ -113,13 +113,13 @@ def after(spec: BlockSpec, arrives: Shape) -> Shape:
     return (getattr(spec, "channels", arrives[0]), arrives[1] // stride, arrives[2] // stride)
 
 
-class Compose(Seat):
+class ComposeDriver(AppDriver):
     """The app under a pilot, with short names for what tests look at."""
 
     def __init__(self, lab: Path) -> None:
-        self.ruler = Ruler()
-        self.app = NetlabApp(lab, analyser=cast("Analyser", self.ruler))
-        self.ruler.app = self.app
+        self.analyser = FakeAnalyser()
+        self.app = NetlabApp(lab, analyser=cast("Analyser", self.analyser))
+        self.analyser.app = self.app
 
     @property
     def screen(self) -> ComposeScreen:
@@ -177,14 +177,14 @@ class Compose(Seat):
 
 def compose(
     lab: Path,
-    scenario: Callable[[Compose], Any],
+    scenario: Callable[[ComposeDriver], Any],
     size: tuple[int, int] = (120, 36),
 ) -> None:
     """Run `scenario` on the app in Compose, with the first figures there."""
-    at = Compose(lab)
+    at = ComposeDriver(lab)
 
     async def run(pilot: Pilot[Any]) -> None:
-        at.take(pilot)
+        at.attach(pilot)
         await until(pilot, lambda: isinstance(at.app.screen, ComposeScreen))
         await until(pilot, lambda: at.app.costs is not None)
         await scenario(at)

@@ -27,7 +27,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 @pytest.fixture(autouse=True)
-def _own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _isolated_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NETLAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("NETLAB_CONFIG", str(tmp_path / "config.toml"))

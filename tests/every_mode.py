@@ -9,27 +9,27 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from compare_labs import filled
-from compose_app import Ruler
+from compare_labs import filled_lab
+from compose_app import FakeAnalyser
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input
-from tui_helpers import Seat, drive, until
+from tui_helpers import AppDriver, drive, until
 
 from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
-from tui.ablate import estimate as estimating
-from tui.ablate.estimate import Estimate
-from tui.actions import APP, Action
-from tui.analyser import Analyser
 from tui.app import NetlabApp
-from tui.document import Document
-from tui.draft import StudyDraft, VariantDraft
-from tui.keys import SCOPES
-from tui.mode import ModeScreen
-from tui.palette import Actions
-from tui.settings import Settings
+from tui.config.actions import APP_ACTIONS, Action
+from tui.config.keys import SCOPES
+from tui.config.settings import Settings
+from tui.model import time_estimate as estimating
+from tui.model.analyser import Analyser
+from tui.model.network_document import NetworkDocument
+from tui.model.study_draft import StudyDraft, VariantDraft
+from tui.model.time_estimate import TimeEstimate
+from tui.shell.command_palette import ActionCommands
+from tui.shell.mode_screen import ModeScreen
 
 MODES = {
     "compose": "33 %",
@@ -74,25 +74,25 @@ def nothing_trains(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     def ran(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess([], 0, "", "")
 
-    async def known(recipe: str, lab: Path, device: str = "auto") -> Estimate:
-        return Estimate(720, "nothing")
+    async def known(recipe: str, lab: Path, device: str = "auto") -> TimeEstimate:
+        return TimeEstimate(720, "nothing")
 
     async def missing(*_: object, **__: object) -> None:
         raise FileNotFoundError(2, "No such file or directory")
 
-    monkeypatch.setattr("tui.background.subprocess.run", ran)
-    monkeypatch.setattr("tui.background.asyncio.create_subprocess_exec", missing)
-    monkeypatch.setattr(estimating, "estimate", known)
+    monkeypatch.setattr("tui.background.netlab_command.subprocess.run", ran)
+    monkeypatch.setattr("tui.background.netlab_command.asyncio.create_subprocess_exec", missing)
+    monkeypatch.setattr(estimating, "estimate_time", known)
     folder.mkdir()
     monkeypatch.chdir(folder)
     (folder / f"{HOSTILE[:20].replace('/', '-')}.yaml").write_text(f"# {HOSTILE}\n", "utf-8")
 
 
-class EveryMode(Seat):
+class EveryModeDriver(AppDriver):
     """The app under a pilot, moved between its modes."""
 
     def __init__(self, lab: Path, settings: Settings | None = None) -> None:
-        ruler = Ruler()
+        ruler = FakeAnalyser()
         self.app = NetlabApp(lab, analyser=cast("Analyser", ruler), settings=settings)
         ruler.app = self.app
 
@@ -131,7 +131,7 @@ class EveryMode(Seat):
     def actions(self, mode: str) -> tuple[Action, ...]:
         """What can be done there but leaving; in Compose also what can be done everywhere."""
         leaving = {*(f"app.{other}" for other in self.app.MODES), "app.quit"}
-        everywhere = APP if mode == "compose" else ()
+        everywhere = APP_ACTIONS if mode == "compose" else ()
         return (*SCOPES[mode], *(action for action in everywhere if action.id not in leaving))
 
     async def by_key(self, action: Action) -> None:
@@ -140,7 +140,7 @@ class EveryMode(Seat):
 
     async def by_palette(self, action: Action) -> None:
         """Do what the palette does with the action."""
-        hits = Actions(self.base).discover()
+        hits = ActionCommands(self.base).discover()
         commands = {hit.text: hit.command async for hit in cast("AsyncIterator[Any]", hits)}
         if action.title in commands:
             await commands[action.title]()
@@ -149,18 +149,18 @@ class EveryMode(Seat):
 
 def in_every_mode(
     tmp_path: Path,
-    scenario: Callable[[EveryMode], Coroutine[Any, Any, None]],
+    scenario: Callable[[EveryModeDriver], Coroutine[Any, Any, None]],
     size: tuple[int, int] = (80, 24),
     settings: Settings | None = None,
 ) -> None:
     """Run `scenario` on the app, with a lab of runs that are done and runs that wait."""
-    lab = filled(tmp_path / "lab.db", channels=(4, 8, 2))
-    filled(lab, name="later", channels=(16,), done=False)
-    at = EveryMode(lab, settings)
+    lab = filled_lab(tmp_path / "lab.db", channels=(4, 8, 2))
+    filled_lab(lab, name="later", channels=(16,), done=False)
+    at = EveryModeDriver(lab, settings)
 
     async def run(pilot: Pilot[Any]) -> None:
-        at.take(pilot)
-        at.app.document, at.app.study = Document.of(NETWORK), STUDY
+        at.attach(pilot)
+        at.app.document, at.app.study = NetworkDocument.of(NETWORK), STUDY
         await until(pilot, lambda: at.app.costs and at.app.costs.network == NETWORK)
         await asyncio.wait_for(scenario(at), 900)
 

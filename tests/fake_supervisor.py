@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from lab_studies import fake
+from lab_studies import fake_worker
 
+from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.store import Lab
-from netlab.lab.supervisor import supervise
 
 if __name__ == "__main__":
     with Lab.open(Path(sys.argv[1])) as lab:
-        outcome = supervise(lab, lab.entries(sys.argv[2]), command=fake(*sys.argv[3:]), tick=0.02)
+        outcome = supervise(
+            lab, lab.entries(sys.argv[2]), command=fake_worker(*sys.argv[3:]), poll_interval=0.02
+        )
     sys.exit(outcome.exit_code)

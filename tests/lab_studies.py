@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from netlab.events import Event
-from netlab.lab.launch import Command
-from netlab.lab.records import StudyEntry, VariantEntry
+from netlab.lab.records import StudyRegistration, VariantRegistration
+from netlab.lab.scheduler.launch import WorkerCommand
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 
 Found = TypeVar("Found")
 
-FAKE = Path(__file__).with_name("fake_worker.py")
+FAKE_WORKER = Path(__file__).with_name("fake_worker.py")
 
 
 def spec(channels: int = 4, seed: int = 0, epochs: int = 3, data: str = "fashion-mini") -> RunSpec:
@@ -38,16 +38,16 @@ def study(
     seeds: Sequence[int] = (0, 1),
     epochs: int = 3,
     data: str = "fashion-mini",
-) -> StudyEntry:
+) -> StudyRegistration:
     """A study whose first variant is the baseline and whose others have other widths."""
-    return StudyEntry(
+    return StudyRegistration(
         name=name,
         recipe_file=f"{name}.yaml",
         recipe_text="network: …",
         question="Does width pay?",
         claims=({"says": "wider is better", "check": "w8.accuracy > baseline.accuracy"},),
         variants=tuple(
-            VariantEntry(
+            VariantRegistration(
                 name="baseline" if place == 0 else f"w{width}",
                 because="" if place == 0 else "twice the width",
                 changes=() if place == 0 else (f"channels {channels[0]} → {width}",),
@@ -60,12 +60,12 @@ def study(
     )
 
 
-def fake(*options: str) -> Command:
+def fake_worker(*options: str) -> WorkerCommand:
     """The command of a worker that pretends, see `fake_worker.py`."""
-    return lambda folder: [sys.executable, str(FAKE), str(folder), *options]
+    return lambda folder: [sys.executable, str(FAKE_WORKER), str(folder), *options]
 
 
-def history(epochs: int = 3, steps: int = 10) -> list[Event]:
+def run_events(epochs: int = 3, steps: int = 10) -> list[Event]:
     """What the worker of a run that went well has said."""
     told: list[tuple[str, dict[str, object]]] = [
         ("started", {"step": 0, "steps": epochs * steps, "epochs": epochs, "epoch": 0,
@@ -86,7 +86,7 @@ def history(epochs: int = 3, steps: int = 10) -> list[Event]:
     return [Event(seq, 100.0 + seq, kind, data) for seq, (kind, data) in enumerate(told, 1)]
 
 
-def eventually(what: Callable[[], Found | None], seconds: float = 30.0) -> Found:
+def wait_for(what: Callable[[], Found | None], seconds: float = 30.0) -> Found:
     """The first true value of `what`, looked for until a deadline."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -18,9 +18,9 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.app import App
 from textual.widgets import Input, TextArea
 
-WIDE, HIGH = 8, 16
+CELL_WIDTH, CELL_HEIGHT = 8, 16
 """Pixels of a cell."""
-HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
+SVG_HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">
 <style>text {{ font: 13.3px "DejaVu Sans Mono", monospace; white-space: pre }}
 .b {{ font-weight: bold }} .i {{ font-style: italic }} .d {{ opacity: 0.6 }}
 .u {{ text-decoration: underline }} .s {{ text-decoration: line-through }}</style>
@@ -37,11 +37,11 @@ class Pictures(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """How cells look: two colours, and a letter for each of bold, italic, dim, underlined, struck."""
 
-    front: str
-    ground: str
+    foreground: str
+    background: str
     marks: str
 
 
@@ -50,7 +50,7 @@ class Run(NamedTuple):
 
     left: int
     text: str
-    look: Look
+    look: CellStyle
 
 
 def picture(app: App[Any]) -> str:
@@ -61,10 +61,16 @@ def picture(app: App[Any]) -> str:
     lines = [list(_runs(strip)) for strip in app.screen._compositor.render_strips()]
     grounds = Counter[str]()
     for run in (run for line in lines for run in line):
-        grounds[run.look.ground] += cell_len(run.text)
+        grounds[run.look.background] += cell_len(run.text)
     ground = grounds.most_common(1)[0][0]
-    head = HEAD.format(width=WIDE * app.size.width, height=HIGH * app.size.height, ground=ground)
-    drawn = (part for row, line in enumerate(lines) for part in _drawn(line, HIGH * row, ground))
+    head = SVG_HEAD.format(
+        width=CELL_WIDTH * app.size.width, height=CELL_HEIGHT * app.size.height, ground=ground
+    )
+    drawn = (
+        part
+        for row, line in enumerate(lines)
+        for part in _svg_line(line, CELL_HEIGHT * row, ground)
+    )
     return f"{head}{''.join(drawn)}</svg>\n"
 
 
@@ -77,7 +83,7 @@ def _runs(strip: Iterable[Segment]) -> Iterator[Run]:
         left += cell_len(text)
 
 
-def _look(style: Style) -> Look:
+def _look(style: Style) -> CellStyle:
     front, ground = (
         (colour or Color.default()).get_truecolor(DIMMED_MONOKAI, foreground).hex
         for colour, foreground in ((style.color, True), (style.bgcolor, False))
@@ -85,22 +91,22 @@ def _look(style: Style) -> Look:
     if style.reverse:
         front, ground = ground, front
     attributes = (style.bold, style.italic, style.dim, style.underline, style.strike)
-    return Look(
+    return CellStyle(
         front, ground, " ".join(mark for mark, on in zip("bidus", attributes, strict=True) if on)
     )
 
 
-def _drawn(line: list[Run], top: int, ground: str) -> Iterator[str]:
+def _svg_line(line: list[Run], top: int, ground: str) -> Iterator[str]:
     """The grounds of a line of the terminal that differ from all others', then its words."""
     boxes = [
-        f'<rect x="{WIDE * run.left}" y="{top}" width="{WIDE * cell_len(run.text)}" '
-        f'height="{HIGH}" fill="{run.look.ground}"/>'
+        f'<rect x="{CELL_WIDTH * run.left}" y="{top}" width="{CELL_WIDTH * cell_len(run.text)}" '
+        f'height="{CELL_HEIGHT}" fill="{run.look.background}"/>'
         for run in line
-        if run.look.ground != ground
+        if run.look.background != ground
     ]
     words = [
-        f'<tspan x="{WIDE * (run.left + cell_len(run.text[: found.start()]))}" '
-        f'fill="{run.look.front}"{_marked(run.look.marks)}>{escape(found[0], quote=False)}</tspan>'
+        f'<tspan x="{CELL_WIDTH * (run.left + cell_len(run.text[: found.start()]))}" '
+        f'fill="{run.look.foreground}"{_class_attribute(run.look.marks)}>{escape(found[0], quote=False)}</tspan>'
         for run in line
         for found in WORDS.finditer(run.text)
     ]
@@ -110,5 +116,5 @@ def _drawn(line: list[Run], top: int, ground: str) -> Iterator[str]:
         yield f'<text y="{top + 12}">{"".join(words)}</text>\n'
 
 
-def _marked(marks: str) -> str:
+def _class_attribute(marks: str) -> str:
     return f' class="{marks}"' if marks else ""

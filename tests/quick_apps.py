@@ -31,7 +31,7 @@ def _parse_once(
     return _rules[key]
 
 
-def hurry() -> None:
+def speed_up() -> None:
     """Let apps share the rules of style sheets, and keys not wait until the process is idle.
 
     How busy the process is says nothing on a crowded machine; `wait_until_settled` asks the app.
@@ -41,6 +41,6 @@ def hurry() -> None:
     _wait.SLEEP_IDLE = float("inf")
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Let go of the widgets of an app that has ended."""
     StylesCache.get_inner_outer.cache_clear()

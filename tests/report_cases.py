@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from netlab.lab.records import Entry, Run, State, Study, StudyVariant
-from netlab.recipe.data import Data
+from netlab.datasets.data_spec import Data
+from netlab.lab.records import Entry, Run, State, StudyRecord, StudyVariant
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 
 NETWORK = Network.model_validate({"input": [1, 28, 28], "blocks": [{"block": "classifier"}]})
 HARDWARE: dict[str, Any] = {
@@ -63,13 +63,13 @@ def run(
     )
 
 
-def study(*names: str, question: str = "") -> Study:
+def study(*names: str, question: str = "") -> StudyRecord:
     """A study whose variants have 195738, 97869, … parameters."""
     variants = tuple(
         StudyVariant(name, "", (), 195738 // (place + 1), 26_804_864 // (place + 1))
         for place, name in enumerate(names)
     )
-    return Study("grouping", "grouping.yaml", "", question, (), 1.0, variants)
+    return StudyRecord("grouping", "grouping.yaml", "", question, (), 1.0, variants)
 
 
 def entries(**runs: list[Run]) -> list[Entry]:

@@ -6,17 +6,17 @@ from typing import Any, get_args
 
 import pytest
 import torch
-from networks import network
+from small_networks import network
 from torch import nn
 
-from netlab.analysis.check import dispatched_macs
-from netlab.analysis.network import analyse
+from netlab.analysis.flop_check import count_macs_with_torch
+from netlab.analysis.network_analysis import analyse
 from netlab.blocks import KINDS
 from netlab.blocks.base import BlockSpec, DuplicateBlockError, register
 from netlab.blocks.convolution import Conv
 from netlab.blocks.preactivation import Order
 from netlab.errors import BlockError
-from netlab.modules.build import build_stack, shape_after
+from netlab.modules.build import block_out_shape, build_stack
 
 ORDERS = get_args(Order)
 WIDTHS = {"conv1": 3, "reduce3": 2, "conv3": 5, "reduce5": 1, "conv5": 4, "pool": 7}
@@ -208,7 +208,7 @@ def test_builds_runs_and_reaches_every_parameter(
     out = module(images)
     predicted: tuple[int, ...] = arrives
     for part in spec.unrolled():
-        predicted = shape_after(part, predicted)
+        predicted = block_out_shape(part, predicted)
     assert tuple(out.shape[1:]) == predicted
     out.square().sum().backward()
     assert images.grad is not None
@@ -225,7 +225,7 @@ def test_both_counters_find_the_same_macs(
     analysis = analyse(
         network({"block": "conv", "channels": 5}, input=[5, 32, 32]).with_blocks((spec,))
     )
-    assert analysis.cost.macs == dispatched_macs(analysis)
+    assert analysis.cost.macs == count_macs_with_torch(analysis)
 
 
 @pytest.mark.parametrize(("kind", "options", "channels", "stride"), EXTREMES)
@@ -236,14 +236,15 @@ def test_the_empty_batch_gives_the_shape_of_the_meta_device(
     with torch.device("meta"):
         module = build_stack([spec], arrives).eval()
         out = module(torch.empty(2, *arrives))
-    assert tuple(out.shape[1:]) == shape_after(spec, arrives)
+    assert tuple(out.shape[1:]) == block_out_shape(spec, arrives)
 
 
 def test_only_the_first_repeat_carries_the_stride_and_the_width() -> None:
     rows = analyse(network({"block": "basic", "channels": 8, "repeat": 3, "stride": 2})).rows
-    assert rows[0].leaves == (8, 16, 16)
+    assert rows[0].out_shape == (8, 16, 16)
     module = build_stack(
-        network({"block": "basic", "channels": 8, "repeat": 3, "stride": 2}).stack(), (3, 32, 32)
+        network({"block": "basic", "channels": 8, "repeat": 3, "stride": 2}).resolved_blocks(),
+        (3, 32, 32),
     )
     strides = [m.stride[0] for m in module.modules() if isinstance(m, nn.Conv2d)]
     assert strides.count(2) == 2  # the first convolution and its shortcut
@@ -251,7 +252,8 @@ def test_only_the_first_repeat_carries_the_stride_and_the_width() -> None:
 
 def test_separable_groups_equal_channels() -> None:
     module = build_stack(
-        network({"block": "basic", "channels": 6, "convolution": "separable"}).stack(), (3, 8, 8)
+        network({"block": "basic", "channels": 6, "convolution": "separable"}).resolved_blocks(),
+        (3, 8, 8),
     )
     depthwise = [
         m for m in module.modules() if isinstance(m, nn.Conv2d) and m.kernel_size == (3, 3)
@@ -262,7 +264,7 @@ def test_separable_groups_equal_channels() -> None:
 
 def test_a_plain_block_adds_nothing_around_it() -> None:
     module = build_stack(
-        network({"block": "basic", "channels": 4, "shortcut": "none"}).stack(), (4, 8, 8)
+        network({"block": "basic", "channels": 4, "shortcut": "none"}).resolved_blocks(), (4, 8, 8)
     )
     with torch.no_grad():
         for parameter in module.parameters():
@@ -362,7 +364,7 @@ def test_an_impossible_block_is_explained_with_values_that_work(
     with pytest.raises(BlockError) as caught:
         analyse(network(stem, block))
     assert str(caught.value) == sentence
-    for value in caught.value.works:
+    for value in caught.value.valid_values:
         mended = {**block, str(caught.value.field): value}
         assert analyse(network(stem, mended)).output
 

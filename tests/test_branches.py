@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 import torch
-from networks import network
 from pydantic import ValidationError
+from small_networks import network
 from torch import nn
 
-from netlab.analysis.network import analyse
+from netlab.analysis.network_analysis import analyse
 from netlab.blocks.branches import Branches
 from netlab.errors import BlockError, NetlabError
 from netlab.modules.build import build_stack
-from netlab.recipe.edits import SetFields, describe
-from netlab.recipe.recipe import load_recipe
+from netlab.recipe.edits import SetFields, describe_block
+from netlab.recipe.loader import load_recipe
 
 NARROW = {"name": "narrow", "blocks": [{"block": "conv", "channels": 4, "kernel": 1}]}
 WIDE = {
@@ -38,7 +38,7 @@ def branches(*rows: dict[str, Any], **fields: Any) -> dict[str, Any]:
 def test_concatenation_puts_the_branches_side_by_side_in_their_order() -> None:
     torch.manual_seed(0)
     net = network(branches(NARROW, INPUT))
-    block: Any = build_stack(net.stack(), net.input).eval()[0]
+    block: Any = build_stack(net.resolved_blocks(), net.input).eval()[0]
     x = torch.randn(2, 3, 8, 8)
     out = block(x)
     assert out.shape == (2, 7, 8, 8)
@@ -49,7 +49,7 @@ def test_concatenation_puts_the_branches_side_by_side_in_their_order() -> None:
 def test_the_sum_of_the_input_and_a_convolution_is_a_residual_block() -> None:
     conv = {"name": "conv", "blocks": [{"block": "conv", "channels": 3, "norm": "none"}]}
     net = network(branches(INPUT, conv, merge="sum"))
-    block: Any = build_stack(net.stack(), net.input)
+    block: Any = build_stack(net.resolved_blocks(), net.input)
     nn.init.zeros_(block[0].branches[1][0][0].weight)
     x = torch.randn(2, 3, 8, 8)
     assert torch.equal(block(x), x)
@@ -69,7 +69,7 @@ def test_inception_is_branches_of_convolutions_and_a_pool() -> None:
     ]
     rows = [{"name": str(number), "blocks": blocks} for number, blocks in enumerate(lists)]
     nets = [network({"block": "inception", **widths}), network(branches(*rows))]
-    inception, same = (build_stack(net.stack(), net.input) for net in nets)
+    inception, same = (build_stack(net.resolved_blocks(), net.input) for net in nets)
     state = zip(same.state_dict(), inception.state_dict().values(), strict=True)
     same.load_state_dict(dict(state))
     x = torch.randn(2, 3, 9, 9)
@@ -79,7 +79,7 @@ def test_inception_is_branches_of_convolutions_and_a_pool() -> None:
 
 def test_settings_and_width_of_the_network_reach_the_blocks_inside() -> None:
     net = network(branches(NARROW, WIDE), norm="group", activation="silu", norm_eps=0.5, width=4)
-    (resolved,) = net.stack()
+    (resolved,) = net.resolved_blocks()
     assert isinstance(resolved, Branches)
     inside = [spec.model_dump() for branch in resolved.branches for spec in branch.blocks]
     assert [spec["channels"] for spec in inside] == [16, 24, 32]
@@ -90,7 +90,8 @@ def test_settings_and_width_of_the_network_reach_the_blocks_inside() -> None:
     own = {"block": "conv", "channels": 4, "norm": "none"}
     net = network(branches({"name": "own", "blocks": [own]}, INPUT))
     assert not any(
-        isinstance(layer, nn.BatchNorm2d) for layer in build_stack(net.stack(), net.input).modules()
+        isinstance(layer, nn.BatchNorm2d)
+        for layer in build_stack(net.resolved_blocks(), net.input).modules()
     )
 
 
@@ -111,7 +112,9 @@ def test_fields_give_the_same_block_again() -> None:
 
 def test_a_line_about_the_block_names_branches_and_kinds() -> None:
     (spec,) = network(branches(INPUT, WIDE, merge="sum")).blocks
-    assert describe(spec) == "branches (branches input: as it is; wide: conv → conv, merge sum)"
+    assert (
+        describe_block(spec) == "branches (branches input: as it is; wide: conv → conv, merge sum)"
+    )
 
 
 def test_two_kinds_of_block_inside_are_two_networks() -> None:
@@ -184,7 +187,7 @@ def test_the_field_at_fault_is_found_inside_and_the_values_work_there() -> None:
     with pytest.raises(BlockError) as caught:
         analyse(network(branches(INPUT, {"name": "a", "blocks": [inside]})))
     assert caught.value.field == "branches[2].blocks[1].groups"
-    for value in caught.value.works:
+    for value in caught.value.valid_values:
         mended = {"name": "a", "blocks": [{**inside, "groups": value}]}
         assert analyse(network(branches(INPUT, mended))).output == (9, 32, 32)
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 from cli_helpers import Shell
-from networks import TINY, write_recipe
+from small_networks import TINY, write_recipe
 
-from netlab.analysis.network import analyse, check_trainable
+from netlab.analysis.network_analysis import analyse, check_trainable
 from netlab.blocks import KINDS
 from netlab.cli.main import COMMANDS
 from netlab.lab.store import Lab
-from netlab.recipe.recipe import load_recipe
+from netlab.recipe.loader import load_recipe
 
 
 def test_every_command_has_help(shell: Shell) -> None:

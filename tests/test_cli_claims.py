@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from cli_helpers import Shell
-from lab_studies import fake, history, study
+from lab_studies import fake_worker, run_events, study
 
 from netlab.events import Event
-from netlab.lab import supervisor
+from netlab.lab.scheduler import supervisor
+from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.store import Lab
-from netlab.lab.supervisor import supervise
 
 BETTER = {
     "says": "wider is better",
@@ -45,7 +45,7 @@ def claiming(lab: Lab, claims: Sequence[dict[str, Any]]) -> list[str]:
 
 def finish(lab: Lab, ids: Sequence[str]) -> None:
     for run, accuracy in zip(ids, ACCURACIES, strict=True):
-        lab.ingest(run, [_scored(event, accuracy) for event in history()])
+        lab.ingest(run, [_scored(event, accuracy) for event in run_events()])
 
 
 def _scored(event: Event, accuracy: float) -> Event:
@@ -144,7 +144,9 @@ def test_exports_carry_the_claims(done: Shell) -> None:
 def test_a_strict_run_leaves_with_1_where_a_claim_is_refuted(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "supervise", partial(supervise, command=fake(), tick=0.01))
+    monkeypatch.setattr(
+        supervisor, "supervise", partial(supervise, command=fake_worker(), poll_interval=0.01)
+    )
     recipe = shell.folder / "width.yaml"
     recipe.write_text(
         "network: {input: [1, 28, 28], blocks: [{block: conv, channels: 4}, {block: classifier}]}\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netlab.cli.output import signed_percent
-from netlab.cli.run_text import figure
+from netlab.cli.shared.output import signed_percent
+from netlab.cli.shared.run_text import format_result
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_a_change_is_nothing_only_where_nothing_changed(new: float, old: float, 
     ],
 )
 def test_a_result_is_told_in_the_unit_of_its_measure(name: str, value: float, shown: str) -> None:
-    assert figure(name, value) == shown
+    assert format_result(name, value) == shown

@@ -10,8 +10,15 @@ import pytest
 from lab_studies import spec
 from rich.console import Console
 
-from netlab.cli.board import Board, all_left, clock, seconds_left, sum_up, visible
-from netlab.cli.progress import board, progress
+from netlab.cli.shared.progress import live_board, show_progress
+from netlab.cli.shared.progress_board import (
+    Board,
+    all_left,
+    clock,
+    seconds_left,
+    select_visible,
+    summary_line,
+)
 from netlab.lab.records import Entry, Run, State
 
 
@@ -98,8 +105,8 @@ def test_markup_in_a_name_is_only_text() -> None:
 def test_a_small_screen_shows_what_runs_and_what_went_wrong_first() -> None:
     states: list[State] = ["done", "queued", "failed", "running", "queued"]
     entries = [entry(str(n), state, run=f"r{n}") for n, state in enumerate(states)]
-    assert [shown.variant for shown in visible(entries, 2)] == ["2", "3"]
-    assert [shown.variant for shown in visible(entries, 4)] == ["1", "2", "3", "4"]
+    assert [shown.variant for shown in select_visible(entries, 2)] == ["2", "3"]
+    assert [shown.variant for shown in select_visible(entries, 4)] == ["1", "2", "3", "4"]
     assert "… 3 more · 1 of 5 done" in drawn(entries, height=6)[-1]
 
 
@@ -118,7 +125,7 @@ def test_what_waits_takes_what_the_known_runs_take_on_average() -> None:
 
 
 def test_a_run_in_two_places_is_counted_once() -> None:
-    assert sum_up([entry("one", "done"), entry("two", "done")]) == "1 of 1 done"
+    assert summary_line([entry("one", "done"), entry("two", "done")]) == "1 of 1 done"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +152,7 @@ class Screen:
 
 def test_nothing_is_painted_while_nothing_changes() -> None:
     screen = Screen()
-    with board(screen.console, clock=lambda: screen.now) as listener:
+    with live_board(screen.console, clock=lambda: screen.now) as listener:
         listener([entry()])
         assert screen.painted()
         screen.now += 1
@@ -157,7 +164,7 @@ def test_nothing_is_painted_while_nothing_changes() -> None:
 
 def test_it_is_painted_at_most_five_times_a_second_and_once_at_the_end() -> None:
     screen = Screen()
-    with board(screen.console, clock=lambda: screen.now) as listener:
+    with live_board(screen.console, clock=lambda: screen.now) as listener:
         listener([entry()])
         screen.painted()
         screen.now += 0.1
@@ -173,7 +180,7 @@ def test_it_is_painted_at_most_five_times_a_second_and_once_at_the_end() -> None
 def test_plain_lines_stand_in_where_there_is_no_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with progress([]) as listener:
+    with show_progress([]) as listener:
         listener([entry(state="queued", epoch=0)])
         listener([entry(epoch=0)])
     out, err = capsys.readouterr()

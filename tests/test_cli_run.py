@@ -9,8 +9,8 @@ import pytest
 from cli_helpers import Shell
 from report_cases import entries, run
 
-from netlab.cli.run import closing_words
-from netlab.lab.outcome import Outcome
+from netlab.cli.run import closing_message
+from netlab.lab.scheduler.outcome import SupervisorOutcome
 
 RECIPE = """
 network:
@@ -39,10 +39,10 @@ def test_two_recipes_of_one_study_do_not_replace_each_other(
 
 def test_after_ctrl_c_it_says_which_command_goes_on() -> None:
     waiting = replace(run(1), state="interrupted")
-    outcome = Outcome(tuple(entries(baseline=[run(0), waiting])), interrupted=True)
-    assert closing_words(outcome, ["x"], again=False) == (
+    outcome = SupervisorOutcome(tuple(entries(baseline=[run(0), waiting])), interrupted=True)
+    assert closing_message(outcome, ["x"], again=False) == (
         "1 of 2 runs are done: the same command goes on from here"
     )
-    assert closing_words(outcome, ["x"], again=True) == (
+    assert closing_message(outcome, ["x"], again=True) == (
         "1 of 2 runs are done: the same command without --again goes on from here"
     )

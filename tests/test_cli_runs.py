@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_studies import fake, history, study
+from lab_studies import fake_worker, run_events, study
 
 from netlab.cli.main import run_command
-from netlab.cli.run_text import age
+from netlab.cli.shared.run_text import age
 from netlab.events import LOG_FILE, Event
-from netlab.lab import detach as detach_module
-from netlab.lab import queue, supervisor
-from netlab.lab.connection import ReadOnlyLabError
-from netlab.lab.crew import Crew
-from netlab.lab.detach import Detached
-from netlab.lab.process import Identity
+from netlab.lab.db.connection import ReadOnlyLabError
+from netlab.lab.scheduler import run_queue, supervisor
+from netlab.lab.scheduler import start_background as detach_module
+from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.scheduler.start_background import BackgroundSupervisor
+from netlab.lab.scheduler.supervisor import supervise
+from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
-from netlab.lab.supervisor import supervise
 
 Netlab = Callable[..., tuple[int, str, str]]
 
@@ -37,7 +37,9 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
 @pytest.fixture
 def netlab(lab: Lab, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Netlab:
     """Runs `netlab --db LAB runs …`; its exit code, stdout and stderr. Workers are fake."""
-    monkeypatch.setattr(supervisor, "supervise", partial(supervise, command=fake(), tick=0.01))
+    monkeypatch.setattr(
+        supervisor, "supervise", partial(supervise, command=fake_worker(), poll_interval=0.01)
+    )
 
     def command(*words: str) -> tuple[int, str, str]:
         code = run_command(["--db", str(lab.path), "runs", *words])
@@ -50,9 +52,9 @@ def netlab(lab: Lab, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
 def ids(lab: Lab) -> list[str]:
     """A study with a run that is done, one that failed, and two that wait for this process."""
     ids = [entry.run.id for entry in lab.enter(study())]
-    lab.ingest(ids[0], history())
+    lab.ingest(ids[0], run_events())
     lab.ingest(ids[1], [Event(1, 5.0, "failed", {"reason": "out-of-memory", "message": "no"})])
-    queue.demand(lab, ids[2:], Identity.mine(), None)
+    run_queue.request_runs(lab, ids[2:], ProcessId.current(), None)
     return ids
 
 
@@ -128,7 +130,7 @@ def test_states_are_true_also_when_the_supervisor_is_dead(
 ) -> None:
     with lab.writing() as conn:
         conn.execute("UPDATE run SET state = 'running' WHERE id = ?", (ids[2],))
-    queue.release(lab, Identity.mine())
+    run_queue.cancel_requests(lab, ProcessId.current())
     states = [run["state"] for run in json.loads(netlab("--json")[1])]
     assert states == ["done", "failed", "interrupted", "interrupted"]
     assert lab.run(ids[2]).state == "interrupted"
@@ -139,7 +141,7 @@ def test_states_are_true_also_where_nothing_may_be_written(
 ) -> None:
     with lab.writing() as conn:
         conn.execute("UPDATE run SET state = 'running' WHERE id = ?", (ids[2],))
-    queue.release(lab, Identity.mine())
+    run_queue.cancel_requests(lab, ProcessId.current())
     writable = Lab.open
 
     def refuse(path: Path, *, readonly: bool = False) -> Lab:
@@ -212,8 +214,8 @@ def test_stop_takes_waiting_runs_out_of_the_queue(netlab: Netlab, lab: Lab, ids:
 def test_stop_all_stops_what_waits_and_trains(
     netlab: Netlab, lab: Lab, ids: list[str], tmp_path: Path
 ) -> None:
-    crew = Crew(lab, command=fake("--gate", str(tmp_path / "never")))
-    crew.start()
+    crew = WorkerPool(lab, command=fake_worker("--gate", str(tmp_path / "never")))
+    crew.start_queued()
     running = crew.workers[ids[2]]
     code, out, err = netlab("stop", "--all", "--json")
     assert (code, err) == (0, "waiting for the checkpoints\n")
@@ -245,7 +247,7 @@ def test_resume_goes_on_with_runs_that_failed_or_were_stopped(
 def test_resume_leaves_with_1_if_a_run_fails_again(
     netlab: Netlab, ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing = partial(supervise, command=fake("--fail", "error"), tick=0.01)
+    failing = partial(supervise, command=fake_worker("--fail", "error"), poll_interval=0.01)
     monkeypatch.setattr(supervisor, "supervise", failing)
     assert netlab("resume", ids[1])[0] == 1
 
@@ -263,11 +265,13 @@ def test_resume_in_the_background_says_where_to_look(
 ) -> None:
     asked: list[tuple[list[str], str | None, int]] = []
 
-    def detach(_lab: Lab, runs: list[str], *, device: str | None, jobs: int) -> Detached:
+    def detach(
+        _lab: Lab, runs: list[str], *, device: str | None, jobs: int
+    ) -> BackgroundSupervisor:
         asked.append((runs, device, jobs))
-        return Detached(4321, lab.folder / "supervisor.log")
+        return BackgroundSupervisor(4321, lab.folder / "supervisor.log")
 
-    monkeypatch.setattr(detach_module, "detach", detach)
+    monkeypatch.setattr(detach_module, "start_background", detach)
     code, out, err = netlab("resume", ids[1], "--detach", "--device", "cpu", "--jobs", "2")
     assert (code, out) == (0, "")
     assert asked == [([ids[1]], "cpu", 2)]

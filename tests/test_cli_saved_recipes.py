@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli_helpers import Shell
-from networks import TINY, write_recipe
+from small_networks import TINY, write_recipe
 
 SAID = "network.classes is 1000, but data set 'fashion-mini' has 10 classes: "
 COPY = "make a copy, `netlab new mine --from {}`, and set 'classes: 10' in it"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from cli_helpers import Said, Shell
-from lab_studies import fake, study
+from cli_helpers import CommandOutput, Shell
+from lab_studies import fake_worker, study
 
-from netlab.lab import supervisor
+from netlab.lab.scheduler import supervisor
+from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.store import Lab
-from netlab.lab.supervisor import supervise
 
 RECIPE = """
 network: {input: [1, 28, 28], blocks: [{block: conv, channels: 4}, {block: classifier}]}
@@ -28,29 +28,33 @@ MINE = "netlab --db 'my lab.db'"
 
 
 @pytest.fixture
-def mine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+def mine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Callable[..., CommandOutput]:
     """Runs `netlab --db "my lab.db"` beside a recipe; workers are fake."""
-    monkeypatch.setattr(supervisor, "supervise", partial(supervise, command=fake(), tick=0.01))
+    monkeypatch.setattr(
+        supervisor, "supervise", partial(supervise, command=fake_worker(), poll_interval=0.01)
+    )
     monkeypatch.setenv("COLUMNS", "200")
     (shell.folder / "width.yaml").write_text(RECIPE)
     return partial(shell, "--db", "my lab.db")
 
 
-def test_the_closing_words_of_a_run_name_its_lab(mine: Callable[..., Said]) -> None:
+def test_the_closing_words_of_a_run_name_its_lab(mine: Callable[..., CommandOutput]) -> None:
     said = mine("run", "width.yaml").err
     assert f"see `{MINE} claims 'the width'`" in said
     assert f"`{MINE} export 'the width'` gives the table" in said
 
 
 def test_the_words_on_runs_that_failed_name_the_lab(
-    mine: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+    mine: Callable[..., CommandOutput], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing = partial(supervise, command=fake("--fail", "error"), tick=0.01)
+    failing = partial(supervise, command=fake_worker("--fail", "error"), poll_interval=0.01)
     monkeypatch.setattr(supervisor, "supervise", failing)
     assert f"`{MINE} runs` tells why not the rest" in mine("run", "width.yaml").err
 
 
-def test_claims_guides_and_lists_name_the_lab(mine: Callable[..., Said], shell: Shell) -> None:
+def test_claims_guides_and_lists_name_the_lab(
+    mine: Callable[..., CommandOutput], shell: Shell
+) -> None:
     mine("run", "width.yaml")
     assert f"`{MINE} time width.yaml` measures" in mine("claims", "the width").out
     assert f"`{MINE} guide NAME` leads through one" in mine("guide").err
@@ -64,7 +68,9 @@ def test_claims_guides_and_lists_name_the_lab(mine: Callable[..., Said], shell: 
     assert empty == "no runs yet: `netlab --db empty.db run RECIPE` makes some\n"
 
 
-def test_what_the_lab_says_of_runs_names_it(mine: Callable[..., Said], shell: Shell) -> None:
+def test_what_the_lab_says_of_runs_names_it(
+    mine: Callable[..., CommandOutput], shell: Shell
+) -> None:
     with Lab.open(shell.folder / "my lab.db", create=True) as lab:
         (waiting,) = (one.run.id for one in lab.enter(study(channels=(4,), seeds=(0,))))
         lab.want(waiting, "stop")
@@ -84,7 +90,7 @@ def test_a_lab_that_is_found_again_by_itself_is_not_named(
     assert "`netlab guide NAME`" in shell("guide").err
 
 
-def test_tables_do_not_name_the_lab(mine: Callable[..., Said], shell: Shell) -> None:
+def test_tables_do_not_name_the_lab(mine: Callable[..., CommandOutput], shell: Shell) -> None:
     with Lab.open(shell.folder / "my lab.db", create=True) as lab:
         claim = {"says": "wider is slow", "check": "w8.images_per_s < 9"}
         lab.enter(replace(study(), claims=(claim,)))

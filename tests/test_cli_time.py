@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from cli_helpers import Shell
 
-from netlab.lab import timer
+from netlab.lab import speed_test
+from netlab.lab.speed_test import exclusive_timing
 from netlab.lab.store import Lab
-from netlab.lab.timer import exclusive
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 
-FAKE = Path(__file__).with_name("fake_timer.py")
+FAKE = Path(__file__).with_name("fake_timing_worker.py")
 
 RECIPE = """
 network:
@@ -41,7 +41,7 @@ def shell(
 def use(monkeypatch: pytest.MonkeyPatch, *options: str) -> None:
     """Let networks be timed by the process that pretends to."""
     command = [sys.executable, "-S", str(FAKE), "log", *options]
-    monkeypatch.setattr(timer, "timing_command", lambda: command)
+    monkeypatch.setattr(speed_test, "timing_command", lambda: command)
 
 
 def test_a_study_is_timed_without_data_and_then_known_to_the_lab(shell: Shell) -> None:
@@ -75,25 +75,25 @@ def test_json_holds_every_block_and_what_failed(
 def test_ctrl_c_keeps_the_rounds_that_are_done(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    once = timer.time_once
+    once = speed_test.time_once
 
     def pressed(spec: RunSpec, device: str) -> dict[str, Any]:
         if Path("log").exists():
             raise KeyboardInterrupt
         return once(spec, device)
 
-    monkeypatch.setattr(timer, "time_once", pressed)
+    monkeypatch.setattr(speed_test, "time_once", pressed)
     said = shell("time", "widths.yaml")
     assert said.code == 130
     assert "interrupted: the rounds above are kept" in said.err
     with Lab.open(Path("lab.db")) as lab:
         assert list(lab.timings("widths")) == ["baseline"]
-        with exclusive(lab):
+        with exclusive_timing(lab):
             pass
 
 
 def test_it_is_refused_while_the_lab_trains(shell: Shell) -> None:
-    with Lab.open(Path("lab.db"), create=True) as lab, exclusive(lab):
+    with Lab.open(Path("lab.db"), create=True) as lab, exclusive_timing(lab):
         said = shell("time", "widths.yaml")
         assert (said.code, Path("log").exists()) == (2, False)
         assert "`--wait` waits for its end" in said.err

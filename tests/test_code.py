@@ -12,24 +12,24 @@ from typing import Any
 import pytest
 import torch
 from cli_helpers import Shell
-from networks import network, write_recipe
+from small_networks import network, write_recipe
 from test_blocks import OPTIONS, spec_of
 from torch import nn
 
 import netlab.modules
-from netlab.analysis.code import write_code
-from netlab.analysis.layout import WIDTH
-from netlab.analysis.network import analyse
+from netlab.analysis.codegen.expressions import LINE_WIDTH
+from netlab.analysis.codegen.network_file import write_code
+from netlab.analysis.network_analysis import analyse
 from netlab.blocks import KINDS
 from netlab.modules.build import build_stack
-from netlab.recipe.library import saved
+from netlab.recipe.library import bundled
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
-from netlab.recipe.recipe import load_recipe
 
 BLOCKS = [(kind, options) for kind, rows in OPTIONS.items() for options in rows]
 RECIPES = [
     (name, variant.name)
-    for name in {**saved(), **saved("networks")}
+    for name in {**bundled(), **bundled("networks")}
     for variant in load_recipe(name).variants
 ]
 
@@ -75,7 +75,7 @@ def assert_same(chosen: Network, code: str) -> None:
     The code imports nothing but torch and the standard library.
     """
     with torch.device("meta"):
-        model = build_stack(chosen.stack(), chosen.input)
+        model = build_stack(chosen.resolved_blocks(), chosen.input)
     other = built_by(code)
     assert str(other) == str(model)
     assert list(other.state_dict()) == list(model.state_dict())
@@ -137,7 +137,7 @@ def test_the_files_are_clean_and_formatted(tmp_path: Path) -> None:
     for row, (kind, _) in enumerate(BLOCKS):
         (tmp_path / f"{kind}_{row}.py").write_text(code_of_block(row), encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
-    options = ["--isolated", "--no-cache", "--line-length", str(WIDTH), str(tmp_path)]
+    options = ["--isolated", "--no-cache", "--line-length", str(LINE_WIDTH), str(tmp_path)]
     checked = subprocess.run(
         [*ruff, "check", "--select", "F,I,W,E9", *options],
         check=False,

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 import torch
-from networks import network, resnet14
+from small_networks import network, resnet14
 
-from netlab.analysis.check import compare_counters
-from netlab.analysis.cost import part_cost
-from netlab.analysis.network import analyse, check_trainable
-from netlab.analysis.tree import layer_tree
+from netlab.analysis.cost import block_cost
+from netlab.analysis.flop_check import compare_mac_counts
+from netlab.analysis.layer_tree import layer_tree
+from netlab.analysis.network_analysis import analyse, check_trainable
 from netlab.errors import BlockError
 from netlab.modules.build import build_stack
-from netlab.recipe.recipe import load_recipe
+from netlab.recipe.loader import load_recipe
 
 PARAMS = {
     "baseline": 195_738,
@@ -34,7 +34,7 @@ def test_the_six_variants_have_exactly_the_parameters_of_the_source() -> None:
 
 def test_parameters_are_those_of_the_built_network() -> None:
     for variant in load_recipe("resnet14-ablation").variants:
-        model = build_stack(variant.network.stack(), variant.network.input)
+        model = build_stack(variant.network.resolved_blocks(), variant.network.input)
         own_sum = sum(p.numel() for p in model.parameters())
         assert own_sum == analyse(variant.network).cost.params
 
@@ -85,7 +85,7 @@ def test_activations_are_the_outputs_of_convolution_and_linear_layers() -> None:
 
 def test_an_edit_costs_only_the_block_that_it_changes() -> None:
     analyse(resnet14())
-    before = part_cost.cache_info().misses
+    before = block_cost.cache_info().misses
     changed = resnet14().with_blocks(
         tuple(
             spec.model_copy(update={"groups": 2}) if row == 3 else spec
@@ -93,14 +93,14 @@ def test_an_edit_costs_only_the_block_that_it_changes() -> None:
         )
     )
     analyse(changed)
-    assert part_cost.cache_info().misses - before <= 2  # the first of the repeats, and the rest
+    assert block_cost.cache_info().misses - before <= 2  # the first of the repeats, and the rest
 
 
 def test_analysis_leaves_the_random_state_alone() -> None:
     torch.manual_seed(7)
     expected = torch.rand(3)
     torch.manual_seed(7)
-    part_cost.cache_clear()
+    block_cost.cache_clear()
     analyse(resnet14())
     layer_tree(resnet14())
     assert torch.equal(torch.rand(3), expected)
@@ -115,7 +115,7 @@ def test_the_tree_shows_every_row_with_shapes_for_one_image() -> None:
 
 
 def test_counters_that_agree_say_so() -> None:
-    assert compare_counters(analyse(resnet14())) == (
+    assert compare_mac_counts(analyse(resnet14())) == (
         "torch's operation counter agrees: 28,754,560 MACs"
     )
 
@@ -130,7 +130,7 @@ def test_width_scales_channels_to_multiples_of_eight_but_not_classes() -> None:
     stem = {"block": "conv", "channels": 32}
     last = {"block": "conv", "channels": 100, "scaled": False}
     rows = analyse(network(stem, last, {"block": "classifier"}, width=0.75)).rows
-    assert [row.leaves for row in rows] == [(24, 32, 32), (100, 32, 32), (10,)]
+    assert [row.out_shape for row in rows] == [(24, 32, 32), (100, 32, 32), (10,)]
     assert analyse(network(stem, width=0.05)).output == (8, 32, 32)
     # 0.35 × 32 = 11.2 would round down to 8, below 90 % of it.
     assert analyse(network(stem, width=0.35)).output == (16, 32, 32)

@@ -13,10 +13,10 @@ import pytest
 from data_helpers import class_folders, noise, save, train_and_test
 from numpy.typing import NDArray
 
+from netlab.datasets.image_folder import scan_folder
 from netlab.errors import DataError
-from netlab.recipe.folders import scan
 from netlab.training import folder_cache
-from netlab.training.folder_cache import Decoded, Order, decoded
+from netlab.training.folder_cache import DecodedImages, DecodeRequest, decode_folder
 from netlab.training.images import decode
 
 
@@ -44,21 +44,23 @@ def decodings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return seen
 
 
-def order(root: Path, size: tuple[int, int] = (6, 6), channels: int = 3, seed: int = 0) -> Order:
-    folder = scan(root)
-    return Order(folder, *folder.divide(0.5, seed), size, channels)
+def order(
+    root: Path, size: tuple[int, int] = (6, 6), channels: int = 3, seed: int = 0
+) -> DecodeRequest:
+    folder = scan_folder(root)
+    return DecodeRequest(folder, *folder.split(0.5, seed), size, channels)
 
 
 def entries(cache: Path) -> list[Path]:
     return [path for path in cache.iterdir() if path.suffix != ".lock"]
 
 
-def same(one: Decoded, other: Decoded) -> bool:
+def same(one: DecodedImages, other: DecodedImages) -> bool:
     return np.array_equal(one.train, other.train) and np.array_equal(one.test, other.test)
 
 
 def test_pixels_come_in_the_order_of_the_files(cache: Path, images: Path) -> None:
-    found = decoded(order(images))
+    found = decode_folder(order(images))
     assert np.array_equal(found.train, [noise(seed) for seed in (0, 1, 2, 100, 101)])
     assert np.array_equal(found.test, [noise(0), noise(100)])
 
@@ -66,22 +68,22 @@ def test_pixels_come_in_the_order_of_the_files(cache: Path, images: Path) -> Non
 def test_also_where_they_are_decoded_block_by_block(
     cache: Path, images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folder_cache, "_BLOCK", 1)
-    monkeypatch.setattr(folder_cache, "_BATCH", 2)
-    found = decoded(order(images))
+    monkeypatch.setattr(folder_cache, "_BLOCK_BYTES", 1)
+    monkeypatch.setattr(folder_cache, "_IMAGES_PER_TASK", 2)
+    found = decode_folder(order(images))
     assert np.array_equal(found.train, [noise(seed) for seed in (0, 1, 2, 100, 101)])
 
 
 def test_mean_and_deviation_are_those_of_the_training_images(cache: Path, images: Path) -> None:
-    found = decoded(order(images))
+    found = decode_folder(order(images))
     assert np.allclose(found.mean, found.train.mean((0, 1, 2)) / 255, rtol=1e-12)
     assert np.allclose(found.std, found.train.std((0, 1, 2)) / 255, rtol=1e-12)
 
 
 def test_images_are_decoded_once(cache: Path, images: Path, decodings: list[Path]) -> None:
-    first = decoded(order(images))
+    first = decode_folder(order(images))
     assert len(decodings) == 7
-    second = decoded(order(images))
+    second = decode_folder(order(images))
     assert len(decodings) == 7
     assert same(first, second)
     assert (first.mean, first.std) == (second.mean, second.std)
@@ -90,8 +92,8 @@ def test_images_are_decoded_once(cache: Path, images: Path, decodings: list[Path
 def test_a_moved_folder_is_not_decoded_again(
     cache: Path, images: Path, decodings: list[Path]
 ) -> None:
-    decoded(order(images))
-    decoded(order(images.rename(images.parent / "moved")))
+    decode_folder(order(images))
+    decode_folder(order(images.rename(images.parent / "moved")))
     assert len(decodings) == 7
 
 
@@ -99,53 +101,53 @@ def test_an_image_rewritten_at_the_same_size_is_decoded_again(cache: Path, tmp_p
     root = tmp_path / "bitmaps"
     for number, name in enumerate(("ant/0", "ant/1", "bee/0", "bee/1")):
         save(root / f"{name}.bmp", noise(number))
-    before = decoded(order(root))
+    before = decode_folder(order(root))
     about = (root / "ant/0.bmp").stat()
     for name in ("ant/0", "ant/1"):
         save(root / f"{name}.bmp", noise(7))
         os.utime(root / f"{name}.bmp", ns=(about.st_atime_ns, about.st_mtime_ns + 1))
-    assert not same(before, decoded(order(root)))
+    assert not same(before, decode_folder(order(root)))
 
 
 def test_size_channels_and_split_have_entries_of_their_own(cache: Path, tmp_path: Path) -> None:
     root = class_folders(tmp_path / "images", {"ant": 6, "bee": 6})
-    decoded(order(root))
-    assert decoded(order(root, size=(4, 5))).train.shape == (6, 4, 5, 3)
-    assert decoded(order(root, channels=1)).train.shape == (6, 6, 6, 1)
-    decoded(order(root, seed=1))
+    decode_folder(order(root))
+    assert decode_folder(order(root, size=(4, 5))).train.shape == (6, 4, 5, 3)
+    assert decode_folder(order(root, channels=1)).train.shape == (6, 6, 6, 1)
+    decode_folder(order(root, seed=1))
     assert len(entries(cache)) == 4
 
 
 def test_what_is_written_to_the_pixels_stays_out_of_the_cache(cache: Path, images: Path) -> None:
-    decoded(order(images)).train[:] = 0
-    assert decoded(order(images)).train.any()
+    decode_folder(order(images)).train[:] = 0
+    assert decode_folder(order(images)).train.any()
 
 
 @pytest.mark.parametrize("name", ["train.npy", "test.npy", "about.json"])
 @pytest.mark.parametrize("damage", ["missing", "empty", "short", "garbage"])
 def test_a_broken_entry_is_made_again(cache: Path, images: Path, name: str, damage: str) -> None:
-    sound = decoded(order(images))
-    expected = Decoded(np.array(sound.train), np.array(sound.test), sound.mean, sound.std)
+    sound = decode_folder(order(images))
+    expected = DecodedImages(np.array(sound.train), np.array(sound.test), sound.mean, sound.std)
     (entry,) = entries(cache)
     raw = (entry / name).read_bytes()
     (entry / name).unlink()
     if damage != "missing":
         (entry / name).write_bytes({"empty": b"", "short": raw[:-3]}.get(damage, b"\x80" * 200))
-    assert same(decoded(order(images)), expected)
+    assert same(decode_folder(order(images)), expected)
 
 
 def test_an_entry_for_other_numbers_of_images_is_not_taken(cache: Path, images: Path) -> None:
-    decoded(order(images))
+    decode_folder(order(images))
     (entry,) = entries(cache)
     np.save(entry / "train.npy", np.zeros((4, 6, 6, 3), np.uint8))
-    assert len(decoded(order(images)).train) == 5
+    assert len(decode_folder(order(images)).train) == 5
 
 
 def test_what_a_killed_worker_left_is_no_hindrance(cache: Path, images: Path) -> None:
     unfinished = cache / f"{order(images).key()}.unfinished"
     unfinished.mkdir(parents=True)
     (unfinished / "train.npy").write_bytes(b"half")
-    assert len(decoded(order(images)).train) == 5
+    assert len(decode_folder(order(images)).train) == 5
     assert not unfinished.exists()
 
 
@@ -154,9 +156,9 @@ def test_two_workers_at_once_decode_once_between_them(
 ) -> None:
     barrier = Barrier(2)
 
-    def work(asked: Order) -> Decoded:
+    def work(asked: DecodeRequest) -> DecodedImages:
         barrier.wait(10)
-        return decoded(asked)
+        return decode_folder(asked)
 
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(work, [order(images), order(images)])
@@ -167,7 +169,7 @@ def test_two_workers_at_once_decode_once_between_them(
 def test_an_image_that_cannot_be_decoded_leaves_nothing_behind(cache: Path, images: Path) -> None:
     (images / "train" / "bee" / "1.png").write_bytes(b"no image")
     with pytest.raises(DataError, match=r"train/bee/1\.png cannot be decoded"):
-        decoded(order(images))
+        decode_folder(order(images))
     assert entries(cache) == []
 
 
@@ -179,7 +181,7 @@ def test_a_full_disk_is_told_as_such_and_leaves_nothing_behind(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        decoded(order(images))
+        decode_folder(order(images))
     assert entries(cache) == []
 
 
@@ -189,10 +191,10 @@ def test_a_cache_folder_that_cannot_be_written_is_named(
     (tmp_path / "file").touch()
     monkeypatch.setenv("NETLAB_CACHE", str(tmp_path / "file"))
     with pytest.raises(DataError, match=r"cannot be kept in .*file/decoded.*set NETLAB_CACHE"):
-        decoded(order(images))
+        decode_folder(order(images))
 
 
 def test_a_removed_cache_is_made_again(cache: Path, images: Path) -> None:
-    decoded(order(images))
+    decode_folder(order(images))
     shutil.rmtree(cache)
-    assert len(decoded(order(images)).train) == 5
+    assert len(decode_folder(order(images)).train) == 5

@@ -10,7 +10,7 @@ import pytest
 from data_helpers import class_folders, train_and_test
 
 from netlab.cli.main import run_command
-from netlab.recipe.datasets import CATALOGUE
+from netlab.datasets.catalogue import CATALOGUE
 from netlab.training import download as downloading
 
 Captured = pytest.CaptureFixture[str]
@@ -117,7 +117,7 @@ class TestDownload:
     ) -> None:
         def fetch(name: str, root: Path) -> None:
             print("progress of the download")
-            assert not CATALOGUE[name].present()
+            assert not CATALOGUE[name].is_present()
             (root / "archive.tar.gz").touch()
             (root / "cifar-10-batches-py").mkdir()
             for file in CATALOGUE[name].files:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from netlab.assets import fashion_mini
+from netlab.datasets.catalogue import CATALOGUE, DEBIAN_FASHION_MNIST, FASHION_MINI
+from netlab.datasets.data_spec import Data
 from netlab.errors import DataError
-from netlab.recipe.data import Data
-from netlab.recipe.datasets import CATALOGUE, DEBIAN_FASHION_MNIST, FASHION_MINI
 from netlab.training.idx import idx_bytes
-from netlab.training.readers import Arrays, read
+from netlab.training.readers import DataArrays, read_data
 
 PIXELS = "c010256c3c05f158"
 needs_originals = pytest.mark.skipif(
@@ -21,8 +21,8 @@ needs_originals = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def images() -> Arrays:
-    return read(Data(name="fashion-mini"), (28, 28), 1)
+def images() -> DataArrays:
+    return read_data(Data(name="fashion-mini"), (28, 28), 1)
 
 
 def test_the_file_is_at_most_five_megabytes() -> None:
@@ -35,7 +35,7 @@ def test_its_licence_lies_beside_it() -> None:
     assert "Zalando" in licence
 
 
-def test_shapes_are_what_the_catalogue_says(images: Arrays) -> None:
+def test_shapes_are_what_the_catalogue_says(images: DataArrays) -> None:
     facts = CATALOGUE["fashion-mini"]
     assert images.train_images.shape == (facts.train, *facts.shape)
     assert images.test_images.shape == (facts.test, *facts.shape)
@@ -43,24 +43,24 @@ def test_shapes_are_what_the_catalogue_says(images: Arrays) -> None:
     assert len(images.classes) == facts.classes
 
 
-def test_every_class_has_as_many_images_as_every_other(images: Arrays) -> None:
+def test_every_class_has_as_many_images_as_every_other(images: DataArrays) -> None:
     assert np.bincount(images.train_labels).tolist() == [800] * 10
     assert np.bincount(images.test_labels).tolist() == [200] * 10
 
 
-def test_the_pixels_are_those_of_the_originals(images: Arrays) -> None:
+def test_the_pixels_are_those_of_the_originals(images: DataArrays) -> None:
     digest = hashlib.sha256(images.train_images.tobytes() + images.test_images.tobytes())
     assert digest.hexdigest()[:16] == PIXELS
 
 
-def test_the_catalogue_has_its_own_mean_and_deviation(images: Arrays) -> None:
+def test_the_catalogue_has_its_own_mean_and_deviation(images: DataArrays) -> None:
     facts, values = CATALOGUE["fashion-mini"], images.train_images / 255
     assert facts.mean == (round(float(values.mean()), 5),)
     assert facts.std == (round(float(values.std()), 5),)
     assert (images.mean, images.std) == (facts.mean, facts.std)
 
 
-def test_the_arrays_may_be_written_to(images: Arrays) -> None:
+def test_the_arrays_may_be_written_to(images: DataArrays) -> None:
     assert images.train_images.flags.writeable
     assert images.train_labels.flags.writeable
 

@@ -8,13 +8,13 @@ import pytest
 from data_helpers import class_folders, noise, save, train_and_test
 from permissions import binding
 
+from netlab.datasets.data_spec import Data
+from netlab.datasets.image_folder import data_facts, resolve_data, scan_folder
 from netlab.errors import DataError
-from netlab.recipe.data import Data
-from netlab.recipe.folders import facts, resolve, scan
 
 
 def test_classes_are_in_alphabetical_order_and_images_by_class_and_name(tmp_path: Path) -> None:
-    found = scan(train_and_test(tmp_path))
+    found = scan_folder(train_and_test(tmp_path))
     assert found.classes == ("ant", "bee")
     assert found.train.files == (
         "train/ant/0.png", "train/ant/1.png", "train/ant/2.png", "train/bee/0.png", "train/bee/1.png",
@@ -27,26 +27,26 @@ def test_classes_are_in_alphabetical_order_and_images_by_class_and_name(tmp_path
 @pytest.mark.parametrize("name", ["val", "valid", "validation"])
 def test_a_validation_folder_serves_as_test_where_there_is_none(tmp_path: Path, name: str) -> None:
     (train_and_test(tmp_path) / "test").rename(tmp_path / name)
-    assert facts(Data(name="folder", path=str(tmp_path))) == (2, None, 5, 2)
+    assert data_facts(Data(name="folder", path=str(tmp_path))) == (2, None, 5, 2)
 
 
 def test_a_test_folder_is_preferred_to_a_validation_folder(tmp_path: Path) -> None:
     train_and_test(tmp_path)
     class_folders(tmp_path / "val", {"ant": 2, "bee": 2})
-    test = scan(tmp_path).test
+    test = scan_folder(tmp_path).test
     assert test is not None
     assert test.files[0].startswith("test/")
 
 
 def test_what_is_no_image_is_passed_over(tmp_path: Path) -> None:
     root = train_and_test(tmp_path)
-    before = scan(root)
+    before = scan_folder(root)
     (root / "train" / "ant" / "notes.txt").write_text("not an image")
     (root / "train" / "ant" / "._0.png").write_text("hidden")
     (root / "train" / "ant" / "folder.png").mkdir()
     (root / "train" / "empty").mkdir()
     (root / ".git").mkdir()
-    assert scan(root) == before
+    assert scan_folder(root) == before
 
 
 def test_links_count_as_what_they_lead_to(tmp_path: Path) -> None:
@@ -55,48 +55,48 @@ def test_links_count_as_what_they_lead_to(tmp_path: Path) -> None:
     (root / "train" / "bee" / "9.JPG").symlink_to(elsewhere)
     link = tmp_path / "link"
     link.symlink_to(root)
-    assert "train/bee/9.JPG" in scan(link).train.files
+    assert "train/bee/9.JPG" in scan_folder(link).train.files
 
 
 def test_a_link_that_leads_nowhere_is_an_error_not_an_image_fewer(tmp_path: Path) -> None:
     root = train_and_test(tmp_path)
     (root / "train" / "bee" / "lost.png").symlink_to(root / "nowhere.png")
     with pytest.raises(DataError, match=r"lost\.png cannot be read: No such file"):
-        scan(root)
+        scan_folder(root)
 
 
 def test_a_class_may_be_called_train(tmp_path: Path) -> None:
-    assert scan(class_folders(tmp_path, {"car": 2, "train": 2})).classes == ("car", "train")
+    assert scan_folder(class_folders(tmp_path, {"car": 2, "train": 2})).classes == ("car", "train")
 
 
 class TestWrongFolders:
     def test_that_do_not_exist(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match="nowhere does not exist"):
-            scan(tmp_path / "nowhere")
+            scan_folder(tmp_path / "nowhere")
 
     def test_that_are_files(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match=r"a\.png is no folder"):
-            scan(save(tmp_path / "a.png", noise(0)))
+            scan_folder(save(tmp_path / "a.png", noise(0)))
 
     def test_without_class_folders(self, tmp_path: Path) -> None:
         save(tmp_path / "a.png", noise(0))
         with pytest.raises(DataError, match=r"no images found.*expected train/CLASS/\*"):
-            scan(tmp_path)
+            scan_folder(tmp_path)
 
     def test_without_images(self, tmp_path: Path) -> None:
         (tmp_path / "ant").mkdir()
         (tmp_path / "bee").mkdir()
         with pytest.raises(DataError, match="no images found"):
-            scan(tmp_path)
+            scan_folder(tmp_path)
 
     def test_of_one_class(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match="one class only, 'ant'"):
-            scan(class_folders(tmp_path, {"ant": 3}))
+            scan_folder(class_folders(tmp_path, {"ant": 3}))
 
     def test_with_training_images_only(self, tmp_path: Path) -> None:
         shutil.rmtree(train_and_test(tmp_path) / "test")
         with pytest.raises(DataError, match="train/ but no test/ beside it"):
-            scan(tmp_path)
+            scan_folder(tmp_path)
 
     @pytest.mark.parametrize(
         ("part", "message"),
@@ -108,47 +108,47 @@ class TestWrongFolders:
     def test_whose_parts_differ_in_classes(self, tmp_path: Path, part: str, message: str) -> None:
         class_folders(train_and_test(tmp_path) / part, {"cow": 1})
         with pytest.raises(DataError, match=message):
-            scan(tmp_path)
+            scan_folder(tmp_path)
 
     def test_that_may_not_be_read(self, tmp_path: Path) -> None:
         closed = train_and_test(tmp_path) / "train" / "ant"
         closed.chmod(0)
         try:
             with binding(), pytest.raises(DataError, match="ant cannot be read: Permission"):
-                scan(tmp_path)
+                scan_folder(tmp_path)
         finally:
             closed.chmod(0o700)
 
 
 class TestDrawnTestImages:
     def test_are_the_asked_share_of_each_class(self, tmp_path: Path) -> None:
-        train, test = scan(class_folders(tmp_path, {"ant": 20, "bee": 10})).divide(0.2, 0)
+        train, test = scan_folder(class_folders(tmp_path, {"ant": 20, "bee": 10})).split(0.2, 0)
         assert [test.count(0), test.count(1)] == [4, 2]
         assert [train.count(0), train.count(1)] == [16, 8]
         assert not set(train.files) & set(test.files)
 
     def test_leave_at_least_one_image_on_each_side(self, tmp_path: Path) -> None:
-        found = scan(class_folders(tmp_path, {"ant": 2, "bee": 3}))
+        found = scan_folder(class_folders(tmp_path, {"ant": 2, "bee": 3}))
         for share in (0.01, 0.99):
-            for part in found.divide(share, 0):
+            for part in found.split(share, 0):
                 assert set(part.labels) == {0, 1}
 
     def test_hang_on_the_seed_alone(self, tmp_path: Path) -> None:
-        found = scan(class_folders(tmp_path, {"ant": 20, "bee": 20}))
-        assert found.divide(0.5, 1) == found.divide(0.5, 1)
-        assert found.divide(0.5, 1) != found.divide(0.5, 2)
+        found = scan_folder(class_folders(tmp_path, {"ant": 20, "bee": 20}))
+        assert found.split(0.5, 1) == found.split(0.5, 1)
+        assert found.split(0.5, 1) != found.split(0.5, 2)
 
     def test_are_the_same_on_every_machine_and_python(self, tmp_path: Path) -> None:
-        _, test = scan(class_folders(tmp_path, {"ant": 10, "bee": 10})).divide(0.2, 0)
+        _, test = scan_folder(class_folders(tmp_path, {"ant": 10, "bee": 10})).split(0.2, 0)
         assert test.files == ("ant/1.png", "ant/2.png", "bee/0.png", "bee/2.png")
 
     def test_need_two_images_of_each_class(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match=r"class 'bee' in .* has one image"):
-            scan(class_folders(tmp_path, {"ant": 2, "bee": 1})).divide(0.2, 0)
+            scan_folder(class_folders(tmp_path, {"ant": 2, "bee": 1})).split(0.2, 0)
 
     def test_are_not_drawn_from_a_folder_that_has_its_own(self, tmp_path: Path) -> None:
-        found = scan(train_and_test(tmp_path))
-        assert found.divide(0.9, 5) == (found.train, found.test)
+        found = scan_folder(train_and_test(tmp_path))
+        assert found.split(0.9, 5) == (found.train, found.test)
 
 
 class TestFingerprint:
@@ -156,51 +156,51 @@ class TestFingerprint:
         root = train_and_test(tmp_path / "here")
         there = tmp_path / "there"
         shutil.copytree(root, there)
-        assert scan(root).fingerprint == scan(there).fingerprint
+        assert scan_folder(root).fingerprint == scan_folder(there).fingerprint
 
     def test_changes_with_names_and_sizes(self, tmp_path: Path) -> None:
         root = train_and_test(tmp_path)
-        seen = {scan(root).fingerprint}
+        seen = {scan_folder(root).fingerprint}
         (root / "train" / "ant" / "0.png").rename(root / "train" / "ant" / "7.png")
-        seen.add(scan(root).fingerprint)
+        seen.add(scan_folder(root).fingerprint)
         with (root / "test" / "bee" / "0.png").open("ab") as file:
             file.write(b"more")
-        seen.add(scan(root).fingerprint)
+        seen.add(scan_folder(root).fingerprint)
         assert len(seen) == 3
 
     def test_a_file_rewritten_at_the_same_size_changes_only_the_stamp(self, tmp_path: Path) -> None:
         root = train_and_test(tmp_path)
-        before = scan(root)
+        before = scan_folder(root)
         os.utime(root / "train" / "ant" / "0.png", (1, 1))
-        assert scan(root).fingerprint == before.fingerprint
-        assert scan(root).stamp != before.stamp
+        assert scan_folder(root).fingerprint == before.fingerprint
+        assert scan_folder(root).stamp != before.stamp
 
 
 class TestResolve:
     def test_makes_the_path_absolute_and_fills_in_the_fingerprint(self, tmp_path: Path) -> None:
         train_and_test(tmp_path / "images")
-        data = resolve(Data(name="folder", path="images"), tmp_path)
+        data = resolve_data(Data(name="folder", path="images"), tmp_path)
         assert data.path == str((tmp_path / "images").resolve())
-        assert data.fingerprint == scan(tmp_path / "images").fingerprint
-        assert resolve(data, Path("/elsewhere")) == data
+        assert data.fingerprint == scan_folder(tmp_path / "images").fingerprint
+        assert resolve_data(data, Path("/elsewhere")) == data
 
     def test_refuses_a_folder_that_changed_since(self, tmp_path: Path) -> None:
-        data = resolve(Data(name="folder", path=str(train_and_test(tmp_path))), tmp_path)
+        data = resolve_data(Data(name="folder", path=str(train_and_test(tmp_path))), tmp_path)
         class_folders(tmp_path / "train", {"ant": 4})
         with pytest.raises(DataError, match="not those of the plan"):
-            resolve(data, tmp_path)
+            resolve_data(data, tmp_path)
 
     def test_leaves_a_named_data_set_as_it_is(self, tmp_path: Path) -> None:
         data = Data(name="fashion-mini")
-        assert resolve(data, tmp_path) is data
+        assert resolve_data(data, tmp_path) is data
 
     def test_needs_a_named_data_set_to_be_here(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("NETLAB_CACHE", str(tmp_path))
         with pytest.raises(DataError, match="netlab data cifar10 --download"):
-            resolve(Data(name="cifar10"), tmp_path)
+            resolve_data(Data(name="cifar10"), tmp_path)
 
 
 def test_facts_of_a_named_data_set_need_no_files() -> None:
-    assert facts(Data(name="cifar100")) == (100, (3, 32, 32), 50_000, 10_000)
+    assert data_facts(Data(name="cifar100")) == (100, (3, 32, 32), 50_000, 10_000)

@@ -11,14 +11,14 @@ import pytest
 from data_helpers import class_folders, noise, train_and_test
 from torchvision.datasets import cifar
 
+from netlab.datasets import catalogue
+from netlab.datasets.catalogue import CATALOGUE, DEBIAN_FASHION_MNIST
+from netlab.datasets.data_spec import Data
+from netlab.datasets.image_folder import resolve_data
 from netlab.errors import DataError
-from netlab.recipe import datasets
-from netlab.recipe.data import Data
-from netlab.recipe.datasets import CATALOGUE, DEBIAN_FASHION_MNIST
-from netlab.recipe.folders import resolve
 from netlab.training import readers
 from netlab.training.idx import idx_bytes, read_idx
-from netlab.training.readers import read
+from netlab.training.readers import read_data
 
 
 @pytest.fixture(autouse=True)
@@ -29,12 +29,12 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def folder(path: Path, **fields: Any) -> Data:
-    return resolve(Data(name="folder", path=str(path), **fields), Path())
+    return resolve_data(Data(name="folder", path=str(path), **fields), Path())
 
 
 class TestFolder:
     def test_gives_pixels_labels_and_class_names(self, tmp_path: Path) -> None:
-        arrays = read(folder(train_and_test(tmp_path / "images")), (6, 6), 3)
+        arrays = read_data(folder(train_and_test(tmp_path / "images")), (6, 6), 3)
         assert arrays.train_images.shape == (5, 3, 6, 6)
         assert arrays.train_images.dtype == np.uint8
         assert np.array_equal(arrays.train_images[3], noise(100).transpose(2, 0, 1))
@@ -46,7 +46,7 @@ class TestFolder:
 
     def test_draws_test_images_where_there_is_no_folder_of_them(self, tmp_path: Path) -> None:
         root = class_folders(tmp_path / "images", {"ant": 4, "bee": 8})
-        arrays = read(folder(root, test=0.25, split_seed=3), (6, 6), 1)
+        arrays = read_data(folder(root, test=0.25, split_seed=3), (6, 6), 1)
         assert np.bincount(arrays.train_labels).tolist() == [3, 6]
         assert np.bincount(arrays.test_labels).tolist() == [1, 2]
 
@@ -56,18 +56,18 @@ class TestFolder:
             tmp_path / "images" / "test" / "ant" / "1.png"
         )
         with pytest.raises(DataError, match="not those of the plan"):
-            read(data, (6, 6), 3)
+            read_data(data, (6, 6), 3)
 
     def test_feeds_one_or_three_channels(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match="1 or 3 channels would work, not 4"):
-            read(folder(train_and_test(tmp_path / "images")), (6, 6), 4)
+            read_data(folder(train_and_test(tmp_path / "images")), (6, 6), 4)
 
 
 class TestFashionMnist:
     @pytest.fixture(autouse=True)
     def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Three training images and two test images make a whole data set."""
-        monkeypatch.setitem(datasets.CATALOGUE, "fashion-mnist", SMALL)
+        monkeypatch.setitem(catalogue.CATALOGUE, "fashion-mnist", SMALL)
 
     def fill(self, cache: Path, zipped: bool) -> Path:
         raw = cache / "FashionMNIST" / "raw"
@@ -82,7 +82,7 @@ class TestFashionMnist:
     @pytest.mark.parametrize("zipped", [False, True])
     def test_is_read_from_plain_and_gzipped_files(self, cache: Path, zipped: bool) -> None:
         self.fill(cache, zipped)
-        arrays = read(Data(name="fashion-mnist"), (32, 32), 3)
+        arrays = read_data(Data(name="fashion-mnist"), (32, 32), 3)
         assert np.array_equal(arrays.train_images[:, 0], SMALL_ARRAYS[0])
         assert arrays.train_labels.tolist() == [9, 0, 4]
         assert np.array_equal(arrays.test_images[:, 0], SMALL_ARRAYS[2])
@@ -94,13 +94,13 @@ class TestFashionMnist:
         path = self.fill(cache, zipped=True) / f"{SMALL.files[0]}.gz"
         path.write_bytes(path.read_bytes()[:-20])
         with pytest.raises(DataError, match=r"train-images-idx3-ubyte\.gz cannot be read"):
-            read(Data(name="fashion-mnist"), (28, 28), 1)
+            read_data(Data(name="fashion-mnist"), (28, 28), 1)
 
     def test_with_other_numbers_of_images_is_refused(self, cache: Path) -> None:
         path = self.fill(cache, zipped=False) / SMALL.files[0]
         path.write_bytes(idx_bytes(SMALL_ARRAYS[0][:2]))
         with pytest.raises(DataError, match="does not hold fashion-mnist"):
-            read(Data(name="fashion-mnist"), (28, 28), 1)
+            read_data(Data(name="fashion-mnist"), (28, 28), 1)
 
 
 SMALL_ARRAYS = (
@@ -109,7 +109,7 @@ SMALL_ARRAYS = (
     np.stack([noise(seed, 28, 28)[..., 0] for seed in (3, 4)]),
     np.array([1, 2], np.uint8),
 )
-SMALL = datasets.DataSet(
+SMALL = catalogue.DataSet(
     "fashion-mnist", "", (1, 28, 28), 10, 3, 2, (0.5,), (0.5,), "", "FashionMNIST/raw",
     CATALOGUE["fashion-mnist"].files,
 )  # fmt: skip
@@ -119,7 +119,7 @@ SMALL = datasets.DataSet(
     not DEBIAN_FASHION_MNIST.is_dir(), reason="needs the Debian package dataset-fashion-mnist"
 )
 def test_debians_fashion_mnist_has_the_mean_and_deviation_of_the_catalogue() -> None:
-    arrays = read(Data(name="fashion-mnist"), (28, 28), 1)
+    arrays = read_data(Data(name="fashion-mnist"), (28, 28), 1)
     counts = np.bincount(arrays.train_images.ravel(), minlength=256) / arrays.train_images.size
     values = np.arange(256) / 255
     mean = counts @ values
@@ -153,7 +153,7 @@ class TestCifar:
         meta = next(file for file in data.files if "meta" in file)
         (cache / data.folder / meta).write_bytes(pickle.dumps({names: ["cat", "dog"]}))
 
-        arrays = read(Data(name=name), (32, 32), 3)
+        arrays = read_data(Data(name=name), (32, 32), 3)
         train, last = len(batches) - 1, len(batches) - 1
         assert arrays.train_images.shape == (2 * train, 3, 32, 32)
         assert arrays.train_labels.tolist() == [x for n in range(train) for x in (n, 9 - n)]
@@ -170,7 +170,7 @@ def test_damaged_cifar_files_are_never_unpickled(cache: Path) -> None:
     for file in data.files:
         (cache / "cifar-10-batches-py" / file).write_bytes(b"cos\nabort\n(tR.")
     with pytest.raises(DataError, match=r"is damaged: remove it.*netlab data cifar10 --download"):
-        read(Data(name="cifar10"), (32, 32), 3)
+        read_data(Data(name="cifar10"), (32, 32), 3)
 
 
 def test_a_damaged_fashion_mini_says_what_to_do(
@@ -178,9 +178,9 @@ def test_a_damaged_fashion_mini_says_what_to_do(
 ) -> None:
     broken = tmp_path / "broken.xz"
     broken.write_bytes(b"no xz file")
-    monkeypatch.setattr(datasets, "FASHION_MINI", broken)
+    monkeypatch.setattr(catalogue, "FASHION_MINI", broken)
     with pytest.raises(DataError, match=r"broken\.xz is damaged .*install netlab again"):
-        readers.read(Data(name="fashion-mini"), (28, 28), 1)
+        readers.read_data(Data(name="fashion-mini"), (28, 28), 1)
 
 
 class TestIdx:

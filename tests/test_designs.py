@@ -6,11 +6,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from networks import TINY, write_recipe
+from small_networks import TINY, write_recipe
 
 from netlab.errors import NetlabError
-from netlab.recipe.designs import designed
-from netlab.recipe.recipe import Recipe, load_recipe
+from netlab.recipe.designs import build_design
+from netlab.recipe.loader import Recipe, load_recipe
 
 FACTORS = """\
   factors:
@@ -28,7 +28,7 @@ def recipe(folder: Path, design: str, more: str = "", factors: str = FACTORS) ->
 @pytest.mark.parametrize("count", range(1, 7))
 def test_a_full_factorial_has_every_combination_once(count: int) -> None:
     factors = [*"abcdef"[:count]]
-    made = designed("factorial", factors).combinations
+    made = build_design("factorial", factors).combinations
     assert [one.name for one in made[1 : count + 1]] == factors
     assert made[-1].name == "+".join(factors)
     assert len({frozenset(one.factors) for one in made}) == len(made) == 2**count

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 import pytest
-from networks import TINY, write_recipe
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from small_networks import TINY, write_recipe
 
-from netlab.recipe.examples import model_in
-from netlab.recipe.layout import flow
-from netlab.recipe.library import saved
+from netlab.recipe.library import bundled
+from netlab.recipe.loader import load_protocol, load_recipe
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.recipe import load_protocol, load_recipe
+from netlab.recipe.yaml.field_examples import model_in
+from netlab.recipe.yaml.format import flow_yaml
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "protocols.md").read_text(encoding="utf-8")
@@ -49,7 +49,9 @@ def test_every_field_of_a_protocol_is_named_and_no_other() -> None:
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_field_is_told_with_its_default_and_its_choices(name: str) -> None:
     default, meaning = rows("Field")[name]
-    assert default == (f"`{flow(FIELDS[name].default)}`" if FIELDS[name].default != "" else "none")
+    assert default == (
+        f"`{flow_yaml(FIELDS[name].default)}`" if FIELDS[name].default != "" else "none"
+    )
     annotation = FIELDS[name].annotation
     if get_origin(annotation) is Literal:
         assert {f"`{choice}`" for choice in get_args(annotation)} <= set(
@@ -59,7 +61,7 @@ def test_a_field_is_told_with_its_default_and_its_choices(name: str) -> None:
 
 def test_the_saved_protocols_are_told_as_they_are() -> None:
     told = rows("Saved protocol")
-    assert set(told) == set(saved("protocols"))
+    assert set(told) == set(bundled("protocols"))
     for name, (epochs, optimiser, _purpose) in told.items():
         protocol = load_protocol(name)
         assert epochs == str(protocol.epochs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from networks import TINY, write_recipe
+from small_networks import TINY, write_recipe
 
 from netlab.errors import RecipeError, did_you_mean
 from netlab.measures import MEASURES
@@ -73,7 +73,7 @@ def test_a_base_is_looked_for_beside_the_recipe_that_extends_it(folder: Path) ->
 
 
 def test_the_name_of_a_measure_in_a_claim_may_be_cut_short(folder: Path) -> None:
-    from netlab.recipe.recipe import load_recipe
+    from netlab.recipe.loader import load_recipe
 
     claims = "  claims: [{says: it pays, check: groups-2.acc > baseline.accuracy}]\n"
     with pytest.raises(RecipeError, match="no measure is called 'acc': did you mean 'accuracy'"):

@@ -8,19 +8,20 @@ from pathlib import Path
 import pytest
 from cli_helpers import Shell
 
-from netlab.cli import estimate, guide
+from netlab.cli import guide
+from netlab.cli.shared import training_time
 from netlab.lab.records import Prediction, StudyClaim
 from netlab.lab.store import Lab
 from netlab.report.guides import (
-    Outcome,
-    Question,
+    ClaimOutcome,
+    GuideQuestion,
+    all_guides,
+    claim_outcomes,
+    describe_score,
     find_guide,
-    guides,
-    in_own_words,
-    outcomes,
-    score,
+    latest_free_text,
 )
-from netlab.report.verdict import Verdict, Word
+from netlab.report.verdicts.verdict import Verdict, VerdictKind
 
 ABOUT_RELU = "A linear bottleneck is more accurate than one with ReLU"
 
@@ -35,7 +36,7 @@ def netlab(
     return Shell(tmp_path, capsys)
 
 
-def verdict(question: Question, word: Word) -> Verdict:
+def verdict(question: GuideQuestion, word: VerdictKind) -> Verdict:
     claim = StudyClaim(
         question.says, question.check, question.source, question.figure, question.hash, 0.0, False
     )
@@ -43,11 +44,11 @@ def verdict(question: Question, word: Word) -> Verdict:
 
 
 def test_every_recipe_of_a_claim_is_a_guide_with_a_source_and_a_short_form() -> None:
-    found = guides()
+    found = all_guides()
     assert {"resnet14-ablation", "shortcuts-at-depth", "channel-shuffle"} <= {g.name for g in found}
     assert not {"demo", "resnet14-fashion"} & {g.name for g in found}
     for one in found:
-        assert one.recipe.but(quick=True).data.label == "fashion-mini", one.name
+        assert one.recipe.with_overrides(quick=True).data.label == "fashion-mini", one.name
         assert one.recipe.data.label == "cifar10", one.name
         assert one.recipe.question.endswith("?"), one.name
         assert one.recipe.why.count(".") >= 2, one.name
@@ -59,20 +60,20 @@ def test_every_recipe_of_a_claim_is_a_guide_with_a_source_and_a_short_form() -> 
 def test_a_prediction_stands_beside_its_verdict() -> None:
     one = find_guide("linear-bottleneck")
     free, relu = one.questions
-    assert (free.exact, relu.exact, relu.timed) == (True, False, False)
+    assert (free.static, relu.static, relu.from_timing) == (True, False, False)
     made = [
         Prediction(relu.hash, "refuted", "", 1.0, 0),
         Prediction(relu.hash, "supported", "", 2.0, 3),
         Prediction(None, None, "ReLU hurts", 3.0, 0),
         Prediction("of another claim", "supported", "", 4.0, 0),
     ]
-    found = outcomes(one, made, [verdict(relu, "supported")])
-    assert [(o.predicted, o.late, o.right) for o in found] == [
+    found = claim_outcomes(one, made, [verdict(relu, "supported")])
+    assert [(o.predicted, o.late, o.came_true) for o in found] == [
         (None, False, None),
         ("supported", True, True),
     ]
-    assert in_own_words(made) == "ReLU hurts"
-    assert score(found) == "1 of 1 prediction came true (1 written late)"
+    assert latest_free_text(made) == "ReLU hurts"
+    assert describe_score(found) == "1 of 1 prediction came true (1 written late)"
 
 
 def test_a_prediction_is_taken_back_only_before_the_runs() -> None:
@@ -80,9 +81,9 @@ def test_a_prediction_is_taken_back_only_before_the_runs() -> None:
     relu = one.questions[1].hash
     made = Prediction(relu, "refuted", "", 1.0, 0)
     before, after = (Prediction(relu, None, "", 2.0, started) for started in (0, 1))
-    assert outcomes(one, [made, before], ())[1].predicted is None
-    kept = outcomes(one, [made, after], ())[1]
-    assert (kept.predicted, kept.late, kept.written) == ("refuted", False, 1.0)
+    assert claim_outcomes(one, [made, before], ())[1].predicted is None
+    kept = claim_outcomes(one, [made, after], ())[1]
+    assert (kept.predicted, kept.late, kept.predicted_at) == ("refuted", False, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -94,13 +95,16 @@ def test_a_prediction_is_taken_back_only_before_the_runs() -> None:
     ],
 )
 def test_only_a_decided_claim_settles_a_prediction(
-    word: Word | None, right: bool | None, told: str
+    word: VerdictKind | None, right: bool | None, told: str
 ) -> None:
     question = find_guide("linear-bottleneck").questions[1]
-    one = Outcome(question, "supported", False, verdict(question, word) if word else None)
-    assert one.right is right
-    assert score([one]) == told
-    assert score([Outcome(question, None, False, None)]) == "no predictions were written down"
+    one = ClaimOutcome(question, "supported", False, verdict(question, word) if word else None)
+    assert one.came_true is right
+    assert describe_score([one]) == told
+    assert (
+        describe_score([ClaimOutcome(question, None, False, None)])
+        == "no predictions were written down"
+    )
 
 
 def test_guides_are_listed_and_unknown_ones_get_the_nearest_name(netlab: Shell) -> None:
@@ -127,9 +131,11 @@ def test_where_nobody_can_answer_it_shows_the_guide_and_trains_nothing(netlab: S
 def test_predictions_are_asked_once_and_kept(
     netlab: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guide, "interactive", lambda: True)
+    monkeypatch.setattr(guide, "is_interactive", lambda: True)
     monkeypatch.setattr(
-        estimate, "estimate_time", lambda *_: estimate.Estimate(60.0, 0, "by decree")
+        training_time,
+        "estimate_training_time",
+        lambda *_: training_time.TrainingTime(60.0, 0, "by decree"),
     )
     monkeypatch.setattr("sys.stdin", io.StringIO("y\nReLU hurts\nn\n"))
     first = netlab("guide", "linear-bottleneck")

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lab_studies import history, study
+from lab_studies import run_events, study
 
 from netlab.errors import LabError
 from netlab.events import Event
@@ -30,7 +30,7 @@ def run(lab: Lab) -> str:
 
 
 def test_a_finished_run_has_its_results(lab: Lab, run: str) -> None:
-    lab.ingest(run, history())
+    lab.ingest(run, run_events())
     done = lab.run(run)
     assert (done.state, done.epoch, done.epochs, done.step, done.steps) == ("done", 3, 3, 30, 30)
     assert (done.started, done.ended) == (101.0, 109.0)
@@ -47,19 +47,19 @@ def test_a_finished_run_has_its_results(lab: Lab, run: str) -> None:
 
 def test_a_run_that_once_had_company_is_not_taken_for_one_that_had_none(lab: Lab, run: str) -> None:
     for seq, jobs in enumerate((2, 1), 1):
-        lab.ingest(run, [Event(seq, 1.0, "started", {**history()[0].data, "jobs": jobs})])
+        lab.ingest(run, [Event(seq, 1.0, "started", {**run_events()[0].data, "jobs": jobs})])
     assert lab.run(run).hardware["jobs"] == 2
 
 
 def test_a_running_run_shows_its_last_report(lab: Lab, run: str) -> None:
-    lab.ingest(run, history()[:4])
+    lab.ingest(run, run_events()[:4])
     now = lab.run(run)
     assert (now.state, now.epoch, now.step) == ("running", 1, 15)
     assert now.live == {"epoch": 2, "loss": 1.0, "lr": 0.1, "images_per_s": 900.0}
 
 
 def test_the_last_telling_of_an_epoch_counts(lab: Lab, run: str) -> None:
-    told = history()[:5]
+    told = run_events()[:5]
     again = Event(6, 200.0, "epoch", {**told[4].data, "val_accuracy": 77.0})
     lab.ingest(run, [*told, again])
     assert [(e.epoch, e.val_accuracy) for e in lab.curve(run)] == [(1, 61.0), (2, 77.0)]
@@ -67,7 +67,7 @@ def test_the_last_telling_of_an_epoch_counts(lab: Lab, run: str) -> None:
 
 
 def test_a_run_without_validation_has_none(lab: Lab, run: str) -> None:
-    event = history()[2]
+    event = run_events()[2]
     missing = {"val_loss": None, "val_accuracy": None, "val_top5": None}
     lab.ingest(run, [Event(1, 1.0, "epoch", {**event.data, **missing})])
     assert lab.curve(run)[0].val_accuracy is None
@@ -75,7 +75,7 @@ def test_a_run_without_validation_has_none(lab: Lab, run: str) -> None:
 
 
 def test_a_loss_that_is_no_number_is_kept_as_such(lab: Lab, run: str) -> None:
-    event = history()[2]
+    event = run_events()[2]
     lab.ingest(
         run,
         [
@@ -110,7 +110,7 @@ def test_a_failure_has_its_reason(lab: Lab, run: str, reason: str, state: State)
 def test_a_stop_is_what_was_asked_for(
     lab: Lab, run: str, wanted: Request | None, state: State, word: str
 ) -> None:
-    lab.ingest(run, history()[:4])
+    lab.ingest(run, run_events()[:4])
     lab.want(run, wanted)
     lab.ingest(run, [Event(5, 9.0, "stopped", {"step": 17, "epoch": 1})])
     stopped = lab.run(run)
@@ -121,7 +121,7 @@ def test_a_stop_is_what_was_asked_for(
 
 
 def test_a_resumed_run_keeps_its_first_start_and_loses_its_trouble(lab: Lab, run: str) -> None:
-    lab.ingest(run, [*history()[:3], Event(4, 110.0, "stopped", {"step": 10, "epoch": 1})])
+    lab.ingest(run, [*run_events()[:3], Event(4, 110.0, "stopped", {"step": 10, "epoch": 1})])
     lab.ingest(
         run, [Event(5, 300.0, "started", {"step": 10, "steps": 30, "epochs": 3, "epoch": 1})]
     )
@@ -131,7 +131,7 @@ def test_a_resumed_run_keeps_its_first_start_and_loses_its_trouble(lab: Lab, run
 
 
 def test_kinds_of_a_newer_worker_are_passed_over(lab: Lab, run: str) -> None:
-    lab.ingest(run, [Event(1, 1.0, "weather", {"sun": True}), *_from(2, history())])
+    lab.ingest(run, [Event(1, 1.0, "weather", {"sun": True}), *_events_from(2, run_events())])
     assert lab.run(run).state == "done"
 
 
@@ -142,13 +142,13 @@ def test_another_split_than_test_gives_no_results(lab: Lab, run: str) -> None:
 
 def test_events_of_no_run_are_refused(lab: Lab) -> None:
     with pytest.raises(LabError, match="no run 'nobody'"):
-        lab.ingest("nobody", history())
+        lab.ingest("nobody", run_events())
 
 
-_TOLD = history()[:4] + [
+_TOLD = run_events()[:4] + [
     Event(seq, event.at, event.kind, event.data)
     for seq, event in enumerate(
-        [Event(0, 50.0, "stopped", {"step": 15, "epoch": 1}), *history()], 5
+        [Event(0, 50.0, "stopped", {"step": 15, "epoch": 1}), *run_events()], 5
     )
 ]
 """A run that was stopped in its second epoch and went through when it was resumed."""
@@ -168,14 +168,14 @@ def test_any_delivery_that_is_in_order_gives_the_same_lab(pieces: list[tuple[int
             lab.ingest(cut, _TOLD[min(start, upto) : end])
             upto = max(upto, end)
         lab.ingest(cut, _TOLD[upto:])
-        assert _told_of(lab, cut) == _told_of(lab, whole)
+        assert _stored(lab, cut) == _stored(lab, whole)
 
 
-def _told_of(lab: Lab, run: str) -> tuple[dict[str, object], list[Epoch]]:
+def _stored(lab: Lab, run: str) -> tuple[dict[str, object], list[Epoch]]:
     own = ("id", "hash", "spec", "created")
     facts: Run = lab.run(run)
     return {n: v for n, v in vars(facts).items() if n not in own}, lab.curve(run)
 
 
-def _from(seq: int, events: list[Event]) -> list[Event]:
+def _events_from(seq: int, events: list[Event]) -> list[Event]:
     return [Event(seq + n, e.at, e.kind, e.data) for n, e in enumerate(events)]

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from lab_studies import eventually, fake, study
+from lab_studies import fake_worker, study, wait_for
 
 from netlab.events import EVENT_FILE
-from netlab.lab import queue
-from netlab.lab.detach import detach
-from netlab.lab.launch import environment, python
-from netlab.lab.lead import reconcile, settle
-from netlab.lab.process import Identity
 from netlab.lab.records import Run
+from netlab.lab.scheduler import run_queue
+from netlab.lab.scheduler.launch import child_environment, python_command
+from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.scheduler.reconcile import inferred_entries, reconciled_entries
+from netlab.lab.scheduler.start_background import start_background
+from netlab.lab.scheduler.supervisor import supervise
+from netlab.lab.scheduler.supervisor_lock import reconcile, wait_until_stopped
 from netlab.lab.store import Lab
-from netlab.lab.supervisor import supervise
-from netlab.lab.truth import as_seen, true_entries
 
 SUPERVISOR = Path(__file__).with_name("fake_supervisor.py")
 
@@ -49,7 +49,7 @@ def start(lab: Lab, gate: Path) -> Iterator[Start]:
 
     def begin(name: str = "widths") -> subprocess.Popen[bytes]:
         command = [sys.executable, str(SUPERVISOR), str(lab.path), name, "--gate", str(gate)]
-        started.append(subprocess.Popen(command, env=environment(), start_new_session=True))
+        started.append(subprocess.Popen(command, env=child_environment(), start_new_session=True))
         return started[-1]
 
     yield begin
@@ -58,7 +58,7 @@ def start(lab: Lab, gate: Path) -> Iterator[Start]:
         process.kill()
         process.wait(30)
     for entry in lab.entries():
-        if entry.run.worker and (worker := Identity.parse(entry.run.worker)).alive():
+        if entry.run.worker and (worker := ProcessId.parse(entry.run.worker)).is_alive():
             os.kill(worker.pid, signal.SIGKILL)
 
 
@@ -71,9 +71,9 @@ def in_second_epoch(lab: Lab) -> Run | None:
     return run if run.epoch == 1 and run.state == "running" and run.worker else None
 
 
-def worker_of(run: Run) -> Identity:
+def worker_of(run: Run) -> ProcessId:
     assert run.worker is not None
-    return Identity.parse(run.worker)
+    return ProcessId.parse(run.worker)
 
 
 def starts(lab: Lab, run: str) -> int:
@@ -86,7 +86,7 @@ def test_ctrl_c_keeps_what_was_trained_and_the_next_command_goes_on(
 ) -> None:
     lab.enter(study(seeds=(0,)))
     process = start()
-    eventually(lambda: in_second_epoch(lab))
+    wait_for(lambda: in_second_epoch(lab))
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130
     running, waiting = (entry.run for entry in lab.entries())
@@ -94,7 +94,7 @@ def test_ctrl_c_keeps_what_was_trained_and_the_next_command_goes_on(
     assert running.message is not None
     assert running.message.startswith("stopped by Ctrl-C after step 10 of 30")
     assert waiting.message == "stopped by Ctrl-C before it began; `netlab run` will start it"
-    assert not worker_of(running).alive()
+    assert not worker_of(running).is_alive()
     gate.touch()
     assert start().wait(30) == 0
     assert {entry.run.state for entry in lab.entries()} == {"done"}
@@ -106,18 +106,18 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
     lab.enter(study(channels=(4,), seeds=(0,)))
     options = ["--deaf", "--gate", str(tmp_path / "never")]
     command = [sys.executable, str(SUPERVISOR), str(lab.path), "widths", *options]
-    process = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, env=child_environment(), stderr=subprocess.PIPE)
     assert process.stderr is not None
-    worker = worker_of(eventually(lambda: in_second_epoch(lab)))
+    worker = worker_of(wait_for(lambda: in_second_epoch(lab)))
     process.send_signal(signal.SIGINT)
     assert b"Ctrl-C again leaves at once" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     process.stderr.close()
     assert process.wait(30) == 130
-    assert worker.alive()
+    assert worker.is_alive()
     assert first_run(lab).wanted == "interrupt"
     os.kill(worker.pid, signal.SIGKILL)
-    eventually(lambda: not worker.alive())
+    wait_for(lambda: not worker.is_alive())
     reconcile(lab)
     assert first_run(lab).state == "interrupted"
 
@@ -127,10 +127,10 @@ def test_training_outlives_its_supervisor_and_is_taken_in_by_the_next(
 ) -> None:
     lab.enter(study(seeds=(0,)))
     process = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
     process.wait(30)
-    assert worker_of(run).alive()
+    assert worker_of(run).is_alive()
     after = start()
     gate.touch()
     assert after.wait(30) == 0
@@ -143,15 +143,15 @@ def test_what_ends_while_nobody_supervises_is_found_done(
 ) -> None:
     lab.enter(study(seeds=(0,)))
     process = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
     process.wait(30)
     gate.touch()
-    eventually(lambda: not worker_of(run).alive())
+    wait_for(lambda: not worker_of(run).is_alive())
     assert lab.run(run.id).state == "running"
-    done, left = (entry.run for entry in true_entries(lab))
+    done, left = (entry.run for entry in reconciled_entries(lab))
     assert done.state == "done"
-    assert (left.state, left.message) == ("interrupted", queue.ABANDONED)
+    assert (left.state, left.message) == ("interrupted", run_queue.ORPHANED_MESSAGE)
 
 
 def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
@@ -159,13 +159,13 @@ def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
 ) -> None:
     lab.enter(study(channels=(4,), seeds=(0,)))
     process = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
     process.wait(30)
     os.kill(worker_of(run).pid, signal.SIGKILL)
-    eventually(lambda: not worker_of(run).alive())
+    wait_for(lambda: not worker_of(run).is_alive())
     with Lab.open(lab.path, readonly=True) as reader:
-        seen = as_seen(reader, reader.entries())[0].run
+        seen = inferred_entries(reader, reader.entries())[0].run
     assert lab.run(run.id).state == "running"
     assert (seen.state, seen.epoch) == ("interrupted", 1)
     assert reconcile(lab)
@@ -179,7 +179,7 @@ def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
 def test_a_killed_worker_is_told_of_and_resumed(lab: Lab, start: Start, gate: Path) -> None:
     lab.enter(study(channels=(4,), seeds=(0,)))
     process = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     os.kill(worker_of(run).pid, signal.SIGKILL)
     assert process.wait(30) == 1
     killed = lab.run(run.id)
@@ -194,9 +194,9 @@ def test_a_waiting_command_takes_over_when_the_supervisor_dies(
 ) -> None:
     lab.enter(study(seeds=(0,)))
     first = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     second = start()
-    eventually(lambda: len(queue.owners(lab)) == 2)
+    wait_for(lambda: len(run_queue.requesters(lab)) == 2)
     assert not reconcile(lab)
     first.kill()
     first.wait(30)
@@ -212,9 +212,9 @@ def test_ctrl_c_stops_nothing_that_another_command_wants_too(
 ) -> None:
     lab.enter(study(seeds=(0,)))
     first = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     both = [first, start()]
-    eventually(lambda: len(queue.owners(lab)) == 2)
+    wait_for(lambda: len(run_queue.requesters(lab)) == 2)
     leaves, stays = both[which], both[1 - which]
     leaves.send_signal(signal.SIGINT)
     assert leaves.wait(30) == 130
@@ -229,10 +229,10 @@ def test_ctrl_c_of_a_command_that_waits_takes_only_its_own_runs_back(
 ) -> None:
     lab.enter(study(seeds=(0,)))
     first = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     lab.enter(study(name="more", channels=(5,), seeds=(0,)))
     second = start("more")
-    eventually(lambda: len(queue.owners(lab)) == 2)
+    wait_for(lambda: len(run_queue.requesters(lab)) == 2)
     second.send_signal(signal.SIGINT)
     assert second.wait(30) == 130
     assert lab.entries("more")[0].run.state == "interrupted"
@@ -245,21 +245,21 @@ def test_ctrl_c_of_a_command_that_waits_takes_only_its_own_runs_back(
 def test_a_stop_reaches_a_worker_that_nobody_supervises(lab: Lab, start: Start) -> None:
     lab.enter(study(channels=(4,), seeds=(0,)))
     process = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
     process.wait(30)
     lab.want(run.id, "stop")
-    assert settle(lab, [run.id], tick=0.01)
+    assert wait_until_stopped(lab, [run.id], poll_interval=0.01)
     assert lab.run(run.id).state == "stopped"
-    assert not worker_of(run).alive()
+    assert not worker_of(run).is_alive()
 
 
 def test_a_stop_by_another_command_is_obeyed_by_the_supervisor(lab: Lab, start: Start) -> None:
     lab.enter(study(channels=(4,), seeds=(0,)))
     process = start()
-    run = eventually(lambda: in_second_epoch(lab))
+    run = wait_for(lambda: in_second_epoch(lab))
     lab.want(run.id, "stop")
-    assert settle(lab, [run.id], tick=0.01)
+    assert wait_until_stopped(lab, [run.id], poll_interval=0.01)
     assert lab.run(run.id).state == "stopped"
     assert process.wait(30) == 1
 
@@ -267,23 +267,23 @@ def test_a_stop_by_another_command_is_obeyed_by_the_supervisor(lab: Lab, start: 
 def test_waiting_for_a_stop_has_an_end(lab: Lab, start: Start) -> None:
     lab.enter(study(channels=(4,), seeds=(0,)))
     start()
-    run = eventually(lambda: in_second_epoch(lab))
-    assert not settle(lab, [run.id], patience=0.02, tick=0.01)
+    run = wait_for(lambda: in_second_epoch(lab))
+    assert not wait_until_stopped(lab, [run.id], timeout=0.02, poll_interval=0.01)
 
 
 def test_a_background_supervisor_keeps_a_log(lab: Lab) -> None:
     run = lab.enter(study(channels=(4,), seeds=(0,)))[0].run
-    supervise(lab, lab.entries(), command=fake(), tick=0.01)
-    detached = detach(lab, [run.id], jobs=1)
+    supervise(lab, lab.entries(), command=fake_worker(), poll_interval=0.01)
+    detached = start_background(lab, [run.id], jobs=1)
     assert detached.log == lab.folder / "supervisor.log"
-    eventually(lambda: "1 of 1 runs are done already" in detached.log.read_text())
-    eventually(lambda: not Identity.of(detached.pid).alive())
+    wait_for(lambda: "1 of 1 runs are done already" in detached.log.read_text())
+    wait_for(lambda: not ProcessId.of(detached.pid).is_alive())
 
 
 def test_a_background_supervisor_says_what_is_wrong_with_the_lab(tmp_path: Path) -> None:
     ended = subprocess.run(
-        python("netlab.lab.supervise", str(tmp_path / "lab.db"), "x"),
-        env=environment(),
+        python_command("netlab.lab.scheduler.__main__", str(tmp_path / "lab.db"), "x"),
+        env=child_environment(),
         capture_output=True,
         text=True,
         timeout=60,

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lab_studies import history, study
+from lab_studies import run_events, study
 
 from netlab.errors import LabError
 from netlab.events import Event
-from netlab.lab import reading, rows
+from netlab.lab.db import queries, row_mapping
 from netlab.lab.store import Lab
 
 
@@ -59,7 +59,7 @@ def test_the_queue_gives_every_variant_its_first_seed_before_any_second(lab: Lab
 
 def test_entering_twice_changes_nothing(lab: Lab) -> None:
     first = lab.enter(study())
-    lab.ingest(first[0].run.id, history())
+    lab.ingest(first[0].run.id, run_events())
     second = lab.enter(study())
     assert [entry.run.id for entry in second] == [entry.run.id for entry in first]
     assert second[0].run.state == "done"
@@ -83,7 +83,7 @@ def test_one_run_may_stand_in_two_places_of_a_study(lab: Lab) -> None:
 
 def test_again_makes_fresh_runs_and_keeps_the_old_as_past(lab: Lab) -> None:
     old = lab.enter(study(seeds=(0,)))
-    lab.ingest(old[0].run.id, history())
+    lab.ingest(old[0].run.id, run_events())
     new = lab.enter(study(seeds=(0,)), again=True)
     assert {entry.run.state for entry in new} == {"queued"}
     assert not {e.run.id for e in new} & {e.run.id for e in old}
@@ -175,7 +175,7 @@ def test_an_unknown_study_is_answered_with_the_nearest(lab: Lab) -> None:
 
 def test_removing_forgets_the_run_its_epochs_and_its_folder(lab: Lab) -> None:
     run = lab.enter(study(seeds=(0,)))[0].run.id
-    lab.ingest(run, history())
+    lab.ingest(run, run_events())
     folder = lab.run_folder(run)
     folder.mkdir(parents=True)
     (folder / "checkpoint.pt").write_bytes(b"weights")
@@ -189,7 +189,7 @@ def test_removing_forgets_the_run_its_epochs_and_its_folder(lab: Lab) -> None:
 
 def test_a_running_run_cannot_be_removed(lab: Lab) -> None:
     run = lab.enter(study())[0].run.id
-    lab.ingest(run, history()[:2])
+    lab.ingest(run, run_events()[:2])
     with pytest.raises(LabError, match="is running: `netlab runs stop"):
         lab.remove(run)
 
@@ -217,7 +217,7 @@ def test_stopping_and_pausing_what_waits_is_done_at_once(lab: Lab) -> None:
 
 def test_a_running_run_remembers_what_is_wanted(lab: Lab) -> None:
     run = lab.enter(study())[0].run.id
-    lab.ingest(run, history()[:3])
+    lab.ingest(run, run_events()[:3])
     lab.want(run, "pause")
     assert (lab.run(run).state, lab.run(run).wanted) == ("running", "pause")
     lab.want(run, None)
@@ -226,7 +226,7 @@ def test_a_running_run_remembers_what_is_wanted(lab: Lab) -> None:
 
 def test_a_result_is_beyond_any_request(lab: Lab) -> None:
     first, second = (entry.run.id for entry in lab.enter(study(seeds=(0,))))
-    lab.ingest(second, history())
+    lab.ingest(second, run_events())
     lab.want(second, "stop")
     assert lab.run(second).state == "done"
     lab.want(first, "stop")
@@ -258,7 +258,7 @@ def test_a_lab_of_ten_thousand_runs_reads_one_study_by_its_indices(lab: Lab) -> 
 
         with lab.reading() as conn:
             conn.set_progress_handler(tick, 100)
-            assert len(reading.entries(conn, "widths", None, past=False)) == 4
+            assert len(queries.entries(conn, "widths", None, past=False)) == 4
             conn.set_progress_handler(None, 0)
         return count
 
@@ -270,10 +270,10 @@ def test_a_lab_of_ten_thousand_runs_reads_one_study_by_its_indices(lab: Lab) -> 
 
 
 def test_the_specification_that_seeds_share_is_parsed_once(lab: Lab) -> None:
-    rows._parsed.cache_clear()
+    row_mapping._parse_cached.cache_clear()
     lab.enter(study(channels=(4,), seeds=range(50)))
     assert len(lab.entries("widths")) == 50
-    assert rows._parsed.cache_info().misses == 1
+    assert row_mapping._parse_cached.cache_info().misses == 1
 
 
 def test_a_specification_of_another_version_is_told_by_its_run(lab: Lab) -> None:

@@ -13,19 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lab_studies import eventually, fake, study
+from lab_studies import fake_worker, study, wait_for
 
 from netlab.errors import LabError
 from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE, read_events
-from netlab.lab import crew as crew_module
-from netlab.lab import queue, supervisor
-from netlab.lab.connection import LabUnavailableError
-from netlab.lab.crew import Crew
-from netlab.lab.outcome import Outcome
-from netlab.lab.process import Identity
+from netlab.lab.db.connection import LabUnavailableError
 from netlab.lab.records import Entry, State
+from netlab.lab.scheduler import run_queue, supervisor
+from netlab.lab.scheduler import workers as crew_module
+from netlab.lab.scheduler.outcome import SupervisorOutcome
+from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.scheduler.supervisor import supervise
+from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
-from netlab.lab.supervisor import supervise
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def one(lab: Lab) -> list[Entry]:
     return lab.enter(study(channels=(4,), seeds=(0,)))
 
 
-def trained(lab: Lab, entries: Sequence[Entry], *options: str, jobs: int = 1) -> Outcome:
-    return supervise(lab, entries, jobs=jobs, command=fake(*options), tick=0.01)
+def trained(lab: Lab, entries: Sequence[Entry], *options: str, jobs: int = 1) -> SupervisorOutcome:
+    return supervise(lab, entries, jobs=jobs, command=fake_worker(*options), poll_interval=0.01)
 
 
 def test_every_run_is_done_and_told_of(lab: Lab) -> None:
@@ -50,9 +50,9 @@ def test_every_run_is_done_and_told_of(lab: Lab) -> None:
     outcome = supervise(
         lab,
         entries,
-        command=fake(),
-        tick=0.01,
-        listener=lambda entries: seen.append([entry.run.state for entry in entries]),
+        command=fake_worker(),
+        poll_interval=0.01,
+        on_change=lambda entries: seen.append([entry.run.state for entry in entries]),
     )
     assert outcome.exit_code == 0
     assert [entry.run.state for entry in outcome.entries] == ["done"] * 4
@@ -68,7 +68,7 @@ def test_runs_that_are_done_are_not_repeated(lab: Lab, one: list[Entry]) -> None
 
 
 def test_a_worker_gets_its_orders(lab: Lab, one: list[Entry]) -> None:
-    supervise(lab, one, device="cuda:7", command=fake(), tick=0.01)
+    supervise(lab, one, device="cuda:7", command=fake_worker(), poll_interval=0.01)
     run = one[0].run
     orders = json.loads((lab.run_folder(run.id) / RUN_FILE).read_text())
     assert orders == {
@@ -91,7 +91,14 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
             gate.touch()
 
     entries = lab.enter(study())
-    supervise(lab, entries, jobs=2, command=fake("--gate", str(gate)), listener=listen, tick=0.01)
+    supervise(
+        lab,
+        entries,
+        jobs=2,
+        command=fake_worker("--gate", str(gate)),
+        on_change=listen,
+        poll_interval=0.01,
+    )
     assert most == 2
     orders = json.loads((lab.run_folder(entries[0].run.id) / RUN_FILE).read_text())
     assert orders["threads"] >= 1
@@ -127,9 +134,9 @@ def test_the_others_go_on_when_one_fails(lab: Lab) -> None:
     bad = entries[0].run.id
 
     def command(folder: Path) -> list[str]:
-        return fake(*(["--fail", "error"] if folder.name == bad else []))(folder)
+        return fake_worker(*(["--fail", "error"] if folder.name == bad else []))(folder)
 
-    outcome = supervise(lab, entries, command=command, tick=0.01)
+    outcome = supervise(lab, entries, command=command, poll_interval=0.01)
     assert [entry.run.state for entry in outcome.entries] == ["failed", "done"]
 
 
@@ -149,14 +156,14 @@ def test_a_killed_run_without_a_checkpoint_starts_afresh(lab: Lab, one: list[Ent
     def command(folder: Path) -> list[str]:
         return ["sh", "-c", "kill -KILL $$", str(folder)]
 
-    run = supervise(lab, one, command=command, tick=0.01).entries[0].run
+    run = supervise(lab, one, command=command, poll_interval=0.01).entries[0].run
     assert (run.state, run.reason) == ("interrupted", "killed")
     assert run.message is not None
     assert run.message.endswith("will start it afresh")
 
 
 def test_a_worker_that_cannot_be_started_is_a_failed_run(lab: Lab, one: list[Entry]) -> None:
-    outcome = supervise(lab, one, command=lambda _: ["/no/such/program"], tick=0.01)
+    outcome = supervise(lab, one, command=lambda _: ["/no/such/program"], poll_interval=0.01)
     run = outcome.entries[0].run
     assert (run.state, run.reason) == ("failed", "error")
     assert run.message is not None
@@ -169,7 +176,7 @@ def test_a_full_disk_at_the_start_has_its_own_reason(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "run.json.new")
 
-    monkeypatch.setattr(crew_module, "launch", full)
+    monkeypatch.setattr(crew_module, "start_worker", full)
     run = trained(lab, one).entries[0].run
     assert (run.state, run.reason) == ("failed", "disk-full")
 
@@ -178,11 +185,15 @@ def test_stop_asks_for_a_checkpoint_and_resume_goes_on(
     lab: Lab, one: list[Entry], tmp_path: Path
 ) -> None:
     def stop(entries: Sequence[Entry]) -> None:
-        if entries[0].run.epoch == 1 and not entries[0].run.settled:
+        if entries[0].run.epoch == 1 and not entries[0].run.finished:
             lab.want(entries[0].run.id, "stop")
 
     outcome = supervise(
-        lab, one, command=fake("--gate", str(tmp_path / "never")), listener=stop, tick=0.01
+        lab,
+        one,
+        command=fake_worker("--gate", str(tmp_path / "never")),
+        on_change=stop,
+        poll_interval=0.01,
     )
     run = outcome.entries[0].run
     assert (run.state, run.wanted, run.epoch) == ("stopped", None, 1)
@@ -194,14 +205,14 @@ def test_stop_asks_for_a_checkpoint_and_resume_goes_on(
 def test_a_deaf_worker_is_killed_after_its_grace(
     lab: Lab, one: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew_module, "GRACE", 0.05)
-    command = fake("--deaf", "--gate", str(tmp_path / "never"))
+    monkeypatch.setattr(crew_module, "SIGTERM_TIMEOUT_S", 0.05)
+    command = fake_worker("--deaf", "--gate", str(tmp_path / "never"))
 
     def stop(entries: Sequence[Entry]) -> None:
-        if entries[0].run.epoch == 1 and not entries[0].run.settled:
+        if entries[0].run.epoch == 1 and not entries[0].run.finished:
             lab.want(entries[0].run.id, "stop")
 
-    outcome = supervise(lab, one, command=command, listener=stop, tick=0.01)
+    outcome = supervise(lab, one, command=command, on_change=stop, poll_interval=0.01)
     assert outcome.entries[0].run.state == "stopped"
 
 
@@ -226,12 +237,12 @@ def test_trouble_with_the_lab_loses_no_event(
 def test_trouble_that_stays_is_told_once_no_worker_is_left(
     lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "ENDURANCE", 0.0)
+    monkeypatch.setattr(supervisor, "LAB_RETRY_TIMEOUT_S", 0.0)
 
     def full(*_: object) -> bool:
         raise LabUnavailableError("lab.db: no space left on the disk")
 
-    monkeypatch.setattr(queue, "claim", full)
+    monkeypatch.setattr(run_queue, "mark_running", full)
     with pytest.raises(LabError, match="no space left"):
         trained(lab, one)
     assert lab.run(one[0].run.id).state == "queued"
@@ -239,7 +250,7 @@ def test_trouble_that_stays_is_told_once_no_worker_is_left(
 
 def test_queued_runs_of_other_commands_are_trained_in_their_turn(lab: Lab) -> None:
     other = lab.enter(study(name="first", channels=(5,), seeds=(0,)))
-    queue.demand(lab, [entry.run.id for entry in other], Identity.of(os.getppid()), None)
+    run_queue.request_runs(lab, [entry.run.id for entry in other], ProcessId.of(os.getppid()), None)
     mine = lab.enter(study(name="second", channels=(6,), seeds=(0,)))
     trained(lab, mine)
     assert lab.run(other[0].run.id).state == "done"
@@ -247,12 +258,12 @@ def test_queued_runs_of_other_commands_are_trained_in_their_turn(lab: Lab) -> No
 
 def test_queued_runs_that_nobody_wants_any_more_are_not_trained(lab: Lab) -> None:
     left = lab.enter(study(name="first", channels=(5,), seeds=(0,)))
-    dead = replace(Identity.mine(), started=1.0)
-    queue.demand(lab, [entry.run.id for entry in left], dead, None)
+    dead = replace(ProcessId.current(), started=1.0)
+    run_queue.request_runs(lab, [entry.run.id for entry in left], dead, None)
     mine = lab.enter(study(name="second", channels=(6,), seeds=(0,)))
     trained(lab, mine)
     run = lab.run(left[0].run.id)
-    assert (run.state, run.message) == ("interrupted", queue.ABANDONED)
+    assert (run.state, run.message) == ("interrupted", run_queue.ORPHANED_MESSAGE)
     assert trained(lab, left).exit_code == 0
 
 
@@ -260,15 +271,15 @@ def test_a_run_that_is_just_being_stopped_goes_on_for_who_asks_for_it_meanwhile(
     lab: Lab, one: list[Entry], tmp_path: Path
 ) -> None:
     run = one[0].run.id
-    other = Identity.of(os.getppid())
-    first = Crew(lab, command=fake("--gate", str(tmp_path / "never")))
-    queue.demand(lab, [run], other, None)
-    first.start()
+    other = ProcessId.of(os.getppid())
+    first = WorkerPool(lab, command=fake_worker("--gate", str(tmp_path / "never")))
+    run_queue.request_runs(lab, [run], other, None)
+    first.start_queued()
     child = first.workers[run].child
     assert child is not None
     events = lab.run_folder(run) / EVENT_FILE
-    eventually(lambda: events.exists() and '"epoch"' in events.read_text())
-    assert queue.withdraw(lab, other) == [run]
+    wait_for(lambda: events.exists() and '"epoch"' in events.read_text())
+    assert run_queue.interrupt_requests(lab, other) == [run]
     assert trained(lab, one).exit_code == 0
     assert child.wait(30) == 3
     assert lab.run(run).state == "done"
@@ -280,14 +291,14 @@ def test_who_leaves_does_not_wait_for_runs_that_others_have_queued_again(
     lab: Lab, one: list[Entry]
 ) -> None:
     runs = [one[0].run.id]
-    queue.demand(lab, runs, Identity.of(os.getppid()), None)
-    assert queue.pending(lab, runs)
-    assert not queue.pending(lab, runs, queued=False)
+    run_queue.request_runs(lab, runs, ProcessId.of(os.getppid()), None)
+    assert run_queue.any_active(lab, runs)
+    assert not run_queue.any_active(lab, runs, include_queued=False)
 
 
 def test_two_commands_on_one_lab_train_each_run_once(lab: Lab) -> None:
     entries = lab.enter(study())
-    outcomes: list[Outcome] = []
+    outcomes: list[SupervisorOutcome] = []
 
     def other() -> None:
         with Lab.open(lab.path) as mine:
@@ -308,24 +319,24 @@ def test_a_worker_whose_start_was_not_written_down_is_found(
 ) -> None:
     """Its supervisor died between starting it and saying so; a second must not be started."""
     gate = tmp_path / "gate"
-    first = Crew(lab, command=fake("--gate", str(gate)))
-    queue.demand(lab, [one[0].run.id], Identity.mine(), None)
-    first.start()
+    first = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
+    run_queue.request_runs(lab, [one[0].run.id], ProcessId.current(), None)
+    first.start_queued()
     child = first.workers[one[0].run.id].child
     assert child is not None
     # The system tells a process by its command only some moments after it has started.
-    eventually((lab.run_folder(one[0].run.id) / EVENT_FILE).exists)
+    wait_for((lab.run_folder(one[0].run.id) / EVENT_FILE).exists)
     with lab.writing() as conn:
         conn.execute("UPDATE run SET worker = NULL")
-    second = Crew(lab)
-    second.adopt()
-    found = second.workers[one[0].run.id].identity
+    second = WorkerPool(lab)
+    second.adopt_orphans()
+    found = second.workers[one[0].run.id].process_id
     assert found is not None
     assert found.pid == child.pid
     assert lab.run(one[0].run.id).worker == str(found)
     gate.touch()
-    eventually(lambda: child.poll() is not None)
-    second.follow()
+    wait_for(lambda: child.poll() is not None)
+    second.poll()
     assert lab.run(one[0].run.id).state == "done"
 
 
@@ -334,30 +345,30 @@ def test_no_second_worker_joins_one_that_has_not_left(
 ) -> None:
     run = one[0].run.id
     gate = tmp_path / "gate"
-    crew = Crew(lab, command=fake("--gate", str(gate)))
-    queue.demand(lab, [run], Identity.mine(), None)
-    crew.start()
+    crew = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
+    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    crew.start_queued()
     worker = crew.workers.pop(run)
     with lab.writing() as conn:
         conn.execute("UPDATE run SET state = 'queued'")
-    crew.start()
+    crew.start_queued()
     assert crew.workers == {}
     assert worker.child is not None
     gate.touch()
     worker.child.wait(30)
-    crew.start()
+    crew.start_queued()
     assert (crew.workers, lab.run(run).state) == ({}, "done")
 
 
 def test_adopting_takes_in_what_was_missed_and_buries_the_dead(lab: Lab, one: list[Entry]) -> None:
     run = one[0].run.id
-    first = Crew(lab, command=fake("--die", "SIGKILL"))
-    queue.demand(lab, [run], Identity.mine(), None)
-    first.start()
+    first = WorkerPool(lab, command=fake_worker("--die", "SIGKILL"))
+    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    first.start_queued()
     child = first.workers[run].child
     assert child is not None
     child.wait(30)
-    Crew(lab).adopt()
+    WorkerPool(lab).adopt_orphans()
     dead = lab.run(run)
     assert (dead.state, dead.reason, dead.epoch) == ("interrupted", None, 1)
     assert dead.message is not None
@@ -372,13 +383,13 @@ def test_the_command_of_a_worker_keeps_to_this_netlab(
     monkeypatch.chdir(tmp_path)
 
     def command(folder: Path) -> list[str]:
-        from netlab.lab.launch import python
+        from netlab.lab.scheduler.launch import python_command
 
-        return [*python("netlab.lab.supervise", "--help"), str(folder)]
+        return [*python_command("netlab.lab.scheduler.__main__", "--help"), str(folder)]
 
-    supervise(lab, one, command=command, tick=0.01)
+    supervise(lab, one, command=command, poll_interval=0.01)
     log = (lab.run_folder(one[0].run.id) / "worker.log").read_text()
-    assert "netlab.lab.supervise" in log
+    assert "netlab.lab.scheduler.__main__" in log
     assert "wrong" not in log
 
 
@@ -396,9 +407,9 @@ def test_no_child_is_left_behind(lab: Lab, one: list[Entry]) -> None:
     trained(lab, one)
     worker = lab.run(one[0].run.id).worker
     assert worker is not None
-    assert not Identity.parse(worker).alive()
+    assert not ProcessId.parse(worker).is_alive()
     with pytest.raises(ProcessLookupError):
-        os.kill(Identity.parse(worker).pid, 0)
+        os.kill(ProcessId.parse(worker).pid, 0)
 
 
 def test_a_run_removed_while_its_worker_leaves_disturbs_no_other(
@@ -406,38 +417,38 @@ def test_a_run_removed_while_its_worker_leaves_disturbs_no_other(
 ) -> None:
     """Its farewell is in the lab, its process not yet gone: then it may be removed."""
     run = one[0].run.id
-    crew = Crew(lab, command=fake())
-    queue.demand(lab, [run], Identity.mine(), None)
-    crew.start()
+    crew = WorkerPool(lab, command=fake_worker())
+    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    crew.start_queued()
     child = crew.workers[run].child
     assert child is not None
     child.wait(30)
     events, _ = read_events(lab.run_folder(run) / EVENT_FILE)
     lab.ingest(run, events)
     lab.remove(run)
-    crew.follow()
+    crew.poll()
     assert crew.workers == {}
 
 
-class Other:
+class OtherProcess:
     """Another live process, which asks for a run as soon as the owners have been looked at."""
 
     def __init__(self, lab: Lab, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.lab, self.run = lab, run
         self.asked = False
-        look = queue.owners
+        look = run_queue.requesters
 
-        def owners(lab: Lab) -> list[Identity]:
+        def owners(lab: Lab) -> list[ProcessId]:
             found = look(lab)
             self.ask()
             return found
 
-        monkeypatch.setattr(queue, "owners", owners)
+        monkeypatch.setattr(run_queue, "requesters", owners)
 
     def ask(self) -> None:
         """What `queue.demand` does; where a transaction is in its way, it has to ask again."""
         conn = sqlite3.connect(self.lab.path, timeout=0)
-        other = str(Identity.of(os.getppid()))
+        other = str(ProcessId.of(os.getppid()))
         with (
             contextlib.suppress(sqlite3.OperationalError),
             contextlib.closing(conn),
@@ -453,8 +464,8 @@ def test_a_run_asked_for_at_this_moment_is_not_dropped(
     lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = one[0].run.id
-    other = Other(lab, run, monkeypatch)
-    queue.drop_abandoned(lab)
+    other = OtherProcess(lab, run, monkeypatch)
+    run_queue.interrupt_orphaned(lab)
     other.ask()
     assert lab.run(run).state == "queued"
 
@@ -463,8 +474,8 @@ def test_ctrl_c_takes_back_nothing_that_another_asks_for_at_this_moment(
     lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = one[0].run.id
-    queue.demand(lab, [run], Identity.mine(), None)
-    other = Other(lab, run, monkeypatch)
-    queue.withdraw(lab, Identity.mine())
+    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    other = OtherProcess(lab, run, monkeypatch)
+    run_queue.interrupt_requests(lab, ProcessId.current())
     other.ask()
     assert lab.run(run).state == "queued"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import torch
-from networks import network
+from small_networks import network
 from torch import nn
 
-from netlab.analysis.network import analyse
+from netlab.analysis.network_analysis import analyse
 from netlab.errors import BlockError
 from netlab.modules.build import build_stack
 
@@ -20,7 +20,7 @@ INVERTED: dict[str, Any] = {"block": "inverted-residual"}
 def built(block: dict[str, Any], channels: int, **settings: Any) -> nn.Module:
     """The block on an 8×8 map of `channels`."""
     net = network(block, input=[channels, 8, 8], **settings)
-    return build_stack(net.stack(), net.input).eval()
+    return build_stack(net.resolved_blocks(), net.input).eval()
 
 
 def layers(module: nn.Module) -> list[str]:

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 import timm
 import torch
-from networks import network
-from references import draw_normalisation, reference_cost, saved_network
+from reference_networks import draw_normalisation, reference_cost, saved_network
+from small_networks import network
 from torch import nn
 from torchvision import models
 
-from netlab.analysis.network import analyse, check_trainable
+from netlab.analysis.network_analysis import analyse, check_trainable
 from netlab.blocks.base import Activation
 from netlab.errors import BlockError
-from netlab.modules.build import build_stack, hollow
+from netlab.modules.build import build_on_meta, build_stack
 from netlab.modules.layers import ACTIVATIONS, activate, activation
 
 TORCHVISION: dict[str, Callable[[], nn.Module]] = {
@@ -87,12 +87,15 @@ def test_memory_is_what_the_notes_print(name: str, megabytes: str, params_mb: st
 
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_every_figure_is_that_of_torchvision(name: str) -> None:
-    theirs = reference_cost(hollow(TORCHVISION[name]), 600)
+    theirs = reference_cost(build_on_meta(TORCHVISION[name]), 600)
     assert analyse(saved_network(name, side=600)).cost == theirs
 
 
 def test_darknet53_costs_what_it_costs_in_timm() -> None:
-    own, theirs = analyse(saved_network("darknet53")).cost, reference_cost(hollow(darknet53), 256)
+    own, theirs = (
+        analyse(saved_network("darknet53")).cost,
+        reference_cost(build_on_meta(darknet53), 256),
+    )
     assert (own.params, f"{own.flops / 1e9:.2f}") == (41_609_928, "18.57")
     assert (own.params, own.macs, own.activations) == (
         theirs.params,
@@ -104,7 +107,7 @@ def test_darknet53_costs_what_it_costs_in_timm() -> None:
 def with_weights(make: Callable[[], nn.Module]) -> nn.Module:
     """A model with weights that keep the scale of what passes; VGG's own take seconds to draw."""
     torch.manual_seed(0)
-    model = hollow(make)
+    model = build_on_meta(make)
     with torch.no_grad():
         for parameter in model.parameters():
             bound = (3 / parameter[0].numel()) ** 0.5 if parameter.dim() > 1 else 0.1
@@ -117,7 +120,7 @@ def with_weights(make: Callable[[], nn.Module]) -> nn.Module:
 def test_the_weights_of_the_reference_give_its_scores(name: str) -> None:
     net = saved_network(name, side=32 if name.startswith("cifar-") else 64)
     theirs = with_weights(REFERENCES[name])
-    ours = hollow(lambda: build_stack(net.stack(), net.input))
+    ours = build_on_meta(lambda: build_stack(net.resolved_blocks(), net.input))
     in_order = zip(ours.state_dict(), theirs.state_dict().values(), strict=True)
     ours.load_state_dict(dict(in_order), assign=True)
     images = torch.randn(2, *net.input)
@@ -145,7 +148,7 @@ def test_small_forms_score_ten_classes_of_small_images(
     check_trainable(analysis)
     assert analysis.network.input == (3, 32, 32)
     assert analysis.cost.params == params
-    assert analysis.rows[-1].arrives == last_map
+    assert analysis.rows[-1].in_shape == last_map
 
 
 def test_bypasses_of_squeezenet_add_what_the_paper_says() -> None:
@@ -168,7 +171,7 @@ def built(*blocks: dict[str, Any], channels: int = 3, side: int = 32, **settings
     """The blocks on a square map of `channels`, as drawn by seed 0."""
     torch.manual_seed(0)
     net = network(*blocks, input=[channels, side, side], **settings)
-    return build_stack(net.stack(), net.input).eval()
+    return build_stack(net.resolved_blocks(), net.input).eval()
 
 
 def zeroed(module: nn.Module) -> nn.Module:
@@ -404,5 +407,5 @@ def test_an_impossible_block_is_explained_with_values_that_work(
     with pytest.raises(BlockError) as caught:
         analyse(network(block, input=[6, 4, 4]))
     assert str(caught.value) == f"block 1 ({block['block']}): {sentence}"
-    for value in caught.value.works:
+    for value in caught.value.valid_values:
         assert analyse(network({**block, str(caught.value.field): value}, input=[6, 4, 4])).output

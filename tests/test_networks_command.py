@@ -8,13 +8,13 @@ import pytest
 from cli_helpers import Shell
 from test_imports import loaded
 
-from netlab.cli.networks import numbers_by_value, source_and_notes
-from netlab.recipe.library import saved
+from netlab.cli.networks import natural_sort_key, source_and_notes
+from netlab.recipe.library import bundled
 
 
 def test_every_network_is_listed_with_its_cost_and_source(shell: Shell) -> None:
     found = {network["name"]: network for network in shell("networks", "--json").json}
-    assert set(found) == set(saved("networks"))
+    assert set(found) == set(bundled("networks"))
     resnet50 = found["resnet50"]
     assert (resnet50["params"], resnet50["macs"]) == (25_557_032, 4_089_184_256)
     assert (resnet50["input"], resnet50["classes"]) == ([3, 224, 224], 1000)
@@ -34,7 +34,7 @@ def test_the_list_for_people(shell: Shell) -> None:
 
 def test_numbers_in_names_sort_by_value() -> None:
     names = ["cifar-resnet110-a", "cifar-resnet20-a", "mnasnet-0.5", "cifar-resnet20-b"]
-    assert sorted(names, key=numbers_by_value) == [names[1], names[3], names[0], names[2]]
+    assert sorted(names, key=natural_sort_key) == [names[1], names[3], names[0], names[2]]
 
 
 def test_one_network_is_told_in_full(shell: Shell) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import timm
 import torch
-from networks import network
-from references import draw_normalisation, outputs_of_both, reference_cost, saved_network
+from reference_networks import draw_normalisation, outputs_of_both, reference_cost, saved_network
+from small_networks import network
 from torch import nn
 from torch.nn import functional
 from torchvision.models import mnasnet, mobilenetv2, shufflenetv2
 
-from netlab.analysis.network import analyse, check_trainable
+from netlab.analysis.network_analysis import analyse, check_trainable
 from netlab.modules.build import build_stack
 
 REFERENCES: dict[str, Callable[[], nn.Module]] = {
@@ -116,7 +116,7 @@ def shufflenet_v1_by_hand(x: torch.Tensor, model: nn.Module) -> torch.Tensor:
 def test_shufflenet_v1_computes_what_its_paper_says() -> None:
     torch.manual_seed(0)
     shufflenet = saved_network("shufflenet-v1-g3", side=64)
-    model = build_stack(shufflenet.stack(), shufflenet.input).eval()
+    model = build_stack(shufflenet.resolved_blocks(), shufflenet.input).eval()
     draw_normalisation(model)
     images = torch.randn(2, *shufflenet.input)
     with torch.no_grad():
@@ -131,9 +131,9 @@ def test_the_form_for_small_images_has_the_same_blocks_and_ends_on_a_4x4_map(nam
     analysis = analyse(small)
     check_trainable(analysis)
     assert small.input == (3, 32, 32)
-    assert analysis.rows[-1].arrives[1:] == (4, 4)
+    assert analysis.rows[-1].in_shape[1:] == (4, 4)
     # All weights but the last layer's, which depends on the classes, are as large.
-    features = analysis.rows[-1].arrives[0]
+    features = analysis.rows[-1].in_shape[0]
     assert analyse(large).cost.params - analysis.cost.params == (features + 1) * (
         large.classes - small.classes
     )

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 import timm
 import torch
-from references import copy_in_order, draw_normalisation, reference_cost, saved_network
+from reference_networks import copy_in_order, draw_normalisation, reference_cost, saved_network
 from torch import nn
 from torchvision import models
 
-from netlab.analysis.network import analyse, check_trainable
-from netlab.modules.build import build_stack, hollow
-from netlab.recipe.library import saved
+from netlab.analysis.network_analysis import analyse, check_trainable
+from netlab.modules.build import build_on_meta, build_stack
+from netlab.recipe.library import bundled
 
 
 def googlenet() -> nn.Module:
@@ -62,7 +62,7 @@ torchvision 6,624,904."""
 
 NAMES = sorted(
     name
-    for name in saved("networks")
+    for name in bundled("networks")
     if "resnet" in name or "resnext" in name or "googlenet" in name
 )
 
@@ -86,13 +86,13 @@ def test_memory_of_resnet50_is_what_the_notes_print() -> None:
 
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_every_figure_is_that_of_torchvision(name: str) -> None:
-    theirs = reference_cost(hollow(TORCHVISION[name]), 600)
+    theirs = reference_cost(build_on_meta(TORCHVISION[name]), 600)
     assert analyse(saved_network(name, side=600)).cost == theirs
 
 
 @pytest.mark.parametrize("name", TIMM)
 def test_preactivated_networks_cost_what_they_cost_in_timm(name: str) -> None:
-    own, theirs = analyse(saved_network(name)).cost, reference_cost(hollow(TIMM[name]), 224)
+    own, theirs = analyse(saved_network(name)).cost, reference_cost(build_on_meta(TIMM[name]), 224)
     assert (own.params, own.macs, own.activations) == (
         theirs.params,
         theirs.macs,
@@ -106,7 +106,7 @@ def test_the_weights_of_the_reference_give_its_scores(name: str) -> None:
     torch.manual_seed(0)
     theirs = {**TORCHVISION, **TIMM}[name]().eval()
     draw_normalisation(theirs)
-    ours = hollow(lambda: build_stack(net.stack(), net.input))
+    ours = build_on_meta(lambda: build_stack(net.resolved_blocks(), net.input))
     copy_in_order(theirs, ours)
     # In double precision nothing but another function makes a difference.
     images = torch.randn(2, *net.input, dtype=torch.float64)
@@ -129,7 +129,7 @@ def test_every_network_ends_in_its_classes(name: str) -> None:
 def test_the_form_for_small_images_differs_in_the_stem_alone(name: str) -> None:
     large, small = saved_network(name), saved_network(f"cifar-{name}")
     assert large.blocks[2:] == small.blocks[1:]
-    assert [row.leaves[1:] for row in analyse(small).rows[:-1]][-1] == (4, 4)
+    assert [row.out_shape[1:] for row in analyse(small).rows[:-1]][-1] == (4, 4)
 
 
 def test_option_a_has_no_weights_on_its_shortcuts_and_option_b_few() -> None:
@@ -142,6 +142,6 @@ def test_option_a_has_no_weights_on_its_shortcuts_and_option_b_few() -> None:
 def test_preactivated_networks_normalise_after_the_last_addition_and_not_before_the_first() -> None:
     for name in NAMES:
         if "preact" in name:
-            stem, *_, last, head = saved_network(name).stack()
+            stem, *_, last, head = saved_network(name).resolved_blocks()
             assert (stem.block, last.block, head.block) == ("conv", "norm-act", "classifier")
             assert (stem.model_dump()["norm"], stem.model_dump()["activation"]) == ("none", "none")

@@ -7,12 +7,12 @@ from functools import partial
 
 import pytest
 from cli_helpers import Shell
-from lab_studies import fake, history, study
+from lab_studies import fake_worker, run_events, study
 
-from netlab.lab import supervisor
+from netlab.lab.scheduler import supervisor
+from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.store import Lab
-from netlab.lab.supervisor import supervise
-from netlab.report.notes import outdated_runs
+from netlab.report.notes import note_outdated_runs
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def lab(shell: Shell) -> Iterator[Lab]:
     """A lab whose study `widths` has lost its variant w8, of which two runs are done."""
     with Lab.open(shell.folder / "lab.db", create=True) as opened:
         for entry in opened.enter(study(channels=(4, 8))):
-            opened.ingest(entry.run.id, history())
+            opened.ingest(entry.run.id, run_events())
         opened.enter(study(channels=(4, 6)))
         yield opened
 
@@ -60,7 +60,9 @@ def test_tables_claims_and_lists_tell_of_them(lab: Lab, shell: Shell) -> None:
 def test_a_run_tells_of_what_its_table_has_lost(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "supervise", partial(supervise, command=fake(), tick=0.01))
+    monkeypatch.setattr(
+        supervisor, "supervise", partial(supervise, command=fake_worker(), poll_interval=0.01)
+    )
     recipe = shell.folder / "width.yaml"
     text = (
         "network: {input: [1, 28, 28], blocks: [{block: conv, channels: 4}, {block: classifier}]}\n"
@@ -80,6 +82,6 @@ def test_the_help_of_runs_says_where_they_are(shell: Shell) -> None:
 
 
 def test_a_name_in_the_command_is_quoted() -> None:
-    (line,) = outdated_runs(3, "the width")
+    (line,) = note_outdated_runs(3, "the width")
     assert "`netlab runs list 'the width' --all`" in line
-    assert outdated_runs(0, "width") == []
+    assert note_outdated_runs(0, "width") == []

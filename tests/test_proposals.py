@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import network, resnet14
+from small_networks import network, resnet14
 
-from netlab.analysis.network import analyse
+from netlab.analysis.network_analysis import analyse
 from netlab.blocks import KINDS
 from netlab.errors import BlockError
 from netlab.recipe.edits import apply_all
-from netlab.recipe.library import saved
+from netlab.recipe.library import bundled
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
-from netlab.recipe.proposals import FEWER, IDEAS, QUESTIONS, SWAPS, proposals
-from netlab.recipe.recipe import load_recipe
+from netlab.recipe.proposals import FEWER, FIELD_IDEAS, QUESTIONS, SWAP_IDEAS, proposals
 
 
 def test_the_sources_own_variants_are_proposed_for_their_network() -> None:
@@ -27,7 +27,7 @@ def test_the_sources_own_variants_are_proposed_for_their_network() -> None:
     assert wanted <= proposed  # the source's attention has a reduction of its own
 
 
-@pytest.mark.parametrize("name", [*saved(), *saved("networks")])
+@pytest.mark.parametrize("name", [*bundled(), *bundled("networks")])
 def test_every_proposal_changes_the_network_and_none_twice(name: str) -> None:
     base = load_recipe(name).network
     changed = [apply_all(base, p.edits)[0] for p in proposals(base)]
@@ -65,8 +65,8 @@ def test_a_bottleneck_in_attention_is_no_question_where_there_is_none() -> None:
 
 def test_the_tables_name_what_exists() -> None:
     fields = {name for kind in KINDS.values() for name in kind.model_fields}
-    assert set(IDEAS) <= fields
-    assert {kind for swap in SWAPS for kind in swap[:2]} <= set(KINDS)
+    assert set(FIELD_IDEAS) <= fields
+    assert {kind for swap in SWAP_IDEAS for kind in swap[:2]} <= set(KINDS)
 
 
 def names(of: Network) -> set[str]:

@@ -7,14 +7,14 @@ from typing import Any
 import torch
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from networks import network
+from small_networks import network
 
-from netlab.analysis.cost import measure
-from netlab.analysis.network import analyse
+from netlab.analysis.cost import measure_cost
+from netlab.analysis.network_analysis import analyse
 from netlab.blocks import KINDS, BlockSpec
 from netlab.blocks.parsing import parse_block
 from netlab.errors import BlockError
-from netlab.modules.build import build_stack, hollow
+from netlab.modules.build import build_on_meta, build_stack
 from netlab.recipe.network import Network
 
 HEADS = [kind for kind, spec in KINDS.items() if spec.family == "Heads"]
@@ -87,9 +87,9 @@ def mended(network: Network) -> Network | None:
         assert error.row is not None
         assert error.kind == network.blocks[error.row - 1].block
         assert f"block {error.row} ({error.kind})" in str(error)
-        if not error.works:
+        if not error.valid_values:
             return None
-        before, network = error, with_value(network, error, error.works[-1])
+        before, network = error, with_value(network, error, error.valid_values[-1])
         error = fault_of(network)
         assert error is None or str(error) != str(before)
     raise AssertionError("the values that errors offer lead in circles")
@@ -119,10 +119,12 @@ def test_random_stacks(stack: tuple[BlockSpec, ...], shape: tuple[int, int, int]
         return
     analysis = analyse(legal)
     torch.manual_seed(0)
-    model = build_stack(legal.stack(), legal.input)
+    model = build_stack(legal.resolved_blocks(), legal.input)
     scores = model(torch.randn(3, *legal.input))
     assert tuple(scores.shape[1:]) == analysis.output
     scores.square().sum().backward()
     assert [name for name, p in model.named_parameters() if p.grad is None] == []
-    whole = measure(hollow(lambda: build_stack(legal.stack(), legal.input)), legal.input)
+    whole = measure_cost(
+        build_on_meta(lambda: build_stack(legal.resolved_blocks(), legal.input)), legal.input
+    )
     assert (analysis.cost, analysis.output) == whole

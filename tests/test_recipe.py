@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from networks import TINY, write_recipe
+from small_networks import TINY, write_recipe
 
 from netlab.errors import NetlabError
-from netlab.recipe.library import saved
-from netlab.recipe.recipe import load_recipe
+from netlab.recipe.library import bundled
+from netlab.recipe.loader import load_recipe
 
 
 def test_the_recipe_of_the_design_reads_as_written() -> None:
@@ -28,20 +28,20 @@ def test_the_recipe_of_the_design_reads_as_written() -> None:
     assert recipe.variants[1].changes == ("basic: groups 1 → 2",)
 
 
-@pytest.mark.parametrize("name", saved())
+@pytest.mark.parametrize("name", bundled())
 def test_every_saved_recipe_loads(name: str) -> None:
     assert load_recipe(name).variants
 
 
-@pytest.mark.parametrize("name", saved("protocols"))
+@pytest.mark.parametrize("name", bundled("protocols"))
 def test_every_saved_protocol_says_what_it_is_for(name: str) -> None:
-    recipe = load_recipe("resnet14-ablation").but(protocol=name)
+    recipe = load_recipe("resnet14-ablation").with_overrides(protocol=name)
     assert recipe.protocol.name == name
     assert recipe.protocol.says
 
 
 def test_the_sources_own_protocol() -> None:
-    protocol = load_recipe("resnet14-ablation").but(protocol="notes-2018").protocol
+    protocol = load_recipe("resnet14-ablation").with_overrides(protocol="notes-2018").protocol
     assert (protocol.optimizer.name, protocol.optimizer.lr) == ("adam", 1e-3)
     assert (protocol.epochs, protocol.batch_size, protocol.normalize) == (80, 100, False)
     assert (protocol.schedule.every, protocol.schedule.factor) == (20, 1 / 3)
@@ -64,9 +64,9 @@ def test_a_protocol_can_be_extended_in_place(tmp_path: Path) -> None:
 
 
 def test_what_a_protocol_is_called_does_not_change_what_it_does(tmp_path: Path) -> None:
-    short = load_recipe("resnet14-ablation").but(epochs=3)
+    short = load_recipe("resnet14-ablation").with_overrides(epochs=3)
     assert short.protocol.label == "standard@1 with epochs 3"
-    same = load_recipe("resnet14-ablation").but(epochs=14)
+    same = load_recipe("resnet14-ablation").with_overrides(epochs=14)
     base = load_recipe("resnet14-ablation")
     hashes = [r.specs(r.variants[0])[0].hash for r in (short, same, base)]
     assert hashes[1] == hashes[2] != hashes[0]
@@ -76,7 +76,11 @@ def test_seeds_data_and_edits_each_change_the_hash() -> None:
     recipe = load_recipe("demo")
     runs = [
         spec.hash
-        for changed in (recipe, recipe.but(data="cifar10"), recipe.but(seeds=[1]))
+        for changed in (
+            recipe,
+            recipe.with_overrides(data="cifar10"),
+            recipe.with_overrides(seeds=[1]),
+        )
         for variant in changed.variants
         for spec in changed.specs(variant)
     ]
@@ -85,7 +89,7 @@ def test_seeds_data_and_edits_each_change_the_hash() -> None:
 
 def test_runs_that_are_in_labs_already_are_known_again() -> None:
     network = load_recipe("resnet14-ablation")
-    short = network.but(data="fashion-mini", protocol="smoke", seeds=[0])
+    short = network.with_overrides(data="fashion-mini", protocol="smoke", seeds=[0])
     hashes = [short.specs(variant)[0].hash for variant in short.variants[:3]]
     assert hashes == ["a69ed1322f60", "ae5fccdd70c8", "3d53484fbe60"]
     assert short.variants[0].network.identity()["blocks"][1] == {

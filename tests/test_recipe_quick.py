@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from networks import TINY, write_recipe
+from small_networks import TINY, write_recipe
 
 from netlab.errors import NetlabError
-from netlab.recipe.recipe import load_recipe
+from netlab.recipe.loader import load_recipe
 
 QUICK = TINY + (
     "  why: Groups halve the weights.\n"
@@ -24,23 +24,23 @@ def test_the_short_form_takes_the_place_of_the_recipes_own(tmp_path: Path) -> No
         "195 k → 99 k",
     )
     assert (recipe.data.name, recipe.seeds) == ("fashion-mini", (0, 1))
-    short = recipe.but(quick=True)
+    short = recipe.with_overrides(quick=True)
     assert (short.data.name, short.seeds) == ("cifar10", (3,))
     assert short.protocol.label == "smoke@1 with batch_size 50, epochs 4"
-    over = recipe.but(quick=True, seeds=[7], epochs=9)
+    over = recipe.with_overrides(quick=True, seeds=[7], epochs=9)
     assert (over.data.name, over.seeds, over.protocol.epochs) == ("cifar10", (7,), 9)
 
 
 def test_what_the_short_form_leaves_out_stays(tmp_path: Path) -> None:
     recipe = load_recipe(write_recipe(tmp_path, TINY + "quick: {epochs: 2}\n"))
-    short = recipe.but(quick=True)
+    short = recipe.with_overrides(quick=True)
     assert (short.data, short.seeds, short.protocol.epochs) == (recipe.data, recipe.seeds, 2)
 
 
 def test_a_recipe_without_a_short_form_says_how_to_give_it_one(tmp_path: Path) -> None:
     path = write_recipe(tmp_path)
     with pytest.raises(NetlabError, match="no short form: add one, such as 'quick:"):
-        load_recipe(path).but(quick=True)
+        load_recipe(path).with_overrides(quick=True)
 
 
 @pytest.mark.parametrize(

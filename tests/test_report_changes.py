@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from report_cases import measured, placed, study
 
-from netlab.report.markdown import markdown
-from netlab.report.results import tabulate
+from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
+from netlab.report.tabulate import tabulate
 
 
 def table(*changes: tuple[str, ...], because: str = "") -> Table:
@@ -21,7 +21,7 @@ def table(*changes: tuple[str, ...], because: str = "") -> Table:
 
 def test_the_changes_are_said_in_words() -> None:
     found = table((), ("basic: groups 1 → 2", "repaired: row 4 (basic): groups 2 → 3"), ())
-    lines = markdown(found).split("**Changes**\n\n")[1].splitlines()
+    lines = markdown_text(found).split("**Changes**\n\n")[1].splitlines()
     assert [cell.strip() for cell in lines[2].split("|")[1:-1]] == [
         "groups-2",
         "basic: groups 1 → 2; repaired: row 4 (basic): groups 2 → 3",
@@ -30,6 +30,6 @@ def test_the_changes_are_said_in_words() -> None:
 
 
 def test_reasons_stand_beside_them_where_there_are_any() -> None:
-    lines = markdown(table((), ("x",), (), because="a|b")).splitlines()
+    lines = markdown_text(table((), ("x",), (), because="a|b")).splitlines()
     assert any(line.startswith("| groups-2 | x") and r"a\|b" in line for line in lines)
-    assert "**Changes**" not in markdown(table((), (), ()))
+    assert "**Changes**" not in markdown_text(table((), (), ()))

@@ -12,7 +12,7 @@ from report_cases import HARDWARE, NETWORK, spec
 
 from netlab.cli.main import run_command
 from netlab.events import Event
-from netlab.lab.records import StudyEntry, VariantEntry
+from netlab.lab.records import StudyRegistration, VariantRegistration
 from netlab.lab.store import Lab
 
 VARIANTS = {
@@ -24,7 +24,7 @@ VARIANTS = {
 def enter(lab: Lab, epochs: int, accuracies: list[float]) -> None:
     """Enter the study `grouping` with two seeds, and finish its runs."""
     variants = tuple(
-        VariantEntry(
+        VariantRegistration(
             name=name,
             because="",
             changes=(),
@@ -36,7 +36,7 @@ def enter(lab: Lab, epochs: int, accuracies: list[float]) -> None:
         )
         for name, network in VARIANTS.items()
     )
-    entered = lab.enter(StudyEntry("grouping", "grouping.yaml", "", "Why?", (), variants))
+    entered = lab.enter(StudyRegistration("grouping", "grouping.yaml", "", "Why?", (), variants))
     for entry, accuracy in zip(entered, accuracies, strict=True):
         lab.ingest(entry.run.id, finished(accuracy, epochs))
 

@@ -9,12 +9,12 @@ import pytest
 from markdown_it import MarkdownIt
 from report_cases import measured, placed, study
 
-from netlab.report.htmls import html_text
-from netlab.report.jsons import json_text
-from netlab.report.latex import latex
-from netlab.report.markdown import markdown
-from netlab.report.results import tabulate
+from netlab.report.render.html import html_text
+from netlab.report.render.json import json_text
+from netlab.report.render.latex import latex_text
+from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
+from netlab.report.tabulate import tabulate
 
 APPLIED = {"baseline": [], "se": ["se"], "a|*b*": ["a|*b*"], "se+a|*b*": ["se", "a|*b*"]}
 SCORES = {
@@ -39,7 +39,7 @@ def table(design: str = "factorial", **missing: int) -> Table:
 def test_markdown_shows_each_effect_with_its_interval_and_corrected_p() -> None:
     # By seed, se: (2 + 1)/2, (2.1 + 0.8)/2, (1.9 + 1.2)/2 = 1.5, 1.45, 1.55: mean 1.5, SD 0.05;
     # t = 1.5 √3/0.05, 1.5 ∓ 4.302653 × 0.05/√3 = 1.376 … 1.624
-    part = markdown(table()).split("**Effects on accuracy (pp)**")[1]
+    part = markdown_text(table()).split("**Effects on accuracy (pp)**")[1]
     _, rows, *notes = part.split("\n\n")[0:3]
     cells = [[cell.strip() for cell in line.split(" | ")] for line in rows.splitlines()]
     assert cells[0][0].endswith("effect")
@@ -67,15 +67,15 @@ def test_only_seeds_that_every_variant_has_count() -> None:
 
 
 def test_names_are_safe_in_every_form() -> None:
-    text = markdown(table())
+    text = markdown_text(table())
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     shown = [c.content for token in tokens for c in token.children or [] if c.type == "text"]
     assert "se × a|*b*" in shown
-    assert r"se $\times$ a\textbar{}*b*" in latex(table())
+    assert r"se $\times$ a\textbar{}*b*" in latex_text(table())
     assert "<bdi>se × a|*b*</bdi>" in html_text(table())
 
 
 def test_other_designs_have_no_effects() -> None:
     told = table("one-factor")
-    assert "Effects" not in markdown(told)
+    assert "Effects" not in markdown_text(told)
     assert json.loads(json_text(told))["effects"] == {}

@@ -13,17 +13,17 @@ from markdown_it import MarkdownIt
 from report_cases import measured, placed, run, study
 from rich.console import Console
 
-from netlab.report import latex as latex_form
-from netlab.report import markdown as markdown_form
-from netlab.report.csvs import csv_text
-from netlab.report.htmls import html_text
-from netlab.report.jsons import json_text
-from netlab.report.latex import latex
-from netlab.report.markdown import markdown
-from netlab.report.plain import plain, width
-from netlab.report.results import tabulate
+from netlab.report.render import latex as latex_form
+from netlab.report.render import markdown as markdown_form
+from netlab.report.render.csv import csv_text
+from netlab.report.render.html import html_text
+from netlab.report.render.json import json_text
+from netlab.report.render.latex import latex_text
+from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
+from netlab.report.tabulate import tabulate
 from netlab.report.terminal import TerminalTable
+from netlab.sanitize import display_width, sanitize
 
 NAMES = [
     "a|b",
@@ -67,7 +67,7 @@ def tables(text: str) -> list[list[list[str]]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_rendered_markdown_shows_the_name_and_keeps_its_columns(name: str) -> None:
-    (row, *_), *parts = tables(markdown(of(name, "other")))
+    (row, *_), *parts = tables(markdown_text(of(name, "other")))
     assert row[0] == name
     assert [part[0][0] for part in parts] == [name, "other"], "by seed, and without the baseline"
     assert row[1:4] == ["195.7", "26.8", "2"]
@@ -75,29 +75,32 @@ def test_rendered_markdown_shows_the_name_and_keeps_its_columns(name: str) -> No
 
 
 def test_markdown_leaves_ordinary_names_as_they_are() -> None:
-    assert markdown_form.escaped("no_shortcut groups-2 3×3 (SE)") == "no_shortcut groups-2 3×3 (SE)"
+    assert (
+        markdown_form.escape_markdown("no_shortcut groups-2 3×3 (SE)")
+        == "no_shortcut groups-2 3×3 (SE)"
+    )
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "two\r\n\tlines", "two\u2028lines"])
 def test_a_name_of_two_lines_stands_on_one(name: str) -> None:
-    (row, *_), *_ = tables(markdown(of(name)))
+    (row, *_), *_ = tables(markdown_text(of(name)))
     assert row[0] == "two lines"
-    assert "two lines & 195.7" in latex(of(name))
+    assert "two lines & 195.7" in latex_text(of(name))
 
 
 def test_the_source_lines_of_a_markdown_table_are_equally_wide_for_wide_characters() -> None:
-    for paragraph in markdown(of(*NAMES, "שלום")).split("\n\n"):
+    for paragraph in markdown_text(of(*NAMES, "שלום")).split("\n\n"):
         lines = [line for line in paragraph.splitlines() if line.startswith("|")]
-        assert len({width(line) for line in lines}) <= 1
+        assert len({display_width(line) for line in lines}) <= 1
 
 
 def test_right_to_left_names_are_isolated_so_that_figures_keep_their_places() -> None:
-    assert "| \u2068שלום\u2069" in markdown(of("שלום"))
+    assert "| \u2068שלום\u2069" in markdown_text(of("שלום"))
 
 
 def test_control_characters_and_reordering_marks_are_dropped() -> None:
-    assert plain("a\x1b[31mb\x00\u202ec\u2066d") == "a[31mbcd"
-    assert plain("a\ud800b") == "a\ufffdb"
+    assert sanitize("a\x1b[31mb\x00\u202ec\u2066d") == "a[31mbcd"
+    assert sanitize("a\ud800b") == "a\ufffdb"
 
 
 @pytest.mark.parametrize(
@@ -112,12 +115,12 @@ def test_control_characters_and_reordering_marks_are_dropped() -> None:
     ],
 )
 def test_latex_prints_what_it_would_interpret(name: str, source: str) -> None:
-    assert latex_form.escaped(name) == source
+    assert latex_form.escape_latex(name) == source
 
 
 def test_latex_says_when_pdflatex_will_not_do() -> None:
-    assert "LuaLaTeX" in latex(of("全角"))
-    assert "LuaLaTeX" not in latex(of("größer"))
+    assert "LuaLaTeX" in latex_text(of("全角"))
+    assert "LuaLaTeX" not in latex_text(of("größer"))
 
 
 @pytest.mark.parametrize("name", [*NAMES, "two\nlines", 'quote"d, comma'])
@@ -170,6 +173,6 @@ def test_messages_of_runs_and_questions_are_escaped_too() -> None:
     table = tabulate(
         study("baseline", question="Is *this* one\nline?"), placed({"baseline": [broken]})
     )
-    text = markdown(table)
+    text = markdown_text(table)
     assert text.startswith("**grouping**: Is \\*this\\* one line?\n\n")
     assert "- **Caution:** baseline, seed 0 failed: bad \\*value\\* in \\[x\\] of a\\|b\n" in text

@@ -11,12 +11,12 @@ import pytest
 from report_cases import entries, measured, run, study
 from rich.console import Console
 
-from netlab.report.csvs import csv_text
-from netlab.report.jsons import json_text
-from netlab.report.latex import latex
-from netlab.report.markdown import markdown
-from netlab.report.results import tabulate
+from netlab.report.render.csv import csv_text
+from netlab.report.render.json import json_text
+from netlab.report.render.latex import latex_text
+from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
+from netlab.report.tabulate import tabulate
 from netlab.report.terminal import TerminalTable
 
 OUT_OF_MEMORY = "out of memory: a smaller batch_size would help"
@@ -145,11 +145,11 @@ def on_terminal(table: Table, width: int, *, colour: bool = False) -> str:
 
 
 def test_markdown(table: Table) -> None:
-    assert markdown(table) == MARKDOWN.format(condition=table.runs[0].condition)
+    assert markdown_text(table) == MARKDOWN.format(condition=table.runs[0].condition)
 
 
 def test_latex(table: Table) -> None:
-    text = latex(table)
+    text = latex_text(table)
     assert text.startswith(LATEX)
     assert text.endswith("\\end{itemize}\n")
     assert r"\item Seeds 0\textendash{}2; n: finished runs;" in text
@@ -257,16 +257,16 @@ def test_the_terminal_marks_clear_differences_in_bold(table: Table) -> None:
 
 
 def test_numbers_do_not_depend_on_the_locale(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = [render(table) for render in (markdown, latex, csv_text, json_text)]
+    before = [render(table) for render in (markdown_text, latex_text, csv_text, json_text)]
     monkeypatch.setattr(locale, "localeconv", lambda: {"decimal_point": ",", "thousands_sep": "."})
     monkeypatch.setattr(locale, "format_string", lambda *_args, **_kwargs: "0,0")
-    assert [render(table) for render in (markdown, latex, csv_text, json_text)] == before
+    assert [render(table) for render in (markdown_text, latex_text, csv_text, json_text)] == before
 
 
 def test_a_study_without_runs_can_be_written_in_every_form() -> None:
     empty = tabulate(study("baseline", "groups"), [])
-    assert "| groups   |       97.9 |     13.4 |   0 |" in markdown(empty)
-    assert "groups & 97.9 & 13.4 & 0 &" in latex(empty)
+    assert "| groups   |       97.9 |     13.4 |   0 |" in markdown_text(empty)
+    assert "groups & 97.9 & 13.4 & 0 &" in latex_text(empty)
     assert csv_text(empty).splitlines()[2].startswith("groups,0,97869,13402432,,")
     assert [row["n"] for row in json.loads(json_text(empty))["rows"]] == [0, 0]
     assert "groups: not run" in on_terminal(empty, 80)

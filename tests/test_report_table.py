@@ -9,23 +9,25 @@ import pytest
 from report_cases import entries, measured, placed, run, spec, study
 
 from netlab.errors import NetlabError
-from netlab.lab.records import Condition, Run, Timing
-from netlab.measures import DEFAULT, MEASURES
-from netlab.report.csvs import csv_text
-from netlab.report.differing import only_differences
-from netlab.report.grid import grid, number
-from netlab.report.jsons import json_text
-from netlab.report.markdown import markdown
-from netlab.report.results import tabulate
+from netlab.lab.records import Condition, Run, TimingRound
+from netlab.measures import DEFAULT_MEASURES, MEASURES
+from netlab.report.differing_columns import only_differences
+from netlab.report.render.csv import csv_text
+from netlab.report.render.json import json_text
+from netlab.report.render.markdown import markdown_text
+from netlab.report.render.text_table import format_value, text_columns
 from netlab.report.table import Table
+from netlab.report.tabulate import tabulate
 
 
 def column(table: Table, key: str) -> list[str]:
-    return [field.text for series in grid(table) if series.key == key for field in series.fields]
+    return [
+        field.text for series in text_columns(table) if series.key == key for field in series.cells
+    ]
 
 
 def keys(table: Table) -> list[str]:
-    return [series.key for series in grid(table)]
+    return [series.key for series in text_columns(table)]
 
 
 def three(*accuracies: float) -> list[Run]:
@@ -37,7 +39,7 @@ BASELINE = three(87.0, 86.5, 87.3)
 
 def test_the_default_columns_are_those_of_the_source() -> None:
     table = tabulate(study("baseline", "groups"), entries(baseline=BASELINE, groups=three(85, 86)))
-    assert [series.heading for series in grid(table)] == [
+    assert [series.heading for series in text_columns(table)] == [
         "variant",
         "params (k)",
         "MACs (M)",
@@ -61,13 +63,13 @@ def test_a_row_holds_means_sds_and_paired_differences() -> None:
     table = tabulate(
         study("baseline", "groups"), entries(baseline=BASELINE, groups=three(85.0, 85.5, 84.3))
     )
-    cell = table.rows[1].cells[DEFAULT.index("accuracy")]
+    cell = table.rows[1].cells[DEFAULT_MEASURES.index("accuracy")]
     assert cell.values == {0: 85.0, 1: 85.5, 2: 84.3}
     assert cell.value == pytest.approx(84.9333333333)
     assert cell.difference is not None
     assert cell.difference.mean == pytest.approx(-2.0)
-    assert table.rows[0].cells[DEFAULT.index("accuracy")].difference is None
-    assert table.rows[1].cells[DEFAULT.index("params")].value == 97869
+    assert table.rows[0].cells[DEFAULT_MEASURES.index("accuracy")].difference is None
+    assert table.rows[1].cells[DEFAULT_MEASURES.index("params")].value == 97869
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_only_a_difference_whose_interval_excludes_zero_is_marked() -> None:
         one=three(9),
     )
     table = tabulate(study("baseline", "clear", "vague", "one"), runs)
-    marked = {series.key: [f.strong for f in series.fields] for series in grid(table)}
+    marked = {series.key: [f.strong for f in series.cells] for series in text_columns(table)}
     assert marked.pop("accuracy_difference") == [False, True, False, False]
     assert not any(any(fields) for fields in marked.values())
 
@@ -280,10 +282,12 @@ def test_named_measures_come_in_detail_and_in_their_order() -> None:
     assert column(table, "loss") == ["–", "–"]
 
 
-def rounds(*speeds: float) -> tuple[Timing, ...]:
+def rounds(*speeds: float) -> tuple[TimingRound, ...]:
     hardware = {"device_name": "a CPU", "threads": 2, "precision": "float32"}
     return tuple(
-        Timing("s", "x", place, {"inference_ms": ms, "images_per_s": 1000 / ms}, hardware=hardware)
+        TimingRound(
+            "s", "x", place, {"inference_ms": ms, "images_per_s": 1000 / ms}, hardware=hardware
+        )
         for place, ms in enumerate(speeds, 1)
     )
 
@@ -297,9 +301,9 @@ def test_speed_comes_from_rounds_of_timing_where_there_are_any() -> None:
     table = tabulate(study("baseline", "fast"), runs, measures=wanted, timings=timings)
     assert column(table, "inference_ms") == ["2.23 ± 0.25", "1.27 ± 0.31"]
     assert column(table, "inference_ms_difference")[1].startswith("−0.97 [−1.11, −0.82]")
-    assert [cell.by for cell in table.columns] == ["round", "round", "seed"]
-    assert "Inference, batch 1 (ms) by round" in markdown(table)
-    assert "| variant  | round 1 | round 2 | round 3 |" in markdown(table)
+    assert [cell.paired_by for cell in table.columns] == ["round", "round", "seed"]
+    assert "Inference, batch 1 (ms) by round" in markdown_text(table)
+    assert "| variant  | round 1 | round 2 | round 3 |" in markdown_text(table)
     assert any(
         "timed apart from training" in n and "a CPU, float32, 2 th" in n for n in table.notes
     )
@@ -315,9 +319,11 @@ def test_speed_comes_from_rounds_of_timing_where_there_are_any() -> None:
 def test_memory_goes_by_timing_only_where_every_variant_was_timed() -> None:
     runs = entries(baseline=[measured(0, 87.0)], small=[measured(0, 85.0)])
 
-    def took(*megabytes: float) -> tuple[Timing, ...]:
+    def took(*megabytes: float) -> tuple[TimingRound, ...]:
         return tuple(
-            Timing("s", "x", n, {"memory": one}, hardware={"memory_kind": "rise", "others": 0.4})
+            TimingRound(
+                "s", "x", n, {"memory": one}, hardware={"memory_kind": "rise", "others": 0.4}
+            )
             for n, one in enumerate(megabytes, 1)
         )
 
@@ -372,14 +378,14 @@ def test_a_failed_row_differs_from_one_with_a_value() -> None:
 def test_numbers_are_rounded_alike_everywhere(
     value: float, name: str, places: int, shown: str
 ) -> None:
-    assert number(value, MEASURES[name], places) == shown
+    assert format_value(value, MEASURES[name], places) == shown
 
 
 def test_a_difference_bears_its_sign_and_nothing_bears_none() -> None:
     accuracy = MEASURES["accuracy"]
-    assert number(0.004, accuracy, 2, signed=True) == "+0.00"
-    assert number(-1.5, accuracy, 2, signed=True) == "−1.50"
-    assert number(0.0, accuracy, 2, signed=True) == "0.00"
+    assert format_value(0.004, accuracy, 2, signed=True) == "+0.00"
+    assert format_value(-1.5, accuracy, 2, signed=True) == "−1.50"
+    assert format_value(0.0, accuracy, 2, signed=True) == "0.00"
 
 
 def test_a_column_of_small_values_gets_the_decimals_it_needs() -> None:

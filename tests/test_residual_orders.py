@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 import pytest
 import torch
-from networks import network, resnet14
+from small_networks import network, resnet14
 from torch import Tensor, nn
 
-from netlab.analysis.network import analyse
+from netlab.analysis.network_analysis import analyse
 from netlab.blocks.preactivation import Order
 from netlab.modules import preactivation
 from netlab.modules.build import build_stack
@@ -32,7 +32,7 @@ def block(kind: str, order: str, in_channels: int = 8, **fields: Any) -> nn.Modu
     """One block of 8 channels in evaluation mode, with statistics as after some training."""
     torch.manual_seed(0)
     net = network({"block": kind, "channels": 8, "order": order, **fields})
-    module = build_stack(net.stack(), (in_channels, 6, 6)).eval()[0]
+    module = build_stack(net.resolved_blocks(), (in_channels, 6, 6)).eval()[0]
     for layer in module.modules():
         if isinstance(layer, nn.BatchNorm2d) and layer.running_mean is not None:
             layer.running_mean.normal_()

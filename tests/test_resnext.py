@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import torch
-from networks import network
-from references import draw_normalisation
+from reference_networks import draw_normalisation
+from small_networks import network
 from torch import nn
 
-from netlab.analysis.network import analyse
+from netlab.analysis.network_analysis import analyse
 from netlab.modules.build import build_stack
 from netlab.modules.resnext import convert_weights
 
@@ -31,7 +31,7 @@ def rows(form: str, fields: dict[str, Any]) -> nn.Sequential:
     """Three blocks, the first with a stride and another width, as a network."""
     torch.manual_seed(FORMS.index(form))
     spec = {"block": "resnext", "channels": 16, "groups": 4, "stride": 2, "repeat": 3}
-    return build_stack(network({**spec, **fields, "form": form}).stack(), (16, 9, 9))
+    return build_stack(network({**spec, **fields, "form": form}).resolved_blocks(), (16, 9, 9))
 
 
 @pytest.mark.parametrize("fields", FIELDS)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import networks
 import pytest
+import small_networks
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netlab.errors import NetlabError
 from netlab.recipe.edits import EditError, Remove, SetFields, Swap
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
-from netlab.recipe.recipe import load_recipe
-from netlab.recipe.selecting import select, stages
+from netlab.recipe.selectors import select, stages
 
 ROWS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(
@@ -27,7 +27,7 @@ ROWS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({"block": "se"}),
     st.just({"block": "classifier"}),
 )
-NETWORKS = st.lists(ROWS, min_size=1, max_size=9).map(lambda rows: networks.network(*rows))
+NETWORKS = st.lists(ROWS, min_size=1, max_size=9).map(lambda rows: small_networks.network(*rows))
 WORDS = st.sampled_from(["conv", "basic", "se", "early", "late", "stage"])
 PLACES = st.one_of(
     st.integers(1, 9).map(lambda n: (f"{n}", {n})),
@@ -65,7 +65,7 @@ def plainly(network: Network, word: str, index: list[tuple[str, set[int]]]) -> l
 
 @given(network=NETWORKS, word=WORDS, index=INDICES)
 @example(
-    network=networks.network(
+    network=small_networks.network(
         {"block": "classifier"}, {"block": "conv", "channels": 8, "stride": 2}
     ),
     word="stage",
@@ -85,7 +85,7 @@ def test_a_selector_picks_what_a_plain_reading_picks(
             select(network, where)
 
 
-STAGED = networks.network(
+STAGED = small_networks.network(
     {"block": "conv", "channels": 8, "stride": 2},
     {"block": "basic", "channels": 8, "name": "early"},
     {"block": "branches", "branches": [
@@ -146,18 +146,18 @@ def test_of_a_stage_those_rows_are_set_that_have_the_field() -> None:
 
 
 def test_a_name_changes_neither_what_is_computed_nor_the_hash(tmp_path: Path) -> None:
-    plain = load_recipe(networks.write_recipe(tmp_path))
-    text = networks.TINY.replace("{block: basic,", "{block: basic, name: middle,")
+    plain = load_recipe(small_networks.write_recipe(tmp_path))
+    text = small_networks.TINY.replace("{block: basic,", "{block: basic, name: middle,")
     text = text.replace("{basic: {groups", "{middle: {groups")
-    called = load_recipe(networks.write_recipe(tmp_path, text, "named.yaml"))
+    called = load_recipe(small_networks.write_recipe(tmp_path, text, "named.yaml"))
     for one, other in zip(plain.variants, called.variants, strict=True):
         assert [s.hash for s in plain.specs(one)] == [s.hash for s in called.specs(other)]
-        assert one.network.stack() == other.network.stack()
+        assert one.network.resolved_blocks() == other.network.resolved_blocks()
     assert called.variants[1].changes == ("middle (row 2): groups 1 → 2",)
 
 
 @pytest.mark.parametrize("name", ["conv", "stage", "network", "2nd", "a b"])
 def test_a_name_means_nothing_else(tmp_path: Path, name: str) -> None:
-    text = networks.TINY.replace("{block: basic,", f"{{block: basic, name: {name},")
+    text = small_networks.TINY.replace("{block: basic,", f"{{block: basic, name: {name},")
     with pytest.raises(NetlabError, match=r"6: network\.blocks\[2\]\.name"):
-        load_recipe(networks.write_recipe(tmp_path, text))
+        load_recipe(small_networks.write_recipe(tmp_path, text))

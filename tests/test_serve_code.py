@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netlab.analysis.serve import answer
-from netlab.recipe.recipe import load_network
+from netlab.recipe.loader import load_network
 
 
 def test_the_code_calls_itself_by_the_name_in_the_question() -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import torch
-from networks import network
+from small_networks import network
 from torch import nn
 
-from netlab.analysis.network import analyse
+from netlab.analysis.network_analysis import analyse
 from netlab.errors import BlockError
 from netlab.modules.build import build_stack
 from netlab.modules.shuffle import shuffle_channels
@@ -21,7 +21,7 @@ PLAIN = {"norm": "none", "activation": "none"}
 def built(*blocks: dict[str, Any], channels: int, **settings: Any) -> nn.Sequential:
     """The blocks on a 3×3 map of `channels`."""
     net = network(*blocks, input=[channels, 3, 3], **settings)
-    return build_stack(net.stack(), net.input).eval()
+    return build_stack(net.resolved_blocks(), net.input).eval()
 
 
 def dependence(model: nn.Module, channels: int) -> torch.Tensor:
@@ -106,7 +106,7 @@ def test_a_unit_of_the_first_puts_new_channels_beside_the_averaged_input() -> No
     x = torch.rand(2, 6, 8, 8)
     unit = {"block": "shufflenet-v1", "channels": 24, "stride": 2}
     net = network(unit, input=[6, 8, 8])
-    out = build_stack(net.stack(), net.input).eval()(x)
+    out = build_stack(net.resolved_blocks(), net.input).eval()(x)
     torch.testing.assert_close(out[:, :6], nn.functional.avg_pool2d(x, 3, 2, 1))
     assert out.shape == (2, 24, 4, 4)
 
@@ -184,7 +184,7 @@ def test_an_uneven_split_is_explained_with_values_that_work(
     with pytest.raises(BlockError) as caught:
         analyse(network(block, input=[arriving, 8, 8]))
     assert str(caught.value) == f"block 1 ({block['block']}): {sentence}"
-    assert caught.value.works
-    for value in caught.value.works:
+    assert caught.value.valid_values
+    for value in caught.value.valid_values:
         mended = {**block, str(caught.value.field): value}
         assert analyse(network(mended, input=[arriving, 8, 8])).output

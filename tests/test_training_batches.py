@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from netlab.recipe.protocol import Augmentation, Protocol
-from netlab.training.batches import ResidentEvaluation, ResidentTraining, whole_batches
-from netlab.training.data import DataSets, Images
+from netlab.training.batches import ResidentEvaluation, ResidentTraining, count_batches
 from netlab.training.normalise import build_normaliser
+from netlab.training.run_data import Images, RunData
 
 
 def sources(count: int, size: int) -> tuple[ResidentTraining, ResidentEvaluation]:
@@ -16,7 +16,7 @@ def sources(count: int, size: int) -> tuple[ResidentTraining, ResidentEvaluation
     images = Images(pixels, labels)
     protocol = Protocol(batch_size=size, normalize=False, augmentation=Augmentation(crop=1))
     normaliser = build_normaliser(
-        DataSets(images, None, images, (0.0,) * 3, (1.0,) * 3), protocol, torch.device("cpu")
+        RunData(images, None, images, (0.0,) * 3, (1.0,) * 3), protocol, torch.device("cpu")
     )
     return ResidentTraining(images, protocol, normaliser, 0), ResidentEvaluation(
         images, size, normaliser
@@ -37,7 +37,7 @@ def sources(count: int, size: int) -> tuple[ResidentTraining, ResidentEvaluation
 def test_an_epoch_is_made_of_whole_batches_and_a_rest_of_more_than_one(
     images: int, size: int, batches: int, used: int
 ) -> None:
-    assert whole_batches(images, size) == (batches, used)
+    assert count_batches(images, size) == (batches, used)
     training, _ = sources(images, size)
     lengths = [len(labels) for _, labels in training.epoch(0)]
     assert (len(lengths), sum(lengths)) == (batches, used)

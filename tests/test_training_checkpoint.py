@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_helpers import same_state, saved
+from training_helpers import same_state, torch_bytes
 
 from netlab.training import checkpoint
 from netlab.training.checkpoint import CheckpointError
@@ -17,7 +17,9 @@ STATE = {"hash": "abc", "model": {"weight": torch.arange(6.0).view(2, 3)}, "step
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint.pt"
     checkpoint.save(path, STATE)
-    assert same_state(checkpoint.load(path, "abc"), {"version": checkpoint.VERSION, **STATE})
+    assert same_state(
+        checkpoint.load(path, "abc"), {"version": checkpoint.CHECKPOINT_VERSION, **STATE}
+    )
     assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
 
 
@@ -52,10 +54,10 @@ class Bomb:
         (b"", "cannot be read"),
         (b"not a checkpoint", "cannot be read"),
         (b"rubbish", "cannot be read"),
-        (saved(STATE)[:-100], "cannot be read"),
-        (saved([1, 2]), "another version"),
-        (saved({"version": 99, "hash": "abc"}), "another version"),
-        (saved({"version": checkpoint.VERSION, "hash": "other"}), "another run"),
+        (torch_bytes(STATE)[:-100], "cannot be read"),
+        (torch_bytes([1, 2]), "another version"),
+        (torch_bytes({"version": 99, "hash": "abc"}), "another version"),
+        (torch_bytes({"version": checkpoint.CHECKPOINT_VERSION, "hash": "other"}), "another run"),
     ],
     ids=["empty", "text", "pickle-like text", "torn", "list", "version", "run"],
 )
@@ -72,7 +74,7 @@ def test_a_checkpoint_of_no_use_is_an_error_that_says_how_to_go_on(
 def test_loading_runs_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "checkpoint.pt"
-    path.write_bytes(saved({**STATE, "model": Bomb()}))
+    path.write_bytes(torch_bytes({**STATE, "model": Bomb()}))
     with pytest.raises(CheckpointError, match="cannot be read"):
         checkpoint.load(path, "abc")
     assert not (tmp_path / "exploded").exists()

@@ -9,11 +9,11 @@ from netlab.errors import DeviceError
 from netlab.training import device
 from netlab.training.device import (
     Device,
-    choose,
+    choose_device,
     cpu_has_bfloat16,
     cpu_name,
     resident_peak,
-    resolve,
+    resolve_device,
 )
 
 
@@ -32,7 +32,7 @@ from netlab.training.device import (
 def test_a_name_means_a_device(
     wanted: str, accelerator: str | None, count: int, place: str
 ) -> None:
-    assert resolve(wanted, accelerator=accelerator, count=count) == torch.device(place)
+    assert resolve_device(wanted, accelerator=accelerator, count=count) == torch.device(place)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_device_that_is_not_here_is_an_error_that_names_what_is(
     wanted: str, accelerator: str | None, count: int, remedy: str
 ) -> None:
     with pytest.raises(DeviceError) as error:
-        resolve(wanted, accelerator=accelerator, count=count)
+        resolve_device(wanted, accelerator=accelerator, count=count)
     assert f"'{wanted}'" in str(error.value)
     assert remedy in str(error.value)
 
@@ -86,7 +86,7 @@ def test_the_precision_in_force_is_float32_without_native_bfloat16(
 
 
 def test_the_cpu_has_a_name_and_resident_memory() -> None:
-    cpu = choose("cpu")
+    cpu = choose_device("cpu")
     assert cpu.name
     assert cpu.memory_kind == "resident"
     cpu.synchronize()
@@ -111,8 +111,8 @@ def test_an_accelerator_tells_its_name_its_arithmetic_and_its_memory(
     monkeypatch.setattr(torch.accelerator, "max_memory_allocated", lambda _: 300 * 2**20)
     monkeypatch.setattr(torch, "get_device_module", lambda _: module)
     monkeypatch.setattr(device, "counts_memory", lambda _: counts)
-    second = choose("cuda:1")
-    assert (second.place, chosen) == (torch.device("cuda:1"), [1])
+    second = choose_device("cuda:1")
+    assert (second.torch_device, chosen) == (torch.device("cuda:1"), [1])
     assert second.name == "Accelerator 1"
     assert not second.bfloat16  # emulated only, which does not count
     assert second.memory_kind == kind
@@ -127,7 +127,7 @@ def test_the_processor_is_named_as_the_system_names_it() -> None:
 
 
 def test_layers_draw_the_same_again_from_a_saved_state() -> None:
-    cpu = choose("cpu")
+    cpu = choose_device("cpu")
     state = cpu.rng_state()
     first = torch.rand(4)
     cpu.set_rng_state(state)

@@ -5,7 +5,7 @@ import torch
 from test_training_batches import sources
 from torch import Tensor, nn
 
-from netlab.training.device import choose
+from netlab.training.device import choose_device
 from netlab.training.evaluate import Evaluator, score
 
 
@@ -45,7 +45,7 @@ def test_with_fewer_than_five_classes_every_guess_counts() -> None:
 def test_evaluation_is_in_eval_mode_without_gradients_and_in_order() -> None:
     _, images = sources(23, 5)
     model = Brightness().train()
-    scores = Evaluator(model, choose("cpu"), "float32").scores(images)
+    scores = Evaluator(model, choose_device("cpu"), "float32").scores(images)
     assert torch.allclose(scores[:, 0] * 255, images.labels.float(), atol=1e-3)
     assert not scores.requires_grad
 
@@ -53,7 +53,7 @@ def test_evaluation_is_in_eval_mode_without_gradients_and_in_order() -> None:
 def test_timing_looks_at_each_image_once_after_warming_up_on_blank_ones() -> None:
     _, images = sources(23, 5)
     model = Brightness()
-    evaluator = Evaluator(model, choose("cpu"), "float32")
+    evaluator = Evaluator(model, choose_device("cpu"), "float32")
     scores, seconds = evaluator.timed_scores(images, torch.channels_last)
     assert model.images == 22  # the image numbered 0 is black
     assert seconds > 0
@@ -63,7 +63,7 @@ def test_timing_looks_at_each_image_once_after_warming_up_on_blank_ones() -> Non
 def test_mirrored_scores_are_those_of_the_mirror_images() -> None:
     _, images = sources(8, 5)
     images._parts[0][:, :, :2] = 0
-    evaluator = Evaluator(Brightness(), choose("cpu"), "float32")
+    evaluator = Evaluator(Brightness(), choose_device("cpu"), "float32")
     plain, mirrored = evaluator.scores(images), evaluator.scores(images, mirrored=True)
     assert torch.equal(mirrored, plain.flip(1))
     assert not torch.equal(mirrored, plain)

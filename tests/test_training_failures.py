@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from netlab.errors import BlockError, DataError, DeviceError
-from netlab.training.failures import DivergedError, explain
+from netlab.training.failures import DivergedError, explain_failure
 
 
 @pytest.mark.parametrize(
@@ -27,23 +27,24 @@ from netlab.training.failures import DivergedError, explain
     ],
 )
 def test_every_error_has_its_reason_and_a_sentence(error: Exception, reason: str) -> None:
-    failure = explain(error)
+    failure = explain_failure(error)
     assert failure.reason == reason
     assert failure.message
     assert "\n" not in failure.message
 
 
 def test_only_surprises_ask_for_a_traceback() -> None:
-    assert explain(RuntimeError("shapes differ\nat line 3")).unexpected
+    assert explain_failure(RuntimeError("shapes differ\nat line 3")).unexpected
     assert (
-        explain(RuntimeError("shapes differ\nat line 3")).message == "RuntimeError: shapes differ"
+        explain_failure(RuntimeError("shapes differ\nat line 3")).message
+        == "RuntimeError: shapes differ"
     )
-    assert explain(KeyError()).message == "KeyError: no message"
-    assert not explain(DataError("no such folder")).unexpected
-    assert not explain(MemoryError()).unexpected
+    assert explain_failure(KeyError()).message == "KeyError: no message"
+    assert not explain_failure(DataError("no such folder")).unexpected
+    assert not explain_failure(MemoryError()).unexpected
 
 
 def test_a_real_allocation_that_is_too_large_is_out_of_memory() -> None:
     with pytest.raises(RuntimeError) as error:
         torch.empty(2**60, dtype=torch.uint8)
-    assert explain(error.value).reason == "out-of-memory"
+    assert explain_failure(error.value).reason == "out-of-memory"

@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from training_helpers import events_in, give_arrays, same_state, start, tiny_spec
+from training_helpers import events_in, same_state, start_session, tiny_spec, use_arrays
 
 from netlab.training import loop
 from netlab.training.failures import DivergedError
-from netlab.training.schedule import factor
+from netlab.training.schedule import lr_factor
 
 
 @pytest.fixture(autouse=True)
 def tiny_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    give_arrays(monkeypatch)
+    use_arrays(monkeypatch)
 
 
 def test_training_learns(tmp_path: Path) -> None:
-    trainer = start(tiny_spec(epochs=8, validation=0.0), tmp_path).trainer
+    trainer = start_session(tiny_spec(epochs=8, validation=0.0), tmp_path).trainer
     results = [trainer.train_epoch() for _ in range(8)]
     assert results[0] is not None
     assert results[-1] is not None
@@ -37,7 +37,7 @@ def test_metrics_of_an_epoch_are_means_over_its_images(tmp_path: Path) -> None:
         "precision": "float32",
         "validation": 0.0,
     }
-    trainer = start(tiny_spec(**protocol), tmp_path).trainer
+    trainer = start_session(tiny_spec(**protocol), tmp_path).trainer
     trainer.model.train()
     losses, right = [], []
     with torch.no_grad():
@@ -57,7 +57,7 @@ def test_each_step_takes_the_learning_rate_of_the_schedule(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = tiny_spec(epochs=3, optimizer={"lr": 0.5})
-    trainer = start(spec, tmp_path).trainer
+    trainer = start_session(spec, tmp_path).trainer
     used: list[float] = []
     step = trainer.optimizer.step
 
@@ -70,7 +70,7 @@ def test_each_step_takes_the_learning_rate_of_the_schedule(
     assert len(used) == trainer.steps
     schedule = spec.protocol.schedule
     assert used == [
-        0.5 * factor(schedule, number, trainer.steps, trainer.batches.steps)
+        0.5 * lr_factor(schedule, number, trainer.steps, trainer.batches.steps)
         for number in range(trainer.steps)
     ]
     assert last is not None
@@ -80,8 +80,8 @@ def test_each_step_takes_the_learning_rate_of_the_schedule(
 def test_reports_tell_the_mean_loss_since_the_last_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "REPORT_EVERY", 0)  # a report after every step
-    trainer = start(tiny_spec(validation=0.0), tmp_path).trainer
+    monkeypatch.setattr(loop, "REPORT_INTERVAL_S", 0)  # a report after every step
+    trainer = start_session(tiny_spec(validation=0.0), tmp_path).trainer
     result = trainer.train_epoch()
     assert result is not None
     reports = [event.data for event in events_in(tmp_path, "step")]
@@ -96,8 +96,8 @@ def test_reports_tell_the_mean_loss_since_the_last_one(
 def test_steps_between_reports_are_told_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "REPORT_EVERY", math.inf)
-    start(tiny_spec(), tmp_path).trainer.train_epoch()
+    monkeypatch.setattr(loop, "REPORT_INTERVAL_S", math.inf)
+    start_session(tiny_spec(), tmp_path).trainer.train_epoch()
     assert events_in(tmp_path, "step") == []
 
 
@@ -105,8 +105,8 @@ def test_steps_between_reports_are_told_together(
 def test_a_loss_that_is_no_number_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report_every: float
 ) -> None:
-    monkeypatch.setattr(loop, "REPORT_EVERY", report_every)
-    trainer = start(tiny_spec(), tmp_path).trainer
+    monkeypatch.setattr(loop, "REPORT_INTERVAL_S", report_every)
+    trainer = start_session(tiny_spec(), tmp_path).trainer
     with torch.no_grad():
         next(trainer.model.parameters()).fill_(math.nan)
     with pytest.raises(DivergedError, match="training loss became nan by step"):
@@ -114,9 +114,9 @@ def test_a_loss_that_is_no_number_ends_the_run(
 
 
 def test_warming_up_leaves_no_trace(tmp_path: Path) -> None:
-    cold = start(tiny_spec(dropout=0.5), tmp_path / "cold").trainer
+    cold = start_session(tiny_spec(dropout=0.5), tmp_path / "cold").trainer
     expected = cold.train_epoch(), cold.state()
-    warm = start(tiny_spec(dropout=0.5), tmp_path / "warm").trainer
+    warm = start_session(tiny_spec(dropout=0.5), tmp_path / "warm").trainer
     warm.warm_up()
     got = warm.train_epoch(), warm.state()
     assert same_state(got[1], expected[1])
@@ -127,8 +127,10 @@ def test_warming_up_leaves_no_trace(tmp_path: Path) -> None:
 
 def test_label_smoothing_is_part_of_the_training_loss(tmp_path: Path) -> None:
     protocol: dict[str, Any] = {"optimizer": {"lr": 1e-12}, "validation": 0.0}
-    plain = start(tiny_spec(**protocol), tmp_path / "0").trainer.train_epoch()
-    smooth = start(tiny_spec(**protocol, label_smoothing=0.3), tmp_path / "1").trainer.train_epoch()
+    plain = start_session(tiny_spec(**protocol), tmp_path / "0").trainer.train_epoch()
+    smooth = start_session(
+        tiny_spec(**protocol, label_smoothing=0.3), tmp_path / "1"
+    ).trainer.train_epoch()
     assert plain is not None
     assert smooth is not None
     assert plain.train_accuracy == smooth.train_accuracy
@@ -136,8 +138,8 @@ def test_label_smoothing_is_part_of_the_training_loss(tmp_path: Path) -> None:
 
 
 def test_variants_that_share_a_seed_see_the_same_batches(tmp_path: Path) -> None:
-    narrow = start(tiny_spec(width=4, dropout=0.5), tmp_path / "narrow").trainer
-    wide = start(tiny_spec(width=9), tmp_path / "wide").trainer
+    narrow = start_session(tiny_spec(width=4, dropout=0.5), tmp_path / "narrow").trainer
+    wide = start_session(tiny_spec(width=9), tmp_path / "wide").trainer
     narrow.train_epoch()
     wide.train_epoch()
     pairs = zip(narrow.batches.epoch(1), wide.batches.epoch(1), strict=True)
@@ -148,9 +150,9 @@ def test_variants_that_share_a_seed_see_the_same_batches(tmp_path: Path) -> None
 
 def test_the_weights_are_given_by_the_seed_alone(tmp_path: Path) -> None:
     torch.manual_seed(1)
-    first = start(tiny_spec(), tmp_path / "1").trainer.model.state_dict()
+    first = start_session(tiny_spec(), tmp_path / "1").trainer.model.state_dict()
     torch.manual_seed(2)
-    assert same_state(start(tiny_spec(), tmp_path / "2").trainer.model.state_dict(), first)
+    assert same_state(start_session(tiny_spec(), tmp_path / "2").trainer.model.state_dict(), first)
     assert not same_state(
-        start(tiny_spec(seed=1), tmp_path / "3").trainer.model.state_dict(), first
+        start_session(tiny_spec(seed=1), tmp_path / "3").trainer.model.state_dict(), first
     )

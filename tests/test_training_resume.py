@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import torch
-from training_helpers import events_in, give_arrays, same_state, start, tiny_spec
+from training_helpers import events_in, same_state, start_session, tiny_spec, use_arrays
 
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 from netlab.training.checkpoint import CheckpointError
 
 TIMES = {"seconds", "images_per_s", "memory", "train_time", "test_time"}
@@ -23,7 +23,7 @@ OPTIMIZERS = {
 
 @pytest.fixture(autouse=True)
 def tiny_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    give_arrays(monkeypatch)
+    use_arrays(monkeypatch)
 
 
 def everything_random(**protocol: Any) -> RunSpec:
@@ -51,14 +51,14 @@ def test_stop_and_resume_equals_going_on(tmp_path: Path, optimizer: str, stop_af
     """Four epochs of four steps, stopped within an epoch and at the end of one."""
     spec = everything_random(optimizer=OPTIMIZERS[optimizer])
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    assert start(spec, whole).train()
+    assert start_session(spec, whole).train()
 
-    assert not start(spec, parts, stop_after=stop_after).train()
+    assert not start_session(spec, parts, stop_after=stop_after).train()
     [stopped] = events_in(parts, "stopped")
     assert stopped.data == {"step": stop_after, "epoch": stop_after // 4}
     assert checkpoint(parts)["step"] == stop_after
     torch.manual_seed(99)  # another process starts with another state
-    assert start(spec, parts).train()
+    assert start_session(spec, parts).train()
 
     assert same_state(checkpoint(parts), checkpoint(whole))
     kinds = ("epoch", "evaluated", "finished")
@@ -68,10 +68,10 @@ def test_stop_and_resume_equals_going_on(tmp_path: Path, optimizer: str, stop_af
 def test_a_run_may_be_stopped_again_and_again(tmp_path: Path) -> None:
     spec = everything_random()
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    assert start(spec, whole).train()
+    assert start_session(spec, whole).train()
     for step in range(1, 16):
-        assert not start(spec, parts, stop_after=step).train()
-    assert start(spec, parts).train()
+        assert not start_session(spec, parts, stop_after=step).train()
+    assert start_session(spec, parts).train()
     assert same_state(checkpoint(parts), checkpoint(whole))
     assert figures(parts, "epoch") == figures(whole, "epoch")
 
@@ -81,8 +81,8 @@ def test_a_killed_run_goes_on_from_its_last_epoch(
 ) -> None:
     spec = everything_random()
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    assert start(spec, whole).train()
-    killed = start(spec, parts)
+    assert start_session(spec, whole).train()
+    killed = start_session(spec, parts)
 
     class KilledError(Exception):
         pass
@@ -95,16 +95,16 @@ def test_a_killed_run_goes_on_from_its_last_epoch(
     with pytest.raises(KilledError):
         killed.train()
     assert checkpoint(parts)["step"] == 8
-    assert start(spec, parts).train()
+    assert start_session(spec, parts).train()
     assert same_state(checkpoint(parts), checkpoint(whole))
 
 
 def test_a_resumed_run_says_so_and_keeps_its_clock(tmp_path: Path) -> None:
     spec = everything_random()
-    first = start(spec, tmp_path, stop_after=6)
+    first = start_session(spec, tmp_path, stop_after=6)
     first.train()
     before = first.trainer.train_time
-    second = start(spec, tmp_path)
+    second = start_session(spec, tmp_path)
     second.train()
     assert second.trainer.train_time > before > 0
     started = [event.data for event in events_in(tmp_path, "started")]
@@ -120,8 +120,8 @@ def test_a_resumed_run_says_so_and_keeps_its_clock(tmp_path: Path) -> None:
 
 def test_a_run_whose_training_is_done_is_only_tested(tmp_path: Path) -> None:
     spec = everything_random()
-    start(spec, tmp_path).train()
-    start(spec, tmp_path).train()
+    start_session(spec, tmp_path).train()
+    start_session(spec, tmp_path).train()
     assert len(events_in(tmp_path, "epoch")) == 4
     first, second = (event.data["accuracy"] for event in events_in(tmp_path, "evaluated"))
     assert first == second
@@ -129,18 +129,18 @@ def test_a_run_whose_training_is_done_is_only_tested(tmp_path: Path) -> None:
 
 def test_the_same_run_twice_gives_the_same_bits(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        start(everything_random(), tmp_path / name).train()
+        start_session(everything_random(), tmp_path / name).train()
     assert same_state(checkpoint(tmp_path / "one"), checkpoint(tmp_path / "two"))
 
 
 def test_a_checkpoint_of_a_network_built_otherwise_says_how_to_start_anew(tmp_path: Path) -> None:
     spec = tiny_spec()
-    assert not start(spec, tmp_path, stop_after=2).train()
+    assert not start_session(spec, tmp_path, stop_after=2).train()
     path = tmp_path / "checkpoint.pt"
     state = torch.load(path, weights_only=True)
     state["model"] = {f"other.{name}": tensor for name, tensor in state["model"].items()}
     torch.save(state, path)
-    resumed = start(spec, tmp_path)
+    resumed = start_session(spec, tmp_path)
     with pytest.raises(CheckpointError, match="does not fit the network as this netlab builds it"):
         resumed.train()
     resumed.reporter.close()

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from netlab.recipe.protocol import Schedule
-from netlab.training.schedule import factor
+from netlab.training.schedule import lr_factor
 
 
 def factors(schedule: Schedule, steps: int, per_epoch: int = 10) -> list[float]:
-    return [factor(schedule, step, steps, per_epoch) for step in range(steps)]
+    return [lr_factor(schedule, step, steps, per_epoch) for step in range(steps)]
 
 
 def test_one_cycle_rises_linearly_to_the_peak_then_falls_linearly() -> None:

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 import torch
 from torch.nn import functional
-from training_helpers import events_in, give_arrays, start, tiny_arrays, tiny_spec
+from training_helpers import events_in, start_session, tiny_arrays, tiny_spec, use_arrays
 
 from netlab.training.failures import DivergedError
 
 
 @pytest.fixture(autouse=True)
 def tiny_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    give_arrays(monkeypatch)
+    use_arrays(monkeypatch)
 
 
 def events_of(folder: Path, **protocol: Any) -> dict[str, list[dict[str, Any]]]:
     """All events of one whole run, by kind."""
-    assert start(tiny_spec(**protocol), folder).train()
+    assert start_session(tiny_spec(**protocol), folder).train()
     told: dict[str, list[dict[str, Any]]] = {}
     for event in events_in(folder):
         told.setdefault(event.kind, []).append(event.data)
@@ -77,7 +77,7 @@ def test_the_result_adds_up(tmp_path: Path) -> None:
 
 
 def test_the_test_set_is_used_once_after_the_last_epoch(tmp_path: Path) -> None:
-    session = start(tiny_spec(), tmp_path)
+    session = start_session(tiny_spec(), tmp_path)
     epochs_done: list[int] = []
     batches = session.test.batches
 
@@ -91,7 +91,7 @@ def test_the_test_set_is_used_once_after_the_last_epoch(tmp_path: Path) -> None:
 
 
 def test_the_score_is_that_of_the_last_weights(tmp_path: Path) -> None:
-    session = start(tiny_spec(precision="float32", normalize=False), tmp_path)
+    session = start_session(tiny_spec(precision="float32", normalize=False), tmp_path)
     session.train()
     arrays = tiny_arrays()
     session.trainer.model.eval()
@@ -125,14 +125,14 @@ def test_every_layout_and_precision_trains(tmp_path: Path, layout: str, precisio
 def test_a_data_set_smaller_than_a_batch_trains(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give_arrays(monkeypatch, tiny_arrays(train=7, test=2))
+    use_arrays(monkeypatch, tiny_arrays(train=7, test=2))
     [started] = events_of(tmp_path, validation=0.0)["started"]
     assert started["steps"] == 2
 
 
 def test_running_means_that_are_no_numbers_are_a_divergence(tmp_path: Path) -> None:
     """The training loss does not show them, as it takes the statistics of the batch."""
-    session = start(tiny_spec(), tmp_path)
+    session = start_session(tiny_spec(), tmp_path)
     session.trainer.model.get_buffer("0.1.running_mean").fill_(math.nan)
     with pytest.raises(DivergedError, match="validation loss became nan"):
         session.train()
@@ -141,7 +141,7 @@ def test_running_means_that_are_no_numbers_are_a_divergence(tmp_path: Path) -> N
 
 def test_a_compiled_network_keeps_the_names_of_its_weights(tmp_path: Path) -> None:
     """Or a checkpoint could not be resumed without compiling."""
-    plain = start(tiny_spec(), tmp_path / "plain").trainer
-    compiled = start(tiny_spec(compile=True), tmp_path / "compiled").trainer
+    plain = start_session(tiny_spec(), tmp_path / "plain").trainer
+    compiled = start_session(tiny_spec(compile=True), tmp_path / "compiled").trainer
     assert compiled.model.state_dict().keys() == plain.model.state_dict().keys()
     assert compiled.model._compiled_call_impl is not None

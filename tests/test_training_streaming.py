@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_helpers import events_in, give_arrays, same_state, start, tiny_spec, write_folder
+from training_helpers import (
+    events_in,
+    same_state,
+    start_session,
+    tiny_spec,
+    use_arrays,
+    write_folder,
+)
 
-from netlab.training import data
+from netlab.training import run_data
 from netlab.training.batches import ResidentTraining
-from netlab.training.data import Images
-from netlab.training.streaming import AHEAD, StreamedTraining, read_ahead
+from netlab.training.run_data import Images
+from netlab.training.streaming import BATCHES_READ_AHEAD, StreamedTraining, read_ahead
 
 
 @pytest.fixture
@@ -27,12 +34,12 @@ def test_a_streamed_run_gives_the_bits_of_a_resident_one(
 ) -> None:
     augmentation = {"crop": 2, "crop_mode": crop_mode, "cutout": 3}
     spec = tiny_spec(data=folder, augmentation=augmentation, validation=0.2, batch_size=5)
-    resident = start(spec, tmp_path / "resident")
+    resident = start_session(spec, tmp_path / "resident")
     assert isinstance(resident.trainer.batches, ResidentTraining)
     assert resident.train()
 
-    monkeypatch.setattr(data, "RESIDENT_LIMIT", 0)
-    streamed = start(spec, tmp_path / "streamed")
+    monkeypatch.setattr(run_data, "RESIDENT_LIMIT_BYTES", 0)
+    streamed = start_session(spec, tmp_path / "streamed")
     assert isinstance(streamed.trainer.batches, StreamedTraining)
     assert streamed.train()
     assert same_state(streamed.trainer.state(), resident.trainer.state())
@@ -47,12 +54,12 @@ def test_a_streamed_run_gives_the_bits_of_a_resident_one(
 def test_a_streamed_run_is_resumed_in_the_middle_of_an_epoch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give_arrays(monkeypatch)
-    monkeypatch.setattr(data, "RESIDENT_LIMIT", 0)
-    whole = start(tiny_spec(), tmp_path / "whole")
+    use_arrays(monkeypatch)
+    monkeypatch.setattr(run_data, "RESIDENT_LIMIT_BYTES", 0)
+    whole = start_session(tiny_spec(), tmp_path / "whole")
     assert whole.train()
-    assert not start(tiny_spec(), tmp_path / "parts", stop_after=3).train()
-    parts = start(tiny_spec(), tmp_path / "parts")
+    assert not start_session(tiny_spec(), tmp_path / "parts", stop_after=3).train()
+    parts = start_session(tiny_spec(), tmp_path / "parts")
     assert parts.train()
     assert same_state(parts.trainer.state(), whole.trainer.state())
 
@@ -63,7 +70,7 @@ def streamed(count: int) -> Images:
     return Images(pixels, torch.arange(count), torch.arange(count) * 2)
 
 
-@pytest.mark.parametrize("parts", [1, AHEAD, AHEAD + 3])
+@pytest.mark.parametrize("parts", [1, BATCHES_READ_AHEAD, BATCHES_READ_AHEAD + 3])
 def test_parts_come_in_order_however_many_are_read_ahead(parts: int) -> None:
     wanted = [torch.tensor([number, 0]) for number in range(parts)]
     got = [pixels.flatten().tolist() for pixels in read_ahead(streamed(20), wanted)]

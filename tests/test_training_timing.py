@@ -10,12 +10,12 @@ import torch
 from lab_studies import spec
 
 from netlab.training import memory, timing, timing_worker
-from netlab.training.device import MB, Device, choose
-from netlab.training.memory import Meter, parse_status
+from netlab.training.device import BYTES_PER_MB, Device, choose_device
+from netlab.training.memory import MemoryMeter, parse_status
 from netlab.training.session import build_model
 
 
-def told(monkeypatch: pytest.MonkeyPatch, job: str) -> int:
+def timing_answer(monkeypatch: pytest.MonkeyPatch, job: str) -> int:
     monkeypatch.setattr("sys.stdin", io.StringIO(job))
     return timing_worker.main()
 
@@ -23,13 +23,13 @@ def told(monkeypatch: pytest.MonkeyPatch, job: str) -> int:
 def test_a_job_is_answered_with_figures_and_what_they_were_taken_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(timing, "BLOCKS", 3)
-    monkeypatch.setattr(timing.measure, "__kwdefaults__", {"block": 0.001})
+    monkeypatch.setattr(timing, "TIMED_BLOCKS", 3)
+    monkeypatch.setattr(timing.measure_speed, "__kwdefaults__", {"min_block_s": 0.001})
     small = spec(2)
     protocol = small.protocol.model_copy(update={"batch_size": 4})
     small = small.model_copy(update={"protocol": protocol})
     job = {"spec": small.model_dump(mode="json"), "device": "cpu"}
-    assert told(monkeypatch, json.dumps(job)) == 0
+    assert timing_answer(monkeypatch, json.dumps(job)) == 0
     answer = json.loads(capsys.readouterr().out)
     assert set(answer["measures"]) == {
         "images_per_s", "inference_ms", "inference_ms_100", "memory"
@@ -40,7 +40,7 @@ def test_a_job_is_answered_with_figures_and_what_they_were_taken_on(
             assert figure["median"] == sorted(figure["blocks"])[1] > 0
     hardware = answer["hardware"]
     assert (hardware["device"], hardware["precision"], hardware["layout"]) == (
-        "cpu", choose("cpu").precision("bfloat16"), "channels_last"
+        "cpu", choose_device("cpu").precision("bfloat16"), "channels_last"
     )  # fmt: skip
     assert (hardware["batch_size"], hardware["memory_kind"]) == (4, "rise")
     assert hardware["threads"] == torch.get_num_threads()
@@ -61,20 +61,20 @@ def test_what_cannot_be_timed_is_told_in_a_sentence(
     code: int,
     said: str,
 ) -> None:
-    assert told(monkeypatch, job) == code
+    assert timing_answer(monkeypatch, job) == code
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.splitlines()[-1].startswith(said)
 
 
 def test_training_is_timed_by_real_steps_that_leave_the_weights_finite() -> None:
-    device = choose("cpu")
+    device = choose_device("cpu")
     small = spec(2)
     model = build_model(small, device, torch.channels_last)
     before = [parameter.detach().clone() for parameter in model.parameters()]
     batch = (1e3 * torch.randn(4, 1, 28, 28), torch.arange(4))
-    figure = timing._training(model, batch, small.protocol, device, 0.0)
-    assert len(figure.blocks) == timing.BLOCKS
+    figure = timing._time_training(model, batch, small.protocol, device, 0.0)
+    assert len(figure.blocks) == timing.TIMED_BLOCKS
     for old, new in zip(before, model.parameters(), strict=True):
         assert torch.allclose(old, new, atol=1e-6)
 
@@ -82,20 +82,22 @@ def test_training_is_timed_by_real_steps_that_leave_the_weights_finite() -> None
 def test_memory_on_a_cpu_is_what_the_process_has_grown_by(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sets = iter([(500 * MB, 600 * MB), (520 * MB, 640 * MB)])
-    monkeypatch.setattr(memory, "resident", lambda: next(sets))
-    meter = Meter(choose("cpu"))
+    sets = iter(
+        [(500 * BYTES_PER_MB, 600 * BYTES_PER_MB), (520 * BYTES_PER_MB, 640 * BYTES_PER_MB)]
+    )
+    monkeypatch.setattr(memory, "resident_memory", lambda: next(sets))
+    meter = MemoryMeter(choose_device("cpu"))
     assert (meter.kind, meter.peak()) == ("rise", 140)
 
 
 def test_memory_that_is_taken_is_seen() -> None:
     status = "Name:\tx\nVmHWM:\t  2048 kB\nVmRSS:\t    1024 kB\n"
-    assert parse_status(status) == (MB, 2 * MB)
+    assert parse_status(status) == (BYTES_PER_MB, 2 * BYTES_PER_MB)
     assert parse_status("Name:\tx\n") is None
-    before = memory.resident()[0]
-    held = torch.ones(64 * MB // 4)
-    now, peak = memory.resident()
-    assert now - before > 60 * MB
+    before = memory.resident_memory()[0]
+    held = torch.ones(64 * BYTES_PER_MB // 4)
+    now, peak = memory.resident_memory()
+    assert now - before > 60 * BYTES_PER_MB
     assert peak >= now
     assert held.sum() == held.numel()
 
@@ -103,6 +105,6 @@ def test_memory_that_is_taken_is_seen() -> None:
 def test_memory_on_an_accelerator_is_what_was_allocated_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(torch.accelerator, "max_memory_allocated", lambda _place: 96 * MB)
-    meter = Meter(Device(torch.device("cpu"), "a GPU", bfloat16=True, memory_kind="device"))
+    monkeypatch.setattr(torch.accelerator, "max_memory_allocated", lambda _place: 96 * BYTES_PER_MB)
+    meter = MemoryMeter(Device(torch.device("cpu"), "a GPU", bfloat16=True, memory_kind="device"))
     assert (meter.kind, meter.peak()) == ("device", 96)

@@ -19,10 +19,10 @@ import torch
 from training_helpers import events_in, tiny_spec, write_folder
 
 from netlab import events
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 from netlab.training import checkpoint, worker
 from netlab.training.loop import Trainer
-from netlab.training.worker import Exit
+from netlab.training.worker import WorkerExit
 
 PAUSE = threading.Event()
 """Never set: waiting for it leaves the processor to the worker."""
@@ -79,7 +79,7 @@ def test_a_worker_stops_on_request_and_another_goes_on(tmp_path: Path, images: P
         wait_until(lambda: events_in(folder, "epoch"))
         first.send_signal(signal.SIGTERM)
         _, log = first.communicate(timeout=60)
-    assert first.returncode == Exit.STOPPED, log
+    assert first.returncode == WorkerExit.STOPPED, log
     last = events_in(folder)[-1]
     assert last.kind == "stopped"
     state = torch.load(folder / "checkpoint.pt", weights_only=True)
@@ -87,7 +87,7 @@ def test_a_worker_stops_on_request_and_another_goes_on(tmp_path: Path, images: P
 
     with launch(folder) as second:
         _, log = second.communicate(timeout=120)
-    assert second.returncode == Exit.FINISHED, log
+    assert second.returncode == WorkerExit.FINISHED, log
     assert log == ""
     started = events_in(folder, "started")[-1].data
     assert started["resumed"] is True
@@ -104,7 +104,7 @@ def test_a_request_to_stop_during_the_start_is_not_lost(tmp_path: Path, images: 
         wait_until(lambda: handles_signals(process.pid))
         process.send_signal(signal.SIGINT)
         _, log = process.communicate(timeout=60)
-    assert process.returncode == Exit.STOPPED, log
+    assert process.returncode == WorkerExit.STOPPED, log
     assert events_in(folder)[-1].kind == "stopped"
     assert (folder / "checkpoint.pt").exists()
 
@@ -135,13 +135,13 @@ def test_a_folder_that_does_not_tell_what_to_train_is_unusable(
 ) -> None:
     if content is not None:
         (tmp_path / "run.json").write_text(content)
-    assert worker.main([str(tmp_path)]) == Exit.UNUSABLE
+    assert worker.main([str(tmp_path)]) == WorkerExit.UNUSABLE
     assert says in capsys.readouterr().err
     assert events_in(tmp_path) == []
 
 
 def test_a_worker_needs_to_be_told_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    assert worker.main([]) == Exit.UNUSABLE
+    assert worker.main([]) == WorkerExit.UNUSABLE
     assert "RUN_FOLDER" in capsys.readouterr().err
 
 
@@ -152,7 +152,7 @@ def test_a_divergence_is_told_as_such(tmp_path: Path, images: Path, handlers: No
         schedule={"name": "constant"},
     )
     folder = enter(tmp_path / "run", spec)
-    assert worker.main([str(folder)]) == Exit.FAILED
+    assert worker.main([str(folder)]) == WorkerExit.FAILED
     told = failure(folder)
     assert told["reason"] == "diverged"
     assert "loss became" in told["message"]
@@ -161,7 +161,7 @@ def test_a_divergence_is_told_as_such(tmp_path: Path, images: Path, handlers: No
 
 def test_missing_data_is_told_as_such(tmp_path: Path, images: Path, handlers: None) -> None:
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{tmp_path / 'nowhere'}"))
-    assert worker.main([str(folder)]) == Exit.FAILED
+    assert worker.main([str(folder)]) == WorkerExit.FAILED
     told = failure(folder)
     assert told["reason"] == "bad-data"
     assert "nowhere" in told["message"]
@@ -171,7 +171,7 @@ def test_a_device_that_is_not_here_is_told_as_such(
     tmp_path: Path, images: Path, handlers: None
 ) -> None:
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"), device="warp:9")
-    assert worker.main([str(folder)]) == Exit.FAILED
+    assert worker.main([str(folder)]) == WorkerExit.FAILED
     assert failure(folder)["reason"] == "error"
     assert "no device 'warp:9' here" in failure(folder)["message"]
 
@@ -181,7 +181,7 @@ def test_an_unreadable_checkpoint_is_told_as_such(
 ) -> None:
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
     (folder / "checkpoint.pt").write_bytes(b"rubbish")
-    assert worker.main([str(folder)]) == Exit.FAILED
+    assert worker.main([str(folder)]) == WorkerExit.FAILED
     assert failure(folder)["reason"] == "error"
     assert "checkpoint cannot be read" in failure(folder)["message"]
 
@@ -208,7 +208,7 @@ def test_what_runs_out_is_told_as_such(
 
     monkeypatch.setattr(checkpoint, "save", run_out)
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
-    expected = Exit.DISK_FULL if reason == "disk-full" else Exit.FAILED
+    expected = WorkerExit.DISK_FULL if reason == "disk-full" else WorkerExit.FAILED
     assert worker.main([str(folder)]) == expected
     assert failure(folder)["reason"] == reason
     assert len(events_in(folder, "epoch")) == 1
@@ -227,7 +227,7 @@ def test_a_fault_of_netlab_leaves_its_traceback_in_the_event_and_the_log(
 
     monkeypatch.setattr(Trainer, "train_epoch", broken)
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
-    assert worker.main([str(folder)]) == Exit.FAILED
+    assert worker.main([str(folder)]) == WorkerExit.FAILED
     told = failure(folder)
     assert (told["reason"], told["message"]) == ("error", "ZeroDivisionError: division by zero")
     assert "in broken" in told["detail"]
@@ -238,7 +238,7 @@ def failing_writer(monkeypatch: pytest.MonkeyPatch, kinds: set[str], number: int
     """Let events of these kinds meet a failing disk."""
     write = events.EventWriter.write
 
-    def fail(self: events.EventWriter, kind: events.Kind, **data: Any) -> events.Event:
+    def fail(self: events.EventWriter, kind: events.EventKind, **data: Any) -> events.Event:
         if kind in kinds:
             raise OSError(number, os.strerror(number))
         return write(self, kind, **data)
@@ -255,7 +255,7 @@ def test_an_event_that_cannot_be_written_does_not_stop_training(
 ) -> None:
     failing_writer(monkeypatch, {"started", "step", "epoch"}, errno.EIO)
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
-    assert worker.main([str(folder)]) == Exit.FINISHED
+    assert worker.main([str(folder)]) == WorkerExit.FINISHED
     assert [event.kind for event in events_in(folder)] == ["evaluated", "finished"]
     assert "event 'epoch' could not be written" in capsys.readouterr().err
 
@@ -266,9 +266,9 @@ def test_a_result_that_cannot_be_written_is_a_failure_that_can_be_made_good(
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
     with pytest.MonkeyPatch.context() as faulty:
         failing_writer(faulty, {"finished"}, errno.EIO)
-        assert worker.main([str(folder)]) == Exit.FAILED
+        assert worker.main([str(folder)]) == WorkerExit.FAILED
     assert failure(folder)["reason"] == "error"
-    assert worker.main([str(folder)]) == Exit.FINISHED
+    assert worker.main([str(folder)]) == WorkerExit.FINISHED
     assert len(events_in(folder, "epoch")) == 2
     assert events_in(folder)[-1].kind == "finished"
 
@@ -279,5 +279,5 @@ def test_a_disk_that_is_full_for_every_event_still_ends_in_an_exit_code(
     every = {"started", "step", "epoch", "evaluated", "finished", "failed"}
     failing_writer(monkeypatch, every, errno.ENOSPC)
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
-    assert worker.main([str(folder)]) == Exit.DISK_FULL
+    assert worker.main([str(folder)]) == WorkerExit.DISK_FULL
     assert events_in(folder) == []

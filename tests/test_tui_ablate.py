@@ -6,18 +6,24 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from ablate_app import BASE, Ablate, ablate
+from ablate_app import BASE, AblateSeat, ablate
 from textual.widget import Widget
 
 from netlab.recipe.edits import Remove, SetFields
 from netlab.recipe.proposals import FEWER, Proposal, proposals
-from tui.ablate import estimate as estimating
 from tui.ablate.actions import ACTIONS
-from tui.ablate.estimate import Estimate, NoEstimate
-from tui.ablate.planning import free_name, name_fault, parse_seeds, replaced, toggled
-from tui.compose.edits import Rewrite, SetInput
-from tui.draft import StudyDraft, VariantDraft
-from tui.settings import Settings
+from tui.ablate.study_edits import (
+    free_name,
+    name_fault,
+    parse_seeds,
+    replace_variant,
+    toggle_proposal,
+)
+from tui.compose.network_edits import Rewrite, SetInput
+from tui.config.settings import Settings
+from tui.model import time_estimate as estimating
+from tui.model.study_draft import StudyDraft, VariantDraft
+from tui.model.time_estimate import TimeEstimate, TimeUnknownError
 
 
 def by_name(name: str) -> Proposal:
@@ -29,12 +35,12 @@ HOSTILE = ["[/x {} \u202eabc\u05d0 \x1b[31m\x07" + "🦊" * 20, "# a: [ null"]
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def twelve_minutes(recipe: str, lab: Path, device: str) -> Estimate:
-        return Estimate(720, "nothing")
+    async def twelve_minutes(recipe: str, lab: Path, device: str) -> TimeEstimate:
+        return TimeEstimate(720, "nothing")
 
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr(estimating, "PATIENCE", 0.001)
-    monkeypatch.setattr(estimating, "estimate", twelve_minutes)
+    monkeypatch.setattr(estimating, "DEBOUNCE_S", 0.001)
+    monkeypatch.setattr(estimating, "estimate_time", twelve_minutes)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
 
@@ -42,14 +48,14 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_proposals_are_listed_by_question_and_a_variant_is_made_and_taken_out_with_space(
     tmp_path: Path,
 ) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         shown = [str(option.prompt) for option in at.proposals.options.options]
         for proposal in proposals(BASE):
             assert any(proposal.name in line and proposal.because in line for line in shown)
             assert proposal.question in shown
         await at.go_to("groups-2")
         await at.press("space")
-        assert at.only == VariantDraft(
+        assert at.only_variant == VariantDraft(
             "groups-2",
             (SetFields("basic", {"groups": 2}),),
             "two independent halves need half the weights",
@@ -66,7 +72,7 @@ def test_proposals_are_listed_by_question_and_a_variant_is_made_and_taken_out_wi
 
 
 def test_a_click_makes_a_variant_too(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.click(at.proposals.options, offset=(6, 1))
         await at.until(lambda: at.names == ["groups-2"])
 
@@ -74,14 +80,14 @@ def test_a_click_makes_a_variant_too(tmp_path: Path) -> None:
 
 
 def test_the_table_tells_figures_and_their_change_before_anything_runs(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         assert at.row("baseline")[:5] == ["baseline", "50", "", "1.3k", ""]
         assert at.row("baseline")[5].startswith("every variant starts")
         at.ruler.silent = True
         await at.go_to("deeper")
         await at.press("space")
         assert at.row("deeper")[1:5] == ["…", "", "…", ""]
-        at.ruler.speak()
+        at.ruler.release_replies()
         await at.until(lambda: at.row("deeper")[1] != "…")
         assert at.row("deeper")[1:5] == ["58", "+16.0 %", "1.3k", "±0 %"]
         assert at.row("deeper")[5].startswith("row 2: repeat 2 → 3")
@@ -94,12 +100,12 @@ def test_the_table_tells_figures_and_their_change_before_anything_runs(tmp_path:
 
 
 def test_figures_that_came_while_a_dialog_was_open_are_asked_for_again(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         at.ruler.silent = True
         await at.go_to("deeper")
         await at.press("space", "t")
         assert at.front() == "StudyDialog"
-        at.ruler.speak()
+        at.ruler.release_replies()
         await at.press("escape")
         await at.until(lambda: at.row("deeper")[1] == "58")
 
@@ -109,7 +115,7 @@ def test_figures_that_came_while_a_dialog_was_open_are_asked_for_again(tmp_path:
 def test_a_proposal_tells_its_cost_before_it_is_chosen_and_which_shapes_change(
     tmp_path: Path,
 ) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.go_to("without-3")
         await at.until(lambda: "costs" in at.details)
         assert "34 params −32.0 %" in at.details
@@ -122,7 +128,7 @@ def test_a_proposal_tells_its_cost_before_it_is_chosen_and_which_shapes_change(
 
 
 def test_a_variant_that_cannot_be_built_says_why_and_does_not_start(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         broken = VariantDraft("thirds", (SetFields("basic", {"groups": 3}),))
         misfit = VariantDraft("fires", (Remove("fire"),))
         nothing = VariantDraft("same", (SetFields(1, {"channels": 8}),))
@@ -139,21 +145,23 @@ def test_a_variant_that_cannot_be_built_says_why_and_does_not_start(tmp_path: Pa
             await at.press("G")
             assert words in at.details
             await at.press("s")
-            await at.hear(f"'{variant.name}' cannot be trained: {words}")
-            await at.hear("Del on its line takes it out, or u undoes the last change")
+            await at.until_notified(f"'{variant.name}' cannot be trained: {words}")
+            await at.until_notified("Del on its line takes it out, or u undoes the last change")
             assert at.front() == "AblateScreen"
-            assert "no time" in at.strip[2]
+            assert "no time" in at.summary[2]
 
     ablate(tmp_path / "lab.db", scenario)
 
 
 def test_the_remedy_for_a_misfit_names_the_keys_that_a_person_has_set(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         at.app.settings = Settings(keys={"ablate.remove": "f7", "ablate.undo": "f8"})
         at.app.study = StudyDraft(variants=(VariantDraft("fires", (Remove("fire"),)),))
         await at.until(lambda: at.table.rows.row_count == 2)
         await at.press("s")
-        await at.hear("F7 on its line takes it out, or F8 undoes the last change of the study.")
+        await at.until_notified(
+            "F7 on its line takes it out, or F8 undoes the last change of the study."
+        )
 
     ablate(tmp_path / "lab.db", scenario)
 
@@ -162,7 +170,7 @@ def test_what_planning_will_repair_is_told_and_counted(tmp_path: Path) -> None:
     grouped = SetFields(3, {"groups": 8}).apply(BASE)
     narrow = VariantDraft("narrow", (SetFields("basic", {"channels": 12}),))
 
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         at.app.study = StudyDraft(variants=(narrow,))
         await at.until(lambda: at.table.rows.row_count == 2)
         await at.until(lambda: at.row("narrow")[1] not in ("…", "–"))
@@ -176,7 +184,7 @@ def test_what_planning_will_repair_is_told_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_variant_is_renamed_and_told_why_and_what_is_expected(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.go_to("groups-2")
         await at.press("space", "e")
         await at.fill(name="baseline")
@@ -184,7 +192,7 @@ def test_a_variant_is_renamed_and_told_why_and_what_is_expected(tmp_path: Path) 
         assert at.front() == "VariantDialog"
         await at.fill(name=" halves ", because="because", expectation="a point less")
         await at.press("enter")
-        assert at.only == VariantDraft(
+        assert at.only_variant == VariantDraft(
             "halves", (SetFields("basic", {"groups": 2}),), "because", "a point less"
         )
         assert at.ticked() == ["groups-2"]
@@ -201,7 +209,7 @@ def test_a_variant_is_renamed_and_told_why_and_what_is_expected(tmp_path: Path) 
 
 
 def test_variants_are_removed_and_brought_back(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.go_to("groups-2")
         await at.press("space", "down", "space")
         assert at.names == ["groups-2", "groups-4"]
@@ -211,13 +219,13 @@ def test_variants_are_removed_and_brought_back(tmp_path: Path) -> None:
         await at.press("x")
         assert at.names == []
         await at.press("x", "e")
-        await at.hear("No variant is highlighted")
+        await at.until_notified("No variant is highlighted")
         await at.press("u")
         assert at.names == ["groups-4"]
         await at.press("u", "u", "u")
         assert at.names == []
         await at.press("u")
-        await at.hear("nothing to undo")
+        await at.until_notified("nothing to undo")
         await at.press("U", "U")
         assert at.names == ["groups-2", "groups-4"]
         await at.press("G", "space")
@@ -227,7 +235,7 @@ def test_variants_are_removed_and_brought_back(tmp_path: Path) -> None:
 
 
 def test_a_whole_question_is_chosen_and_two_changes_are_combined(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         fewer = [p.name for p in proposals(BASE) if p.question == FEWER]
         await at.press("slash", *"need", "enter", "a")
         assert at.names == ["groups-2", "groups-4", "separable"]  # of what the search has found
@@ -236,7 +244,7 @@ def test_a_whole_question_is_chosen_and_two_changes_are_combined(tmp_path: Path)
         await at.press("a")
         assert at.names == []
         await at.press("c")
-        await at.hear("c combines them")
+        await at.until_notified("c combines them")
         await at.press("space")
         await at.go_to("deeper")
         await at.press("c")
@@ -245,7 +253,7 @@ def test_a_whole_question_is_chosen_and_two_changes_are_combined(tmp_path: Path)
         assert both.edits == (at.study.variants[0].edits + by_name("deeper").edits)
         assert both.because == "groups-2 and deeper together"
         await at.press("c")
-        await at.hear("has the change of 'deeper' already")
+        await at.until_notified("has the change of 'deeper' already")
 
     ablate(tmp_path / "lab.db", scenario)
 
@@ -253,7 +261,7 @@ def test_a_whole_question_is_chosen_and_two_changes_are_combined(tmp_path: Path)
 def test_the_past_of_a_study_outlives_the_app_and_has_its_baselines(tmp_path: Path) -> None:
     wide = SetFields(1, {"channels": 16})
 
-    async def first(at: Ablate) -> None:
+    async def first(at: AblateSeat) -> None:
         await at.go_to("groups-2")
         await at.press("space", "t")
         await at.fill(seeds="7")
@@ -264,7 +272,7 @@ def test_the_past_of_a_study_outlives_the_app_and_has_its_baselines(tmp_path: Pa
         await at.press("down", "space", "u")
         assert at.names == ["groups-2"]
 
-    async def second(at: Ablate) -> None:
+    async def second(at: AblateSeat) -> None:
         assert (at.names, at.study.seeds) == (["groups-2"], (7,))
         await at.press("U")
         assert at.names == ["groups-2", "groups-4"]
@@ -277,16 +285,16 @@ def test_the_past_of_a_study_outlives_the_app_and_has_its_baselines(tmp_path: Pa
         assert at.app.document.baseline == wide.apply(BASE)
         at.app.study = StudyDraft(name="another")
         await at.press("u")
-        await at.hear("Nothing to undo")
+        await at.until_notified("Nothing to undo")
 
     ablate(tmp_path / "lab.db", first)
     ablate(tmp_path / "lab.db", second)
 
 
 def test_what_was_changed_in_compose_is_recorded_as_a_variant(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.press("r")
-        await at.hear("Nothing to record")
+        await at.until_notified("Nothing to record")
         at.app.edit(SetFields(2, {"channels": 4}))
         at.app.edit(SetFields(2, {"channels": 8, "groups": 2}))
         at.app.edit(SetFields(3, {"groups": 2}))
@@ -296,7 +304,7 @@ def test_what_was_changed_in_compose_is_recorded_as_a_variant(tmp_path: Path) ->
         await at.fill(name="grouped", because="halves", expectation="little")
         await at.press("enter")
         await at.until(lambda: at.names == ["grouped"])
-        assert at.only == VariantDraft(
+        assert at.only_variant == VariantDraft(
             "grouped", (SetFields("basic", {"groups": 2}),), "halves", "little"
         )
         assert at.app.document.network == BASE
@@ -307,32 +315,32 @@ def test_what_was_changed_in_compose_is_recorded_as_a_variant(tmp_path: Path) ->
 
 
 def test_a_network_that_was_written_anew_is_recorded_by_what_differs(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         at.app.edit(Rewrite(SetFields(1, {"channels": 16}).apply(BASE)))
         await at.press("r", "enter")
         await at.until(lambda: at.names == ["channels-16"])
-        assert at.only.edits == (SetFields(1, {"channels": 16}),)
+        assert at.only_variant.edits == (SetFields(1, {"channels": 16}),)
 
     ablate(tmp_path / "lab.db", scenario)
 
 
 def test_another_input_is_no_variant_but_may_be_the_baseline(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         at.app.edit(SetInput({"input height": 16}))
         await at.press("r")
-        await at.hear("this cannot be a variant")
+        await at.until_notified("this cannot be a variant")
         assert at.front() == "AblateScreen"
         await at.press("b")
         assert at.app.document.baseline.input == (1, 16, 8)
         await at.until(lambda: at.pending == "")
         await at.press("b")
-        await at.hear("the baseline already")
+        await at.until_notified("the baseline already")
 
     ablate(tmp_path / "lab.db", scenario)
 
 
 def test_proposals_are_searched(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         everything = at.proposals.options.option_count
         await at.press("slash", *"halves", "enter")
         await at.until(lambda: at.proposals.options.option_count == 2)
@@ -350,14 +358,14 @@ def test_proposals_are_searched(tmp_path: Path) -> None:
 
 
 def test_the_strip_counts_runs_and_tells_the_time(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
-        await at.until(lambda: at.strip[2:3] == ["no runs yet"])
+    async def scenario(at: AblateSeat) -> None:
+        await at.until(lambda: at.summary[2:3] == ["no runs yet"])
         await at.go_to("groups-2")
         await at.press("space")
-        await at.until(lambda: "about 12 min" in at.strip[2])
-        assert at.strip[2].startswith("2 networks × 3 seeds = 6 runs, about 12 min")
+        await at.until(lambda: "about 12 min" in at.summary[2])
+        assert at.summary[2].startswith("2 networks × 3 seeds = 6 runs, about 12 min")
         await at.press("down", "space")
-        await at.until(lambda: at.strip[2].startswith("3 networks × 3 seeds = 9 runs, about 12"))
+        await at.until(lambda: at.summary[2].startswith("3 networks × 3 seeds = 9 runs, about 12"))
 
     ablate(tmp_path / "lab.db", scenario)
 
@@ -368,25 +376,25 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
     asked: list[str] = []
     ended: list[str] = []
 
-    async def never(recipe: str, lab: Path, device: str) -> Estimate:
+    async def never(recipe: str, lab: Path, device: str) -> TimeEstimate:
         asked.append(recipe)
         if len(asked) == 2:
-            raise NoEstimate("[/x no time")
+            raise TimeUnknownError("[/x no time")
         try:
             await asyncio.Event().wait()
         finally:
             ended.append(recipe)
         raise AssertionError
 
-    monkeypatch.setattr(estimating, "estimate", never)
+    monkeypatch.setattr(estimating, "estimate_time", never)
 
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.go_to("groups-2")
         await at.press("space")
         await at.until(lambda: len(asked) == 1)
-        assert at.strip[2].endswith(", …")
+        assert at.summary[2].endswith(", …")
         await at.press("down", "space")
-        await at.until(lambda: "time not known: [/x no time" in at.strip[2])
+        await at.until(lambda: "time not known: [/x no time" in at.summary[2])
         assert ended == asked[:1]
         await at.press("e")
         await at.fill(expectation="words change no time")
@@ -401,7 +409,7 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 def test_everything_is_on_the_screen_at_every_size(size: tuple[int, int], tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.go_to("groups-2")
         await at.press("space")
         await at.until(lambda: at.row("groups-2")[1] != "…")
@@ -418,12 +426,15 @@ def test_everything_is_on_the_screen_at_every_size(size: tuple[int, int], tmp_pa
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_any_text_is_taken_as_it_is(text: str, tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.go_to("groups-2")
         await at.press("space", "e")
         await at.fill(name=text, because=text, expectation=text)
         await at.press("enter")
-        assert (at.only.because, at.only.expectation) == (text.strip(), text.strip())
+        assert (at.only_variant.because, at.only_variant.expectation) == (
+            text.strip(),
+            text.strip(),
+        )
         at.table.rows.focus()
         await at.press("G", "t")
         await at.fill(name=text, question=text, seeds=text)
@@ -443,11 +454,11 @@ def test_any_text_is_taken_as_it_is(text: str, tmp_path: Path) -> None:
 def test_nothing_is_drawn_again_while_nothing_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         at.app.edit(SetFields(1, {"channels": 16}))
         await at.go_to("groups-2")
         await at.press("space")
-        await at.until(lambda: "about 12 min" in at.strip[2])
+        await at.until(lambda: "about 12 min" in at.summary[2])
         drawn: list[object] = []
         monkeypatch.setattr(Widget, "refresh", lambda widget, *_, **__: drawn.append(widget))
         at.screen.refresh_view()
@@ -463,14 +474,14 @@ def test_few_actions_are_in_the_footer() -> None:
 def test_two_variants_never_share_a_name() -> None:
     proposal = proposals(BASE)[0]
     taken = StudyDraft(variants=(VariantDraft(proposal.name, (Remove(2),)),))
-    both = toggled(taken, proposal)
+    both = toggle_proposal(taken, proposal)
     assert [variant.name for variant in both.variants] == ["groups-2", "groups-2-2"]
-    assert toggled(both, proposal) == taken
+    assert toggle_proposal(both, proposal) == taken
     assert free_name(taken, "baseline") == "baseline-2"
     assert name_fault(both, "groups-2") == "there is a variant 'groups-2' already"
-    assert name_fault(both, "groups-2", but="groups-2") is None
+    assert name_fault(both, "groups-2", except_name="groups-2") is None
     assert "80 characters" in (name_fault(both, "x" * 81) or "")
-    renamed = replaced(both, "groups-2", VariantDraft("first", ()))
+    renamed = replace_variant(both, "groups-2", VariantDraft("first", ()))
     assert [variant.name for variant in renamed.variants] == ["first", "groups-2-2"]
 
 

@@ -10,22 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ablate_app import BASE, Ablate, ablate
+from ablate_app import BASE, AblateSeat, ablate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.widgets import Input, Select
 
-from netlab.recipe.data import Data
-from netlab.recipe.document import UNFIT
+from netlab.datasets.data_spec import Data
+from netlab.recipe.loader import load_protocol, load_recipe
 from netlab.recipe.proposals import proposals
-from netlab.recipe.recipe import load_protocol, load_recipe
-from tui.ablate import estimate as estimating
-from tui.ablate.dialogs import recipe_path
-from tui.ablate.estimate import Estimate, NoEstimate, estimate
+from netlab.recipe.yaml.document import FORBIDDEN_CHARS
 from tui.ablate.figures import change, duration
-from tui.ablate.saving import Looked, looked, recipe_text, save, suggestion
-from tui.compose.opening import of_recipe
-from tui.draft import StudyDraft, VariantDraft
+from tui.ablate.study_dialogs import recipe_path
+from tui.ablate.study_file import (
+    SavedState,
+    recipe_text,
+    save_study_file,
+    saved_state,
+    suggest_file,
+)
+from tui.compose.open_items import session_from_recipe
+from tui.model import time_estimate as estimating
+from tui.model.study_draft import StudyDraft, VariantDraft
+from tui.model.time_estimate import TimeEstimate, TimeUnknownError, estimate_time
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +46,10 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def _no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimating, "PATIENCE", 3600.0)
+    monkeypatch.setattr(estimating, "DEBOUNCE_S", 3600.0)
 
 
-async def one_variant(at: Ablate) -> None:
+async def one_variant(at: AblateSeat) -> None:
     await at.go_to("groups-2")
     await at.press("space")
     await at.until(lambda: at.row("groups-2")[1] != "…")
@@ -51,7 +57,7 @@ async def one_variant(at: Ablate) -> None:
 
 @pytest.mark.usefixtures("_no_time")
 def test_the_settings_are_set(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await one_variant(at)
         await at.press("t")
         assert at.app.screen.query_one("#folder", Input).disabled
@@ -77,10 +83,10 @@ def test_the_settings_are_set(tmp_path: Path) -> None:
             epochs=3,
             device="cuda:1",
         )
-        assert at.strip[:3] == ["mine  not saved", "Why?", "2 networks × 3 seeds = 6 runs, …"]
-        assert at.strip[3].startswith("! cifar10 is not here: netlab data cifar10 --download")
+        assert at.summary[:3] == ["mine  not saved", "Why?", "2 networks × 3 seeds = 6 runs, …"]
+        assert at.summary[3].startswith("! cifar10 is not here: netlab data cifar10 --download")
         await at.pilot.resize_terminal(200, 60)
-        await at.until(lambda: at.strip[3].endswith("--download  smoke, 3 epochs  cuda:1"))
+        await at.until(lambda: at.summary[3].endswith("--download  smoke, 3 epochs  cuda:1"))
         await at.press("t")
         at.app.screen.query_one("#data", Select).value = "folder"
         await at.until(lambda: not at.app.screen.query_one("#folder", Input).disabled)
@@ -98,7 +104,7 @@ def test_the_settings_are_set(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_no_time")
 def test_a_click_on_the_study_opens_its_settings_and_a_button_closes_them(tmp_path: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.click("#study")
         await at.until(lambda: at.front() == "StudyDialog")
         await at.fill(question="Clicked?")
@@ -116,9 +122,9 @@ def test_a_click_on_the_study_opens_its_settings_and_a_button_closes_them(tmp_pa
 
 @pytest.mark.usefixtures("_no_time")
 def test_a_study_is_saved_and_nothing_is_overwritten_unasked(work: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.press("ctrl+s")
-        await at.hear("no variants yet")
+        await at.until_notified("no variants yet")
         await one_variant(at)
         (work / "taken.yaml").write_text("# mine", encoding="utf-8")
         await at.press("ctrl+s")
@@ -131,25 +137,25 @@ def test_a_study_is_saved_and_nothing_is_overwritten_unasked(work: Path) -> None
         await at.press("enter")
         await at.until(lambda: at.study.recipe_file == "taken.yaml")
         assert at.study.name == "taken"
-        await at.hear("Saved in taken.yaml")
-        assert "saved in taken.yaml" in at.strip[0]
+        await at.until_notified("Saved in taken.yaml")
+        assert "saved in taken.yaml" in at.summary[0]
         assert [v.name for v in load_recipe("taken.yaml").variants] == ["baseline", "groups-2"]
         await at.press("down", "space")
-        assert "not saved in taken.yaml" in at.strip[0]
+        assert "not saved in taken.yaml" in at.summary[0]
         await at.press("space")
-        await at.until(lambda: "not saved" not in at.strip[0])
+        await at.until(lambda: "not saved" not in at.summary[0])
 
     ablate(work / "lab.db", scenario)
 
 
 @pytest.mark.usefixtures("_no_time")
 def test_what_cannot_be_saved_is_told(work: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await one_variant(at)
         at.app.study = StudyDraft(variants=at.study.variants, protocol="gone")
         await at.press("ctrl+s", "enter")
-        await at.hear("Not saved: ")
-        await at.hear("no protocol is called 'gone'")
+        await at.until_notified("Not saved: ")
+        await at.until_notified("no protocol is called 'gone'")
         assert list(work.glob("*.yaml")) == []
 
     ablate(work / "lab.db", scenario)
@@ -157,9 +163,9 @@ def test_what_cannot_be_saved_is_told(work: Path) -> None:
 
 @pytest.mark.usefixtures("_no_time")
 def test_starting_saves_first_and_hands_the_recipe_over(work: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await at.press("s")
-        await at.hear("no variants yet")
+        await at.until_notified("no variants yet")
         await one_variant(at)
         await at.press("s")
         assert at.front() == "FileDialog"
@@ -187,11 +193,11 @@ def test_starting_saves_first_and_hands_the_recipe_over(work: Path) -> None:
     ],
 )
 def test_without_its_data_no_study_starts(data: str, words: str, work: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await one_variant(at)
         at.app.study = StudyDraft(variants=at.study.variants, data=data)
         await at.press("s")
-        await at.hear(words)
+        await at.until_notified(words)
         assert at.app.started == []
 
     ablate(work / "lab.db", scenario)
@@ -199,15 +205,15 @@ def test_without_its_data_no_study_starts(data: str, words: str, work: Path) -> 
 
 @pytest.mark.usefixtures("_no_time")
 def test_data_of_other_classes_are_told(work: Path) -> None:
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await one_variant(at)
         await at.press("s")
-        await at.hear("fashion-mini has 10 classes, the network 3")
+        await at.until_notified("fashion-mini has 10 classes, the network 3")
 
     ablate(work / "lab.db", scenario, network=BASE.model_copy(update={"classes": 3}))
 
 
-WORDS = st.text(max_size=30).map(lambda text: UNFIT.sub("", text).strip())
+WORDS = st.text(max_size=30).map(lambda text: FORBIDDEN_CHARS.sub("", text).strip())
 VARIANTS = st.lists(
     st.builds(
         lambda proposal, because, expectation: VariantDraft(
@@ -227,7 +233,7 @@ VARIANTS = st.lists(
 @given(
     study=st.builds(
         StudyDraft,
-        name=st.text(max_size=80).map(lambda text: UNFIT.sub("", text)).filter(bool),
+        name=st.text(max_size=80).map(lambda text: FORBIDDEN_CHARS.sub("", text)).filter(bool),
         question=WORDS,
         variants=VARIANTS,
         seeds=st.lists(st.integers(0, 99), min_size=1, unique=True).map(tuple),
@@ -239,11 +245,11 @@ def test_a_saved_study_loads_into_the_same_study(
     study: StudyDraft, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     file = tmp_path_factory.mktemp("saved") / "it.yaml"
-    recipe = save(file, study, BASE)
+    recipe = save_study_file(file, study, BASE)
     assert recipe.network == BASE
     assert recipe.protocol == load_protocol(study.protocol)
     assert recipe.data == Data.model_validate(study.data)
-    kept = of_recipe(load_recipe(file))
+    kept = session_from_recipe(load_recipe(file))
     assert kept.document.baseline == BASE
     loaded = kept.study
     assert (loaded.question, loaded.seeds) == (study.question, study.seeds)
@@ -255,7 +261,7 @@ def test_a_saved_study_loads_into_the_same_study(
             other.expectation,
         )
         assert one.network(BASE) == other.network(BASE)
-    assert looked(loaded, BASE).saved
+    assert saved_state(loaded, BASE).saved
 
 
 def test_an_opened_recipe_keeps_what_the_draft_only_names(work: Path) -> None:
@@ -267,26 +273,28 @@ protocol: {extends: smoke, epochs: 1}
 study: {variants: {wide: {set: {conv: {channels: 32}}}}}
 """
     (work / "ours.yaml").write_text(written, encoding="utf-8")
-    kept = of_recipe(load_recipe("ours.yaml"))
-    assert looked(kept.study, kept.document.baseline) == Looked(True, "smoke, 1 epoch")
+    kept = session_from_recipe(load_recipe("ours.yaml"))
+    assert saved_state(kept.study, kept.document.baseline) == SavedState(True, "smoke, 1 epoch")
     more = kept.study.with_variant(VariantDraft("more", kept.study.variants[0].edits))
-    assert not looked(more, kept.document.baseline).saved
-    recipe = save(work / "ours.yaml", more, kept.document.baseline)
+    assert not saved_state(more, kept.document.baseline).saved
+    recipe = save_study_file(work / "ours.yaml", more, kept.document.baseline)
     assert recipe.protocol.label == "smoke@1 with epochs 1"
     assert recipe.data.test == 0.4
     assert recipe.claims
-    longer = save(work / "longer.yaml", replace(more, epochs=5), kept.document.baseline)
+    longer = save_study_file(work / "longer.yaml", replace(more, epochs=5), kept.document.baseline)
     assert longer.protocol.label == "smoke@1 with epochs 5"
     assert "epochs: 1" in recipe_text(more, kept.document.baseline)
 
 
 def test_a_file_is_suggested_that_is_not_there_yet(work: Path) -> None:
-    assert suggestion(StudyDraft()) == Path("study.yaml")
-    assert suggestion(StudyDraft("a/b: [c]")) == Path("a-b-c.yaml")
+    assert suggest_file(StudyDraft()) == Path("study.yaml")
+    assert suggest_file(StudyDraft("a/b: [c]")) == Path("a-b-c.yaml")
     (work / "study.yaml").touch()
-    assert suggestion(StudyDraft()) == Path("study-2.yaml")
-    assert suggestion(StudyDraft(recipe_file="mine.yaml")) == Path("mine.yaml")
-    assert suggestion(StudyDraft("demo", recipe_file=load_recipe("demo").file)) == Path("demo.yaml")
+    assert suggest_file(StudyDraft()) == Path("study-2.yaml")
+    assert suggest_file(StudyDraft(recipe_file="mine.yaml")) == Path("mine.yaml")
+    assert suggest_file(StudyDraft("demo", recipe_file=load_recipe("demo").file)) == Path(
+        "demo.yaml"
+    )
     assert recipe_path("a.b") == Path("a.b.yaml")
     assert recipe_path("~/x.yml") == Path.home() / "x.yml"
 
@@ -299,7 +307,7 @@ def told(answer: str, code: int = 0) -> Any:
 def test_the_time_is_what_plan_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = json.dumps({"estimated_seconds": 42.5, "estimated_from": "the lab"})
     monkeypatch.setattr(estimating, "plan_command", told(answer))
-    assert asyncio.run(estimate("", Path("lab.db"))) == Estimate(42.5, "the lab")
+    assert asyncio.run(estimate_time("", Path("lab.db"))) == TimeEstimate(42.5, "the lab")
 
 
 @pytest.mark.parametrize(
@@ -316,8 +324,8 @@ def test_a_plan_that_tells_no_time_says_why(
     command: Any, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(estimating, "plan_command", command)
-    with pytest.raises(NoEstimate, match=words):
-        asyncio.run(estimate("", Path("lab.db")))
+    with pytest.raises(TimeUnknownError, match=words):
+        asyncio.run(estimate_time("", Path("lab.db")))
 
 
 def test_an_estimate_that_is_not_wanted_any_more_is_ended(
@@ -331,7 +339,7 @@ def test_an_estimate_that_is_not_wanted_any_more_is_ended(
     monkeypatch.setattr(estimating, "plan_command", lambda *_: [sys.executable, "-c", script])
 
     async def scenario() -> None:
-        task = asyncio.create_task(estimate("", Path("lab.db")))
+        task = asyncio.create_task(estimate_time("", Path("lab.db")))
         async with asyncio.timeout(60):
             while not (mark.exists() and mark.read_text()):
                 await asyncio.sleep(0.001)
@@ -348,7 +356,7 @@ def test_the_real_plan_is_asked_with_the_lab_and_ends_with_the_app(
 ) -> None:
     command = estimating.plan_command(Path("my.db"), Path("a.yaml"), "cpu")
     assert command[4:] == ["--db", "my.db", "plan", "a.yaml", "--device", "cpu", "--json"]
-    monkeypatch.setattr(estimating, "PATIENCE", 0.001)
+    monkeypatch.setattr(estimating, "DEBOUNCE_S", 0.001)
     script = "import signal; signal.pause()"
     asked: list[Path] = []
 
@@ -358,7 +366,7 @@ def test_the_real_plan_is_asked_with_the_lab_and_ends_with_the_app(
 
     monkeypatch.setattr(estimating, "plan_command", forever)
 
-    async def scenario(at: Ablate) -> None:
+    async def scenario(at: AblateSeat) -> None:
         await one_variant(at)
         await at.until(lambda: asked)
 

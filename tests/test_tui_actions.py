@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from every_mode import MODES, EveryMode, in_every_mode, nothing_trains
+from every_mode import MODES, EveryModeDriver, in_every_mode, nothing_trains
 from permissions import binding
 
 
@@ -19,12 +19,12 @@ def test_every_action_can_be_done(
 ) -> None:
     nothing_trains(monkeypatch, tmp_path / "work")
 
-    async def scenario(at: EveryMode) -> None:
+    async def scenario(at: EveryModeDriver) -> None:
         for action in at.actions(mode):
             await at.go(mode)
             await at.by_palette(action)
         await at.go(mode)
-        assert at.base.whole
+        assert at.base.is_live
         assert at.shown.count("\n") == 35
 
     in_every_mode(tmp_path, scenario, (120, 36))
@@ -37,7 +37,7 @@ def test_every_action_can_be_tried_on_a_lab_that_may_only_be_read(
     nothing_trains(monkeypatch, tmp_path / "work")
     lab = tmp_path / "lab.db"
 
-    async def scenario(at: EveryMode) -> None:
+    async def scenario(at: EveryModeDriver) -> None:
         lab.chmod(0o400)
         tmp_path.chmod(0o500)
         before = lab.read_bytes()
@@ -45,7 +45,7 @@ def test_every_action_can_be_tried_on_a_lab_that_may_only_be_read(
             await at.go(mode)
             await at.by_palette(action)
         await at.go(mode)
-        assert at.base.whole
+        assert at.base.is_live
         assert lab.read_bytes() == before
 
     try:

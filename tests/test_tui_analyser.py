@@ -16,9 +16,9 @@ from textual.pilot import Pilot
 from tui_helpers import drive, until
 
 from netlab.recipe.edits import SetFields
-from tui.analyser import COMMAND, Analyser, Answer, NonsenseError, State
 from tui.app import NetlabApp
 from tui.compose.totals import Totals
+from tui.model.analyser import ANALYSER_COMMAND, Analyser, AnalyserState, InvalidReplyError, Reply
 
 ECHO = """
 import json, sys
@@ -34,16 +34,16 @@ class Line:
     """An analyser with what it was heard to say, of a process that does `case` once a life."""
 
     def __init__(self, case: str, slow: float = 600.0, stuck: float = 1200.0) -> None:
-        self.states: list[State] = []
-        self.answers: list[Answer] = []
+        self.states: list[AnalyserState] = []
+        self.answers: list[Reply] = []
         command = (sys.executable, "-c", ECHO.format(case=case))
         self.analyser = Analyser(
             self.answers.append,
             self.states.append,
             command,
-            patience=0.01,
-            slow=slow,
-            stuck=stuck,
+            restart_delay_s=0.01,
+            slow_after_s=slow,
+            stuck_after_s=stuck,
         )
 
     def run(self, *questions: str, until: Callable[[], object]) -> None:
@@ -88,12 +88,12 @@ def test_one_that_talks_nonsense_is_started_again_and_asked_anew(said: str, tmp_
 def test_an_answer_that_the_app_cannot_take_is_said_to_be_none_and_not_asked_for_again() -> None:
     line = Line("")
 
-    def take(answer: Answer) -> None:
+    def take(answer: Reply) -> None:
         line.answers.append(answer)
         if answer.ask == "costs" and answer.value:
-            raise NonsenseError
+            raise InvalidReplyError
 
-    line.analyser._on_answer = take
+    line.analyser._on_reply = take
     line.run("costs", "tree", until=lambda: len(line.answers) == 3)
     assert line.told == ["costs", "the analyser answered nonsense", "tree"]
     assert "wrong" in line.states
@@ -104,7 +104,7 @@ def test_one_that_is_slow_is_said_to_be_and_then_to_be_well_again(tmp_path: Path
     waits = f"while q['id'] == 1 and not __import__('os').path.exists({str(gate)!r}): pass"
     line = Line(waits, slow=0.02)
 
-    def note(state: State) -> None:
+    def note(state: AnalyserState) -> None:
         line.states.append(state)
         if state == "slow":
             gate.touch()
@@ -117,11 +117,11 @@ def test_one_that_is_slow_is_said_to_be_and_then_to_be_well_again(tmp_path: Path
 def test_one_that_is_stuck_is_started_again_without_the_question_it_was_stuck_at() -> None:
     line = Line("while q['ask'] == 'tree': __import__('time').sleep(9)", slow=0.02, stuck=0.04)
 
-    def take(answer: Answer) -> None:
+    def take(answer: Reply) -> None:
         line.answers.append(answer)
-        line.analyser._stuck = 600.0  # the next process may be as slow as it likes
+        line.analyser._stuck_after_s = 600.0  # the next process may be as slow as it likes
 
-    line.analyser._on_answer = take
+    line.analyser._on_reply = take
     line.run("tree", "code", until=lambda: len(line.answers) == 2)
     assert line.told == ["the analyser was stuck at this for 0 s", "code"]
     assert "stuck" in line.states
@@ -136,7 +136,9 @@ def test_a_program_that_is_not_there_is_tried_again_and_never_hurts() -> None:
 
 def test_the_real_one_killed_under_the_app_is_back_with_the_newest_costs(tmp_path: Path) -> None:
     app = NetlabApp(tmp_path / "lab.db")
-    app.analyser = Analyser(app._answered, app._analyser_changed, COMMAND, patience=0.01)
+    app.analyser = Analyser(
+        app.receive_reply, app.set_analyser_state, ANALYSER_COMMAND, restart_delay_s=0.01
+    )
 
     async def scenario(pilot: Pilot[Any]) -> None:
         def known() -> bool:

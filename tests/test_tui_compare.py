@@ -8,46 +8,46 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compare_labs import filled, told
+from compare_labs import filled_lab, worker_events
 from lab_studies import study
 from permissions import binding
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static
 from train_labs import multiply
-from tui_helpers import Seat, drive, painted, quiet_app
+from tui_helpers import AppDriver, drive, painted, quiet_app
 
 from netlab.events import Event
-from netlab.lab import queue
-from netlab.lab.process import Identity
+from netlab.lab.scheduler import run_queue
+from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.store import Lab
 from tui.app import NetlabApp
-from tui.compare.answers import Failed
-from tui.compare.columns import Columns
-from tui.compare.export import Export
+from tui.compare.column_dialog import Columns
+from tui.compare.comparison_table import ComparisonTable
+from tui.compare.export_dialog import Export
 from tui.compare.filter import Filter
+from tui.compare.messages import Failed
 from tui.compare.panel import Panel
 from tui.compare.screen import CompareScreen
-from tui.compare.studies import StudyList
-from tui.compare.table import ComparisonTable
-from tui.compare.words import empty_words
-from tui.header import ModeHeader
-from tui.settings import Settings
-from tui.widgets.curves import Curves
-from tui.widgets.labelled import Labelled
-from tui.widgets.scatter import ScatterPlot
+from tui.compare.status_line import empty_text
+from tui.compare.study_list import StudyList
+from tui.config.settings import Settings
+from tui.shell.header import ModeHeader
+from tui.widgets.definition_list import Labelled
+from tui.widgets.plots.line_plot_widget import Curves
+from tui.widgets.plots.scatter_widget import ScatterPlot
 
 HOSTILE = "[/x out\x1b[31m \u202e of memory"
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 
 
-class Seen(Seat):
+class Seen(AppDriver):
     """Compare as a person sees it."""
 
     def __init__(self, app: NetlabApp, pilot: Pilot[Any]) -> None:
         self.app = app
-        self.take(pilot)
+        self.attach(pilot)
 
     async def open(self) -> Seen:
         await self.press("4")
@@ -74,14 +74,14 @@ class Seen(Seat):
 
     @property
     def keys(self) -> list[str]:
-        return [head.key for head in self.table.view.heads]
+        return [head.key for head in self.table.view.columns]
 
     @property
     def place(self) -> tuple[str, str]:
         """The variant and the column under the cursor."""
-        assert self.table.at is not None
-        assert self.table.head is not None
-        return self.table.at.variant, self.table.head.key
+        assert self.table.cursor_line is not None
+        assert self.table.cursor_column is not None
+        return self.table.cursor_line.variant, self.table.cursor_column.key
 
     def text(self, which: str) -> str:
         return str(self.app.screen.query_one(f"#{which}", Static).render())
@@ -107,7 +107,7 @@ def on(
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Path:
-    return filled(tmp_path / "lab.db")
+    return filled_lab(tmp_path / "lab.db")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -173,7 +173,7 @@ def test_without_a_finished_run_it_says_where_to_watch(tmp_path: Path) -> None:
         assert "press 3 to watch" in seen.text("empty")
         assert seen.variants == ["baseline", "w8", "w2", "w16"]
 
-    on(filled(tmp_path / "lab.db", done=False), scenario)
+    on(filled_lab(tmp_path / "lab.db", done=False), scenario)
 
 
 def test_a_file_that_is_no_lab_is_told(tmp_path: Path) -> None:
@@ -187,11 +187,11 @@ def test_a_file_that_is_no_lab_is_told(tmp_path: Path) -> None:
 
 
 def test_what_is_written_to_the_lab_is_shown_without_being_asked(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", done=False)
+    lab = filled_lab(tmp_path / "lab.db", done=False)
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        filled(lab)
+        filled_lab(lab)
         await seen.until(lambda: "real" in seen.lines()[3])
         assert seen.text("empty") == ""
 
@@ -220,13 +220,13 @@ def test_a_lab_that_may_only_be_read_is_shown(lab: Path) -> None:
 
 
 def test_runs_that_failed_or_whose_supervisor_died_are_told(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", channels=(4, 8, 2), done=False)
+    lab = filled_lab(tmp_path / "lab.db", channels=(4, 8, 2), done=False)
     with Lab.open(lab) as opened:
         base, wide, narrow = (
             [e for e in opened.entries() if e.variant == name] for name in ("baseline", "w8", "w2")
         )
         for entry in base:
-            opened.ingest(entry.run.id, told(entry))
+            opened.ingest(entry.run.id, worker_events(entry))
         for entry in wide:
             data = {"reason": "out-of-memory", "message": HOSTILE, "detail": None}
             opened.ingest(entry.run.id, [Event(1, 1.0, "failed", data)])
@@ -252,15 +252,17 @@ def test_a_supervisor_that_dies_while_the_table_is_looked_at_is_told(
 ) -> None:
     monkeypatch.setattr("tui.compare.board.PROCESSES_EVERY", 0.05)
     monkeypatch.setattr("tui.compare.board.LOOK_EVERY", 0.05)
-    lab = filled(tmp_path / "lab.db", channels=(4, 8), done=False)
+    lab = filled_lab(tmp_path / "lab.db", channels=(4, 8), done=False)
     with Lab.open(lab) as opened:
-        queue.demand(opened, [e.run.id for e in opened.entries()], Identity.mine(), None)
+        run_queue.request_runs(
+            opened, [e.run.id for e in opened.entries()], ProcessId.current(), None
+        )
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         assert "interrupted" not in "\n".join(seen.lines())
         with Lab.open(lab) as opened:
-            queue.release(opened, Identity.mine())
+            run_queue.cancel_requests(opened, ProcessId.current())
         await seen.until(lambda: "interrupted" in "\n".join(seen.lines()))
 
     on(lab, scenario, (200, 60))
@@ -284,8 +286,8 @@ def test_ten_thousand_runs_are_compared_and_told_in_a_few_lines(lab: Path) -> No
 
 
 def test_a_study_that_is_gone_makes_room_for_another(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", "older", (4, 16))
-    filled(lab, "newer", (4, 8))
+    lab = filled_lab(tmp_path / "lab.db", "older", (4, 16))
+    filled_lab(lab, "newer", (4, 8))
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
@@ -303,7 +305,7 @@ def test_a_study_that_is_gone_makes_room_for_another(tmp_path: Path) -> None:
 
 
 def test_a_lab_that_becomes_empty_says_what_to_do(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", "only", (4,))
+    lab = filled_lab(tmp_path / "lab.db", "only", (4,))
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
@@ -311,7 +313,7 @@ def test_a_lab_that_becomes_empty_says_what_to_do(tmp_path: Path) -> None:
             for entry in opened.entries("only"):
                 opened.remove(entry.run.id)
         await seen.press("r")
-        words = empty_words(lab, (), None)
+        words = empty_text(lab, (), None)
         await seen.until(lambda: seen.text("empty") == words)
         # What the question about its table comes to is heard of after that.
         seen.app.screen.post_message(Failed("the lab has no study 'only'", table=1))
@@ -443,8 +445,8 @@ def test_measures_are_chosen(lab: Path) -> None:
 
 
 def test_another_study_is_chosen_in_a_dialog(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", "old [/x", (4, 16))
-    filled(lab, "new", (4, 8))
+    lab = filled_lab(tmp_path / "lab.db", "old [/x", (4, 16))
+    filled_lab(lab, "new", (4, 8))
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
@@ -457,8 +459,8 @@ def test_another_study_is_chosen_in_a_dialog(tmp_path: Path) -> None:
 
 
 def test_runs_of_an_earlier_form_of_the_study_are_noted(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", "same", (4, 16))
-    filled(lab, "same", (4, 8))
+    lab = filled_lab(tmp_path / "lab.db", "same", (4, 16))
+    filled_lab(lab, "same", (4, 8))
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
@@ -471,17 +473,17 @@ async def started_meanwhile(seen: Seen, lab: Path) -> None:
     """Look at a study, go elsewhere, have another be started, and come back to that one."""
     await seen.filled()
     await seen.press("3")
-    filled(lab, "newer", (4, 8))
+    filled_lab(lab, "newer", (4, 8))
     await seen.press("4")
     await seen.until(lambda: seen.variants == ["baseline", "w8"])
 
 
 def test_a_study_that_was_started_elsewhere_meanwhile_is_shown_on_return(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", "older", (4, 16))
+    lab = filled_lab(tmp_path / "lab.db", "older", (4, 16))
 
     async def scenario(seen: Seen) -> None:
         await started_meanwhile(seen, lab)
-        filled(lab, "newest", (4, 2))  # started by others, while one is being looked at
+        filled_lab(lab, "newest", (4, 2))  # started by others, while one is being looked at
         await seen.until(lambda: len(seen.app.screen.query_one(StudyList).options) == 3)
         assert seen.variants == ["baseline", "w8"]
 
@@ -491,25 +493,25 @@ def test_a_study_that_was_started_elsewhere_meanwhile_is_shown_on_return(tmp_pat
 def test_a_study_that_is_chosen_stays_while_one_that_was_started_meanwhile_trains(
     tmp_path: Path,
 ) -> None:
-    lab = filled(tmp_path / "lab.db", "older", (4, 16))
+    lab = filled_lab(tmp_path / "lab.db", "older", (4, 16))
 
     async def scenario(seen: Seen) -> None:
         await started_meanwhile(seen, lab)
         board = seen.app.screen
         assert isinstance(board, CompareScreen)
-        board.go_to(board.plans[1])
+        board.show_study(board.plans[1])
         await seen.until(lambda: seen.variants == ["baseline", "w16"])
         before = board.plans
         await seen.press("r")
         await seen.until(lambda: board.plans is not before)
-        assert board.questions.place == (before[1].study, before[1].condition)
+        assert board.loader.selected == (before[1].study, before[1].condition)
 
     on(lab, scenario)
 
 
 def test_another_condition_is_chosen_in_the_list(tmp_path: Path) -> None:
-    lab = filled(tmp_path / "lab.db", "same", (4, 8), data="cifar10", done=False)
-    filled(lab, "same", (4, 8))
+    lab = filled_lab(tmp_path / "lab.db", "same", (4, 8), data="cifar10", done=False)
+    filled_lab(lab, "same", (4, 8))
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
@@ -604,7 +606,7 @@ def test_accuracy_is_plotted_against_each_cost(lab: Path) -> None:
         plot = seen.app.screen.query_one(ScatterPlot)
         for cost in ("MACs (M)", "params (k)", "train time (s)", "memory (MB)", "MACs (M)"):
             await seen.press("x")
-            await seen.until(lambda cost=cost: plot.scatter.across == cost)  # type: ignore[misc]
+            await seen.until(lambda cost=cost: plot.scatter.x_label == cost)  # type: ignore[misc]
         assert {point.name: point.front for point in plot.scatter.points} == {
             "w2": True, "baseline": True, "w8": True, "w16": False,
         }  # fmt: skip
@@ -624,7 +626,7 @@ def test_a_click_on_a_point_chooses_its_variant(lab: Path) -> None:
         lines = [plot.render_line(y).text for y in range(plot.size.height)]
         y, line = next((y, line) for y, line in enumerate(lines) if " w8" in line)
         await seen.click(ScatterPlot, offset=(1 + line.index(" w8") - 1, y))
-        await seen.until(lambda: seen.table.at and seen.table.at.variant == "w8")
+        await seen.until(lambda: seen.table.cursor_line and seen.table.cursor_line.variant == "w8")
 
     on(lab, scenario)
 
@@ -789,7 +791,7 @@ def test_nothing_is_drawn_again_while_nothing_changes(
         screen = seen.app.screen
         assert isinstance(screen, CompareScreen)
         for _ in range(5):
-            screen.questions.look()
+            screen.loader.check_lab()
             await seen.pilot.pause()
         assert drawn == []
 

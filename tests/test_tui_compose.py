@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from compose_app import Compose, compose
+from compose_app import ComposeDriver, compose
 from textual.geometry import Offset
 from textual.widgets import Input
 
 from netlab.recipe.edits import SetFields
-from tui.compose.figures import change, short
-from tui.compose.palette import Palette
-from tui.compose.search_list import VimOptions
+from tui.compose.block_palette import Palette
+from tui.compose.row_text import change, short
 from tui.compose.totals import Totals
+from tui.widgets.search_list import VimOptions
 
 LAB = "lab.db"
 
 
 def test_the_first_row_is_selected_and_rows_tell_shape_parameters_and_share(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         assert at.rows.cursor == 1
         assert at.rows.has_focus
         assert at.line(0).split()[:2] == ["network", "3×32×32"]
@@ -31,7 +31,7 @@ def test_the_first_row_is_selected_and_rows_tell_shape_parameters_and_share(tmp_
 
 
 def test_a_block_is_searched_and_inserted_after_the_selected_row(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("i", *"resn")
         await at.press("enter")
         assert at.kinds == ["conv", "resnext", "basic", "basic", "basic", "classifier"]
@@ -47,7 +47,7 @@ def test_a_block_is_searched_and_inserted_after_the_selected_row(tmp_path: Path)
 def test_the_palette_comes_when_called_and_leaves_by_escape(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         palette = at.screen.query_one(Palette)
         assert palette.display == (size[0] >= 150)
         await at.press("i")
@@ -63,7 +63,7 @@ def test_the_palette_comes_when_called_and_leaves_by_escape(
 
 
 def test_after_a_head_nothing_can_come_so_a_block_is_put_before_it(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("end", "i", *"pool", "enter")
         assert at.kinds[-2:] == ["pool", "classifier"]
 
@@ -71,7 +71,7 @@ def test_after_a_head_nothing_can_come_so_a_block_is_put_before_it(tmp_path: Pat
 
 
 def test_rows_are_duplicated_deleted_cut_copied_and_pasted(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("d")
         assert at.kinds[:3] == ["conv", "conv", "basic"]
         assert at.rows.cursor == 2
@@ -87,7 +87,7 @@ def test_rows_are_duplicated_deleted_cut_copied_and_pasted(tmp_path: Path) -> No
 
 
 def test_the_last_row_stays_and_pasting_nothing_says_what_to_do(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("p")
         assert len(at.kinds) == 5
         for _ in range(6):
@@ -99,7 +99,7 @@ def test_the_last_row_stays_and_pasting_nothing_says_what_to_do(tmp_path: Path) 
 
 @pytest.mark.parametrize(("down", "up"), [("J", "K"), ("shift+down", "shift+up")])
 def test_rows_move_and_the_selection_goes_with_them(tmp_path: Path, down: str, up: str) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press(down)
         assert at.kinds[:2] == ["basic", "conv"]
         assert at.rows.cursor == 2
@@ -112,7 +112,7 @@ def test_rows_move_and_the_selection_goes_with_them(tmp_path: Path, down: str, u
 
 
 def test_repeat_goes_up_and_down_but_not_below_one(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("down", "plus", "plus")
         assert at.network.blocks[1].repeat == 4
         await at.press(*["minus"] * 6)
@@ -122,7 +122,7 @@ def test_repeat_goes_up_and_down_but_not_below_one(tmp_path: Path) -> None:
 
 
 def test_a_row_is_swapped_for_another_kind_and_keeps_what_both_have(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("down", "down", "s", *"inverted", "enter")
         assert at.kinds[2] == "inverted-residual"
         assert at.network.blocks[2].fields() == {"channels": 32, "stride": 2, "repeat": 2}
@@ -133,7 +133,7 @@ def test_a_row_is_swapped_for_another_kind_and_keeps_what_both_have(tmp_path: Pa
 
 
 def test_undo_and_redo_walk_the_whole_history(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         start = at.network
         await at.press("d", "plus", "J", "x")
         end = at.network
@@ -146,7 +146,7 @@ def test_undo_and_redo_walk_the_whole_history(tmp_path: Path) -> None:
 
 
 def test_totals_tell_the_change_against_the_baseline(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         assert at.totals.count("unchanged") == 3
         await at.press("d")
         await at.until(lambda: at.app.costs and at.app.costs.network == at.network)
@@ -159,12 +159,12 @@ def test_totals_tell_the_change_against_the_baseline(tmp_path: Path) -> None:
 
 
 def test_figures_are_dimmed_until_the_analyser_has_answered(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         totals = at.screen.query_one(Totals)
-        at.ruler.silent = True
+        at.analyser.silent = True
         await at.press("d")
         assert any("dim" in str(span.style) for span in totals.render().spans)
-        at.ruler.speak()
+        at.analyser.release_replies()
         await at.until(lambda: at.app.costs and at.app.costs.network == at.network)
         await at.pilot.pause()
         assert not any("dim" in str(span.style) for span in totals.render().spans)
@@ -173,9 +173,9 @@ def test_figures_are_dimmed_until_the_analyser_has_answered(tmp_path: Path) -> N
 
 
 def test_editing_goes_on_while_the_analyser_is_dead_and_that_is_said(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
-        at.ruler.silent = True
-        at.ruler.become("died")
+    async def scenario(at: ComposeDriver) -> None:
+        at.analyser.silent = True
+        at.analyser.set_state("died")
         await at.press("d", "d", "u", "J")
         await at.until(lambda: "died, restarting" in at.totals)
         assert len(at.kinds) == 6
@@ -186,7 +186,7 @@ def test_editing_goes_on_while_the_analyser_is_dead_and_that_is_said(tmp_path: P
 
 
 def test_a_fault_is_told_on_its_row_and_one_key_mends_it(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         at.app.edit(SetFields(3, {"groups": 3}))
         await at.until(lambda: at.line(3).startswith("✗"))
         assert "groups 3 does not divide the 16 channels that arrive" in at.line(3)
@@ -202,7 +202,7 @@ def test_a_fault_is_told_on_its_row_and_one_key_mends_it(tmp_path: Path) -> None
 
 
 def test_the_mouse_selects_drags_and_double_clicks(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.click(at.rows, offset=Offset(8, 3))
         assert at.rows.cursor == 3
         await at.pilot.mouse_down(at.rows, offset=Offset(8, 1))
@@ -218,7 +218,7 @@ def test_the_mouse_selects_drags_and_double_clicks(tmp_path: Path) -> None:
 
 
 def test_a_click_in_the_palette_inserts(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         options = at.screen.query_one(Palette).query_one(VimOptions)
         await at.click(options, offset=Offset(4, options.get_option_index("se")))
         await at.until(lambda: at.kinds[:2] == ["conv", "se"])
@@ -227,7 +227,7 @@ def test_a_click_in_the_palette_inserts(tmp_path: Path) -> None:
 
 
 def test_it_stays_whole_through_every_size(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         for size in [(80, 24), (200, 60), (100, 30), (60, 18), (40, 10), (150, 40), (80, 24)]:
             await at.pilot.resize_terminal(*size)
             assert at.rows.size.width <= size[0]

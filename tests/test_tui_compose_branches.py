@@ -7,27 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compose_app import Compose, compose
+from compose_app import ComposeDriver, compose
 from textual.widgets import Input
 
 from netlab.blocks.branches import Branches
 from netlab.recipe.edits import EditError, Insert, Remove, SetFields
 from netlab.recipe.network import Network
-from tui.compose.branches import (
+from tui.compose.branch_edits import (
     BranchNetwork,
     Rename,
     SetBranches,
     Within,
-    added,
+    branch_as_network,
     branch_at,
-    inside,
+    branches_to_dicts,
     row_at,
-    told,
+    with_copied_branch,
 )
+from tui.compose.breadcrumb import Trail
 from tui.compose.find import Find, matching_rows
-from tui.compose.history import document_from_json, document_to_json
-from tui.compose.trail import Trail
-from tui.document import Document
+from tui.compose.session_json import document_from_json, document_to_json
+from tui.model.network_document import NetworkDocument
 
 LAB = "lab.db"
 CONV: dict[str, Any] = {"block": "conv", "channels": 8}
@@ -61,7 +61,7 @@ def test_an_edit_within_a_branch_changes_nothing_around_it() -> None:
         {"channels": 8},
     ]
     assert Within(DEEP, SetFields(1, {"channels": 8})).apply(changed) == NETWORK
-    words = Within(DEEP, SetFields(1, {"channels": 24})).words(NETWORK)
+    words = Within(DEEP, SetFields(1, {"channels": 24})).describe(NETWORK)
     assert words == "row 2 in 2, branch deep: row 1: channels 8 → 24"
 
 
@@ -73,9 +73,9 @@ def test_the_last_block_of_a_branch_may_go_and_come_back() -> None:
 
 
 def test_edits_of_branches_are_kept_and_undone() -> None:
-    copies, name = added(row_at(NETWORK, ((2, 0),)), 0)
+    copies, name = with_copied_branch(row_at(NETWORK, ((2, 0),)), 0)
     assert name == "a-2"
-    document = Document.of(NETWORK).edited(Within(DEEP, Remove(2)))
+    document = NetworkDocument.of(NETWORK).edited(Within(DEEP, Remove(2)))
     document = document.edited(SetBranches(2, copies, "new"))
     with pytest.raises(EditError):
         document.edited(Within(((2, 0),), SetBranches(1, [], "a conv has no branches")))
@@ -92,32 +92,32 @@ def test_a_branch_that_is_not_there_is_told(steps: tuple[tuple[int, int], ...]) 
 
 @pytest.mark.parametrize("name", ["", "a", "x" * 41, "\x1b[31m", "a\u202eb"])
 def test_a_branch_cannot_be_called_just_anything(name: str) -> None:
-    branch = inside(NETWORK, ((2, 1),), (8, 16, 16))
+    branch = branch_as_network(NETWORK, ((2, 1),), (8, 16, 16))
     assert branch.others == ("a",)
     with pytest.raises(EditError):
         Rename(name).apply(branch)
 
 
-def told_trail(at: Compose) -> str:
+def told_trail(at: ComposeDriver) -> str:
     trail = at.screen.query_one(Trail)
     return trail.render().plain if trail.display else ""
 
 
-async def opened(at: Compose) -> None:
+async def opened(at: ComposeDriver) -> None:
     """Open the branches of the network above."""
-    at.app.document = Document.of(NETWORK)
+    at.app.document = NetworkDocument.of(NETWORK)
     await at.until(lambda: at.app.costs and at.app.costs.network == NETWORK)
     await at.press("home", "down", "down", "right")
     await at.until(lambda: at.screen.costs is not None)
 
 
-def names(at: Compose) -> list[str]:
+def names(at: ComposeDriver) -> list[str]:
     row = at.network.blocks[1]
     assert isinstance(row, Branches)
     return [branch.name for branch in row.branches]
 
 
-def inner(at: Compose) -> BranchNetwork:
+def inner(at: ComposeDriver) -> BranchNetwork:
     network = at.screen.network
     assert isinstance(network, BranchNetwork)
     return network
@@ -125,7 +125,7 @@ def inner(at: Compose) -> BranchNetwork:
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 def test_branches_are_composed_from_within(tmp_path: Path, size: tuple[int, int]) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await opened(at)
         assert told_trail(at).startswith("network › 2 branches › a (1 of 2)")
         assert at.line(0).split()[:3] == ["branch", "a", "·"]
@@ -155,7 +155,7 @@ def test_branches_are_composed_from_within(tmp_path: Path, size: tuple[int, int]
 
 
 def test_branches_are_added_renamed_and_taken_out(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await opened(at)
         await at.press("D")
         assert names(at) == ["a", "[/x"]  # of two, both stay
@@ -178,7 +178,7 @@ def test_branches_are_added_renamed_and_taken_out(tmp_path: Path) -> None:
 
 
 def test_the_form_opens_branches_and_faults_inside_are_mended_inside(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await opened(at)
         await at.press("h")
         assert told_trail(at) == ""
@@ -199,7 +199,7 @@ def test_the_form_opens_branches_and_faults_inside_are_mended_inside(tmp_path: P
 
 
 def test_what_has_no_blocks_inside_says_so(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         for key in ("right", "left", "greater_than_sign", "n", "D"):
             await at.press("down", key)
             assert told_trail(at) == ""
@@ -218,7 +218,7 @@ def test_rows_are_found_by_number_and_by_words(query: str, rows: tuple[int, ...]
 
 
 def test_a_search_goes_there_at_once_and_escape_comes_back(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         find = at.screen.query_one(Find)
         await at.press("slash", "4")
         assert find.has_class("-called")
@@ -242,4 +242,4 @@ def test_a_search_goes_there_at_once_and_escape_comes_back(tmp_path: Path) -> No
 
 def test_branches_are_told_as_recipes_write_them() -> None:
     row = row_at(NETWORK, ((2, 0),))
-    assert told(row.branches) == row.fields()["branches"]
+    assert branches_to_dicts(row.branches) == row.fields()["branches"]

@@ -6,19 +6,25 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from compose_app import Compose, compose
+from compose_app import ComposeDriver, compose
 from textual.widgets import Input, Static, TextArea
 
-from netlab.recipe.layout import network_text
-from netlab.recipe.recipe import load_network, load_recipe
-from tui.compose.dialogs import Picker, SaveAs, consequence
-from tui.compose.keeping import Keeper, Kept, drafts, kept_file, read_kept
-from tui.compose.search_list import Item, matching
-from tui.compose.slots import gather
-from tui.compose.templates import TEMPLATES
-from tui.compose.views import Bars, Code, Summary, drawn_together
-from tui.compose.yaml_view import YamlView
-from tui.document import Document
+from netlab.recipe.loader import load_network, load_recipe
+from netlab.recipe.yaml.format import network_text
+from tui.compose.analyser_tabs import Bars, Code, Summary, compact_table
+from tui.compose.autosave.autosaver import (
+    Autosaver,
+    SavedSession,
+    list_drafts,
+    load_session,
+    session_file,
+)
+from tui.compose.autosave.session_files import collect_orphans
+from tui.compose.save_as import Picker, SaveAs, consequence
+from tui.compose.yaml_tab import YamlView
+from tui.model.network_document import NetworkDocument
+from tui.model.templates import TEMPLATES
+from tui.widgets.search_list import Item, matching_items
 
 LAB = "lab.db"
 HOSTILE = [
@@ -40,22 +46,22 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path / "work")
 
 
-def yaml_told(at: Compose) -> str:
+def yaml_told(at: ComposeDriver) -> str:
     return str(at.screen.query_one("#yaml-told", Static).render())
 
 
-def unsaved(at: Compose) -> bool:
+def unsaved(at: ComposeDriver) -> bool:
     return at.app.document.changed
 
 
-def area(at: Compose) -> TextArea:
+def area(at: ComposeDriver) -> TextArea:
     return at.screen.query_one(YamlView).query_one(TextArea)
 
 
 def test_summary_and_code_are_asked_for_when_they_are_looked_at(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("d", "u")
-        assert set(at.ruler.asked) == {"costs"}
+        assert set(at.analyser.questions) == {"costs"}
         await at.press("right_square_bracket")
         shown = at.screen.query_one(Summary).query_one(".text", Static)
         await at.until(lambda: str(shown.render()) == "tree of 5")
@@ -64,7 +70,7 @@ def test_summary_and_code_are_asked_for_when_they_are_looked_at(tmp_path: Path) 
         await at.press("left_square_bracket", "left_square_bracket")
         code = at.screen.query_one(Code)
         await at.until(lambda: code.text == "code of 6")
-        assert at.ruler.asked.count("code") == 1
+        assert at.analyser.questions.count("code") == 1
 
     compose(tmp_path / LAB, scenario)
 
@@ -75,16 +81,16 @@ def test_the_columns_of_the_summary_are_as_wide_as_what_they_hold() -> None:
         "Sequential               [1, 10]                 --\n"
         "├─Conv2d: 1-1            [1, 16, 32, 32]         432\n"
     )
-    assert drawn_together(table).splitlines() == [
+    assert compact_table(table).splitlines() == [
         "Layer (type)   Output Shape     Param #",
         "Sequential     [1, 10]          --",
         "├─Conv2d: 1-1  [1, 16, 32, 32]  432",
     ]
-    assert drawn_together("") == ""
+    assert compact_table("") == ""
 
 
 def test_macs_are_drawn_by_block(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("right_square_bracket", "right_square_bracket")
         lines = at.screen.query_one(Bars).render().plain.splitlines()
         assert len(lines) == 2 * len(at.network.blocks)
@@ -95,7 +101,7 @@ def test_macs_are_drawn_by_block(tmp_path: Path) -> None:
 
 
 def test_the_yaml_follows_the_network_and_is_applied_by_a_key(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("f5")
         assert area(at).text == network_text(at.network)
         area(at).text = area(at).text.replace("channels: 16}", "channels: 24}", 1)
@@ -110,7 +116,7 @@ def test_the_yaml_follows_the_network_and_is_applied_by_a_key(tmp_path: Path) ->
 
 
 def test_what_is_wrong_with_the_yaml_is_told_with_its_line(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         before = at.network
         await at.press("f5")
         area(at).text = area(at).text.replace("stride: 2", "strid: 2", 1)
@@ -125,7 +131,7 @@ def test_what_is_wrong_with_the_yaml_is_told_with_its_line(tmp_path: Path) -> No
 
 
 def test_changes_of_the_yaml_outlive_a_change_of_the_network(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("f5")
         area(at).text += "# mine\n"
         at.rows.focus()
@@ -137,7 +143,7 @@ def test_changes_of_the_yaml_outlive_a_change_of_the_network(tmp_path: Path) -> 
 
 
 def test_hostile_text_is_told_in_the_yaml_and_finds_nothing_elsewhere(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         before = at.network
         for text in HOSTILE:
             await at.press("f5")
@@ -158,7 +164,7 @@ def test_hostile_text_is_told_in_the_yaml_and_finds_nothing_elsewhere(tmp_path: 
 
 
 def test_a_saved_recipe_is_opened_with_its_study(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("o", *"resnet14-abl", "enter")
         await at.until(lambda: at.app.study.name == "resnet14-ablation")
         await at.pilot.pause()
@@ -170,12 +176,12 @@ def test_a_saved_recipe_is_opened_with_its_study(tmp_path: Path) -> None:
 
 
 def test_a_template_is_a_start_and_what_was_unsaved_becomes_a_draft(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("d")
         mine = at.app.document
         await at.press("t", *"dense", "enter")
         await at.until(lambda: at.network == TEMPLATES["dense"][1])
-        assert len(drafts()) == 1
+        assert len(list_drafts()) == 1
         await at.press("o", *"left unsaved", "enter")
         await at.until(lambda: at.app.document == mine)
 
@@ -183,7 +189,7 @@ def test_a_template_is_a_start_and_what_was_unsaved_becomes_a_draft(tmp_path: Pa
 
 
 def test_escape_opens_nothing(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         before = at.app.document
         await at.press("o")
         assert isinstance(at.top(), Picker)
@@ -197,7 +203,7 @@ def test_escape_opens_nothing(tmp_path: Path) -> None:
 def test_a_recipe_that_cannot_be_read_is_told_and_nothing_else_happens(tmp_path: Path) -> None:
     Path("broken.yaml").write_text("network: [/x\n", encoding="utf-8")
 
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         before = at.app.document
         await at.press("o", *"broken", "enter")
         await at.until(lambda: at.app._notifications)
@@ -208,7 +214,7 @@ def test_a_recipe_that_cannot_be_read_is_told_and_nothing_else_happens(tmp_path:
 
 
 def test_saving_asks_for_a_name_once_and_keeps_the_comments_of_the_file(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("d", "ctrl+s")
         assert isinstance(at.top(), SaveAs)
         await at.type("mine")
@@ -229,7 +235,7 @@ def test_saving_asks_for_a_name_once_and_keeps_the_comments_of_the_file(tmp_path
 
 
 def test_a_recipe_that_comes_with_netlab_is_saved_as_a_copy_with_its_study(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("o", *"resnet14-abl", "enter")
         await at.until(lambda: at.app.study.name == "resnet14-ablation")
         await at.press("down", "plus", "ctrl+s")
@@ -265,11 +271,11 @@ def test_what_saving_would_do_is_told_first() -> None:
 def test_the_document_is_there_again_with_its_history(tmp_path: Path) -> None:
     left = []
 
-    async def first(at: Compose) -> None:
+    async def first(at: ComposeDriver) -> None:
         await at.press("d", "J", "plus", "u")
         left.append(at.app.document)
 
-    async def second(at: Compose) -> None:
+    async def second(at: ComposeDriver) -> None:
         assert at.app.document == left[0]
         await at.press("ctrl+r", "u", "u", "u")
         assert at.network == at.app.document.baseline
@@ -281,9 +287,9 @@ def test_the_document_is_there_again_with_its_history(tmp_path: Path) -> None:
 def test_two_apps_on_one_lab_keep_their_work_apart_and_nothing_is_lost(tmp_path: Path) -> None:
     lab, left = tmp_path / LAB, []
 
-    async def first(at: Compose) -> None:
-        async def second(other: Compose) -> None:
-            assert other.app.document == Document.of(other.network)
+    async def first(at: ComposeDriver) -> None:
+        async def second(other: ComposeDriver) -> None:
+            assert other.app.document == NetworkDocument.of(other.network)
             await other.press("x")
             left.append(other.app.document)
 
@@ -291,23 +297,23 @@ def test_two_apps_on_one_lab_keep_their_work_apart_and_nothing_is_lost(tmp_path:
         await asyncio.to_thread(compose, lab, second)
         left.append(at.app.document)
 
-    async def after(at: Compose) -> None:
+    async def after(at: ComposeDriver) -> None:
         assert at.app.document == left[1]
-        assert [read_kept(file).document for _, file in drafts()] == [left[0]]  # type: ignore[union-attr]
+        assert [load_session(file).document for _, file in list_drafts()] == [left[0]]  # type: ignore[union-attr]
         assert "another window" in next(iter(at.app._notifications)).message
 
     compose(lab, first)
     compose(lab, after)
-    assert gather(lab) == 1  # the work of the last one, once it is no more
+    assert collect_orphans(lab) == 1  # the work of the last one, once it is no more
     assert not list((tmp_path / "state" / "documents").glob("*.json"))
 
 
 def test_a_damaged_file_never_stops_the_start_and_is_not_lost(tmp_path: Path) -> None:
-    file = kept_file(tmp_path / LAB)
+    file = session_file(tmp_path / LAB)
     file.parent.mkdir(parents=True)
     file.write_text('{"version": 1, "document": [/x', encoding="utf-8")
 
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         assert "cannot be read" in next(iter(at.app._notifications)).message
         await at.press("d")
 
@@ -320,7 +326,7 @@ def test_a_damaged_file_never_stops_the_start_and_is_not_lost(tmp_path: Path) ->
 def test_where_nothing_can_be_kept_that_is_known(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where a folder should be", encoding="utf-8")
 
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("d", "d")
         await at.until(lambda: at.app._notifications)
         words = [notification.message for notification in at.app._notifications]
@@ -331,18 +337,18 @@ def test_where_nothing_can_be_kept_that_is_known(tmp_path: Path) -> None:
 
 
 def test_of_many_changes_the_newest_is_written(tmp_path: Path) -> None:
-    written: list[Kept] = []
+    written: list[SavedSession] = []
 
-    async def scenario(at: Compose) -> None:
-        keeper = Keeper(tmp_path / "kept.json", pytest.fail)
+    async def scenario(at: ComposeDriver) -> None:
+        keeper = Autosaver(tmp_path / "kept.json", pytest.fail)
         for _ in range(20):
             await at.press("plus")
-            written.append(Kept(at.app.document, at.app.study))
-            keeper.keep(written[-1])
+            written.append(SavedSession(at.app.document, at.app.study))
+            keeper.save(written[-1])
         await asyncio.wait_for(keeper.finish(), 20)
 
     compose(tmp_path / LAB, scenario)
-    assert (tmp_path / "kept.json").read_text(encoding="utf-8") == written[-1].text()
+    assert (tmp_path / "kept.json").read_text(encoding="utf-8") == written[-1].to_json()
 
 
 def test_a_search_puts_names_before_words_of_the_description() -> None:
@@ -351,6 +357,6 @@ def test_a_search_puts_names_before_words_of_the_description() -> None:
         Item("2", "g", "pool", ""),
         Item("3", "h", "se", ""),
     ]
-    assert [item.id for item in matching(items, "pool")] == ["2", "1"]
-    assert [item.id for item in matching(items, "h se")] == ["3"]
-    assert matching(items, "[/x") == []
+    assert [item.id for item in matching_items(items, "pool")] == ["2", "1"]
+    assert [item.id for item in matching_items(items, "h se")] == ["3"]
+    assert matching_items(items, "[/x") == []

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compose_app import Compose, compose
+from compose_app import ComposeDriver, compose
 from textual.geometry import Offset
 from textual.widgets import Input, Static
 
 from netlab.blocks import KINDS
 from netlab.recipe.network import Network
-from tui.compose.fields import Field, NotAValue, fields_of, network_fields
-from tui.compose.starting import new_block
-from tui.compose.verdict import nearest, next_value, problems, refusal
+from tui.compose.default_block import default_block
+from tui.compose.field_validation import nearest_valid, next_valid, problems, validation_error
+from tui.compose.form_fields import FormField, InvalidText, fields_of, network_fields
 
 LAB = "lab.db"
 HOSTILE = [
@@ -39,7 +39,7 @@ NETWORK = Network.model_validate(
 )
 
 
-def field(kind: str, name: str) -> Field:
+def field(kind: str, name: str) -> FormField:
     return next(field for field in fields_of(KINDS[kind]) if field.name == name)
 
 
@@ -50,7 +50,7 @@ def test_every_kind_of_block_has_a_form_and_can_be_put_in(kind: str) -> None:
         name for name in KINDS[kind].field_names() if name != "repeat"
     ]
     for arrives in [(16, 32, 32), (3, 8, 8), (512, 4, 4)]:
-        spec = new_block(NETWORK, 2, kind, arrives)
+        spec = default_block(NETWORK, 2, kind, arrives)
         trial = NETWORK.with_blocks((NETWORK.blocks[0], spec))
         assert list(problems(trial, 2, arrives)) == []
 
@@ -85,8 +85,8 @@ def test_steps_go_to_the_next_value_of_the_field(
 
 
 def test_a_step_goes_over_values_that_cannot_stand_there() -> None:
-    assert next_value(NETWORK, 2, (16, 32, 32), field("basic", "groups"), 1) == (2, None)
-    value, why = next_value(NETWORK, 2, (16, 1, 1), field("basic", "stride"), 1)
+    assert next_valid(NETWORK, 2, (16, 32, 32), field("basic", "groups"), 1) == (2, None)
+    value, why = next_valid(NETWORK, 2, (16, 1, 1), field("basic", "stride"), 1)
     assert value is None
     assert why == "stride 2 shrinks the 1×1 map that arrives to nothing"
 
@@ -101,28 +101,28 @@ def test_the_nearest_value_that_works(name: str, wanted: Any, better: Any) -> No
     current = NETWORK.with_blocks(
         (NETWORK.blocks[0], NETWORK.blocks[1].model_copy(update={"shortcut": "none"}))
     )
-    assert refusal(current, 2, arrives, name, wanted)
-    found = nearest(current, 2, arrives, field("basic", name), wanted)
+    assert validation_error(current, 2, arrives, name, wanted)
+    found = nearest_valid(current, 2, arrives, field("basic", name), wanted)
     assert found == better
-    assert refusal(current, 2, arrives, name, found) is None
+    assert validation_error(current, 2, arrives, name, found) is None
 
 
 def test_what_was_wrong_before_is_not_held_against_another_field() -> None:
     faulty = NETWORK.with_blocks(
         (NETWORK.blocks[0], NETWORK.blocks[1].model_copy(update={"groups": 3}))
     )
-    assert refusal(faulty, 2, (16, 32, 32), "stride", 2) is None
-    assert refusal(faulty, 2, (16, 32, 32), "groups", 5) is not None
+    assert validation_error(faulty, 2, (16, 32, 32), "stride", 2) is None
+    assert validation_error(faulty, 2, (16, 32, 32), "groups", 5) is not None
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_that_is_no_number_is_told_as_such(text: str) -> None:
-    with pytest.raises(NotAValue):
+    with pytest.raises(InvalidText):
         field("basic", "groups").parse(text)
 
 
 def test_left_and_right_step_and_the_network_follows(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("down", "enter")
         assert at.form.has_focus
         await at.press("right", "l", "plus")
@@ -138,7 +138,7 @@ def test_left_and_right_step_and_the_network_follows(tmp_path: Path) -> None:
 def test_a_typed_value_that_is_impossible_is_explained_and_f4_takes_the_nearest(
     tmp_path: Path,
 ) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("down")
         await at.field("groups")
         await at.press("enter")
@@ -157,7 +157,7 @@ def test_a_typed_value_that_is_impossible_is_explained_and_f4_takes_the_nearest(
 
 
 def test_a_typed_value_that_works_is_taken_and_escape_takes_none(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("down", "enter", "enter")
         await at.type("48")
         await at.press("enter")
@@ -174,7 +174,7 @@ def test_a_typed_value_that_works_is_taken_and_escape_takes_none(tmp_path: Path)
 
 
 def test_hostile_text_in_a_field_changes_nothing(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         before = at.network
         await at.press("down", "enter", "enter")
         for text in HOSTILE:
@@ -187,7 +187,7 @@ def test_hostile_text_in_a_field_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_inherited_values_are_shown_as_such_and_backspace_gives_them_back(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.field("norm")
         line = at.form.line(at.form.cursor, 60).plain
         assert "‹ batch ›  inherited" in line
@@ -201,7 +201,7 @@ def test_inherited_values_are_shown_as_such_and_backspace_gives_them_back(tmp_pa
 
 
 def test_a_field_that_is_needed_has_no_default_to_go_back_to(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.field("channels")
         await at.press("backspace")
         assert at.verdict == "✗ channels has no default"
@@ -210,7 +210,7 @@ def test_a_field_that_is_needed_has_no_default_to_go_back_to(tmp_path: Path) -> 
 
 
 def test_the_network_itself_has_a_form_on_row_0(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("home")
         await at.field("classes")
         await at.press("enter")
@@ -232,7 +232,7 @@ def test_the_network_itself_has_a_form_on_row_0(tmp_path: Path) -> None:
 
 
 def test_the_inspector_tells_the_field_the_purpose_the_cost_and_the_paper(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("down")
         words = str(at.screen.query_one("#words", Static).render())
         assert KINDS["basic"].purpose in words
@@ -247,7 +247,7 @@ def test_the_inspector_tells_the_field_the_purpose_the_cost_and_the_paper(tmp_pa
 
 
 def test_the_cursor_stays_on_the_field_from_row_to_row(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.field("norm")
         await at.press("escape", "down")
         assert at.form.row == 2
@@ -257,7 +257,7 @@ def test_the_cursor_stays_on_the_field_from_row_to_row(tmp_path: Path) -> None:
 
 
 def test_the_signs_beside_a_value_step_by_mouse(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         line = at.form.line(0, 60).plain
         await at.click(at.form, offset=Offset(line.index("›"), 0))
         await at.until(lambda: at.network.blocks[0].fields()["channels"] == 24)

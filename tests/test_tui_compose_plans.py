@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compose_app import Compose, compose
+from compose_app import ComposeDriver, compose
 
 from netlab.recipe.edits import SetFields
-from tui.ablate.saving import save
 from tui.ablate.screen import AblateScreen
-from tui.compose.keeping import drafts, read_kept
-from tui.draft import VariantDraft
+from tui.ablate.study_file import save_study_file
+from tui.compose.autosave.autosaver import list_drafts, load_session
+from tui.model.study_draft import VariantDraft
 
 LAB = "lab.db"
 
@@ -24,7 +24,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path / "work")
 
 
-async def plan(at: Compose) -> AblateScreen:
+async def plan(at: ComposeDriver) -> AblateScreen:
     """Plan one variant in Ablate."""
     await at.press("2")
     await at.until(lambda: isinstance(at.app.screen, AblateScreen) and at.app.screen.focused)
@@ -35,17 +35,17 @@ async def plan(at: Compose) -> AblateScreen:
     return ablate
 
 
-async def open_dense(at: Compose) -> None:
+async def open_dense(at: ComposeDriver) -> None:
     await at.press("1", "t", *"dense", "enter")
     await at.until(lambda: at.app.study.name == "dense")
 
 
 def test_a_plan_becomes_a_draft_and_comes_back_with_its_past(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await plan(at)
         mine, history = at.app.study, at.app.study_history
         await open_dense(at)
-        (draft,) = [read_kept(file) for _, file in drafts()]
+        (draft,) = [load_session(file) for _, file in list_drafts()]
         assert draft
         assert (draft.study, draft.history) == (mine, history)
         assert "Left unsaved" in next(iter(at.app._notifications)).message
@@ -54,22 +54,22 @@ def test_a_plan_becomes_a_draft_and_comes_back_with_its_past(tmp_path: Path) -> 
 
 
 def test_a_plan_that_is_saved_is_none(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         ablate = await plan(at)
         was, baseline = at.app.study, at.app.document.baseline
-        name = save(Path("mine.yaml"), was, baseline).name
+        name = save_study_file(Path("mine.yaml"), was, baseline).name
         ablate.note_saved(replace(was, recipe_file="mine.yaml", name=name), was, baseline)
         await open_dense(at)
-        assert not drafts()
+        assert not list_drafts()
 
     compose(tmp_path / LAB, scenario)
 
 
 def test_a_study_as_it_was_opened_is_no_plan(tmp_path: Path) -> None:
-    async def scenario(at: Compose) -> None:
+    async def scenario(at: ComposeDriver) -> None:
         await at.press("o", *"resnet14-abl", "enter")
         await at.until(lambda: at.app.study.name == "resnet14-ablation")
         await open_dense(at)
-        assert not drafts()
+        assert not list_drafts()
 
     compose(tmp_path / LAB, scenario)

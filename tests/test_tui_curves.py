@@ -13,16 +13,19 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from tui_helpers import drive
 
-from tui.widgets import curves as curves_module
-from tui.widgets.axes import axis
-from tui.widgets.canvas import Canvas
-from tui.widgets.curves import Curves
-from tui.widgets.plot import Curve, Plot, draw, sign_of
-from tui.widgets.spans import Span, Thinned, joined, points
+from tui.widgets.plots import line_plot_widget as curves_module
+from tui.widgets.plots.axes import make_axis
+from tui.widgets.plots.canvas import Canvas
+from tui.widgets.plots.downsampling import DownsampledCurve, Span, merge_spans, to_spans
+from tui.widgets.plots.line_plot import Curve, LinePlot, draw_line_plot, run_sign
+from tui.widgets.plots.line_plot_widget import Curves
 
 
-def text(plot: Plot, width: int = 40, height: int = 10, *, plain: bool = False) -> list[str]:
-    return ["".join(part for part, _ in line) for line in draw(plot, width, height, ascii=plain)]
+def text(plot: LinePlot, width: int = 40, height: int = 10, *, plain: bool = False) -> list[str]:
+    return [
+        "".join(part for part, _ in line)
+        for line in draw_line_plot(plot, width, height, ascii=plain)
+    ]
 
 
 values = st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=300)
@@ -30,7 +33,7 @@ values = st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=30
 
 @given(values)
 def test_thinning_loses_neither_peak_nor_dip_nor_end(found: list[float]) -> None:
-    thinned = Thinned(most=8)
+    thinned = DownsampledCurve(most=8)
     for x, y in enumerate(found):
         thinned.add(x, y)
     spans = thinned.points()
@@ -42,15 +45,15 @@ def test_thinning_loses_neither_peak_nor_dip_nor_end(found: list[float]) -> None
 
 
 def test_points_without_a_finite_value_are_left_out() -> None:
-    thinned = Thinned()
+    thinned = DownsampledCurve()
     for x, y in enumerate((1.0, math.nan, None, math.inf, 2.0)):
         thinned.add(x, y)
     assert [span.x for span in thinned.points()] == [0, 4]
-    assert points([(0, None), (1, math.nan), (2, 5.0)]) == (Span(2, 5.0, 5.0, 5.0, 5.0),)
+    assert to_spans([(0, None), (1, math.nan), (2, 5.0)]) == (Span(2, 5.0, 5.0, 5.0, 5.0),)
 
 
 def test_a_curve_that_is_cut_goes_on_from_there() -> None:
-    thinned = Thinned()
+    thinned = DownsampledCurve()
     for x in range(10):
         thinned.add(x, float(x))
     thinned.cut(4)
@@ -59,28 +62,28 @@ def test_a_curve_that_is_cut_goes_on_from_there() -> None:
 
 
 def test_neighbours_are_joined_in_their_order() -> None:
-    assert joined(Span(0, 1, 0, 3, 2), Span(5, 9, -1, 9, 4)) == Span(0, 1, -1, 9, 4)
+    assert merge_spans(Span(0, 1, 0, 3, 2), Span(5, 9, -1, 9, 4)) == Span(0, 1, -1, 9, 4)
 
 
 @given(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4), st.integers(2, 12))
 def test_axes_are_labelled_with_few_distinct_round_numbers(
     low: float, size: float, most: int
 ) -> None:
-    found = axis(low, low + size, most)
+    found = make_axis(low, low + size, most)
     assert found.low == low
     assert found.high == low + size
     assert len(found.ticks) <= most
     assert len(set(found.labels())) == len(found.ticks)
-    assert all(-1e-6 <= found.share(tick) <= 1 + 1e-6 for tick in found.ticks)
+    assert all(-1e-6 <= found.fraction(tick) <= 1 + 1e-6 for tick in found.ticks)
 
 
 def test_an_axis_of_one_value_has_room_around_it() -> None:
-    found = axis(5.0, 5.0, 4)
+    found = make_axis(5.0, 5.0, 4)
     assert found.low < 5.0 < found.high
 
 
 def test_epochs_are_labelled_with_whole_numbers() -> None:
-    assert axis(0, 2.5, 8, whole=True).labels() == ("0", "1", "2")
+    assert make_axis(0, 2.5, 8, integers=True).labels() == ("0", "1", "2")
 
 
 def test_a_line_is_drawn_in_dots_of_braille() -> None:
@@ -93,16 +96,16 @@ def test_pixels_outside_are_passed_over() -> None:
     canvas = Canvas(1, 1)
     canvas.dot(-1, 0, 0)
     canvas.dot(0, 9, 0)
-    canvas.sign(7, 0, "●", 0)
+    canvas.put_sign(7, 0, "●", 0)
     assert list(canvas.row(0)) == [(" ", -1)]
 
 
-RISING = points((x, float(x)) for x in range(1, 9))
+RISING = to_spans((x, float(x)) for x in range(1, 9))
 
 
 def test_training_and_validation_are_told_apart_without_colour() -> None:
-    training = "".join(text(Plot("loss", (Curve(RISING, "training", 0),))))
-    validation = "".join(text(Plot("loss", (Curve(RISING, "validation", 0),))))
+    training = "".join(text(LinePlot("loss", (Curve(RISING, "training", 0),))))
+    validation = "".join(text(LinePlot("loss", (Curve(RISING, "validation", 0),))))
     assert training.count("○") == 1
     assert "●" not in training
     assert validation.count("●") == 8
@@ -110,24 +113,24 @@ def test_training_and_validation_are_told_apart_without_colour() -> None:
 
 
 def test_runs_are_told_apart_without_colour() -> None:
-    drawn = "".join(text(Plot("loss", tuple(Curve(RISING, "validation", n) for n in range(1)))))
-    other = "".join(text(Plot("loss", (Curve(RISING, "validation", 1),))))
+    drawn = "".join(text(LinePlot("loss", tuple(Curve(RISING, "validation", n) for n in range(1)))))
+    other = "".join(text(LinePlot("loss", (Curve(RISING, "validation", 1),))))
     assert "●" in drawn
     assert "■" in other
-    signs = {sign_of(n, role, ascii=a) for n in range(6) for role in ("training", "validation")
+    signs = {run_sign(n, role, ascii=a) for n in range(6) for role in ("training", "validation")
              for a in (False, True)}  # fmt: skip
     assert len(signs) == 24
 
 
 def test_both_ends_are_signed_where_they_meet() -> None:
     both = tuple(Curve(RISING, role, 0) for role in ("training", "validation"))
-    drawn = "".join(text(Plot("loss", both)))
+    drawn = "".join(text(LinePlot("loss", both)))
     assert "○" in drawn
     assert "●" in drawn
 
 
 def test_the_axes_say_what_the_curve_spans() -> None:
-    lines = text(Plot("loss", (Curve(points([(0, 0.0), (10, 2.0)]), "training", 0),)))
+    lines = text(LinePlot("loss", (Curve(to_spans([(0, 0.0), (10, 2.0)]), "training", 0),)))
     assert lines[0].startswith("loss")
     assert lines[1].startswith("2.0┤") or lines[1].startswith("2┤")
     assert lines[-1].split() == ["└0", "5", "10"]
@@ -137,8 +140,8 @@ def test_the_axes_say_what_the_curve_spans() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (5, 2), (20, 4), (38, 9), (200, 60)])
 def test_every_size_is_filled_exactly(size: tuple[int, int], plain: bool) -> None:
     random.seed(1)
-    wild = points((x, random.gauss(0, 1)) for x in range(500))
-    lines = text(Plot("loss", (Curve(wild, "training", 0),)), *size, plain=plain)
+    wild = to_spans((x, random.gauss(0, 1)) for x in range(500))
+    lines = text(LinePlot("loss", (Curve(wild, "training", 0),)), *size, plain=plain)
     assert len(lines) == size[1]
     assert {len(line) for line in lines} == {size[0]}
     if plain:
@@ -146,26 +149,28 @@ def test_every_size_is_filled_exactly(size: tuple[int, int], plain: bool) -> Non
 
 
 def test_a_peak_between_columns_is_still_seen() -> None:
-    thinned = Thinned()
+    thinned = DownsampledCurve()
     for x in range(100_000):
         thinned.add(x, 100.0 if x == 50_001 else 0.0)
-    lines = text(Plot("loss", (Curve(thinned.points(), "training", 0),)), 60, 12)
+    lines = text(LinePlot("loss", (Curve(thinned.points(), "training", 0),)), 60, 12)
     assert any(char not in " │┤" for char in lines[1][4:])
 
 
 def test_without_curves_it_says_so() -> None:
-    assert text(Plot("loss", (), "nothing yet"))[1].startswith("nothing yet")
+    assert text(LinePlot("loss", (), "nothing yet"))[1].startswith("nothing yet")
 
 
 def test_it_is_drawn_anew_only_when_data_or_size_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[Plot] = []
+    drawn: list[LinePlot] = []
 
-    def counted(plot: Plot, width: int, height: int, **style: bool) -> list[list[tuple[str, int]]]:
+    def counted(
+        plot: LinePlot, width: int, height: int, **style: bool
+    ) -> list[list[tuple[str, int]]]:
         drawn.append(plot)
-        return draw(plot, width, height, **style)
+        return draw_line_plot(plot, width, height, **style)
 
-    monkeypatch.setattr(curves_module, "draw", counted)
-    first = Plot("loss", (Curve(RISING, "training", 0),))
+    monkeypatch.setattr(curves_module, "draw_line_plot", counted)
+    first = LinePlot("loss", (Curve(RISING, "training", 0),))
 
     class One(App[None]):
         def compose(self) -> ComposeResult:
@@ -176,10 +181,10 @@ def test_it_is_drawn_anew_only_when_data_or_size_change(monkeypatch: pytest.Monk
         assert len(drawn) == 1
         widget.refresh()
         await pilot.pause()
-        widget.plot = Plot("loss", (Curve(RISING, "training", 0),))
+        widget.plot = LinePlot("loss", (Curve(RISING, "training", 0),))
         await pilot.pause()
         assert len(drawn) == 1
-        widget.plot = Plot("loss", (Curve(RISING, "validation", 0),))
+        widget.plot = LinePlot("loss", (Curve(RISING, "validation", 0),))
         await pilot.pause()
         assert len(drawn) == 2
         await pilot.resize_terminal(60, 12)

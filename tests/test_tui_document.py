@@ -13,27 +13,27 @@ from hypothesis import strategies as st
 from netlab.blocks.parsing import parse_block
 from netlab.recipe.edits import Edit, EditError, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.network import Network
-from tui.compose.edits import Rewrite, SetInput, edit_of
-from tui.compose.history import (
-    NotKept,
-    document_from_json,
-    document_to_json,
-    heard_edit,
-    told_edit,
-)
-from tui.compose.keeping import (
-    DRAFTS,
-    Kept,
-    drafts,
-    keep_draft,
-    kept_file,
-    read_kept,
-    set_aside,
+from tui.compose.autosave.autosaver import (
+    MAX_DRAFTS,
+    SavedSession,
+    list_drafts,
+    load_session,
+    quarantine,
+    save_draft,
+    session_file,
     write_text,
 )
-from tui.document import Document
-from tui.draft import StudyDraft, VariantDraft
-from tui.past import StudyHistory
+from tui.compose.network_edits import Rewrite, SetInput, field_edit
+from tui.compose.session_json import (
+    SessionUnreadable,
+    document_from_json,
+    document_to_json,
+    edit_from_json,
+    edit_to_json,
+)
+from tui.model.network_document import NetworkDocument
+from tui.model.study_draft import StudyDraft, VariantDraft
+from tui.model.study_history import StudyHistory
 
 BLOCKS = [
     parse_block({"block": "conv", "channels": 16}),
@@ -70,9 +70,9 @@ EDITS: st.SearchStrategy[Edit] = st.one_of(
 )
 
 
-def after(edits: list[Edit]) -> Document:
+def after(edits: list[Edit]) -> NetworkDocument:
     """A document after the edits, those that cannot be made left out."""
-    document = Document.of(START)
+    document = NetworkDocument.of(START)
     for edit in edits:
         try:
             document = document.edited(edit)
@@ -107,12 +107,12 @@ def test_what_is_kept_reads_back_with_its_history(edits: list[Edit], undone: int
 
 
 def test_an_edit_that_changes_nothing_is_no_step() -> None:
-    document = Document.of(START).edited(SetFields(1, {"channels": 16}))
+    document = NetworkDocument.of(START).edited(SetFields(1, {"channels": 16}))
     assert document.past == ()
 
 
 def test_a_new_edit_forgets_what_was_undone() -> None:
-    document = Document.of(START).edited(Remove(3)).undone().edited(Move(1, 2))
+    document = NetworkDocument.of(START).edited(Remove(3)).undone().edited(Move(1, 2))
     assert document.future == ()
 
 
@@ -128,7 +128,7 @@ def test_a_new_edit_forgets_what_was_undone() -> None:
 )
 def test_an_edit_that_cannot_be_made_says_why(row: int, fields: dict[str, Any], words: str) -> None:
     with pytest.raises(EditError, match=words):
-        edit_of(row, fields).apply(START)
+        field_edit(row, fields).apply(START)
 
 
 class Doubled:
@@ -137,12 +137,12 @@ class Doubled:
     def apply(self, network: Network) -> Network:
         return network.with_blocks(network.blocks * 2)
 
-    def words(self, network: Network) -> str:  # noqa: ARG002
+    def describe(self, network: Network) -> str:  # noqa: ARG002
         return "doubled"
 
 
 def test_an_edit_of_an_unknown_class_is_kept_as_what_it_made() -> None:
-    assert heard_edit(told_edit(Doubled(), START)) == Rewrite(Doubled().apply(START))
+    assert edit_from_json(edit_to_json(Doubled(), START)) == Rewrite(Doubled().apply(START))
 
 
 STUDY = StudyDraft(
@@ -157,10 +157,12 @@ def test_a_file_holds_document_and_study(tmp_path: Path) -> None:
     history = StudyHistory().changed(StudyDraft(seeds=(5,)), START).changed(STUDY)
     history, baseline = history.undone(START)
     assert (history.study.seeds, baseline) == ((5,), START)
-    kept = Kept(Document.of(START).edited(Remove(3)), STUDY, history.redone(START)[0])
-    write_text(tmp_path / "deep" / "kept.json", kept.text())
-    assert read_kept(tmp_path / "deep" / "kept.json") == kept
-    assert read_kept(tmp_path / "none.json") is None
+    kept = SavedSession(
+        NetworkDocument.of(START).edited(Remove(3)), STUDY, history.redone(START)[0]
+    )
+    write_text(tmp_path / "deep" / "kept.json", kept.to_json())
+    assert load_session(tmp_path / "deep" / "kept.json") == kept
+    assert load_session(tmp_path / "none.json") is None
 
 
 @pytest.mark.parametrize(
@@ -170,15 +172,15 @@ def test_a_file_holds_document_and_study(tmp_path: Path) -> None:
 def test_a_damaged_file_is_told_and_set_aside(text: str, tmp_path: Path) -> None:
     file = tmp_path / "kept.json"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(NotKept):
-        read_kept(file)
-    assert set_aside(file).read_text(encoding="utf-8") == text
+    with pytest.raises(SessionUnreadable):
+        load_session(file)
+    assert quarantine(file).read_text(encoding="utf-8") == text
     assert not file.exists()
 
 
 def test_every_lab_has_its_own_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
-    first, second = kept_file(tmp_path / "a.db"), kept_file(tmp_path / "b.db")
+    first, second = session_file(tmp_path / "a.db"), session_file(tmp_path / "b.db")
     assert first != second
     assert first.is_relative_to(tmp_path / "state")
 
@@ -187,10 +189,10 @@ def test_drafts_are_found_again_the_newest_first_and_only_so_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path))
-    for number in range(DRAFTS + 3):
+    for number in range(MAX_DRAFTS + 3):
         old = tmp_path / "drafts" / f"20200101-000000-{number:09}-old.json"
         write_text(old, "{}")
-    file = keep_draft(Kept(Document.of(START), STUDY))
-    assert len(drafts()) == DRAFTS
-    assert drafts()[0][1] == file
-    assert drafts()[1][0] == "old  2020-01-01 00:00"
+    file = save_draft(SavedSession(NetworkDocument.of(START), STUDY))
+    assert len(list_drafts()) == MAX_DRAFTS
+    assert list_drafts()[0][1] == file
+    assert list_drafts()[1][0] == "old  2020-01-01 00:00"

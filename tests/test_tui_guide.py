@@ -10,31 +10,31 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from compose_app import Ruler
-from lab_studies import history
+from compose_app import FakeAnalyser
+from lab_studies import run_events
 from textual.pilot import Pilot
 from textual.widgets import Input
-from tui_helpers import Seat, drive
+from tui_helpers import AppDriver, drive
 
-from netlab.lab.records import Prediction, State, StudyEntry, VariantEntry
+from netlab.lab.records import Prediction, State, StudyRegistration, VariantRegistration
 from netlab.lab.store import Lab
 from netlab.recipe import library
 from netlab.report.guides import Guide, find_guide
-from netlab.report.guides import outcomes as outcomes_of
-from tui.analyser import Analyser
+from netlab.report.guides import claim_outcomes as outcomes_of
 from tui.app import NetlabApp
-from tui.ask import Ask
-from tui.background import Said
-from tui.guide.card import Choice
-from tui.guide.page import GuidePage
-from tui.guide.reading import Place, Standing, condition_of
+from tui.background.netlab_command import CommandResult
+from tui.guide.claim_card import Choice
+from tui.guide.guide_list import Shelf
+from tui.guide.guide_page import GuidePage
+from tui.guide.guide_reader import GuideForm, GuideStatus, condition_of
+from tui.guide.guide_text import guess_result, list_status
 from tui.guide.screen import GuidesScreen
-from tui.guide.shelf import Shelf
-from tui.guide.startbar import StartBar
-from tui.guide.words import came_true, status
-from tui.starting import StartOptions
-from tui.widgets.labelled import Labelled
-from tui.widgets.words import Words
+from tui.guide.start_bar import StartBar
+from tui.model.analyser import Analyser
+from tui.shell.confirm import Ask
+from tui.shell.start_study import StartOptions
+from tui.widgets.definition_list import Labelled
+from tui.widgets.static_text import Words
 
 NAME = "linear-bottleneck"
 HOSTILE = "[/x \u202e\x1b[31m 🦊 " + "y" * 400
@@ -56,11 +56,11 @@ class Started(NetlabApp):
         self.switch_mode("train")
 
 
-class Guides(Seat):
+class Guides(AppDriver):
     """The app under a pilot, in Guides."""
 
     def __init__(self, lab: Path) -> None:
-        ruler = Ruler()
+        ruler = FakeAnalyser()
         self.lab = lab
         self.app = Started(lab, ruler)
         ruler.app = self.app
@@ -102,17 +102,17 @@ class Guides(Seat):
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two guides, and a time that is known at once."""
-    every = library.saved
+    every = library.bundled
 
     def saved(folder: str = "") -> dict[str, Path]:
         names = every(folder)
         return names if folder else {name: names[name] for name in (NAME, "separable-count")}
 
-    async def planned(_lab: Path, words: Sequence[str]) -> Said:
+    async def planned(_lab: Path, words: Sequence[str]) -> CommandResult:
         assert words[0] == "plan"
-        return Said(0, '{"estimated_seconds": 240, "estimated_from": "by decree"}', "")
+        return CommandResult(0, '{"estimated_seconds": 240, "estimated_from": "by decree"}', "")
 
-    monkeypatch.setattr(library, "saved", saved)
+    monkeypatch.setattr(library, "bundled", saved)
     monkeypatch.setattr("tui.guide.time_left.hear_netlab", planned)
 
 
@@ -122,7 +122,7 @@ def guides(
     at = Guides(lab)
 
     async def run(pilot: Pilot[Any]) -> None:
-        at.take(pilot)
+        at.attach(pilot)
         await at.press("5")
         await at.until(lambda: isinstance(at.app.screen, GuidesScreen))
         await at.until(lambda: len(at.listed) == 2 and "not run" in at.listed[1])
@@ -138,11 +138,12 @@ def clearly(seed: int) -> float:
 
 def trained(lab: Path, guide: Guide, better: str, lead: Callable[[int], float] = clearly) -> None:
     """Enter the short form with all its runs done, `better` being more accurate by that lead."""
-    recipe = guide.recipe.but(quick=True)
+    recipe = guide.recipe.with_overrides(quick=True)
     variants = tuple(
-        VariantEntry(v.name, v.because, v.changes, 10, 20, recipe.specs(v)) for v in recipe.variants
+        VariantRegistration(v.name, v.because, v.changes, 10, 20, recipe.specs(v))
+        for v in recipe.variants
     )
-    entry = StudyEntry(
+    entry = StudyRegistration(
         recipe.name, recipe.file, recipe.text, recipe.question, recipe.claims, variants
     )
     with Lab.open(lab, create=True) as opened:
@@ -152,7 +153,7 @@ def trained(lab: Path, guide: Guide, better: str, lead: Callable[[int], float] =
                 replace(event, data={**event.data, "accuracy": accuracy})
                 if event.kind == "evaluated"
                 else event
-                for event in history(1)
+                for event in run_events(1)
             ]
             opened.ingest(one.run.id, events)
 
@@ -207,14 +208,14 @@ def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) 
 def test_it_works_by_mouse_in_a_small_terminal(tmp_path: Path) -> None:
     async def scenario(at: Guides) -> None:
         await at.click(Shelf, offset=(4, 3))
-        await at.until(lambda: at.screen.query_one(GuidePage).name_shown == NAME)
+        await at.until(lambda: at.screen.query_one(GuidePage).shown_guide == NAME)
         await at.press("down", "down")
         choice = list(at.screen.query(Choice))[1]
         await at.click(choice)
         await at.until(lambda: [p.verdict for p in at.predictions()] == ["refuted"])
         await at.click("#form")
         await at.until(lambda: "Full form" in at.bar)
-        assert at.screen.place == Place(NAME, full=True)
+        assert at.screen.form == GuideForm(NAME, full=True)
         await at.press("escape")
         assert at.screen.query_one(Shelf).display
         await at.until(lambda: "predicted" in at.listed[0])
@@ -232,7 +233,7 @@ def test_after_an_inconclusive_verdict_the_next_step_is_named(tmp_path: Path) ->
         await at.until(lambda: "inconclusive" in at.page)
         needed = re.search(r"about (\d+) seeds would decide", at.page)
         assert needed is not None
-        first = max(guide.recipe.but(quick=True).seeds) + 1
+        first = max(guide.recipe.with_overrides(quick=True).seeds) + 1
         last = first + int(needed[1]) - 1
         told = f"netlab --db again.db run {NAME} --quick --seeds {first}-{last}"
         await at.until(lambda: told in " ".join(at.bar.split()))
@@ -283,9 +284,9 @@ class Slow:
         self.over = threading.Event()
         every_slow.append(self)
 
-    def run(self) -> Said:
+    def run(self) -> CommandResult:
         assert self.over.wait(60)
-        return Said(130, "", "")
+        return CommandResult(130, "", "")
 
     def interrupt(self) -> None:
         self.over.set()
@@ -301,10 +302,10 @@ def test_leaving_while_a_guide_is_timed_asks_what_becomes_of_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, gone: bool, stopped: bool
 ) -> None:
     every_slow.clear()
-    monkeypatch.setattr("tui.guide.running.Command", Slow)
+    monkeypatch.setattr("tui.guide.guide_runs.Command", Slow)
 
     async def scenario(at: Guides) -> None:
-        await at.until(lambda: at.screen.place == Place(NAME))
+        await at.until(lambda: at.screen.form == GuideForm(NAME))
         at.screen.action_time()
         await at.until(lambda: every_slow)
         await at.press("ctrl+q")
@@ -330,7 +331,7 @@ def test_leaving_while_a_guide_is_timed_asks_what_becomes_of_that(
 )
 def test_how_a_guide_stands_is_a_sign_and_words(states: tuple[State, ...], told: str) -> None:
     found = outcomes_of(find_guide(NAME), (), ())
-    short, full = Standing("c", found), Standing("c", found, states=states)
-    assert status(full, short) == told
-    assert status(short, full) == (f"{told}, full form" if states else told)
-    assert came_true(found[1]) == ""
+    short, full = GuideStatus("c", found), GuideStatus("c", found, states=states)
+    assert list_status(full, short) == told
+    assert list_status(short, full) == (f"{told}, full form" if states else told)
+    assert guess_result(found[1]) == ""

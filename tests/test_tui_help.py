@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from tui_helpers import drive, quiet_app, until
 
-from tui.help import HelpScreen, page_for
-from tui.settings import Settings
+from tui.config.settings import Settings
+from tui.shell.help import HelpScreen, help_page_for
 
 
 class Part(Static, can_focus=True):
@@ -34,7 +34,7 @@ def test_it_tells_what_the_part_is_for_its_own_keys_and_those_around_it(tmp_path
         await app.screen.mount(part)
         part.focus()
         await pilot.pause()
-        page = page_for(app.screen)
+        page = help_page_for(app.screen)
         assert page.about == "Holds [/x nothing.\n\nNot much to do here."
         sections = dict(page.sections)
         assert sections["Here"] == (("j or Down", "Down", ""),)
@@ -55,7 +55,7 @@ def test_a_part_without_help_has_that_of_what_is_around_it(tmp_path: Path) -> No
         await part.mount(inner)
         inner.focus()
         await pilot.pause()
-        assert page_for(app.screen).about.startswith("Holds [/x")
+        assert help_page_for(app.screen).about.startswith("Holds [/x")
 
     drive(app, scenario)
 

@@ -11,13 +11,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from tui_helpers import drive, quiet_app, until
 
-from tui.actions import APP, Action
 from tui.app import NetlabApp
-from tui.keys import SCOPES
-from tui.mode import ModeScreen
+from tui.config.actions import APP_ACTIONS, Action
+from tui.config.keys import SCOPES
+from tui.shell.mode_screen import ModeScreen
 
 MODES = ("compose", "ablate", "train", "compare", "guides")
-FROM_EVERYWHERE = [action for action in APP if action.id != "app.command-palette"]
+FROM_EVERYWHERE = [action for action in APP_ACTIONS if action.id != "app.command-palette"]
 
 
 class Watched(NetlabApp):
@@ -104,7 +104,7 @@ def test_an_action_that_is_found_by_name_is_done(tmp_path: Path) -> None:
 
 
 def test_an_action_is_shown_with_the_keys_that_a_person_gave_it(tmp_path: Path) -> None:
-    from tui.settings import Settings
+    from tui.config.settings import Settings
 
     app = quiet_app(tmp_path / "lab.db", Settings(keys={"app.help": "f2,left_square_bracket"}))
 
@@ -126,6 +126,6 @@ def test_actions_are_called_and_explained() -> None:
 
 
 def _provider(screen: ModeScreen) -> Any:
-    from tui.palette import Actions
+    from tui.shell.command_palette import ActionCommands
 
-    return Actions(screen)
+    return ActionCommands(screen)

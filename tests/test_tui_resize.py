@@ -5,25 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from every_mode import MODES, EveryMode, in_every_mode, nothing_trains
+from every_mode import MODES, EveryModeDriver, in_every_mode, nothing_trains
 from textual.widgets import Input
 from tui_helpers import until, wait_until_settled
 
-from tui.compose.palette import Palette
-from tui.compose.rows import NetworkRows
+from tui.compose.block_palette import Palette
+from tui.compose.network_rows import NetworkRows
 
 SIZES = [(79, 23), (60, 15), (30, 9), (1, 1), (200, 60)]
 FEW = [(24, 7)]
 
 
-async def through(at: EveryMode, sizes: list[tuple[int, int]]) -> None:
+async def through(at: EveryModeDriver, sizes: list[tuple[int, int]]) -> None:
     """Give the terminal those sizes, and in the end the one that it had."""
     for width, height in (*sizes, (80, 24)):
         await at.pilot.resize_terminal(width, height)
         await until(at.pilot, lambda: at.widest <= width)  # noqa: B023
 
 
-async def complete(at: EveryMode, marker: str) -> str:
+async def complete(at: EveryModeDriver, marker: str) -> str:
     """What is shown once `marker` is, and everything has been read."""
     await until(at.pilot, lambda: marker in at.shown)
     await wait_until_settled(at.pilot, answered=True)
@@ -36,7 +36,7 @@ def test_every_size_in_every_screen_and_dialog(
 ) -> None:
     nothing_trains(monkeypatch, tmp_path / "work")
 
-    async def scenario(at: EveryMode) -> None:
+    async def scenario(at: EveryModeDriver) -> None:
         await at.go(mode)
         before = await complete(at, MODES[mode])
         await through(at, SIZES)
@@ -53,7 +53,7 @@ def test_every_size_in_every_screen_and_dialog(
 
 @pytest.mark.parametrize("away", [False, True])
 def test_a_part_that_goes_out_of_sight_is_left(away: bool, tmp_path: Path) -> None:
-    async def scenario(at: EveryMode) -> None:
+    async def scenario(at: EveryModeDriver) -> None:
         await at.go("compose")
         await at.pilot.click(at.base.query_one(Palette).query_one(Input))
         if away:
@@ -69,7 +69,7 @@ def test_a_part_that_goes_out_of_sight_is_left(away: bool, tmp_path: Path) -> No
 
 
 def test_too_small_a_terminal_is_told_what_would_do(tmp_path: Path) -> None:
-    async def scenario(at: EveryMode) -> None:
+    async def scenario(at: EveryModeDriver) -> None:
         assert "cramped" not in at.shown
         await at.pilot.resize_terminal(79, 24)
         assert "79×24 is cramped: from 80×24 on, everything has its place." in at.shown

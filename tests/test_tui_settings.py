@@ -12,19 +12,19 @@ from tui_helpers import drive, quiet_app, until
 
 from netlab.cli import doctor
 from tui.app import NetlabApp
-from tui.keys import all_actions, in_words, keys_page
-from tui.settings import RESERVED, Settings, load, settings_file
-from tui.themes import DARK, LIGHT, TERMINAL, THEMES
+from tui.config.keys import all_actions, format_keys, keys_page
+from tui.config.settings import RESERVED_KEYS, Settings, load_settings, settings_file
+from tui.config.themes import DARK, LIGHT, TERMINAL, THEMES
 
 
 def written(tmp_path: Path, text: str) -> tuple[Settings, tuple[str, ...]]:
     file = tmp_path / "config.toml"
     file.write_text(text, encoding="utf-8")
-    return load(file)
+    return load_settings(file)
 
 
 def test_without_a_file_there_are_defaults_and_nothing_to_say(tmp_path: Path) -> None:
-    assert load(tmp_path / "none.toml") == (Settings(), ())
+    assert load_settings(tmp_path / "none.toml") == (Settings(), ())
 
 
 def test_the_file_is_where_the_environment_says(
@@ -88,12 +88,12 @@ def test_two_actions_may_trade_keys(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    assert "Is a directory" in load(tmp_path)[1][0]
+    assert "Is a directory" in load_settings(tmp_path)[1][0]
 
 
 def test_the_console_of_linux_gets_ascii(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TERM", "linux")
-    assert load(tmp_path / "none.toml")[0].ascii
+    assert load_settings(tmp_path / "none.toml")[0].ascii
 
 
 def test_a_remapped_key_works_and_the_old_one_no_longer_does(tmp_path: Path) -> None:
@@ -156,12 +156,12 @@ def test_many_slips_are_told_in_one_notice_that_fits_a_small_terminal(
 
 def test_the_doctor_tells_every_slip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NETLAB_CONFIG", str(tmp_path / "config.toml"))
-    assert [one.verdict for one in doctor.settings()] == ["ok"]
+    assert [one.verdict for one in doctor.check_settings()] == ["ok"]
     written(tmp_path, SLIPS)
-    found = [one.found for one in doctor.settings()]
+    found = [one.found for one in doctor.check_settings()]
     assert [f"there is no setting 'slip{n}'" in found[n] for n in range(8)] == [True] * 8
     written(tmp_path, "ascii = true")
-    assert [one.found for one in doctor.settings()] == [str(tmp_path / "config.toml")]
+    assert [one.found for one in doctor.check_settings()] == [str(tmp_path / "config.toml")]
 
 
 @pytest.mark.parametrize("theme", [*THEMES, "nord"])
@@ -196,7 +196,7 @@ def test_no_two_actions_of_one_place_share_a_key_and_none_has_a_reserved_one() -
     for one in actions:
         keys = set(one.keys.split(","))
         assert keys, one.id
-        assert not keys & RESERVED.keys(), one.id
+        assert not keys & RESERVED_KEYS.keys(), one.id
         for other in actions:
             if other is not one and (other.scope == one.scope or "app" in (one.scope, other.scope)):
                 assert not keys & set(other.keys.split(",")), (one.id, other.id)
@@ -204,7 +204,7 @@ def test_no_two_actions_of_one_place_share_a_key_and_none_has_a_reserved_one() -
 
 def test_the_page_of_keys_is_made_from_the_table_of_actions() -> None:
     page = (Path(__file__).parent.parent / "docs" / "keys.md").read_text("utf-8")
-    assert page == keys_page(), "python -m tui.keys > docs/keys.md"
+    assert page == keys_page(), "python -m tui.config.keys > docs/keys.md"
 
 
 @pytest.mark.parametrize(
@@ -218,4 +218,4 @@ def test_the_page_of_keys_is_made_from_the_table_of_actions() -> None:
     ],
 )
 def test_keys_are_written_as_people_do(keys: str, words: str) -> None:
-    assert in_words(keys) == words
+    assert format_keys(keys) == words

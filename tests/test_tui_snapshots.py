@@ -9,26 +9,26 @@ from typing import Any, cast
 
 import compose_app
 import pytest
-from compare_labs import filled
-from compose_app import Ruler
-from lab_studies import history
+from compare_labs import filled_lab
+from compose_app import FakeAnalyser
+from lab_studies import run_events
 from pictures import Pictures, picture
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
-from train_labs import STARTED, entered, epoch, step, tell
-from tui_helpers import Seat, drive
+from train_labs import STARTED, enter_study, epoch, step, write_events
+from tui_helpers import AppDriver, drive
 
 from netlab.lab.store import Lab
 from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
 from netlab.report.guides import Guide, find_guide
-from tui.ablate import estimate as estimating
-from tui.ablate.estimate import Estimate
-from tui.analyser import Analyser
 from tui.app import NetlabApp
-from tui.guide import reading
-from tui.settings import Settings
-from tui.themes import DARK, LIGHT
+from tui.config.settings import Settings
+from tui.config.themes import DARK, LIGHT
+from tui.guide import guide_reader
+from tui.model import time_estimate as estimating
+from tui.model.analyser import Analyser
+from tui.model.time_estimate import TimeEstimate
 
 SMALL, USUAL, LARGE = (80, 24), (120, 36), (200, 60)
 PATIENCE = 10.0
@@ -40,7 +40,7 @@ LONG_AGO = 1_700_049_600.0
 GUIDES = ("linear-bottleneck", "preactivation-orders", "shortcut-kinds")
 
 
-class Camera(Seat):
+class Camera(AppDriver):
     """The app under a pilot, and its pictures beside the stored ones."""
 
     def __init__(self, app: NetlabApp, stored: SnapshotAssertion) -> None:
@@ -177,7 +177,7 @@ ruled = compose_app.costs
 def weighed(network: Network) -> dict[str, Any]:
     """Stands in for the costs of a network: weights of one 3×3 between what comes and what goes."""
     answer = ruled(network)
-    for row, spec in zip(answer["rows"], network.stack(), strict=False):
+    for row, spec in zip(answer["rows"], network.resolved_blocks(), strict=False):
         comes, goes = row["arrives"], row["leaves"]
         pixels = goes[1] * goes[2] if len(goes) == 3 else 1
         groups = getattr(spec, "groups", 1)
@@ -191,16 +191,16 @@ def weighed(network: Network) -> dict[str, Any]:
 
 def lab_at(path: Path) -> Path:
     """A lab with runs that are done, train, wait, and failed."""
-    filled(path)
+    filled_lab(path)
     started = "started", STARTED[1] | {"steps": 50, "epochs": 5}
     failed = "failed", {"reason": "out-of-memory", "detail": None,
                         "message": "out of memory: a smaller batch would fit"}  # fmt: skip
     with Lab.open(path, create=True) as lab:
-        runs = entered(lab, "wider", channels=(4, 6, 12), epochs=5)
-        lab.ingest(runs[0], history(5))
-        tell(lab, runs[1], started, step(5, 2.1), step(9, 1.7), epoch(1, 1.4, 61.5),
+        runs = enter_study(lab, "wider", channels=(4, 6, 12), epochs=5)
+        lab.ingest(runs[0], run_events(5))
+        write_events(lab, runs[1], started, step(5, 2.1), step(9, 1.7), epoch(1, 1.4, 61.5),
              step(15, 1.2), step(19, 1.0), epoch(2, 0.9, 74.25), step(24, 0.8))  # fmt: skip
-        tell(lab, runs[2], started, step(4, 2.2), failed)
+        write_events(lab, runs[2], started, step(4, 2.2), failed)
         with lab.writing() as conn:
             conn.execute("UPDATE plan SET entered = ?", (LONG_AGO,))
     return path
@@ -211,9 +211,9 @@ def three_guides() -> Iterator[tuple[Guide, ...]]:
     yield tuple(map(find_guide, GUIDES))
 
 
-async def twelve_minutes(recipe: str, lab: Path, device: str = "auto") -> Estimate:
+async def twelve_minutes(recipe: str, lab: Path, device: str = "auto") -> TimeEstimate:
     """How long everything takes."""
-    return Estimate(720, "nothing")
+    return TimeEstimate(720, "nothing")
 
 
 @pytest.fixture
@@ -222,22 +222,22 @@ def shoot(
 ) -> Callable[..., None]:
     """Starts the app on a lab of the folder one is in, and takes the pictures of a scene."""
     monkeypatch.setattr(compose_app, "costs", weighed)
-    monkeypatch.setattr(estimating, "PATIENCE", 0.001)
-    monkeypatch.setattr(estimating, "estimate", twelve_minutes)
-    monkeypatch.setattr(reading, "each_guide", three_guides)
+    monkeypatch.setattr(estimating, "DEBOUNCE_S", 0.001)
+    monkeypatch.setattr(estimating, "estimate_time", twelve_minutes)
+    monkeypatch.setattr(guide_reader, "load_guides", three_guides)
     monkeypatch.setenv("TZ", "UTC")
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
 
     def shoot(scene: Scene, settings: Settings | None = None) -> None:
-        ruler = Ruler()
+        ruler = FakeAnalyser()
         analyser = cast("Analyser", ruler)
-        app = NetlabApp(Path("lab.db"), analyser=analyser, settings=settings, greets=True)
+        app = NetlabApp(Path("lab.db"), analyser=analyser, settings=settings, greets_newcomer=True)
         ruler.app = app
         at = Camera(app, snapshot)
 
         async def run(pilot: Pilot[Any]) -> None:
-            at.take(pilot)
+            at.attach(pilot)
             await scene(at)
 
         drive(app, run)

@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from lab_studies import eventually, history, study
+from lab_studies import run_events, study, wait_for
 from PIL import Image
 from pseudo_terminal import Screen, Terminal
 
 from netlab.events import EVENT_FILE, read_events
-from netlab.lab.launch import environment, python
-from netlab.lab.process import find_worker
+from netlab.lab.scheduler.launch import child_environment, python_command
+from netlab.lab.scheduler.process_id import scan_for_worker
 from netlab.lab.store import Lab
-from tui.labreader import LabReader
-from tui.labsnapshot import Wish
-from tui.labtail import RunCurves
+from tui.lab.event_tail import RunCurves
+from tui.lab.reader import LabReader
+from tui.lab.snapshot import Subscription
 
-TRAINERS = {"netlab.lab.supervise", "netlab.training.worker"}
+TRAINERS = {"netlab.lab.scheduler.__main__", "netlab.training.worker"}
 EPOCHS = 40
 RECIPE = f"""\
 network:
@@ -55,7 +55,7 @@ def work(tmp_path: Path) -> Path:
     (tmp_path / "tiny.yaml").write_text(recipe, encoding="utf-8")
     with Lab.open(tmp_path / "lab.db", create=True) as lab:
         for entry in lab.enter(study("before", channels=(4,), seeds=(0,))):
-            lab.ingest(entry.run.id, history())
+            lab.ingest(entry.run.id, run_events())
     return tmp_path
 
 
@@ -68,7 +68,7 @@ def _nothing_outlives_the_test() -> Iterator[None]:
 
 def app(work: Path) -> Terminal:
     """The app in a terminal, as the shell starts it."""
-    return Terminal(python("netlab"), env=environment(), cwd=work)
+    return Terminal(python_command("netlab"), env=child_environment(), cwd=work)
 
 
 def children() -> list[psutil.Process]:
@@ -92,7 +92,7 @@ def outlive() -> set[str]:
         found = {name for name in TRAINERS for line in lines if f" -m {name} " in line}
         return found if len(found) == len(lines) else set()
 
-    return eventually(trainers, 120)
+    return wait_for(trainers, 120)
 
 
 def epochs(folder: Path) -> list[int]:
@@ -103,7 +103,7 @@ def epochs(folder: Path) -> list[int]:
 
 def held(folders: list[Path]) -> psutil.Process | None:
     """The worker of one of these runs, stopped in its tracks; None while there is none."""
-    for worker in filter(None, map(find_worker, folders)):
+    for worker in filter(None, map(scan_for_worker, folders)):
         process = psutil.Process(worker.pid)
         process.suspend()
         return process
@@ -113,9 +113,9 @@ def held(folders: list[Path]) -> psutil.Process | None:
 def curves(work: Path, run: str) -> RunCurves:
     """The curves of a run as the app draws them."""
     reader = LabReader(work / "lab.db")
-    reader.wish = Wish((run,))
+    reader.subscription = Subscription((run,))
     try:
-        return reader.look().curves[run]
+        return reader.poll().curves[run]
     finally:
         reader.close()
 
@@ -147,9 +147,9 @@ def test_runs_outlive_the_app_and_the_app_leaves_the_terminal_as_it_was(work: Pa
             terminal.until(lambda _: len(epochs(folders[0])) >= 2)
             terminal.kill()
         at_the_kill = epochs(folders[0])
-        assert "netlab.lab.supervise" in outlive()
-        eventually(lambda: len(epochs(folders[0])) > len(at_the_kill), 120)
-        worker = eventually(lambda: held(folders), 120)
+        assert "netlab.lab.scheduler.__main__" in outlive()
+        wait_for(lambda: len(epochs(folders[0])) > len(at_the_kill), 120)
+        worker = wait_for(lambda: held(folders), 120)
 
         with app(work) as terminal:
             terminal.until(is_open)
@@ -166,8 +166,8 @@ def test_runs_outlive_the_app_and_the_app_leaves_the_terminal_as_it_was(work: Pa
         assert outlive() == TRAINERS
 
         worker.resume()
-        eventually(lambda: {lab.run(run).state for run in runs} == {"done"}, 120)
+        wait_for(lambda: {lab.run(run).state for run in runs} == {"done"}, 120)
         for run in runs:
             assert [epoch.epoch for epoch in lab.curve(run)] == [*range(1, EPOCHS + 1)]
             assert [span.x for span in curves(work, run).val_loss] == [*range(1, EPOCHS + 1)]
-    eventually(lambda: not children(), 120)
+    wait_for(lambda: not children(), 120)

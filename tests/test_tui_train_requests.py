@@ -9,24 +9,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_studies import eventually, fake, history
+from lab_studies import fake_worker, run_events, wait_for
 from textual.pilot import Pilot
-from train_labs import STARTED, entered, epoch, tell, text, train, train_app
+from train_labs import STARTED, enter_study, epoch, open_train, screen_text, train_app, write_events
 from tui_helpers import drive, until
 
 from netlab.events import Event
-from netlab.lab.connection import ReadOnlyLabError
-from netlab.lab.crew import Crew
+from netlab.lab.db.connection import ReadOnlyLabError
+from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
-from tui import quit as quit_module
-from tui import starting
-from tui.ask import Ask
-from tui.background import Said, run_netlab
-from tui.settings import Settings
-from tui.starting import StartOptions
-from tui.train import requests
+from tui.background.netlab_command import CommandResult, run_netlab
+from tui.config.settings import Settings
+from tui.shell import quit as quit_module
+from tui.shell import start_study
+from tui.shell.confirm import Ask
+from tui.shell.start_study import StartOptions
+from tui.train import run_requests
 from tui.train.actions import ACTIONS
-from tui.train.requests import FITS, Kind, RequestEnded, put_right, request
+from tui.train.run_requests import (
+    ALLOWED_STATES,
+    RequestEnded,
+    RequestKind,
+    reconcile_lab,
+    send_request,
+)
 from tui.train.screen import TrainScreen
 
 
@@ -46,9 +52,9 @@ class Commands:
 
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
-        self.answer: Callable[[], Said] = lambda: Said(0, "", "")
+        self.answer: Callable[[], CommandResult] = lambda: CommandResult(0, "", "")
 
-    def __call__(self, _lab: Path, words: Sequence[str]) -> Said:
+    def __call__(self, _lab: Path, words: Sequence[str]) -> CommandResult:
         self.asked.append(list(words))
         return self.answer()
 
@@ -56,7 +62,7 @@ class Commands:
 @pytest.fixture(autouse=True)
 def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
     fake_netlab = Commands()
-    for module in (requests, starting, quit_module):
+    for module in (run_requests, start_study, quit_module):
         monkeypatch.setattr(module, "run_netlab", fake_netlab)
     return fake_netlab
 
@@ -75,56 +81,56 @@ def test_every_action_can_be_done() -> None:
 
 
 def test_a_waiting_run_is_paused_and_the_others_are_not(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("j", "p")
-        await until(pilot, lambda: "‖ paused" in text(pilot))
+        await until(pilot, lambda: "‖ paused" in screen_text(pilot))
         assert [state(lab, run) for run in runs] == ["queued", "paused", "queued", "queued"]
 
     drive(train_app(path), scenario)
 
 
 def test_what_is_asked_on_a_study_is_asked_of_all_its_runs(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
-    lab.ingest(runs[0], history())
+    runs = enter_study(lab)
+    lab.ingest(runs[0], run_events())
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("g", "p")
-        await until(pilot, lambda: text(pilot).count("‖ paused") == 3)
+        await until(pilot, lambda: screen_text(pilot).count("‖ paused") == 3)
         assert state(lab, runs[0]) == "done"
 
     drive(train_app(path), scenario)
 
 
 def test_what_is_asked_of_a_marked_run_is_asked_of_all_marked_ones(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("space", "j", "j", "space", "p")
-        await until(pilot, lambda: text(pilot).count("‖ paused") == 2)
+        await until(pilot, lambda: screen_text(pilot).count("‖ paused") == 2)
         await pilot.press("j", "p")
-        await until(pilot, lambda: text(pilot).count("‖ paused") == 3)
+        await until(pilot, lambda: screen_text(pilot).count("‖ paused") == 3)
         assert [state(lab, run) for run in runs] == ["paused", "queued", "paused", "paused"]
 
     drive(train_app(path), scenario)
 
 
 def test_a_run_that_trains_stops_though_its_supervisor_is_gone(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
-    crew = Crew(lab, command=fake("--gate", str(path.with_name("never"))))
-    crew.start()
+    runs = enter_study(lab)
+    crew = WorkerPool(lab, command=fake_worker("--gate", str(path.with_name("never"))))
+    crew.start_queued()
     child = crew.workers[runs[0]].child
     assert child is not None
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
-        await until(pilot, lambda: "1/3" in text(pilot))
+        await open_train(pilot)
+        await until(pilot, lambda: "1/3" in screen_text(pilot))
         await pilot.press("x")
-        await until(pilot, lambda: "– stopped" in text(pilot))
+        await until(pilot, lambda: "– stopped" in screen_text(pilot))
 
     try:
         drive(train_app(path), scenario)
@@ -132,21 +138,21 @@ def test_a_run_that_trains_stops_though_its_supervisor_is_gone(path: Path, lab: 
     finally:
         child.kill()
         child.wait()
-    eventually(lambda: state(lab, runs[0]) == "stopped")
+    wait_for(lambda: state(lab, runs[0]) == "stopped")
     assert (lab.run_folder(runs[0]) / "checkpoint.pt").exists()
 
 
 def test_stopping_many_is_asked_about_first(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("g", "x")
-        await until(pilot, lambda: "Stop 4 runs?" in text(pilot))
+        await until(pilot, lambda: "Stop 4 runs?" in screen_text(pilot))
         await pilot.press("escape", "x", "enter")
         assert {state(lab, run) for run in runs} == {"queued"}
         await pilot.press("x", "s")
-        await until(pilot, lambda: text(pilot).count("– stopped") == 4)
+        await until(pilot, lambda: screen_text(pilot).count("– stopped") == 4)
 
     drive(train_app(path), scenario)
 
@@ -154,14 +160,14 @@ def test_stopping_many_is_asked_about_first(path: Path, lab: Lab) -> None:
 def test_the_answers_to_a_long_question_are_in_view_in_a_small_terminal(
     path: Path, lab: Lab
 ) -> None:
-    entered(lab, seeds=tuple(range(15)))
+    enter_study(lab, seeds=tuple(range(15)))
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("g", "x")
-        await until(pilot, lambda: "Stop 30 runs?" in text(pilot))
-        await until(pilot, lambda: "Let them go on (k)" in text(pilot))
-        assert "Stop them (s)" in text(pilot)
+        await until(pilot, lambda: "Stop 30 runs?" in screen_text(pilot))
+        await until(pilot, lambda: "Let them go on (k)" in screen_text(pilot))
+        assert "Stop them (s)" in screen_text(pilot)
 
     drive(train_app(path), scenario, (80, 24))
 
@@ -169,12 +175,12 @@ def test_the_answers_to_a_long_question_are_in_view_in_a_small_terminal(
 def test_resuming_goes_through_the_command_that_outlives_the_app(
     path: Path, lab: Lab, commands: Commands
 ) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
     lab.want(runs[1], "pause")
     lab.want(runs[3], "stop")
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("g", "r")
         await until(pilot, lambda: commands.asked)
         assert commands.asked == [["runs", "resume", runs[1], runs[3], "--detach"]]
@@ -183,12 +189,12 @@ def test_resuming_goes_through_the_command_that_outlives_the_app(
 
 
 def test_what_failed_in_a_study_is_tried_again(path: Path, lab: Lab, commands: Commands) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
     fail(lab, runs[1])
     fail(lab, runs[2])
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         # On a failed run, that one; elsewhere, all that failed in its study.
         await pilot.press("g", "j", "j", "t")
         await until(pilot, lambda: commands.asked)
@@ -203,27 +209,27 @@ def test_what_failed_in_a_study_is_tried_again(path: Path, lab: Lab, commands: C
 
 
 def test_a_command_that_fails_says_so(path: Path, lab: Lab, commands: Commands) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
     lab.want(runs[0], "stop")
-    commands.answer = lambda: Said(2, "", "netlab: error: the disk [/x] is full\n")
+    commands.answer = lambda: CommandResult(2, "", "netlab: error: the disk [/x] is full\n")
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("r")
-        await until(pilot, lambda: "the disk [/x] is full" in text(pilot))
+        await until(pilot, lambda: "the disk [/x] is full" in screen_text(pilot))
 
     drive(train_app(path), scenario)
 
 
 def test_removing_is_asked_about_and_takes_the_folder_along(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
-    lab.ingest(runs[0], history())
+    runs = enter_study(lab)
+    lab.ingest(runs[0], run_events())
     lab.run_folder(runs[0]).mkdir(parents=True)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        screen = await train(pilot)
+        screen = await open_train(pilot)
         await pilot.press("D")
-        await until(pilot, lambda: "cannot be undone" in text(pilot))
+        await until(pilot, lambda: "cannot be undone" in screen_text(pilot))
         await pilot.press("k", "D", "r")
         await until(pilot, lambda: len(screen._rows) == 3)
         assert runs[0] not in screen._rows
@@ -233,9 +239,9 @@ def test_removing_is_asked_about_and_takes_the_folder_along(path: Path, lab: Lab
 
 
 def test_runs_that_somebody_else_has_removed_are_passed_over(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
     lab.remove(runs[1])
-    assert request(path, "remove", runs[:3]).problem is None
+    assert send_request(path, "remove", runs[:3]).problem is None
     assert set(lab.runs(runs)) == {runs[3]}
 
 
@@ -252,19 +258,19 @@ def test_runs_that_somebody_else_has_removed_are_passed_over(path: Path, lab: La
 def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
     path: Path, lab: Lab, monkeypatch: pytest.MonkeyPatch, seen: bool, key: str, words: str
 ) -> None:
-    run = entered(lab)[0]
-    tell(lab, run, STARTED)
+    run = enter_study(lab)[0]
+    write_events(lab, run, STARTED)
     over: list[bool] = []
 
-    def slow(_lab: Path, _kind: Kind, runs: Sequence[str]) -> RequestEnded:
-        eventually(lambda: over)
+    def slow(_lab: Path, _kind: RequestKind, runs: Sequence[str]) -> RequestEnded:
+        wait_for(lambda: over)
         return RequestEnded(None, runs)
 
-    monkeypatch.setattr("tui.train.asking.request", slow)
+    monkeypatch.setattr("tui.train.run_actions.request", slow)
     app = train_app(path, Settings(keys={"train.resume": "f5"}))
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        screen = await train(pilot)
+        screen = await open_train(pilot)
         await until(pilot, lambda: screen._rows[run].state == "running")
         await pilot.press("p")
         if seen:
@@ -287,38 +293,38 @@ def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
     ],
 )
 def test_what_cannot_be_asked_is_explained(path: Path, lab: Lab, key: str, words: str) -> None:
-    runs = entered(lab, channels=(4,), seeds=(0,))
-    lab.ingest(runs[0], history())
+    runs = enter_study(lab, channels=(4,), seeds=(0,))
+    lab.ingest(runs[0], run_events())
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press(key)
-        await until(pilot, lambda: words in text(pilot))
+        await until(pilot, lambda: words in screen_text(pilot))
 
     drive(train_app(path), scenario, size=(160, 45))
 
 
 def test_a_run_that_trains_is_not_removed(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
-    tell(lab, runs[0], STARTED, epoch(1, 1.0, 50.0))
+    runs = enter_study(lab)
+    write_events(lab, runs[0], STARTED, epoch(1, 1.0, 50.0))
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("delete")
-        await until(pilot, lambda: "stop it first" in text(pilot))
+        await until(pilot, lambda: "stop it first" in screen_text(pilot))
         assert state(lab, runs[0]) == "running"
 
     drive(train_app(path), scenario)
 
 
 def test_requests_tell_of_a_lab_that_cannot_be_written(path: Path, lab: Lab) -> None:
-    runs = entered(lab)
+    runs = enter_study(lab)
     lab.close()
     path.write_bytes(b"no lab " * 1000)
     for kind in ("pause", "stop", "remove"):
-        told = request(path, kind, runs)
+        told = send_request(path, kind, runs)
         assert "is not a lab" in (told.problem or "")
-    assert set(FITS) == {"pause", "stop", "resume", "retry", "remove"}
+    assert set(ALLOWED_STATES) == {"pause", "stop", "resume", "retry", "remove"}
 
 
 def test_states_that_cannot_be_put_right_are_no_trouble(
@@ -328,26 +334,26 @@ def test_states_that_cannot_be_put_right_are_no_trouble(
         raise ReadOnlyLabError("no permission")
 
     monkeypatch.setattr(Lab, "open", refuse)
-    assert isinstance(put_right(path), RequestEnded)
-    assert put_right(path).problem is None
+    assert isinstance(reconcile_lab(path), RequestEnded)
+    assert reconcile_lab(path).problem is None
 
 
 def test_the_demo_starts_in_the_background(path: Path, commands: Commands) -> None:
-    def start() -> Said:
+    def start() -> CommandResult:
         with Lab.open(path, create=True) as lab:
-            entered(lab, "demo")
-        return Said(0, "", "")
+            enter_study(lab, "demo")
+        return CommandResult(0, "", "")
 
     commands.answer = start
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        screen = await train(pilot, runs=False)
-        await until(pilot, lambda: "No run yet" in text(pilot))
+        screen = await open_train(pilot, runs=False)
+        await until(pilot, lambda: "No run yet" in screen_text(pilot))
         await pilot.press("b")
         await until(pilot, lambda: screen.snapshot.groups)
-        await until(pilot, lambda: "baseline · 0" in text(pilot))
-        await until(pilot, lambda: not screen.netlab.starting)
-        assert "starting demo" not in text(pilot)
+        await until(pilot, lambda: "baseline · 0" in screen_text(pilot))
+        await until(pilot, lambda: not screen.workspace.starting)
+        assert "starting demo" not in screen_text(pilot)
         assert commands.asked == [["run", "demo", "--detach", "--device", "auto", "--jobs", "1"]]
         # With runs in the lab the key does nothing.
         await pilot.press("b")
@@ -359,22 +365,22 @@ def test_the_demo_starts_in_the_background(path: Path, commands: Commands) -> No
 def test_a_study_that_cannot_start_says_why_in_whole(path: Path, commands: Commands) -> None:
     begun: list[bool] = []
     commands.answer = lambda: (
-        eventually(lambda: begun),
-        Said(
+        wait_for(lambda: begun),
+        CommandResult(
             2, "", "netlab: error: mine.yaml, line 3: [/x] is no block\nnetlab: error: try conv\n"
         ),
     )[1]
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        screen = await train(pilot, runs=False)
-        screen.netlab.start_study("/some/where/mine.yaml", StartOptions(seeds=(0, 1), epochs=2))
-        await until(pilot, lambda: "starting mine" in text(pilot))
+        screen = await open_train(pilot, runs=False)
+        screen.workspace.start_study("/some/where/mine.yaml", StartOptions(seeds=(0, 1), epochs=2))
+        await until(pilot, lambda: "starting mine" in screen_text(pilot))
         begun.append(True)
         await until(pilot, lambda: isinstance(pilot.app.screen, Ask))
-        await until(pilot, lambda: "line 3: [/x] is no block" in text(pilot))
-        assert "mine was not started" in text(pilot)
+        await until(pilot, lambda: "line 3: [/x] is no block" in screen_text(pilot))
+        assert "mine was not started" in screen_text(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: "starting mine" not in text(pilot))
+        await until(pilot, lambda: "starting mine" not in screen_text(pilot))
         assert commands.asked[0][-4:] == ["--seeds", "0,1", "--epochs", "2"]
 
     drive(train_app(path), scenario)
@@ -382,7 +388,7 @@ def test_a_study_that_cannot_start_says_why_in_whole(path: Path, commands: Comma
 
 def test_all_options_reach_the_command() -> None:
     options = StartOptions((3,), 4, "cifar10", "smoke", "cuda:1", 2, True, True)
-    assert " ".join(options.words()) == (
+    assert " ".join(options.to_args()) == (
         "--device cuda:1 --jobs 2 --seeds 3 --epochs 4 --data cifar10 --protocol smoke"
         " --retry-failed --again"
     )
@@ -390,18 +396,18 @@ def test_all_options_reach_the_command() -> None:
 
 def test_the_real_command_is_run_and_its_words_are_kept(path: Path) -> None:
     said = run_netlab(path, ["runs"])
-    assert said.code == 2
+    assert said.exit_code == 2
     assert said.problem is not None
     assert said.problem.startswith("there is no lab")
-    assert Said(1, "", "").problem == "the command left with code 1"
+    assert CommandResult(1, "", "").problem == "the command left with code 1"
 
 
 def test_leaving_an_idle_lab_asks_nothing(path: Path, lab: Lab) -> None:
-    lab.ingest(entered(lab, channels=(4,), seeds=(0,))[0], history())
+    lab.ingest(enter_study(lab, channels=(4,), seeds=(0,))[0], run_events())
     app = train_app(path)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
 
@@ -416,15 +422,15 @@ def test_leaving_an_idle_lab_asks_nothing(path: Path, lab: Lab) -> None:
 def test_leaving_while_runs_are_alive_asks_what_becomes_of_them(
     path: Path, lab: Lab, commands: Commands, key: str, gone: bool, asked: list[list[str]]
 ) -> None:
-    runs = entered(lab)
-    tell(lab, runs[0], STARTED)
+    runs = enter_study(lab)
+    write_events(lab, runs[0], STARTED)
     app = train_app(path)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        screen = await train(pilot)
+        screen = await open_train(pilot)
         await pilot.press("ctrl+q")
-        await until(pilot, lambda: "Leave netlab?" in text(pilot))
-        assert "1 run is training, 3 waiting" in text(pilot)
+        await until(pilot, lambda: "Leave netlab?" in screen_text(pilot))
+        assert "1 run is training, 3 waiting" in screen_text(pilot)
         await pilot.press(key)
         await until(pilot, lambda: not app.is_running if gone else app.screen is screen)
 
@@ -437,16 +443,16 @@ def test_a_study_that_is_being_started_counts_as_alive_and_is_stopped_once_it_ha
     path: Path, lab: Lab, commands: Commands
 ) -> None:
     begun: list[bool] = []
-    commands.answer = lambda: (eventually(lambda: begun), Said(0, "", ""))[1]
+    commands.answer = lambda: (wait_for(lambda: begun), CommandResult(0, "", ""))[1]
     app = train_app(path)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot, runs=False)
+        await open_train(pilot, runs=False)
         app.start_study("mine.yaml")
         await pilot.press("ctrl+q")
-        await until(pilot, lambda: "mine is being started." in text(pilot))
+        await until(pilot, lambda: "mine is being started." in screen_text(pilot))
         await pilot.press("s")
-        await until(pilot, lambda: "they will train" in text(pilot))
+        await until(pilot, lambda: "they will train" in screen_text(pilot))
         assert [words[0] for words in commands.asked] == ["run"]
         begun.append(True)
         await until(pilot, lambda: not app.is_running)
@@ -458,17 +464,17 @@ def test_a_study_that_is_being_started_counts_as_alive_and_is_stopped_once_it_ha
 def test_leaving_twice_does_not_wait_for_the_checkpoints(
     path: Path, lab: Lab, commands: Commands
 ) -> None:
-    entered(lab)
+    enter_study(lab)
     over: list[bool] = []
-    commands.answer = lambda: (eventually(lambda: over), Said(0, "", ""))[1]
+    commands.answer = lambda: (wait_for(lambda: over), CommandResult(0, "", ""))[1]
     app = train_app(path)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        await train(pilot)
+        await open_train(pilot)
         await pilot.press("ctrl+q")
-        await until(pilot, lambda: "Leave netlab?" in text(pilot))
+        await until(pilot, lambda: "Leave netlab?" in screen_text(pilot))
         await pilot.press("s")
-        await until(pilot, lambda: "Stopping" in text(pilot))
+        await until(pilot, lambda: "Stopping" in screen_text(pilot))
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
 
@@ -479,30 +485,30 @@ def test_leaving_twice_does_not_wait_for_the_checkpoints(
 def test_runs_that_would_not_stop_keep_the_app_open(
     path: Path, lab: Lab, commands: Commands
 ) -> None:
-    entered(lab)
+    enter_study(lab)
     over: list[bool] = []
     commands.answer = lambda: (
-        eventually(lambda: over),
-        Said(2, "", "netlab: error: the lab is busy\n"),
+        wait_for(lambda: over),
+        CommandResult(2, "", "netlab: error: the lab is busy\n"),
     )[1]
     app = train_app(path)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        screen = await train(pilot)
+        screen = await open_train(pilot)
         await pilot.press("ctrl+q")
-        await until(pilot, lambda: "Leave netlab?" in text(pilot))
+        await until(pilot, lambda: "Leave netlab?" in screen_text(pilot))
         await pilot.press("s")
-        await until(pilot, lambda: "Stopping" in text(pilot))
+        await until(pilot, lambda: "Stopping" in screen_text(pilot))
         await pilot.press("f1")
         over.append(True)
         await until(pilot, lambda: app.screen is screen)
-        await until(pilot, lambda: "the lab is busy" in text(pilot))
+        await until(pilot, lambda: "the lab is busy" in screen_text(pilot))
 
     drive(app, scenario)
 
 
 def test_the_screen_is_there_without_torch_and_without_the_lab(tmp_path: Path) -> None:
-    code = "import sys, tui.train.screen, tui.quit; print(*sys.modules)"
+    code = "import sys, tui.train.screen, tui.shell.quit; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
     )

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from report_cases import placed, run, study
 from scipy import stats
 
-from netlab.lab.records import Entry, Run, Study, StudyClaim
-from netlab.recipe.recipe import load_recipe
-from netlab.report.verdict import Verdict
-from netlab.report.verdict_values import Timings
-from netlab.report.verdicts import judge
+from netlab.lab.records import Entry, Run, StudyClaim, StudyRecord
+from netlab.recipe.loader import load_recipe
+from netlab.report.verdicts.judge import judge
+from netlab.report.verdicts.operands import TimingValues
+from netlab.report.verdicts.verdict import Verdict
 
 GOOD = [90.0, 90.5, 91.2, 89.8, 90.6]
 """Accuracies of five seeds."""
@@ -26,7 +26,7 @@ def claim(check: str) -> StudyClaim:
     return StudyClaim("it is so", check, "", "", "hash", 1.0, changed=False)
 
 
-def claiming(*checks: str) -> Study:
+def claiming(*checks: str) -> StudyRecord:
     return replace(study("baseline", "a", "b"), claims=tuple(map(claim, checks)))
 
 
@@ -67,14 +67,14 @@ def verdict(check: str, **values: list[float]) -> Verdict:
     ],
 )
 def test_counts_are_compared_as_they_are_without_any_run(check: str, word: str) -> None:
-    assert verdict(check).verdict == word
+    assert verdict(check).kind == word
 
 
 def test_a_count_is_told_with_both_values_and_their_ratio() -> None:
-    assert verdict("a.params < baseline.params").says == (
+    assert verdict("a.params < baseline.params").explanation == (
         "params: 97,869 against 195,738, 50 % lower"
     )
-    assert verdict("a.params < 0.55 * baseline.params").says == (
+    assert verdict("a.params < 0.55 * baseline.params").explanation == (
         "params: 97,869 against 107,656 = 0.55 * baseline.params"
     )
 
@@ -100,7 +100,7 @@ def test_a_count_is_told_with_both_values_and_their_ratio() -> None:
     ],
 )
 def test_a_measured_difference_of_three_points_decides(check: str, word: str) -> None:
-    assert verdict(check, baseline=GOOD, a=lower(3)).verdict == word
+    assert verdict(check, baseline=GOOD, a=lower(3)).kind == word
 
 
 def test_the_figures_are_those_of_the_paired_t_test() -> None:
@@ -109,7 +109,7 @@ def test_the_figures_are_those_of_the_paired_t_test() -> None:
     theirs = stats.ttest_rel(lower(3), GOOD)
     ends = theirs.confidence_interval(0.95)
     assert found.p == pytest.approx(theirs.pvalue)
-    assert found.adjusted == found.p
+    assert found.p_adjusted == found.p
     assert found.interval is not None
     assert (found.interval.low, found.interval.high) == pytest.approx((ends.low, ends.high))
     assert found.n == 5
@@ -119,7 +119,7 @@ def test_the_figures_are_those_of_the_paired_t_test() -> None:
 
 
 def test_a_supported_difference_is_told_in_one_sentence() -> None:
-    assert verdict("a.accuracy < baseline.accuracy", baseline=GOOD, a=lower(3)).says == (
+    assert verdict("a.accuracy < baseline.accuracy", baseline=GOOD, a=lower(3)).explanation == (
         "a is 3.00 pp lower (95 % CI 2.82 to 3.18, n = 5, p < 0.0001 after Holm)"
     )
 
@@ -127,8 +127,8 @@ def test_a_supported_difference_is_told_in_one_sentence() -> None:
 def test_an_inconclusive_one_says_what_could_have_been_seen_and_what_would_decide() -> None:
     noisy = [90.4, 89.1, 92.5, 89.9, 90.9]
     found = verdict("a.accuracy > b.accuracy", a=noisy, b=GOOD)
-    assert found.verdict == "inconclusive"
-    assert found.says == (
+    assert found.kind == "inconclusive"
+    assert found.explanation == (
         "a is 0.1 pp higher than b (95 % CI −1.1 to 1.4, n = 5, p = 0.76 after Holm); "
         "no clear difference; this study could have seen 1.6 pp; about 384 seeds would decide"
     )
@@ -136,13 +136,13 @@ def test_an_inconclusive_one_says_what_could_have_been_seen_and_what_would_decid
 
 def test_equivalence_is_told_with_its_margin() -> None:
     within = verdict("about(a.accuracy, baseline.accuracy, 1)", baseline=GOOD, a=lower(0.2))
-    assert within.says == (
+    assert within.explanation == (
         "a is 0.20 pp lower (90 % CI 0.06 to 0.34, n = 5, p = 0.00013 after Holm), within 1 pp"
     )
     beyond = verdict("about(a.accuracy, baseline.accuracy, 1)", baseline=GOOD, a=lower(3))
-    assert beyond.says.endswith("after Holm), beyond 1 pp")
+    assert beyond.explanation.endswith("after Holm), beyond 1 pp")
     between = verdict("about(a.accuracy, baseline.accuracy, 1)", baseline=GOOD, a=lower(0.95))
-    assert "not clearly within 1 pp; about" in between.says
+    assert "not clearly within 1 pp; about" in between.explanation
 
 
 def test_only_seeds_that_all_its_variants_have_count() -> None:
@@ -157,26 +157,28 @@ def test_several_variants_on_a_side_are_taken_seed_by_seed() -> None:
     check = "baseline.accuracy - a.accuracy > 2 * (baseline.accuracy - b.accuracy)"
     found = verdict(check, baseline=GOOD, a=lower(3), b=lower(1)).deciding
     assert found is not None
-    assert found.verdict == "supported"
+    assert found.kind == "supported"
     assert found.left[1] == pytest.approx(GOOD[1] - lower(3)[1])
-    assert found.says.startswith("baseline.accuracy - a.accuracy is 1.00 pp higher than 2 * (")
+    assert found.explanation.startswith(
+        "baseline.accuracy - a.accuracy is 1.00 pp higher than 2 * ("
+    )
 
 
 def test_one_seed_makes_no_claim() -> None:
     found = verdict("a.accuracy < baseline.accuracy", baseline=[90.0], a=[10.0])
-    assert (found.verdict, found.says) == ("inconclusive", "n = 1: no claim")
+    assert (found.kind, found.explanation) == ("inconclusive", "n = 1: no claim")
 
 
 def test_equal_scores_are_no_proof_but_equal_memory_is_a_finding() -> None:
     same = verdict("a.accuracy < baseline.accuracy", baseline=[90.0, 91.0], a=[89.0, 90.0])
-    assert same.verdict == "inconclusive"
-    assert same.says == "a is 1.0 pp lower with every seed (n = 2): no spread, no test"
+    assert same.kind == "inconclusive"
+    assert same.explanation == "a is 1.0 pp lower with every seed (n = 2): no spread, no test"
     entries = placed(
         {"baseline": runs([617.0, 617.0], "memory"), "a": runs([615.0, 615.0], "memory")}
     )
     (memory,) = judge(claiming("a.memory < baseline.memory"), entries, {})
-    assert memory.verdict == "supported"
-    assert memory.says == "memory: 615 against 617, 0.324 % lower in each of 2 seeds"
+    assert memory.kind == "supported"
+    assert memory.explanation == "memory: 615 against 617, 0.324 % lower in each of 2 seeds"
 
 
 # Several comparisons.
@@ -185,10 +187,10 @@ def test_equal_scores_are_no_proof_but_equal_memory_is_a_finding() -> None:
 def test_all_parts_must_hold_and_one_that_does_not_refutes() -> None:
     values = {"baseline": GOOD, "a": lower(3), "b": lower(6)[::-1]}
     check = "b.accuracy < a.accuracy < baseline.accuracy"
-    assert verdict(check, **values).verdict == "supported"
-    assert verdict(f"{check} and b.params > a.params", **values).verdict == "refuted"
-    assert verdict(f"{check} and b.loss < a.loss", **values).verdict == "not run"
-    assert verdict("a.accuracy < b.accuracy and b.loss < a.loss", **values).verdict == "refuted"
+    assert verdict(check, **values).kind == "supported"
+    assert verdict(f"{check} and b.params > a.params", **values).kind == "refuted"
+    assert verdict(f"{check} and b.loss < a.loss", **values).kind == "not run"
+    assert verdict("a.accuracy < b.accuracy and b.loss < a.loss", **values).kind == "refuted"
 
 
 def test_holm_corrects_over_all_measured_comparisons_of_the_study_each_once() -> None:
@@ -196,12 +198,12 @@ def test_holm_corrects_over_all_measured_comparisons_of_the_study_each_once() ->
     check = "a.accuracy < baseline.accuracy"
     values = {"baseline": GOOD, "a": slight, "b": lower(0)}
     alone = verdict(check, **values)
-    assert alone.verdict == "supported"
+    assert alone.kind == "supported"
     again, _count, twice = verdicts(check, "a.params < baseline.params", check, **values)
-    assert again.says == twice.says == alone.says
+    assert again.explanation == twice.explanation == alone.explanation
     others = [f"b.accuracy > baseline.accuracy + {more / 100}" for more in range(6)]
     corrected, *_ = verdicts(check, *others, **values)
-    assert corrected.verdict == "inconclusive"
+    assert corrected.kind == "inconclusive"
     assert corrected.deciding is not None
     assert alone.deciding is not None
     assert corrected.deciding.p == alone.deciding.p
@@ -220,9 +222,9 @@ def test_later_runs_of_other_claims_take_no_verdict_back_and_order_does_not_matt
     entries = placed({"baseline": runs(one), "a": runs(other), "b": runs(third)})
     rng.shuffle(entries)
     after = judge(claiming(*checks), entries, {})
-    assert before[1].verdict == "not run"
-    if before[0].verdict in {"supported", "refuted"}:
-        assert after[0].verdict == before[0].verdict
+    assert before[1].kind == "not run"
+    if before[0].kind in {"supported", "refuted"}:
+        assert after[0].kind == before[0].kind
 
 
 def test_the_baseline_against_itself_seldom_gives_a_verdict() -> None:
@@ -232,7 +234,7 @@ def test_the_baseline_against_itself_seldom_gives_a_verdict() -> None:
     wrong = 0
     for _ in range(studies):
         values = {name: [rng.gauss(90, 1) for _ in range(4)] for name in ("baseline", "a", "b")}
-        wrong += any(one.verdict in {"supported", "refuted"} for one in verdicts(*checks, **values))
+        wrong += any(one.kind in {"supported", "refuted"} for one in verdicts(*checks, **values))
     assert wrong <= stats.binom.ppf(0.999, studies, 0.05)
 
 
@@ -242,22 +244,22 @@ def test_the_baseline_against_itself_seldom_gives_a_verdict() -> None:
 def test_runs_that_are_missing_are_counted_and_named() -> None:
     waiting = placed({"baseline": runs(GOOD[:2]), "a": [*runs(GOOD[:1]), run(1, "queued")]})
     (found,) = judge(claiming("a.accuracy < baseline.accuracy"), waiting, {})
-    assert found.verdict == "not run"
-    assert found.says == "3 of 4 runs are done (a, seed 1: queued)"
+    assert found.kind == "not run"
+    assert found.explanation == "3 of 4 runs are done (a, seed 1: queued)"
     (found,) = judge(claiming("a.accuracy < b.accuracy"), placed({"a": runs(GOOD[:2])}), {})
-    assert found.says == "2 of 2 runs are done (b: none)"
+    assert found.explanation == "2 of 2 runs are done (b: none)"
 
 
 def test_a_failed_run_is_not_left_out() -> None:
     failed = placed({"baseline": runs(GOOD), "a": [*runs(lower(3)[:4]), run(4, "diverged")]})
     (found,) = judge(claiming("a.accuracy < baseline.accuracy"), failed, {})
-    assert found.verdict == "not run"
-    assert found.says == "9 of 10 runs are done (a, seed 4: diverged in epoch 12)"
+    assert found.kind == "not run"
+    assert found.explanation == "9 of 10 runs are done (a, seed 4: diverged in epoch 12)"
 
 
 def test_a_measure_that_no_run_has_is_named() -> None:
     found = verdict("a.val_loss < baseline.val_loss", baseline=GOOD, a=GOOD)
-    assert (found.verdict, found.says) == (
+    assert (found.kind, found.explanation) == (
         "not run",
         "no run has measured a.val_loss or baseline.val_loss",
     )
@@ -265,21 +267,23 @@ def test_a_measure_that_no_run_has_is_named() -> None:
 
 def test_a_value_that_cannot_be_had_decides_nothing() -> None:
     found = verdict("1 / (a.accuracy - baseline.accuracy) > 0", baseline=GOOD, a=GOOD)
-    assert found.verdict == "inconclusive"
-    assert "divides by zero" in found.says
+    assert found.kind == "inconclusive"
+    assert "divides by zero" in found.explanation
 
 
 def test_a_check_that_no_longer_fits_its_study_is_not_run_and_says_why() -> None:
     found = verdict("c.params < baseline.params")
-    assert found.verdict == "not run"
-    assert found.says.startswith("the check cannot be read: at 'c.params': no variant is called")
+    assert found.kind == "not run"
+    assert found.explanation.startswith(
+        "the check cannot be read: at 'c.params': no variant is called"
+    )
     assert found.deciding is None
 
 
 # Speed.
 
 
-def rounds(**values: list[float]) -> Timings:
+def rounds(**values: list[float]) -> TimingValues:
     return {
         name: {"images_per_s": dict(enumerate(own, 1)), "memory": dict(enumerate(own, 1))}
         for name, own in values.items()
@@ -298,7 +302,7 @@ def rounds(**values: list[float]) -> Timings:
 def test_the_command_that_times_finds_the_recipe_and_its_form(
     variants: tuple[str, ...], quick: bool, command: str
 ) -> None:
-    recipe = load_recipe("split-or-add").but(quick=quick)
+    recipe = load_recipe("split-or-add").with_overrides(quick=quick)
     condition = recipe.specs(recipe.variants[0])[0].condition
     a_study = replace(
         study(*variants),
@@ -307,21 +311,21 @@ def test_the_command_that_times_finds_the_recipe_and_its_form(
         claims=(claim("baseline.images_per_s > 1"),),
     )
     (untimed,) = judge(a_study, [], {})
-    assert untimed.says == f"`{command}` measures images_per_s of baseline"
+    assert untimed.explanation == f"`{command}` measures images_per_s of baseline"
 
 
 def test_speed_is_claimed_from_rounds_of_timing_only() -> None:
     entries = placed({"baseline": runs([900.0] * 3, "images_per_s"), "a": runs([500.0] * 3)})
     (untimed,) = judge(claiming("a.images_per_s < baseline.images_per_s"), entries, {})
-    assert untimed.verdict == "not run"
-    assert untimed.says == (
+    assert untimed.kind == "not run"
+    assert untimed.explanation == (
         "`netlab time grouping.yaml` measures images_per_s of a, baseline; "
         "what training showed of it is no measurement"
     )
     timings = rounds(baseline=[900, 910, 905, 902, 908], a=[800, 806, 801, 804, 810])
     (timed,) = judge(claiming("a.images_per_s < baseline.images_per_s"), [], timings)
-    assert timed.verdict == "supported"
-    assert timed.says == (
+    assert timed.kind == "supported"
+    assert timed.explanation == (
         "a is 100.8 images/s lower (95 % CI 97.0 to 104.6, n = 5 rounds, p < 0.0001 after Holm)"
     )
 
@@ -331,5 +335,5 @@ def test_memory_is_taken_from_timing_where_all_were_timed_else_from_the_runs() -
     check = claiming("a.memory < baseline.memory")
     (timed,) = judge(check, entries, rounds(baseline=[7, 7, 7], a=[7, 7, 7]))
     (part,) = judge(check, entries, rounds(baseline=[7, 7, 7]))
-    assert (timed.findings[0].by, timed.verdict) == ("round", "refuted")
-    assert (part.findings[0].by, part.verdict) == ("seed", "supported")
+    assert (timed.findings[0].paired_by, timed.kind) == ("round", "refuted")
+    assert (part.findings[0].paired_by, part.kind) == ("seed", "supported")

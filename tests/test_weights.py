@@ -13,7 +13,7 @@ import safetensors.torch
 import torch
 import torchvision
 from cli_helpers import Shell
-from networks import network, write_recipe
+from small_networks import network, write_recipe
 from torch import nn
 
 import netlab
@@ -36,7 +36,7 @@ def reference() -> nn.Module:
 def small() -> nn.Sequential:
     """A small network of netlab."""
     stem = {"block": "conv", "channels": 4}
-    return build_stack(network(stem, {"block": "classifier"}).stack(), (3, 8, 8)).eval()
+    return build_stack(network(stem, {"block": "classifier"}).resolved_blocks(), (3, 8, 8)).eval()
 
 
 def saved(folder: Path, content: Any, name: str = "weights.pth") -> Path:
@@ -154,7 +154,7 @@ def test_a_loaded_recipe_builds_and_summarizes_its_variants() -> None:
     recipe = netlab.load("resnet14-ablation")
     assert sum(p.numel() for p in recipe.build("groups-2").parameters()) == 98970
     assert recipe.summarize().cost.params == 195738
-    assert netlab.build(recipe.but(seeds=[7]), "groups-2") is not None
+    assert netlab.build(recipe.with_overrides(seeds=[7]), "groups-2") is not None
     with pytest.raises(NetlabError, match="did you mean 'groups-2'"):
         recipe.build("group-2")
 

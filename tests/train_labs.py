@@ -7,31 +7,31 @@ from typing import Any
 
 from lab_studies import study
 from textual.pilot import Pilot
-from tui_helpers import MUTE, until
+from tui_helpers import MUTE_ANALYSER, until
 
 from netlab.events import EVENT_FILE, EventWriter
-from netlab.lab import queue
-from netlab.lab.process import Identity
+from netlab.lab.scheduler import run_queue
+from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.store import Lab
-from tui.analyser import Analyser
 from tui.app import NetlabApp
-from tui.settings import Settings
+from tui.config.settings import Settings
+from tui.model.analyser import Analyser
 from tui.train.screen import TrainScreen
 
 
-def entered(lab: Lab, name: str = "widths", **more: Any) -> list[str]:
+def enter_study(lab: Lab, name: str = "widths", **more: Any) -> list[str]:
     """The runs of a study, which this process says it wants done."""
     runs = [entry.run.id for entry in lab.enter(study(name, **more))]
-    queue.demand(lab, runs, Identity.mine(), None)
+    run_queue.request_runs(lab, runs, ProcessId.current(), None)
     return runs
 
 
-def tell(lab: Lab, run: str, *events: tuple[str, dict[str, Any]]) -> None:
+def write_events(lab: Lab, run: str, *events: tuple[str, dict[str, Any]]) -> None:
     """Have this process train `run`, and its event file say these things."""
     with lab.writing() as conn:
         conn.execute(
             "UPDATE run SET state = 'running', worker = ? WHERE id = ? AND state = 'queued'",
-            (str(Identity.mine()), run),
+            (str(ProcessId.current()), run),
         )
     folder = lab.run_folder(run)
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def epoch(number: int, loss: float, accuracy: float) -> tuple[str, dict[str, Any
                      "images_per_s": 45.0, "memory": 63.0}  # fmt: skip
 
 
-def text(pilot: Pilot[Any]) -> str:
+def screen_text(pilot: Pilot[Any]) -> str:
     """What the terminal shows."""
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)
@@ -71,7 +71,7 @@ class TrainApp(NetlabApp):
 
 def train_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
     """The app on `lab`, open in Train."""
-    mute = Analyser(lambda _: None, lambda _: None, MUTE)
+    mute = Analyser(lambda _: None, lambda _: None, MUTE_ANALYSER)
     return TrainApp(lab, analyser=mute, settings=settings)
 
 
@@ -93,7 +93,7 @@ def multiply(lab: Lab, run: str, count: int) -> None:
         )
 
 
-async def train(pilot: Pilot[Any], *, runs: bool = True) -> TrainScreen:
+async def open_train(pilot: Pilot[Any], *, runs: bool = True) -> TrainScreen:
     """Wait until Train has been opened and the lab has been read."""
     await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
     screen = pilot.app.screen

@@ -12,22 +12,24 @@ import pytest
 import torch
 from PIL import Image
 
+from netlab.datasets.data_spec import Data
 from netlab.events import Event, EventWriter, read_events
-from netlab.recipe.data import Data
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 from netlab.training import readers
 from netlab.training.job import Job
-from netlab.training.readers import Arrays
+from netlab.training.readers import DataArrays
 from netlab.training.reporter import Reporter
 from netlab.training.session import Session
-from netlab.training.stop import Stop
+from netlab.training.stop import StopFlag
 
 CLASSES = ("ant", "bee", "cow")
 
 
-def tiny_arrays(train: int = 60, test: int = 21, shape: tuple[int, int, int] = (3, 8, 8)) -> Arrays:
+def tiny_arrays(
+    train: int = 60, test: int = 21, shape: tuple[int, int, int] = (3, 8, 8)
+) -> DataArrays:
     """Noisy images whose brightness gives their class away."""
     numbers = np.random.default_rng(0)
 
@@ -36,13 +38,13 @@ def tiny_arrays(train: int = 60, test: int = 21, shape: tuple[int, int, int] = (
         noise = numbers.integers(0, 60, (count, *shape))
         return (noise + 80 * labels[:, None, None, None]).astype(np.uint8), labels.astype(np.int64)
 
-    return Arrays(*images(train), *images(test), CLASSES, (0.4,) * shape[0], (0.3,) * shape[0])
+    return DataArrays(*images(train), *images(test), CLASSES, (0.4,) * shape[0], (0.3,) * shape[0])
 
 
-def give_arrays(monkeypatch: pytest.MonkeyPatch, arrays: Arrays | None = None) -> None:
+def use_arrays(monkeypatch: pytest.MonkeyPatch, arrays: DataArrays | None = None) -> None:
     """Let every data set be `arrays`."""
     given = arrays or tiny_arrays()
-    monkeypatch.setattr(readers, "read", lambda *_: given)
+    monkeypatch.setattr(readers, "read_data", lambda *_: given)
 
 
 def write_folder(root: Path, train: int = 12, test: int = 4) -> Path:
@@ -91,11 +93,11 @@ def tiny_spec(
     )
 
 
-def start(spec: RunSpec, folder: Path, *, stop_after: int | None = None) -> Session:
+def start_session(spec: RunSpec, folder: Path, *, stop_after: int | None = None) -> Session:
     """A session in this process, on one thread of the CPU; asked to stop after some steps."""
     folder.mkdir(parents=True, exist_ok=True)
     job = Job(run="r", spec=spec, device="cpu", threads=1)
-    stop = Stop()
+    stop = StopFlag()
     reporter = Reporter(EventWriter(folder / "events.jsonl"))
     session = Session(job, folder, reporter, stop)
     weakref.finalize(session, reporter.close)
@@ -128,7 +130,7 @@ def same_state(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def saved(value: Any) -> bytes:
+def torch_bytes(value: Any) -> bytes:
     """`value` as torch saves it."""
     buffer = io.BytesIO()
     torch.save(value, buffer)

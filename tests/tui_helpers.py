@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quick_apps import forget, hurry
+from quick_apps import clear_caches, speed_up
 from rich.console import RenderableType
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.analyser import Analyser
 from tui.app import NetlabApp
-from tui.settings import Settings
+from tui.config.settings import Settings
+from tui.model.analyser import Analyser
 
-hurry()
+speed_up()
 
-MUTE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+MUTE_ANALYSER = (sys.executable, "-c", "import sys; sys.stdin.read()")
 """An analyser that starts at once, loads nothing and never answers."""
 
 
@@ -142,7 +142,7 @@ async def click(
     await pilot.click(target, offset=offset, times=times)
 
 
-class Seat:
+class AppDriver:
     """An app under a pilot, as a person in front of it has it; scenarios are given one."""
 
     _pilot: Pilot[Any] | None = None
@@ -152,7 +152,7 @@ class Seat:
         assert self._pilot is not None
         return self._pilot
 
-    def take(self, pilot: Pilot[Any]) -> None:
+    def attach(self, pilot: Pilot[Any]) -> None:
         """Sit down."""
         self._pilot = pilot
 
@@ -188,7 +188,7 @@ def painted(app: App[Any], monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def quiet_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
     """The app on `lab`, with an analyser that says nothing."""
     return NetlabApp(
-        lab, analyser=Analyser(lambda _: None, lambda _: None, MUTE), settings=settings
+        lab, analyser=Analyser(lambda _: None, lambda _: None, MUTE_ANALYSER), settings=settings
     )
 
 
@@ -206,4 +206,4 @@ def drive(
             await scenario(pilot)
 
     asyncio.run(run())
-    forget()
+    clear_caches()

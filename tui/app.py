@@ -14,34 +14,34 @@ from textual.filter import LineFilter
 from textual.reactive import var
 
 from netlab.recipe.edits import Edit, EditError
-from tui.actions import APP, bindings
-from tui.analyser import Analyser
-from tui.background import in_background
-from tui.compose.keeping import kept_file
+from tui.background.netlab_command import run_in_background
+from tui.compose.autosave.autosaver import session_file
 from tui.compose.screen import ComposeScreen
-from tui.costing import Costing
-from tui.document import Unapplied
-from tui.draft import StudyDraft
-from tui.help import HelpScreen, page_for
-from tui.keys import keymap
-from tui.legible import Legible
-from tui.modes import SCREENS, load_all, opener
-from tui.palette import Actions
-from tui.past import StudyHistory
-from tui.quit import leave
-from tui.settings import Settings, in_few, load
-from tui.starting import StartEnded, StartOptions, start, tell_of_failure
-from tui.themes import THEMES, theme_for, without_colour
-from tui.welcome.greeting import EmptyLab, look
-from tui.welcome.offers import Offer, offers
-from tui.welcome.screen import Welcome
-from tui.welcome.way import Way
+from tui.config.actions import APP_ACTIONS, bindings
+from tui.config.keys import keymap
+from tui.config.settings import Settings, load_settings, summarize_problems
+from tui.config.themes import THEMES, no_colour_requested, starting_theme
+from tui.model.analyser import Analyser
+from tui.model.network_document import PendingText
+from tui.model.study_draft import StudyDraft
+from tui.model.study_history import StudyHistory
+from tui.modes import SCREENS, preload_screens, screen_factory
+from tui.shell.command_palette import ActionCommands
+from tui.shell.help import HelpScreen, help_page_for
+from tui.shell.quit import request_quit
+from tui.shell.start_study import StartEnded, StartOptions, run_detached, show_start_failure
+from tui.shell.terminal_filter import TerminalFilter
+from tui.tour.first_run import EmptyLab, check_lab
+from tui.tour.starters import Starter, starters
+from tui.tour.steps import Tour
+from tui.tour.welcome import Welcome
+from tui.workspace import Workspace
 
-PATIENCE = 100
+MAX_EXIT_POLLS = 100
 """Hundredths of a second that leaving waits at most for a screen that is being put together."""
 
 
-class NetlabApp(Costing, inherit_bindings=False):
+class NetlabApp(Workspace, inherit_bindings=False):
     """Compose, ablate, train, compare; guides lead along.
 
     `document` is the one source of truth for the network: screens watch it and change it through
@@ -69,20 +69,20 @@ class NetlabApp(Costing, inherit_bindings=False):
     CommandList:ansi > .option-list--option-highlighted { text-style: bold underline; }
     """
     BINDINGS = [  # noqa: RUF012
-        *bindings(APP),
+        *bindings(APP_ACTIONS),
         Binding("ctrl+c", "help_quit", show=False, system=True),  # where nothing is to be copied
     ]
-    MODES = {mode: opener(mode) for mode in SCREENS}  # noqa: RUF012
+    MODES = {mode: screen_factory(mode) for mode in SCREENS}  # noqa: RUF012
     DEFAULT_MODE = "compose"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {Actions}  # noqa: RUF012
+    COMMANDS = {ActionCommands}  # noqa: RUF012
 
-    unapplied: var[Unapplied | None] = var(None)
+    unapplied: var[PendingText | None] = var(None)
     """What was typed in Compose's YAML tab and waits to be applied to the document."""
     study: var[StudyDraft] = var(StudyDraft())
     starting: var[tuple[str, ...]] = var(())
     """Studies that are being started: their runs are about to appear in the lab."""
-    guide: var[Way] = var(())
+    guide: var[Tour] = var(())
     """The way that a newcomer is led along, step by step; empty for all others."""
 
     def __init__(
@@ -92,37 +92,37 @@ class NetlabApp(Costing, inherit_bindings=False):
         analyser: Analyser | None = None,
         settings: Settings | None = None,
         problems: Iterable[str] = (),
-        greets: bool = False,
+        greets_newcomer: bool = False,
     ) -> None:
         # Colours that are to be left out are told apart only where they are the terminal's own.
-        super().__init__(ansi_color=True if without_colour() else None)
+        super().__init__(ansi_color=True if no_colour_requested() else None)
         self.settings = settings or Settings()
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = theme_for(self.settings.theme)
+        self.theme = starting_theme(self.settings.theme)
         self.set_keymap(keymap(self.settings.keys))
-        self._legible = Legible(ascii=self.settings.ascii)
+        self._terminal_filter = TerminalFilter(ascii=self.settings.ascii)
         self._problems = tuple(problems)
-        self._patience = PATIENCE
+        self._exit_polls_left = MAX_EXIT_POLLS
         self.lab_path = lab
         self.study_history = StudyHistory()
         """What was done to `study`; set before it."""
         # Compose keeps what is open from its first moment on: who has nothing kept is new here.
-        self._greets = greets and not kept_file(lab).exists()
-        self.analyser = analyser or Analyser(self._answered, self._analyser_changed)
+        self._greets_newcomer = greets_newcomer and not session_file(lab).exists()
+        self.analyser = analyser or Analyser(self.receive_reply, self.set_analyser_state)
 
     def on_mount(self) -> None:
         """Once the first frame is on its way, start what it does not need."""
         self.call_after_refresh(self._after_first_frame)
-        if self._greets:
-            in_background(lambda: look(self.lab_path), self)
+        if self._greets_newcomer:
+            run_in_background(lambda: check_lab(self.lab_path), self)
         if self._problems:
-            told = in_few(self._problems)
+            told = summarize_problems(self._problems)
             self.notify(told, severity="warning", timeout=15, markup=False)
 
     def _after_first_frame(self) -> None:
         self.analyser.start()
-        threading.Thread(target=load_all, name="netlab-modes", daemon=True).start()
+        threading.Thread(target=preload_screens, name="netlab-modes", daemon=True).start()
         if not gc.isenabled():
             gc.freeze()  # what is loaded by now stays
             gc.enable()
@@ -134,7 +134,7 @@ class NetlabApp(Costing, inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What is done to every line before it is shown."""
-        return [*super().get_line_filters(), self._legible]
+        return [*super().get_line_filters(), self._terminal_filter]
 
     def exit(
         self,
@@ -144,8 +144,8 @@ class NetlabApp(Costing, inherit_bindings=False):
     ) -> None:
         """Leave as soon as the screen is put together: half of it would look for the rest in vain."""
         parts = [part for screen in self.screen_stack for part in (screen, *screen.query())]
-        if self._patience and not all(part.is_mounted for part in parts):
-            self._patience -= 1
+        if self._exit_polls_left and not all(part.is_mounted for part in parts):
+            self._exit_polls_left -= 1
             self.set_timer(0.01, partial(self.exit, result, return_code, message))
         else:
             super().exit(result, return_code, message)
@@ -176,12 +176,12 @@ class NetlabApp(Costing, inherit_bindings=False):
         if self.guide:
             self.guide = ()
         else:
-            self.push_screen(Welcome(offers(), self.settings.keys), self._begin)
+            self.push_screen(Welcome(starters(), self.settings.keys), self._start_tour)
 
-    async def _begin(self, offer: Offer | None) -> None:
+    async def _start_tour(self, offer: Starter | None) -> None:
         if offer is not None:
             await self.switch_mode("compose")
-            self.guide = offer.way
+            self.guide = offer.tour
             assert isinstance(self.screen, ComposeScreen)
             self.screen.open_item(offer.item)
 
@@ -194,25 +194,25 @@ class NetlabApp(Costing, inherit_bindings=False):
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
-            self.push_screen(HelpScreen(page_for(self.screen)))
+            self.push_screen(HelpScreen(help_page_for(self.screen)))
 
     def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
         """Train `recipe` (a file, or the name of a saved one) in the background; go to Train."""
         self.starting = (*self.starting, Path(recipe).stem)
         self.switch_mode("train")
         wanted = options or StartOptions()
-        in_background(lambda: start(self.lab_path, recipe, wanted), self)
+        run_in_background(lambda: run_detached(self.lab_path, recipe, wanted), self)
 
     def on_start_ended(self, message: StartEnded) -> None:
         """The runs are in the lab; or say why not."""
         starting = list(self.starting)
         starting.remove(message.name)
         self.starting = tuple(starting)
-        tell_of_failure(self, message)
+        show_start_failure(self, message)
 
     async def action_quit(self) -> None:
         """Leave; where runs are alive, ask what shall become of them."""
-        leave(self)
+        request_quit(self)
 
     def action_compose(self) -> None:
         """Go to Compose."""
@@ -237,5 +237,5 @@ class NetlabApp(Costing, inherit_bindings=False):
 
 def run(lab: Path) -> int:
     """Run the app on the lab at `lab` with the person's settings; gives the exit code."""
-    settings, problems = load()
-    return NetlabApp(lab, settings=settings, problems=problems, greets=True).run() or 0
+    settings, problems = load_settings()
+    return NetlabApp(lab, settings=settings, problems=problems, greets_newcomer=True).run() or 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.mode import ModeScreen
+    from tui.shell.mode_screen import ModeScreen
 
 SCREENS = {
     "compose": "tui.compose.screen:ComposeScreen",
@@ -22,23 +22,23 @@ SCREENS = {
 """Where the screen of each mode is."""
 
 
-def opener(mode: str) -> Callable[[], ModeScreen]:
+def screen_factory(mode: str) -> Callable[[], ModeScreen]:
     """Makes the screen of `mode`, loading it first where that has not been done."""
 
     def make() -> ModeScreen:
-        return load(mode)()
+        return load_screen(mode)()
 
     return make
 
 
-def load(mode: str) -> type[ModeScreen]:
+def load_screen(mode: str) -> type[ModeScreen]:
     """The screen of `mode`."""
     module, name = SCREENS[mode].split(":")
     screen: type[ModeScreen] = getattr(importlib.import_module(module), name)
     return screen
 
 
-def load_all() -> None:
+def preload_screens() -> None:
     """Load every mode: opening one then takes no longer the first time than later. In a thread."""
     for mode in SCREENS:
-        load(mode)
+        load_screen(mode)

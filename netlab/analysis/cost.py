@@ -16,11 +16,11 @@ import torch
 from torch import Tensor, nn
 
 from netlab.blocks import BlockSpec, Shape
-from netlab.modules.build import hollow_part, run_empty
+from netlab.modules.build import build_block_on_meta, infer_out_shape
 
-COUNTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
+MAC_LAYERS = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 """The layers whose multiply-accumulates are MACs."""
-CONTAINERS = (nn.Sequential, nn.ModuleList)
+CONTAINER_LAYERS = (nn.Sequential, nn.ModuleList)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Cost:
         return 2 * 4 * self.outputs / 2**20
 
 
-def total(costs: Iterable[Cost]) -> Cost:
+def total_cost(costs: Iterable[Cost]) -> Cost:
     """The sum of `costs`."""
     return sum(costs, Cost())
 
 
-def row_cost(spec: BlockSpec, arrives: Shape) -> tuple[Cost, Shape]:
+def row_cost(spec: BlockSpec, in_shape: Shape) -> tuple[Cost, Shape]:
     """Cost of one row of a network with its repeats, and the shape that leaves it.
 
     `spec` is resolved (norm, activation and classes filled in). Raises `BlockError` where it
@@ -70,46 +70,46 @@ def row_cost(spec: BlockSpec, arrives: Shape) -> tuple[Cost, Shape]:
     """
     cost = Cost()
     for part in spec.unrolled():
-        own, arrives = part_cost(part, arrives)
+        own, in_shape = block_cost(part, in_shape)
         cost += own
-    return cost, arrives
+    return cost, in_shape
 
 
 @lru_cache(maxsize=4096)
-def part_cost(part: BlockSpec, arrives: Shape) -> tuple[Cost, Shape]:
+def block_cost(block: BlockSpec, in_shape: Shape) -> tuple[Cost, Shape]:
     """The same of one unrepeated block, remembered by the block and the shape that arrives."""
-    return measure(hollow_part(part, arrives), arrives)
+    return measure_cost(build_block_on_meta(block, in_shape), in_shape)
 
 
-def measure(module: nn.Module, arrives: Shape) -> tuple[Cost, Shape]:
+def measure_cost(module: nn.Module, in_shape: Shape) -> tuple[Cost, Shape]:
     """Cost of a hollow `module` for one image of shape `arrives`, and the shape that leaves it.
 
     The module is spent afterwards: thop leaves buffers on it.
     """
     params = sum(parameter.numel() for parameter in module.parameters())
-    seen = _Outputs(module)
-    leaves = run_empty(module, arrives)
+    seen = _OutputCounter(module)
+    leaves = infer_out_shape(module, in_shape)
     seen.remove()
-    everything, macs = _thop(module, arrives)
+    everything, macs = _count_with_thop(module, in_shape)
     cost = Cost(params, macs, seen.bias, everything - macs, seen.activations, seen.outputs)
     return cost, leaves
 
 
-class _Outputs:
+class _OutputCounter:
     """Counts what modules put out for one image during a forward pass."""
 
     def __init__(self, module: nn.Module) -> None:
         self.activations = self.bias = self.outputs = 0
         self._hooks = [
-            child.register_forward_hook(self._note)
+            child.register_forward_hook(self._count)
             for child in module.modules()
-            if not isinstance(child, CONTAINERS)
+            if not isinstance(child, CONTAINER_LAYERS)
         ]
 
-    def _note(self, module: nn.Module, _inputs: object, output: Tensor) -> None:
+    def _count(self, module: nn.Module, _inputs: object, output: Tensor) -> None:
         size = math.prod(output.shape[1:])
         self.outputs += size
-        if isinstance(module, COUNTED):
+        if isinstance(module, MAC_LAYERS):
             self.activations += size
             self.bias += size if module.bias is not None else 0
 
@@ -119,46 +119,48 @@ class _Outputs:
             hook.remove()
 
 
-Rule = Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]
+ThopRule = Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]
 """How thop counts one kind of layer: it adds to the module's `total_ops`."""
 
 
-def _thop(module: nn.Module, arrives: Shape) -> tuple[int, int]:
+def _count_with_thop(module: nn.Module, in_shape: Shape) -> tuple[int, int]:
     """All operations that thop counts, and those of convolution and linear layers alone."""
     from thop.profile import profile
 
     operations, _params, by_child = profile(
         module,
-        (torch.empty(0, *arrives),),
-        custom_ops=_rules(),
+        (torch.empty(0, *in_shape),),
+        custom_ops=_thop_rules(),
         verbose=False,
         ret_layer_info=True,
     )
-    macs = operations if isinstance(module, COUNTED) else _macs(module, by_child)
+    macs = operations if isinstance(module, MAC_LAYERS) else _macs_of_children(module, by_child)
     return int(operations), int(macs)
 
 
-def _macs(module: nn.Module, by_child: dict[str, Any]) -> float:
+def _macs_of_children(module: nn.Module, by_child: dict[str, Any]) -> float:
     """What thop counted in the convolution and linear layers inside `module`.
 
     `by_child` has for each child its operations, its parameters, and the same of its children.
     """
     return sum(
-        by_child[name][0] if isinstance(child, COUNTED) else _macs(child, by_child[name][2])
+        by_child[name][0]
+        if isinstance(child, MAC_LAYERS)
+        else _macs_of_children(child, by_child[name][2])
         for name, child in module.named_children()
         if name in by_child
     )
 
 
 @lru_cache(maxsize=1)
-def _rules() -> dict[type[nn.Module], Rule]:
+def _thop_rules() -> dict[type[nn.Module], ThopRule]:
     """All of thop's rules, told that the batch holds one image where it holds none."""
     from thop.profile import register_hooks
 
     def one(batch: Tensor) -> Tensor:
         return torch.empty(1, *batch.shape[1:], device="meta")
 
-    def for_one_image(rule: Rule) -> Rule:
+    def for_one_image(rule: ThopRule) -> ThopRule:
         return lambda module, inputs, output: rule(module, tuple(map(one, inputs)), one(output))
 
     return {kind: for_one_image(rule) for kind, rule in register_hooks.items()}

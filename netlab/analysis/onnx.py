@@ -12,13 +12,13 @@ from netlab.errors import NetlabError
 from netlab.modules.build import build_stack
 from netlab.recipe.network import Network
 
-NEEDS = ("onnx", "onnxscript")
+ONNX_PACKAGES = ("onnx", "onnxscript")
 """What torch's exporter stands on: the packages of the extra `onnx`."""
 
-INPUT, OUTPUT = "images", "scores"
+INPUT_NAME, OUTPUT_NAME = "images", "scores"
 """The names of what goes in and comes out: (N, C, H, W) and (N, classes)."""
 
-SEED = 0
+FRESH_WEIGHTS_SEED = 0
 """Draws the weights of a network that is exported without any."""
 
 
@@ -29,16 +29,16 @@ def write_onnx(network: Network, path: Path, weights: Path | None = None) -> Non
     The random state is as before. Raises `NetlabError` where the extra `onnx` is not installed, the
     weights do not fit, or the file cannot be written.
     """
-    for package in NEEDS:
+    for package in ONNX_PACKAGES:
         try:
             importlib.import_module(package)
         except ImportError:
             raise NetlabError(
-                f"writing ONNX needs the package {package}: pip install {' '.join(NEEDS)}"
+                f"writing ONNX needs the package {package}: pip install {' '.join(ONNX_PACKAGES)}"
             ) from None
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SEED)
-        model = build_stack(network.stack(), network.input).eval()
+        torch.manual_seed(FRESH_WEIGHTS_SEED)
+        model = build_stack(network.resolved_blocks(), network.input).eval()
     if weights is not None:
         load_weights(model, weights)
     # Two images: of one, the exporter would take the number for a constant.
@@ -46,9 +46,9 @@ def write_onnx(network: Network, path: Path, weights: Path | None = None) -> Non
         model,
         (torch.zeros(2, *network.input),),
         dynamo=True,
-        input_names=[INPUT],
-        output_names=[OUTPUT],
-        dynamic_shapes=({0: torch.export.Dim(INPUT)},),
+        input_names=[INPUT_NAME],
+        output_names=[OUTPUT_NAME],
+        dynamic_shapes=({0: torch.export.Dim(INPUT_NAME)},),
         verbose=False,
     )
     assert program is not None

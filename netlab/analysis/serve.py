@@ -17,19 +17,19 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from netlab.analysis.code import write_code
-from netlab.analysis.network import Analysis, Row, analyse, check_trainable
-from netlab.analysis.settling import settled
-from netlab.analysis.tree import layer_tree
+from netlab.analysis.codegen.network_file import write_code
+from netlab.analysis.layer_tree import layer_tree
+from netlab.analysis.network_analysis import Analysis, RowAnalysis, analyse, check_trainable
+from netlab.analysis.prepare_variant import prepare_variant
 from netlab.errors import BlockError, NetlabError
 from netlab.recipe.network import Network
-from netlab.recipe.repairs import heard
+from netlab.recipe.repairs import requested_from_json
 from netlab.recipe.study import Match
 
 Question = dict[str, Any]
 
 
-def costs(question: Question) -> dict[str, Any]:
+def answer_costs(question: Question) -> dict[str, Any]:
     """Rows and totals of `network`; where a row cannot be built, the rows before it and why."""
     network = Network.model_validate(question["network"])
     fault: dict[str, Any] | None = None
@@ -37,18 +37,22 @@ def costs(question: Question) -> dict[str, Any]:
         analysis = analyse(network)
         rows = analysis.rows
     except BlockError as error:
-        fault = told_fault(error)
+        fault = error_to_dict(error)
         rows = _rows_before(network, error.row or 1)
         analysis = Analysis(network, rows)
     if fault is None:
         try:
             check_trainable(analysis)
         except BlockError as error:
-            fault = {**told_fault(error), "trainable_only": True}
-    return {"rows": [told_row(row) for row in rows], "total": told_cost(analysis), "fault": fault}
+            fault = {**error_to_dict(error), "trainable_only": True}
+    return {
+        "rows": [row_to_dict(row) for row in rows],
+        "total": totals_to_dict(analysis),
+        "fault": fault,
+    }
 
 
-def settle(question: Question) -> dict[str, Any]:
+def answer_prepare(question: Question) -> dict[str, Any]:
     """A variant as it will be trained, with its rows and totals as in `costs`.
 
     `network` is the variant's; `requests`, if given, what it sets on purpose, of every row each
@@ -60,58 +64,65 @@ def settle(question: Question) -> dict[str, Any]:
     match = Match.model_validate(question["match"]) if question.get("match") else None
     base = analyse(Network.model_validate(question["baseline"])).cost if match else None
     try:
-        found = settled(network, heard(question.get("requests", ())), match, base)
+        found = prepare_variant(
+            network, requested_from_json(question.get("requests", ())), match, base
+        )
     except BlockError:
-        return {**costs(question), "network": network.told(), "edits": [], "words": []}
+        return {**answer_costs(question), "network": network.to_dict(), "edits": [], "words": []}
     except NetlabError as error:
-        fault = told_fault(BlockError(str(error)))
+        fault = error_to_dict(BlockError(str(error)))
         return {
-            **costs(question), "network": network.told(), "edits": [], "words": [], "fault": fault,
+            **answer_costs(question), "network": network.to_dict(), "edits": [], "words": [], "fault": fault,
         }  # fmt: skip
-    told = {"input": list(found.network.input), **found.network.told()}
+    told = {"input": list(found.network.input), **found.network.to_dict()}
     edits = [{"where": edit.where, "fields": dict(edit.fields)} for edit in found.edits]
-    return {**costs({"network": told}), "network": told, "edits": edits, "words": [*found.words]}
+    return {
+        **answer_costs({"network": told}),
+        "network": told,
+        "edits": edits,
+        "words": [*found.descriptions],
+    }
 
 
-def tree(question: Question) -> dict[str, Any]:
+def answer_tree(question: Question) -> dict[str, Any]:
     """The torchinfo tree of `network` down to `depth`."""
     network = Network.model_validate(question["network"])
     return {"text": layer_tree(network, int(question.get("depth", 3)))}
 
 
-def code(question: Question) -> dict[str, Any]:
+def answer_code(question: Question) -> dict[str, Any]:
     """`network` as a PyTorch file of its own, which calls itself `name`."""
     network = Network.model_validate(question["network"])
     return {"text": write_code(analyse(network), str(question.get("name", "network")))}
 
 
-def hello(_question: Question) -> dict[str, Any]:
+def answer_hello(_question: Question) -> dict[str, Any]:
     """Says that the process is warm."""
     return {"ready": True}
 
 
-ASKED: dict[str, Callable[[Question], dict[str, Any]]] = {
-    "hello": hello,
-    "costs": costs,
-    "settle": settle,
-    "tree": tree,
-    "code": code,
+HANDLERS: dict[str, Callable[[Question], dict[str, Any]]] = {
+    "hello": answer_hello,
+    "costs": answer_costs,
+    "settle": answer_prepare,
+    "tree": answer_tree,
+    "code": answer_code,
 }
 
 
-def told_row(row: Row) -> dict[str, Any]:
+def row_to_dict(row: RowAnalysis) -> dict[str, Any]:
     """One row's shapes and figures."""
     return {
         "row": row.number,
-        "arrives": list(row.arrives),
-        "leaves": list(row.leaves),
+        "arrives": list(row.in_shape),
+        "leaves": list(row.out_shape),
         "params": row.cost.params,
         "macs": row.cost.macs,
         "activations": row.cost.activations,
     }
 
 
-def told_cost(analysis: Analysis) -> dict[str, Any]:
+def totals_to_dict(analysis: Analysis) -> dict[str, Any]:
     """The figures of all rows together."""
     cost = analysis.cost
     return {
@@ -123,21 +134,21 @@ def told_cost(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def told_fault(error: BlockError) -> dict[str, Any]:
+def error_to_dict(error: BlockError) -> dict[str, Any]:
     """What is wrong with which field of which row, and values that would work."""
     return {
         "message": error.message,
         "row": error.row,
         "kind": error.kind,
         "field": error.field,
-        "works": list(error.works),
+        "works": list(error.valid_values),
     }
 
 
 def answer(question: Question) -> dict[str, Any]:
     """The answer to one question, or the error in words."""
     try:
-        return {"id": question.get("id"), "answer": ASKED[question["ask"]](question)}
+        return {"id": question.get("id"), "answer": HANDLERS[question["ask"]](question)}
     except KeyError as error:
         return {"id": question.get("id"), "error": f"the question lacks or misnames {error}"}
     except (NetlabError, ValidationError, ValueError) as error:
@@ -189,7 +200,7 @@ def replies(lines: list[str]) -> Iterator[dict[str, Any]]:
             yield {"id": question.get("id"), "superseded": True}
 
 
-def _rows_before(network: Network, row: int) -> tuple[Row, ...]:
+def _rows_before(network: Network, row: int) -> tuple[RowAnalysis, ...]:
     if row <= 1:
         return ()
     return analyse(network.with_blocks(network.blocks[: row - 1])).rows

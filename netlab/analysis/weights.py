@@ -19,13 +19,13 @@ from netlab.errors import NetlabError
 
 M = TypeVar("M", bound=nn.Module)
 
-WRAPPERS = ("state_dict", "model")
+CHECKPOINT_KEYS = ("state_dict", "model")
 """Names under which checkpoints keep the weights, beside what else they hold."""
 
-COUNTER = "num_batches_tracked"
+BATCH_COUNTER = "num_batches_tracked"
 """A counter of batch normalisation, which files from before torch 0.4.1 lack; it weighs nothing."""
 
-SAVE = "torch.save(model.state_dict(), FILE)"
+SAVE_COMMAND = "torch.save(model.state_dict(), FILE)"
 
 
 class WeightsError(NetlabError):
@@ -43,38 +43,38 @@ def load_weights(model: M, path: str | Path) -> M:
     path = Path(path)
     given, ordered = _read(path)
     wanted = model.state_dict()
-    if not any(name.endswith(COUNTER) for name in given):
-        wanted = {name: t for name, t in wanted.items() if not name.endswith(COUNTER)}
+    if not any(name.endswith(BATCH_COUNTER) for name in given):
+        wanted = {name: t for name, t in wanted.items() if not name.endswith(BATCH_COUNTER)}
     if set(given) == set(wanted):
         given = {name: given[name] for name in wanted}
     elif not ordered:
         raise WeightsError(
             f"{path}: the names of its tensors are not those of this network, and a .safetensors "
             f"file does not keep their order, so that they cannot be matched: load the file into "
-            f"the network that it was made for, and write that with {SAVE}"
+            f"the network that it was made for, and write that with {SAVE_COMMAND}"
         )
-    _check(path, wanted, given)
+    _check_shapes(path, wanted, given)
     with torch.no_grad():
         for mine, theirs in zip(wanted.values(), given.values(), strict=True):
             mine.copy_(theirs)
     return model
 
 
-def _check(path: Path, wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> None:
+def _check_shapes(path: Path, expected: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> None:
     """Every tensor has its partner of the same shape. Raises `WeightsError` at the first without."""
-    pairs = zip(wanted.items(), given.items(), strict=False)
+    pairs = zip(expected.items(), given.items(), strict=False)
     for number, ((here, mine), (there, theirs)) in enumerate(pairs, start=1):
         if mine.shape != theirs.shape:
             raise WeightsError(
                 f"{path}: tensor {number} does not fit: the network's '{here}' is {_shape(mine)}, "
                 f"the file's '{there}' is {_shape(theirs)}; the file is of another network"
             )
-    if len(wanted) == len(given):
+    if len(expected) == len(given):
         return
-    longer, whose = (wanted, "network") if len(wanted) > len(given) else (given, "file")
-    first = list(longer)[min(len(wanted), len(given))]
+    longer, whose = (expected, "network") if len(expected) > len(given) else (given, "file")
+    first = list(longer)[min(len(expected), len(given))]
     raise WeightsError(
-        f"{path}: the file has {len(given)} tensors, the network {len(wanted)}: the first without "
+        f"{path}: the file has {len(given)} tensors, the network {len(expected)}: the first without "
         f"a partner is the {whose}'s '{first}' ({_shape(longer[first])})"
     )
 
@@ -112,14 +112,14 @@ def _read_torch(path: Path) -> dict[str, Tensor]:
         raise WeightsError(
             f"{path} is damaged, or holds more than tensors and plain values: objects in a pickle "
             f"can run code when they are read, so they never are; write the weights alone, "
-            f"with {SAVE}"
+            f"with {SAVE_COMMAND}"
         ) from None
     if isinstance(content, Mapping):
-        inner = (content.get(name) for name in WRAPPERS)
+        inner = (content.get(name) for name in CHECKPOINT_KEYS)
         content = next((found for found in inner if isinstance(found, Mapping)), content)
     if not isinstance(content, Mapping) or not _all_tensors(content):
         raise WeightsError(
-            f"{path} holds no weights: expected names with their tensors, as {SAVE} writes them"
+            f"{path} holds no weights: expected names with their tensors, as {SAVE_COMMAND} writes them"
         )
     return dict(content)
 

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from netlab.datasets.catalogue import FASHION_MINI
 from netlab.errors import DataError
-from netlab.recipe.datasets import FASHION_MINI
 from netlab.training.idx import find_idx, idx_bytes, load_idx, read_idx
 
 SOURCES = {

@@ -37,11 +37,11 @@ class SqueezeExcitation(BlockSpec):
     block: Literal["se"] = "se"
     reduction: ReductionField = 16
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The reduction leaves at least one channel."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
-            yield from check_attention("se", self.reduction, arrives[0])
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
+            yield from check_attention("se", self.reduction, in_shape[0])
 
 
 def check_attention(

@@ -24,7 +24,7 @@ Init = Literal["default", "kaiming", "xavier"]
 """default: torch's own, uniform by fan-in; kaiming: normal by fan-out (He et al., 2015); xavier:
 uniform by both (Glorot and Bengio, 2010). The last two start biases at 0."""
 
-RESERVED = ("network", "stage")
+RESERVED_NAMES = ("network", "stage")
 """Words that mean something else where a change names the blocks that it meets."""
 
 Channels = Annotated[int, Field(strict=True, ge=1, le=65536)]
@@ -54,7 +54,7 @@ class Problem:
 
     field: str
     message: str
-    works: tuple[object, ...] = ()
+    valid_values: tuple[object, ...] = ()
 
 
 class BlockSpec(BaseModel):
@@ -87,7 +87,7 @@ class BlockSpec(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str | None) -> str | None:
-        if name in RESERVED or name in registry():
+        if name in RESERVED_NAMES or name in registry():
             raise ValueError(f"'{name}' means something else already: call the block otherwise")
         return name
 
@@ -98,9 +98,9 @@ class BlockSpec(BaseModel):
         if isinstance(kind, str):
             register(kind, cls)
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Every reason why this block cannot take `arrives`; nothing where it can."""
-        yield from needs_map(arrives)
+        yield from check_is_map(in_shape)
 
     def unrolled(self) -> tuple[Self, ...]:
         """The block once per repeat; only the first carries the stride."""
@@ -119,7 +119,7 @@ class BlockSpec(BaseModel):
             return self
         return self.model_copy(
             update={
-                name: round_to(multiple, getattr(self, name) * width)
+                name: round_channels(multiple, getattr(self, name) * width)
                 for name in self.widths
                 if isinstance(getattr(self, name, None), int)
             }
@@ -152,9 +152,9 @@ class BlockSpec(BaseModel):
         """What the block computes: its kind and `fields`, whatever it is called."""
         return {"block": self.block, **self.unnamed().fields()}
 
-    def shown(self) -> dict[str, str]:
+    def field_texts(self) -> dict[str, str]:
         """The same fields in few words, for one line that tells the block; not its name."""
-        return {n: word(value) for n, value in self.fields().items() if n != "name"}
+        return {n: format_scalar(value) for n, value in self.fields().items() if n != "name"}
 
     @classmethod
     def field_names(cls) -> tuple[str, ...]:
@@ -197,38 +197,38 @@ def registry() -> dict[str, type[BlockSpec]]:
     return dict(_REGISTRY)
 
 
-def needs_map(arrives: Shape) -> Iterator[Problem]:
+def check_is_map(in_shape: Shape) -> Iterator[Problem]:
     """A block that works on images cannot follow one that gives a vector."""
-    if len(arrives) != 3:
+    if len(in_shape) != 3:
         yield Problem(
             "block",
-            f"a vector of {arrives[0]} features arrives, but this block needs a map "
+            f"a vector of {in_shape[0]} features arrives, but this block needs a map "
             "(channels, height, width): move it before the classifier",
         )
 
 
-def word(value: object) -> str:
+def format_scalar(value: object) -> str:
     """A value as recipes and messages write it: true, false, unset, 0.5, silu."""
     if isinstance(value, bool) or value is None:
         return "unset" if value is None else str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def shown(given: object, most: int = 60) -> str:
+def quote_input(given: object, max_chars: int = 60) -> str:
     """What was written, as recipes write it, in at most so many characters; text in quotes."""
-    text = f"'{given}'" if isinstance(given, str) else _plainly(given)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    text = f"'{given}'" if isinstance(given, str) else _format_value(given)
+    return text if len(text) <= max_chars else f"{text[: max_chars - 1]}…"
 
 
-def _plainly(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_plainly(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {_format_value(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_plainly, value)) + "]"
-    return "null" if value is None else word(value)
+        return "[" + ", ".join(map(_format_value, value)) + "]"
+    return "null" if value is None else format_scalar(value)
 
 
-def round_to(multiple: int, channels: float) -> int:
+def round_channels(multiple: int, channels: float) -> int:
     """The nearest multiple, at least one, and not below 90 % (Sandler et al., 2018, with 8)."""
     nearest_multiple = max(multiple, int(channels + multiple / 2) // multiple * multiple)
     return nearest_multiple if nearest_multiple >= 0.9 * channels else nearest_multiple + multiple
@@ -239,12 +239,12 @@ def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:
     return tuple(d for d in range(1, min(number, limit or number) + 1) if number % d == 0)
 
 
-def nearest(values: tuple[int, ...], wanted: int, most: int = 6) -> tuple[int, ...]:
+def nearest_values(values: tuple[int, ...], target: int, max_count: int = 6) -> tuple[int, ...]:
     """At most `most` of `values`, the nearest to `wanted`, ascending."""
-    return tuple(sorted(sorted(values, key=lambda v: (abs(v - wanted), v))[:most]))
+    return tuple(sorted(sorted(values, key=lambda v: (abs(v - target), v))[:max_count]))
 
 
-def must_divide(field: str, groups: int, **counts: int) -> Iterator[Problem]:
+def check_divides(field: str, groups: int, **counts: int) -> Iterator[Problem]:
     """`groups` has to divide every one of `counts` (name of the count: its value)."""
     for name, count in counts.items():
         if count % groups:
@@ -255,32 +255,32 @@ def must_divide(field: str, groups: int, **counts: int) -> Iterator[Problem]:
             yield Problem(
                 field,
                 f"{field} {groups} does not divide the {count} {words}",
-                nearest(common, groups),
+                nearest_values(common, groups),
             )
             return
 
 
-def must_fit(
-    arrives: Shape, kernel: int, padding: int, dilation: int = 1, field: str = "kernel"
+def check_window_fits(
+    in_shape: Shape, kernel: int, padding: int, dilation: int = 1, field: str = "kernel"
 ) -> Iterator[Problem]:
     """A window of `kernel` has to fit on the padded map."""
-    smallest = min(arrives[1:]) + 2 * padding
+    smallest = min(in_shape[1:]) + 2 * padding
     extent = dilation * (kernel - 1) + 1
     if extent > smallest:
         largest = (smallest - 1) // dilation + 1
         yield Problem(
             field,
-            f"a window of {extent} does not fit the {arrives[1]}×{arrives[2]} map that arrives",
+            f"a window of {extent} does not fit the {in_shape[1]}×{in_shape[2]} map that arrives",
             (largest,) if largest >= 1 else (),
         )
 
 
-def must_stride(arrives: Shape, stride: int, field: str = "stride") -> Iterator[Problem]:
+def check_stride(in_shape: Shape, stride: int, field: str = "stride") -> Iterator[Problem]:
     """A stride larger than the map leaves nothing that the network could still look at."""
-    smallest = min(arrives[1:])
+    smallest = min(in_shape[1:])
     if stride > smallest:
         yield Problem(
             field,
-            f"{field} {stride} shrinks the {arrives[1]}×{arrives[2]} map that arrives to nothing",
+            f"{field} {stride} shrinks the {in_shape[1]}×{in_shape[2]} map that arrives to nothing",
             tuple(range(1, smallest + 1))[-3:],
         )

@@ -15,10 +15,10 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
+    check_divides,
+    check_stride,
     divisors,
-    must_divide,
-    must_stride,
-    nearest,
+    nearest_values,
 )
 from netlab.blocks.preactivation import OrderField
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
@@ -60,26 +60,26 @@ class Bottleneck(StyledBlock):
         """The channels of the 3×3 convolution."""
         return int(self.channels / self.expansion)
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Something is left inside, groups divide it, the shortcut bridges the shapes."""
-        yield from super().check(arrives)
-        if len(arrives) != 3:
+        yield from super().check(in_shape)
+        if len(in_shape) != 3:
             return
         yield from check_inner(self.channels, self.expansion, self.groups)
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from must_stride(arrives, self.stride)
-        yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)
+        yield from check_stride(in_shape, self.stride)
+        yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)
 
 
 def check_inner(channels: int, expansion: float, groups: int) -> Iterator[Problem]:
     """The inner width of a bottleneck is at least 1, and `groups` divide it."""
     inner = int(channels / expansion)
     if inner:
-        yield from must_divide("groups", groups, inner_channels=inner)
+        yield from check_divides("groups", groups, inner_channels=inner)
         return
     works = tuple(d for d in divisors(channels) if channels // d % groups == 0)
     yield Problem(
         "expansion",
         f"expansion {expansion:g} leaves nothing of {channels} channels",
-        nearest(works, int(expansion)),
+        nearest_values(works, int(expansion)),
     )

@@ -89,13 +89,13 @@ class Branches(BlockSpec):
         ]
         return given
 
-    def shown(self) -> dict[str, str]:
+    def field_texts(self) -> dict[str, str]:
         """As for any block; of each branch its name and the kinds of its blocks."""
         told = (
             f"{branch.name}: {' → '.join(spec.block for spec in branch.blocks) or 'as it is'}"
             for branch in self.branches
         )
-        return {**super().shown(), "branches": "; ".join(told)}
+        return {**super().field_texts(), "branches": "; ".join(told)}
 
     def with_each(self, change: Callable[[BlockSpec], BlockSpec]) -> Self:
         """The same branches with `change` made to every block in them."""

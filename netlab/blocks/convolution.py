@@ -17,9 +17,9 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_divide,
-    must_fit,
-    must_stride,
+    check_divides,
+    check_stride,
+    check_window_fits,
 )
 
 
@@ -63,12 +63,12 @@ class Conv(StyledBlock):
         """The padding in force, in pixels."""
         return self.padding if self.padding is not None else self.dilation * (self.kernel - 1) // 2
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Groups divide both channel counts; the window fits the map."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
-            yield from must_divide(
-                "groups", self.groups, channels_that_arrive=arrives[0], channels_out=self.channels
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
+            yield from check_divides(
+                "groups", self.groups, channels_that_arrive=in_shape[0], channels_out=self.channels
             )
-            yield from must_fit(arrives, self.kernel, self.pad, self.dilation)
-            yield from must_stride(arrives, self.stride)
+            yield from check_window_fits(in_shape, self.kernel, self.pad, self.dilation)
+            yield from check_stride(in_shape, self.stride)

@@ -14,7 +14,7 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_stride,
+    check_stride,
 )
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 
@@ -43,11 +43,11 @@ class DarknetResidual(StyledBlock):
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The shortcut can bridge the widths, and the map survives the stride."""
-        yield from super().check(arrives)
-        if len(arrives) != 3:
+        yield from super().check(in_shape)
+        if len(in_shape) != 3:
             return
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from must_stride(arrives, self.stride)
-        yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)
+        yield from check_stride(in_shape, self.stride)
+        yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

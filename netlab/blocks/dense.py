@@ -16,11 +16,11 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_stride,
+    check_stride,
 )
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 
-DENSENET = Paper(
+DENSENET_PAPER = Paper(
     "Densely connected convolutional networks",
     "Huang et al.",
     2016,
@@ -38,7 +38,7 @@ class DenseBlock(StyledBlock):
         "4 k has 4 k times as many weights, its 3×3 has 36 k². So weights grow with the square of "
         "the number of layers, and every concatenation is kept for the backward pass"
     )
-    paper: ClassVar[Paper | None] = DENSENET
+    paper: ClassVar[Paper | None] = DENSENET_PAPER
     widths: ClassVar[tuple[str, ...]] = ("growth",)
 
     block: Literal["dense-block"] = "dense-block"
@@ -56,7 +56,7 @@ class Transition(StyledBlock):
         "compression × channels² weights; what is left of the channels makes every layer of the "
         "next dense block cheaper"
     )
-    paper: ClassVar[Paper | None] = DENSENET
+    paper: ClassVar[Paper | None] = DENSENET_PAPER
 
     block: Literal["transition"] = "transition"
     repeat: Literal[1] = 1
@@ -65,17 +65,17 @@ class Transition(StyledBlock):
     )
     stride: Stride = Field(2, description="side and stride of the average pool; 1 for none")
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """A channel is left, and the map survives the pool."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
-            if arrives[0] * self.compression < 1:
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
+            if in_shape[0] * self.compression < 1:
                 yield Problem(
                     "compression",
-                    f"compression {self.compression:g} leaves nothing of {arrives[0]} channels",
+                    f"compression {self.compression:g} leaves nothing of {in_shape[0]} channels",
                     (1.0,),
                 )
-            yield from must_stride(arrives, self.stride)
+            yield from check_stride(in_shape, self.stride)
 
 
 class DenseResidual(StyledBlock):
@@ -87,7 +87,7 @@ class DenseResidual(StyledBlock):
         "1×1 to C, 3×3 to C/2, 1×1 to C over 1.5 C, 3×3 to C over 2.5 C: about 28.5 C² weights "
         "against the 18 C² of a basic block, and more maps kept for the backward pass"
     )
-    paper: ClassVar[Paper | None] = DENSENET
+    paper: ClassVar[Paper | None] = DENSENET_PAPER
 
     block: Literal["dense-residual"] = "dense-residual"
     channels: Annotated[int, Field(strict=True, ge=2, le=65536)] = Field(description="channels out")
@@ -95,9 +95,9 @@ class DenseResidual(StyledBlock):
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The shortcut can bridge the widths, and the map survives the stride."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
-            yield from must_stride(arrives, self.stride)
-            yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
+            yield from check_stride(in_shape, self.stride)
+            yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

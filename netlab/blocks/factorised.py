@@ -15,7 +15,7 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_stride,
+    check_stride,
 )
 
 
@@ -51,9 +51,9 @@ class Factorised(StyledBlock):
         """How many convolutions there are."""
         return (self.kernel - 1) // 2 if self.form == "stacked" else 2
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The window is odd and can be made of smaller ones; the map survives the stride."""
-        yield from super().check(arrives)
+        yield from super().check(in_shape)
         smallest = 5 if self.form == "stacked" else 3
         if self.kernel < smallest or self.kernel % 2 == 0:
             around = (self.kernel - 1, self.kernel + 1) if self.kernel > smallest else (smallest,)
@@ -63,5 +63,5 @@ class Factorised(StyledBlock):
                 f"it takes an odd one of at least {smallest}",
                 around,
             )
-        if len(arrives) == 3:
-            yield from must_stride(arrives, self.stride)
+        if len(in_shape) == 3:
+            yield from check_stride(in_shape, self.stride)

@@ -52,18 +52,18 @@ class Fire(StyledBlock):
         """How many of the channels out the 3×3 makes."""
         return self.expand_3x3 or self.channels // 2
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Both expansions have a channel; a simple bypass meets equal widths."""
-        yield from super().check(arrives)
+        yield from super().check(in_shape)
         if self.by_3x3 >= self.channels:
             yield Problem(
                 "expand_3x3",
                 f"expand_3x3 {self.by_3x3} leaves the 1×1 none of {self.channels} channels out",
                 (self.channels - 1,),
             )
-        if len(arrives) == 3 and self.bypass == "simple" and arrives[0] != self.channels:
+        if len(in_shape) == 3 and self.bypass == "simple" and in_shape[0] != self.channels:
             yield Problem(
                 "bypass",
-                f"a simple bypass cannot add {arrives[0]} channels to {self.channels}",
+                f"a simple bypass cannot add {in_shape[0]} channels to {self.channels}",
                 ("complex", "none"),
             )

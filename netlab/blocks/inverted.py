@@ -15,7 +15,7 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_stride,
+    check_stride,
 )
 from netlab.blocks.separable import DepthwiseKernel
 
@@ -63,16 +63,16 @@ class InvertedResidual(StyledBlock):
         False, description="activation after the last 1×1; false is the linear bottleneck"
     )
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The attention's bottleneck has a channel left, and the map survives the stride."""
-        yield from super().check(arrives)
-        if len(arrives) != 3:
+        yield from super().check(in_shape)
+        if len(in_shape) != 3:
             return
-        if self.attention == "se" and self.reduction > arrives[0]:
+        if self.attention == "se" and self.reduction > in_shape[0]:
             yield Problem(
                 "reduction",
-                f"reduction {self.reduction} leaves nothing of the {arrives[0]} channels that "
+                f"reduction {self.reduction} leaves nothing of the {in_shape[0]} channels that "
                 "arrive",
-                (min(arrives[0], self.channels),),
+                (min(in_shape[0], self.channels),),
             )
-        yield from must_stride(arrives, self.stride)
+        yield from check_stride(in_shape, self.stride)

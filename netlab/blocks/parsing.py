@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, SerializeAsAny
 from pydantic_core import PydanticCustomError
 
-from netlab.blocks.base import BlockSpec, registry, shown
+from netlab.blocks.base import BlockSpec, quote_input, registry
 from netlab.errors import did_you_mean
 
 
@@ -19,7 +19,7 @@ def parse_block(value: Any) -> BlockSpec:
         raise PydanticCustomError(
             "block_mapping",
             "a block is a mapping such as {example}, not {given}",
-            {"example": "{block: conv, channels: 16}", "given": shown(value)},
+            {"example": "{block: conv, channels: 16}", "given": quote_input(value)},
         )
     if "block" not in value:
         raise PydanticCustomError("block_missing", "say which block this is: 'block: KIND'")

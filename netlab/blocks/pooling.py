@@ -15,8 +15,8 @@ from netlab.blocks.base import (
     Problem,
     Shape,
     Stride,
-    must_fit,
-    must_stride,
+    check_stride,
+    check_window_fits,
 )
 
 
@@ -55,15 +55,15 @@ class Pool(BlockSpec):
         """The padding in force, in pixels."""
         return self.padding if self.padding is not None else (self.kernel - 1) // 2
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """No window lies in the padding alone, and the window fits the map."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
             if self.pad > self.kernel // 2:
                 yield Problem(
                     "padding",
                     f"padding {self.pad} is more than half of the window of {self.kernel}",
                     (self.kernel // 2,),
                 )
-            yield from must_fit(arrives, self.kernel, self.pad)
-            yield from must_stride(arrives, self.stride)
+            yield from check_window_fits(in_shape, self.kernel, self.pad)
+            yield from check_stride(in_shape, self.stride)

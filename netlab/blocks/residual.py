@@ -15,8 +15,8 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_divide,
-    must_stride,
+    check_divides,
+    check_stride,
 )
 from netlab.blocks.preactivation import OrderField
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
@@ -56,18 +56,18 @@ class Basic(StyledBlock):
     shortcut_kernel: ShortcutKernel = 1
     order: OrderField = "original"
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Groups divide both widths, the shortcut can bridge them, the map survives the stride."""
-        yield from super().check(arrives)
-        if len(arrives) != 3:
+        yield from super().check(in_shape)
+        if len(in_shape) != 3:
             return
         if self.groups > 1 and self.convolution == "separable":
             yield Problem(
                 "groups", "a separable convolution is already split to single channels", (1,)
             )
-        yield from must_divide(
-            "groups", self.groups, channels_that_arrive=arrives[0], channels_out=self.channels
+        yield from check_divides(
+            "groups", self.groups, channels_that_arrive=in_shape[0], channels_out=self.channels
         )
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from must_stride(arrives, self.stride)
-        yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)
+        yield from check_stride(in_shape, self.stride)
+        yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

@@ -16,8 +16,8 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_divide,
-    must_stride,
+    check_divides,
+    check_stride,
 )
 from netlab.blocks.bottleneck import Expansion, check_inner
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
@@ -74,20 +74,20 @@ class ResNeXt(StyledBlock):
         """The channels of all paths together."""
         return int(self.channels / self.expansion)
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The paths share the inner width evenly, and all else where the first 1×1 is grouped."""
-        yield from super().check(arrives)
-        if len(arrives) != 3:
+        yield from super().check(in_shape)
+        if len(in_shape) != 3:
             return
         if self.group_first and self.inner:
-            yield from must_divide(
+            yield from check_divides(
                 "groups",
                 self.groups,
-                channels_that_arrive=arrives[0],
+                channels_that_arrive=in_shape[0],
                 inner_channels=self.inner,
                 channels_out=self.channels,  # what arrives where the block is repeated
             )
         yield from check_inner(self.channels, self.expansion, self.groups)
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from must_stride(arrives, self.stride)
-        yield from check_shortcut(self.shortcut, arrives, self.channels, self.stride)
+        yield from check_stride(in_shape, self.stride)
+        yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

@@ -15,7 +15,7 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_stride,
+    check_stride,
 )
 
 DepthwiseKernel = Annotated[
@@ -56,8 +56,8 @@ class DepthwiseSeparable(StyledBlock):
         True, description="activation after the 1×1; false leaves the output linear"
     )
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The map survives the stride."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
-            yield from must_stride(arrives, self.stride)
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
+            yield from check_stride(in_shape, self.stride)

@@ -25,19 +25,19 @@ ShortcutKernel = Annotated[
 
 
 def check_shortcut(
-    shortcut: Shortcut, arrives: Shape, channels: int, stride: int
+    shortcut: Shortcut, in_shape: Shape, channels: int, stride: int
 ) -> Iterator[Problem]:
     """`identity` needs an unchanged shape; `padded` cannot take channels away."""
-    if shortcut == "identity" and (stride != 1 or arrives[0] != channels):
-        change = f"stride {stride}" if stride != 1 else f"{arrives[0]} to {channels} channels"
+    if shortcut == "identity" and (stride != 1 or in_shape[0] != channels):
+        change = f"stride {stride}" if stride != 1 else f"{in_shape[0]} to {channels} channels"
         yield Problem(
             "shortcut",
             f"an identity shortcut needs equal shapes on both ends, but this block has {change}",
-            ("projection", *(("padded",) if channels >= arrives[0] else ()), "none"),
+            ("projection", *(("padded",) if channels >= in_shape[0] else ()), "none"),
         )
-    if shortcut == "padded" and channels < arrives[0]:
+    if shortcut == "padded" and channels < in_shape[0]:
         yield Problem(
             "shortcut",
-            f"a padded shortcut can add channels but not go from {arrives[0]} to {channels}",
+            f"a padded shortcut can add channels but not go from {in_shape[0]} to {channels}",
             ("projection", "none"),
         )

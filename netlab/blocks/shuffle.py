@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import BlockSpec, Channels, Paper, Problem, Shape, must_divide
+from netlab.blocks.base import BlockSpec, Channels, Paper, Problem, Shape, check_divides
 
 
 class Shuffle(BlockSpec):
@@ -33,8 +33,8 @@ class Shuffle(BlockSpec):
     repeat: Literal[1] = 1
     groups: Channels = Field(2, description="groups of the convolution before; they divide evenly")
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Every group has as many channels as the next."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
-            yield from must_divide("groups", self.groups, channels_that_arrive=arrives[0])
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
+            yield from check_divides("groups", self.groups, channels_that_arrive=in_shape[0])

@@ -16,11 +16,11 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
+    check_stride,
     divisors,
-    must_stride,
 )
 
-Fault = tuple[str, str, Sequence[int]]
+FieldFault = tuple[str, str, Sequence[int]]
 """A field, what is wrong with it, and values to try instead, the best first."""
 
 
@@ -78,36 +78,36 @@ class ShuffleNetV1(StyledBlock):
         first, *rest = super().unrolled()
         return (first, *(part.model_copy(update={"entry_groups": None}) for part in rest))
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Channels are kept or added, and the groups divide what they split."""
-        yield from super().check(arrives)
-        if len(arrives) != 3:
+        yield from super().check(in_shape)
+        if len(in_shape) != 3:
             return
-        for field, message, tried in self.faults(arrives[0]):
-            yield Problem(field, message, self._cures(field, tried, arrives[0]))
-        yield from must_stride(arrives, self.stride)
+        for field, message, tried in self.faults(in_shape[0]):
+            yield Problem(field, message, self._fixes(field, tried, in_shape[0]))
+        yield from check_stride(in_shape, self.stride)
 
-    def faults(self, arriving: int) -> Iterator[Fault]:
+    def faults(self, in_channels: int) -> Iterator[FieldFault]:
         """What keeps the unit from taking `arriving` channels: nothing, or one fault."""
-        if self.channels < arriving or (self.stride > 1 and self.channels == arriving):
+        if self.channels < in_channels or (self.stride > 1 and self.channels == in_channels):
             message = (
-                f"new channels are put beside the {arriving} that arrive where stride or width "
+                f"new channels are put beside the {in_channels} that arrive where stride or width "
                 f"change, so {self.channels} out are too few"
             )
-            most = min(2 * arriving + self.groups * self.reduction, 65536)
-            wanted = 2 * arriving if self.stride > 1 else arriving
-            yield "channels", message, _by_distance(range(arriving, most + 1), wanted)
+            most = min(2 * in_channels + self.groups * self.reduction, 65536)
+            wanted = 2 * in_channels if self.stride > 1 else in_channels
+            yield "channels", message, _by_distance(range(in_channels, most + 1), wanted)
         elif self.reduction > self.channels:
             message = f"reduction {self.reduction} leaves nothing of {self.channels} channels"
             yield "reduction", message, _by_distance(divisors(self.channels), self.reduction)
         else:
-            yield from islice(self._indivisible(arriving), 1)
+            yield from islice(self._indivisible(in_channels), 1)
 
-    def _indivisible(self, arriving: int) -> Iterator[Fault]:
+    def _indivisible(self, in_channels: int) -> Iterator[FieldFault]:
         entry = "groups" if self.entry_groups is None else "entry_groups"
-        new = self.channels - arriving or self.channels
+        new = self.channels - in_channels or self.channels
         for field, groups, count, words in (
-            (entry, self.first_groups, arriving, "channels that arrive"),
+            (entry, self.first_groups, in_channels, "channels that arrive"),
             (entry, self.first_groups, self.inner, "channels of the bottleneck"),
             ("groups", self.groups, self.inner, "channels of the bottleneck"),
             ("groups", self.groups, new, "new channels"),
@@ -117,15 +117,15 @@ class ShuffleNetV1(StyledBlock):
                 message = f"{field} {groups} does not divide the {count} {words}"
                 yield field, message, _by_distance(divisors(count), groups)
 
-    def _cures(self, field: str, tried: Sequence[int], arriving: int) -> tuple[int, ...]:
+    def _fixes(self, field: str, candidates: Sequence[int], in_channels: int) -> tuple[int, ...]:
         """The first few values that leave no fault; else those that leave another field's."""
 
         def left(value: int) -> str | None:
             changed = self.model_copy(update={field: value})
-            return next((other for other, _, _ in changed.faults(arriving)), None)
+            return next((other for other, _, _ in changed.faults(in_channels)), None)
 
-        cured = tuple(islice((value for value in tried if left(value) is None), 4))
-        return tuple(sorted(cured or islice((v for v in tried if left(v) != field), 4)))
+        cured = tuple(islice((value for value in candidates if left(value) is None), 4))
+        return tuple(sorted(cured or islice((v for v in candidates if left(v) != field), 4)))
 
 
 class ShuffleNetV2(StyledBlock):
@@ -168,10 +168,10 @@ class ShuffleNetV2(StyledBlock):
         """Channels of the depthwise convolution."""
         return (self.channels + 1) // 2
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """A split needs two equal halves, and the map survives the stride."""
-        yield from super().check(arrives)
-        if len(arrives) != 3:
+        yield from super().check(in_shape)
+        if len(in_shape) != 3:
             return
         if self.merge == "split" and self.channels % 2:
             yield Problem(
@@ -179,8 +179,8 @@ class ShuffleNetV2(StyledBlock):
                 f"a split makes two halves, but {self.channels} is odd; 'merge: add' takes it",
                 tuple(even for even in (self.channels - 1, self.channels + 1) if even),
             )
-        yield from must_stride(arrives, self.stride)
+        yield from check_stride(in_shape, self.stride)
 
 
-def _by_distance(values: Sequence[int], wanted: int) -> list[int]:
-    return sorted(values, key=lambda value: abs(value - wanted))
+def _by_distance(values: Sequence[int], target: int) -> list[int]:
+    return sorted(values, key=lambda value: abs(value - target))

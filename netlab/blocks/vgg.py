@@ -15,7 +15,7 @@ from netlab.blocks.base import (
     Shape,
     Stride,
     StyledBlock,
-    must_stride,
+    check_stride,
 )
 
 
@@ -42,8 +42,8 @@ class VggStage(StyledBlock):
     layers: Count = Field(2, description="how many 3×3 convolutions; each has a bias")
     stride: Stride = Field(2, description="side and stride of the max pool; 1 for none")
 
-    def check(self, arrives: Shape) -> Iterator[Problem]:
+    def check(self, in_shape: Shape) -> Iterator[Problem]:
         """The map survives the pool."""
-        yield from super().check(arrives)
-        if len(arrives) == 3:
-            yield from must_stride(arrives, self.stride)
+        yield from super().check(in_shape)
+        if len(in_shape) == 3:
+            yield from check_stride(in_shape, self.stride)

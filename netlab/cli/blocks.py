@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import print_json
+from netlab.cli.shared.output import print_json
 from netlab.errors import NetlabError, did_you_mean
 
 if TYPE_CHECKING:
     from netlab.blocks import BlockSpec
 
 
-BRANCHES = (
+BRANCHES_EXAMPLE = (
     "- block: branches",
     "  branches:",
     "    - {name: 1x1, blocks: [{block: conv, channels: 16, kernel: 1}]}",
@@ -35,13 +35,13 @@ def blocks(kind: str | None, as_json: bool) -> None:
         raise NetlabError(f"no block is called '{kind}': {did_you_mean(kind, KINDS)}")
     chosen = {kind: KINDS[kind]} if kind else KINDS
     if as_json:
-        print_json([told(name, spec) for name, spec in chosen.items()])
+        print_json([block_as_dict(name, spec) for name, spec in chosen.items()])
         return
-    for line in page(kind, KINDS[kind]) if kind else listing(KINDS):
+    for line in block_page(kind, KINDS[kind]) if kind else blocks_table(KINDS):
         click.echo(line)
 
 
-def told(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
+def block_as_dict(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
     """One block as JSON values, its fields as a JSON schema."""
     return {
         "block": kind,
@@ -53,7 +53,7 @@ def told(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
     }
 
 
-def listing(kinds: dict[str, type[BlockSpec]]) -> list[str]:
+def blocks_table(kinds: dict[str, type[BlockSpec]]) -> list[str]:
     """All blocks, one a line, under their families; long purposes are cut where a line ends."""
     lines: list[str] = []
     width = max(len(kind) for kind in kinds)
@@ -68,11 +68,11 @@ def listing(kinds: dict[str, type[BlockSpec]]) -> list[str]:
     return [*lines, "", "netlab blocks KIND explains one."]
 
 
-def page(kind: str, spec: type[BlockSpec]) -> list[str]:
+def block_page(kind: str, spec: type[BlockSpec]) -> list[str]:
     """One block: purpose, formula, fields with bounds and defaults, cost, source."""
     lines = [f"{kind} ({spec.family})", "", *textwrap.wrap(spec.purpose, 78)]
     lines += textwrap.wrap((spec.__doc__ or "").splitlines()[0], 78)
-    for name, default, admissible, meaning in fields_of(spec):
+    for name, default, admissible, meaning in field_rows(spec):
         head = textwrap.wrap(
             f"{name}: {admissible} ({default})", 78, initial_indent="  ", subsequent_indent="    "
         )
@@ -81,60 +81,68 @@ def page(kind: str, spec: type[BlockSpec]) -> list[str]:
     lines += textwrap.wrap(f"Cost: {spec.cost}.", 78)
     if spec.paper:
         lines += ["", *textwrap.wrap(f"Source: {spec.paper}", 78, break_on_hyphens=False)]
-    return [*lines, "", "A recipe to try:", "", *(f"  {line}" for line in example(kind, spec))]
+    return [
+        *lines,
+        "",
+        "A recipe to try:",
+        "",
+        *(f"  {line}" for line in example_recipe(kind, spec)),
+    ]
 
 
-STEM = 48
+STEM_CHANNELS = 48
 """Channels that the recipe to try gives its block: many groups divide them."""
 
 
-def example(kind: str, spec: type[BlockSpec]) -> list[str]:
+def example_recipe(kind: str, spec: type[BlockSpec]) -> list[str]:
     """A small recipe that holds the block, with its needed fields and defaults for the rest."""
-    body = [f"    - {{{', '.join([f'block: {kind}', *needed_fields(spec)])}}}"]
+    body = [f"    - {{{', '.join([f'block: {kind}', *required_fields(spec)])}}}"]
     if kind == "branches":
-        body = [f"    {line}" for line in BRANCHES]
+        body = [f"    {line}" for line in BRANCHES_EXAMPLE]
     head = [] if spec.family == "Heads" else ["    - {block: classifier}"]
-    stem = f"    - {{block: conv, channels: {STEM}}}"
+    stem = f"    - {{block: conv, channels: {STEM_CHANNELS}}}"
     return ["network:", "  input: [3, 32, 32]", "  blocks:", stem, *body, *head]
 
 
-def needed_fields(spec: type[BlockSpec]) -> list[str]:
+def required_fields(spec: type[BlockSpec]) -> list[str]:
     """The fields without a default, with values that suit one another after the stem."""
     names = [name for name, field in spec.model_fields.items() if field.is_required()]
     from pydantic import ValidationError
 
-    for value in (STEM, 64, 96, 16, 4):
+    for value in (STEM_CHANNELS, 64, 96, 16, 4):
         fields = dict.fromkeys(names, value)
         try:
-            if not any(spec.model_validate(fields).check((STEM, 32, 32))):
+            if not any(spec.model_validate(fields).check((STEM_CHANNELS, 32, 32))):
                 return [f"{name}: {value}" for name in names]
         except ValidationError:
             continue
     return [f"{name}: …" for name in names]
 
 
-def fields_of(spec: type[BlockSpec]) -> list[list[str]]:
+def field_rows(spec: type[BlockSpec]) -> list[list[str]]:
     """Name, default, admissible values and meaning of every field."""
     schema = spec.model_json_schema()
     required = set(schema.get("required", ()))
     rows = []
     for name in spec.field_names():
         field = schema["properties"][name]
-        default = "needed" if name in required else _default(field.get("default"))
-        rows.append([name, default, takes(field), field.get("description", "")])
+        default = "needed" if name in required else _describe_default(field.get("default"))
+        rows.append([name, default, describe_values(field), field.get("description", "")])
     return rows
 
 
-def takes(field: dict[str, Any]) -> str:
+def describe_values(field: dict[str, Any]) -> str:
     """The values that a field of a JSON schema admits, in a few words."""
     if "anyOf" in field:
-        return " or ".join(takes(part) for part in field["anyOf"] if part.get("type") != "null")
+        return " or ".join(
+            describe_values(part) for part in field["anyOf"] if part.get("type") != "null"
+        )
     if field.get("type") == "array":
         return "a list"
     if "enum" in field:
-        return " | ".join(_shown(value) for value in field["enum"])
+        return " | ".join(_format_value(value) for value in field["enum"])
     if "const" in field:
-        return _shown(field["const"])
+        return _format_value(field["const"])
     if field.get("type") == "boolean":
         return "true | false"
     low = field.get("minimum", field.get("exclusiveMinimum"))
@@ -148,9 +156,9 @@ def _indented(text: str) -> list[str]:
     return textwrap.wrap(text, 78, initial_indent="      ", subsequent_indent="      ")
 
 
-def _default(value: Any) -> str:
-    return "may be left out" if value is None else f"default {_shown(value)}"
+def _describe_default(value: Any) -> str:
+    return "may be left out" if value is None else f"default {_format_value(value)}"
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

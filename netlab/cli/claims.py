@@ -9,24 +9,35 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import print_json
-from netlab.cli.suggesting import for_this_lab
-from netlab.report.cautions import mixed
-from netlab.report.claims import claims_as_dicts, fixed_in_words, judged, source_in_words, tally
-from netlab.report.notes import other_conditions, outdated_runs
-from netlab.report.plain import plain
+from netlab.cli.shared.output import print_json
+from netlab.cli.shared.suggesting import for_this_lab
+from netlab.report.cautions import mixed_settings
+from netlab.report.notes import note_other_conditions, note_outdated_runs
+from netlab.report.verdicts.claim_text import (
+    claims_to_dicts,
+    count_verdicts,
+    describe_fixed,
+    describe_source,
+    judge_study,
+)
+from netlab.sanitize import sanitize
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from netlab.lab.records import Entry, PastClaim, Run, Study
-    from netlab.report.verdict import Verdict
+    from netlab.lab.records import Entry, PastClaim, Run, StudyRecord
+    from netlab.report.verdicts.verdict import Verdict
 
-STYLES = {"supported": "green", "refuted": "red", "inconclusive": "yellow", "not run": "dim"}
-ASCII = {"supported": "+", "refuted": "x", "inconclusive": "?", "not run": "."}
+VERDICT_STYLES = {
+    "supported": "green",
+    "refuted": "red",
+    "inconclusive": "yellow",
+    "not run": "dim",
+}
+ASCII_GLYPHS = {"supported": "+", "refuted": "x", "inconclusive": "?", "not run": "."}
 """The signs for a terminal that has no others."""
-LATE = "not bold yellow"
-VERDICT = 16
+LATE_STYLE = "not bold yellow"
+VERDICT_WIDTH = 16
 """Columns that sign and verdict take, with the gap behind them."""
 
 
@@ -50,36 +61,40 @@ def claims(
     from netlab.lab.store import Lab
 
     with Lab.open(obj["db"], readonly=True) as lab:
-        found, verdicts = judged(lab, study, condition)
+        found, verdicts = judge_study(lab, study, condition)
         past = lab.past_claims(study, found.condition)
         others = [one for one in lab.conditions(study) if one.condition != found.condition]
         outdated = lab.outdated(study, found.condition)
-        cautions = mixed(_done(lab.entries(study, found.condition)))
+        cautions = mixed_settings(_done_runs(lab.entries(study, found.condition)))
     if as_json:
         print_json(
             {
                 "study": found.name,
                 "question": found.question,
                 "condition": found.condition,
-                "claims": claims_as_dicts(verdicts),
-                "past": [_past(one) for one in past],
+                "claims": claims_to_dicts(verdicts),
+                "past": [_past_as_dict(one) for one in past],
                 "cautions": cautions,
             }
         )
     else:
-        show(found, verdicts, past)
+        print_claims(found, verdicts, past)
         click.echo(
-            tally(verdicts) if verdicts else "no claims: write some under 'claims:' of the study",
+            count_verdicts(verdicts)
+            if verdicts
+            else "no claims: write some under 'claims:' of the study",
             err=True,
         )
         where = "these verdicts"
-        elsewhere = other_conditions(others, where) + outdated_runs(outdated, study, where)
+        elsewhere = note_other_conditions(others, where) + note_outdated_runs(
+            outdated, study, where
+        )
         for line in (*cautions, *elsewhere):
             click.echo(for_this_lab(line), err=True)
-    return int(strict and any(one.verdict == "refuted" for one in verdicts))
+    return int(strict and any(one.kind == "refuted" for one in verdicts))
 
 
-def _done(entries: Iterable[Entry]) -> dict[str, list[Run]]:
+def _done_runs(entries: Iterable[Entry]) -> dict[str, list[Run]]:
     """The finished runs of each variant."""
     found: dict[str, list[Run]] = {}
     for entry in entries:
@@ -88,64 +103,71 @@ def _done(entries: Iterable[Entry]) -> dict[str, list[Run]]:
     return found
 
 
-def show(study: Study, verdicts: Sequence[Verdict], past: Iterable[PastClaim]) -> None:
+def print_claims(
+    study: StudyRecord, verdicts: Sequence[Verdict], past: Iterable[PastClaim]
+) -> None:
     """Each claim beside its verdict, in as many columns as the terminal has."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False)
-    rows = [(_verdict(one, ascii_only=console.options.ascii_only), _told(one)) for one in verdicts]
-    rows += [(Text("withdrawn", "dim"), _withdrawn(old)) for old in past]
+    rows = [
+        (_verdict_text(one, ascii_only=console.options.ascii_only), _claim_text(one))
+        for one in verdicts
+    ]
+    rows += [(Text("withdrawn", "dim"), _withdrawn_text(old)) for old in past]
     with console.capture() as captured:
         if study.question and rows:
-            console.print(Text(plain(study.question), "bold"))
+            console.print(Text(sanitize(study.question), "bold"))
         for verdict, told in rows:
             console.print()
-            lines = told.wrap(console, max(20, console.width - VERDICT))
+            lines = told.wrap(console, max(20, console.width - VERDICT_WIDTH))
             for place, line in enumerate(lines):
                 line.rstrip()
                 beside = verdict if place == 0 else Text()
-                gap = " " * (VERDICT - beside.cell_len)
+                gap = " " * (VERDICT_WIDTH - beside.cell_len)
                 console.print(Text.assemble(beside, gap, line), soft_wrap=True)
     # As bytes, since a terminal may not have the signs.
     click.echo(captured.get().encode(console.encoding, "backslashreplace"), nl=False)
 
 
-def _verdict(one: Verdict, *, ascii_only: bool) -> Text:
+def _verdict_text(one: Verdict, *, ascii_only: bool) -> Text:
     from rich.text import Text
 
-    sign = ASCII[one.verdict] if ascii_only else one.glyph
-    return Text(f"{sign} {one.verdict}", STYLES[one.verdict])
+    sign = ASCII_GLYPHS[one.kind] if ascii_only else one.glyph
+    return Text(f"{sign} {one.kind}", VERDICT_STYLES[one.kind])
 
 
-def _told(one: Verdict) -> Text:
+def _claim_text(one: Verdict) -> Text:
     """What is claimed, how it is checked, what was found, who said it, and when it was fixed."""
     from rich.text import Text
 
     claim = one.claim
-    text = Text(plain(claim.says), "bold")
-    text.append(f"\n{plain(claim.check)}", "not bold dim").append(
-        f"\n{for_this_lab(plain(one.says))}", "not bold"
+    text = Text(sanitize(claim.says), "bold")
+    text.append(f"\n{sanitize(claim.check)}", "not bold dim").append(
+        f"\n{for_this_lab(sanitize(one.explanation))}", "not bold"
     )
-    source = source_in_words(claim)
+    source = describe_source(claim)
     if source:
-        text.append(f"\nsource: {plain(source)}", "not bold")
+        text.append(f"\nsource: {sanitize(source)}", "not bold")
     return text.append(
-        f"\nfixed {fixed_in_words(claim)}", LATE if claim.changed else "not bold dim"
+        f"\nfixed {describe_fixed(claim)}", LATE_STYLE if claim.changed else "not bold dim"
     )
 
 
-def _withdrawn(old: PastClaim) -> Text:
+def _withdrawn_text(old: PastClaim) -> Text:
     from rich.text import Text
 
-    text = Text(plain(old.claim.says), "bold")
-    text.append(f"\n{plain(old.claim.check)}", "not bold dim")
+    text = Text(sanitize(old.claim.says), "bold")
+    text.append(f"\n{sanitize(old.claim.check)}", "not bold dim")
     when = f"{datetime.fromtimestamp(old.replaced).astimezone():%Y-%m-%d %H:%M}"
     late = ", AFTER runs or timings of the study had started" if old.late else ", before any run"
-    return text.append(f"\nwithdrawn or changed {when}{late}", LATE if old.late else "not bold dim")
+    return text.append(
+        f"\nwithdrawn or changed {when}{late}", LATE_STYLE if old.late else "not bold dim"
+    )
 
 
-def _past(old: PastClaim) -> dict[str, Any]:
+def _past_as_dict(old: PastClaim) -> dict[str, Any]:
     return {
         "says": old.claim.says,
         "check": old.claim.check,

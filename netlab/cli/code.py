@@ -24,12 +24,12 @@ def code(recipe: str, variant: str | None, output: Path | None) -> None:
     `build()` in it makes the network. Its parameters have the names and the order of netlab's, so
     weights can go from one to the other.
     """
-    from netlab.analysis.code import write_code
-    from netlab.analysis.network import analyse
-    from netlab.cli.summary import chosen_network
+    from netlab.analysis.codegen.network_file import write_code
+    from netlab.analysis.network_analysis import analyse
+    from netlab.cli.summary import load_network_argument
     from netlab.recipe.library import find_recipe
 
-    network = chosen_network(recipe, variant, None)
+    network = load_network_argument(recipe, variant, None)
     name = find_recipe(recipe).stem + (f", variant {variant}" if variant else "")
     text = write_code(analyse(network), name)
     if output is None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-LINES = {
+ACTIVATION_LINES = {
     "bash": 'eval "$(_NETLAB_COMPLETE=bash_source netlab)"',
     "zsh": 'eval "$(_NETLAB_COMPLETE=zsh_source netlab)"',
     "fish": "_NETLAB_COMPLETE=fish_source netlab | source",
 }
-FILES = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/config.fish"}
+STARTUP_FILES = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/config.fish"}
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(list(LINES)))
+@click.argument("shell", type=click.Choice(list(ACTIVATION_LINES)))
 def completion(shell: str) -> None:
     """Print the line that switches completion on; put it into the shell's start-up file."""
-    click.echo(f"# for {FILES[shell]}", err=True)
-    click.echo(LINES[shell])
+    click.echo(f"# for {STARTUP_FILES[shell]}", err=True)
+    click.echo(ACTIVATION_LINES[shell])

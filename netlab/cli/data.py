@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import columns, print_json
+from netlab.cli.shared.output import align_columns, print_json
 from netlab.errors import DataError
 
 if TYPE_CHECKING:
-    from netlab.recipe.data import Data
-    from netlab.recipe.datasets import DataSet
-    from netlab.recipe.folders import FolderFacts, Part
+    from netlab.datasets.catalogue import DataSet
+    from netlab.datasets.data_spec import Data
+    from netlab.datasets.image_folder import ImageFolder, LabelledFiles
 
 
 @click.command()
@@ -25,29 +25,29 @@ def data(name: str | None, download: bool, as_json: bool) -> None:
 
     Data sets are kept in the folder that NETLAB_CACHE names.
     """
-    from netlab.recipe.datasets import CATALOGUE, known
+    from netlab.datasets.catalogue import CATALOGUE, find_dataset
 
     if download and name is None:
         raise click.UsageError("say which data set to download: netlab data NAME --download")
     if name is None:
         sets = list(CATALOGUE.values())
-        _answer(as_json, [told(one) for one in sets], listing(sets))
+        _print_answer(as_json, [dataset_as_dict(one) for one in sets], datasets_table(sets))
     elif name.startswith("folder:"):
         if download:
             raise DataError("a folder is yours already: only named data sets can be downloaded")
-        folder, given = scanned(name)
-        _answer(as_json, folder_told(folder, given), folder_page(folder, given))
+        folder, given = scan_folder(name)
+        _print_answer(as_json, folder_as_dict(folder, given), folder_page(folder, given))
     else:
-        one = known(name)
+        one = find_dataset(name)
         if download:
-            get(one)
-        _answer(as_json, told(one), page(one))
+            download_if_missing(one)
+        _print_answer(as_json, dataset_as_dict(one), dataset_page(one))
 
 
-def get(one: DataSet) -> None:
+def download_if_missing(one: DataSet) -> None:
     """Download what is not here yet, and say so on stderr."""
-    if one.present():
-        click.echo(f"{one.name} is here already: {one.where()}", err=True)
+    if one.is_present():
+        click.echo(f"{one.name} is here already: {one.location()}", err=True)
         return
     from netlab.paths import cache_folder
 
@@ -57,11 +57,11 @@ def get(one: DataSet) -> None:
     download(one)
 
 
-def told(one: DataSet) -> dict[str, Any]:
+def dataset_as_dict(one: DataSet) -> dict[str, Any]:
     """One named data set as JSON values."""
     return {
         "name": one.name,
-        "says": one.says,
+        "says": one.description,
         "shape": one.shape,
         "classes": one.classes,
         "train": one.train,
@@ -69,14 +69,14 @@ def told(one: DataSet) -> dict[str, Any]:
         "mean": one.mean,
         "std": one.std,
         "licence": one.licence,
-        "here": one.present(),
-        "where": str(one.where()) if one.present() else None,
-        "looked_in": [str(place) for place in one.places()],
-        "remedy": None if one.present() else one.remedy(),
+        "here": one.is_present(),
+        "where": str(one.location()) if one.is_present() else None,
+        "looked_in": [str(place) for place in one.search_paths()],
+        "remedy": None if one.is_present() else one.download_command(),
     }
 
 
-def listing(sets: list[DataSet]) -> list[str]:
+def datasets_table(sets: list[DataSet]) -> list[str]:
     """All data sets, one a line, and where each is."""
     from netlab.paths import cache_folder
 
@@ -86,66 +86,69 @@ def listing(sets: list[DataSet]) -> list[str]:
             f"{one.train:,} + {one.test:,}",
             str(one.classes),
             _shape(one),
-            "yes" if one.present() else "no",
-            one.says,
+            "yes" if one.is_present() else "no",
+            one.description,
         ]
         for one in sets
     ]
-    lines = columns(["name", "train + test", "classes", "size", "here", "what"], rows, (1, 2))
+    lines = align_columns(["name", "train + test", "classes", "size", "here", "what"], rows, (1, 2))
     lines += ["", "folder:PATH stands for any folder of images.", ""]
-    lines += [f"{one.name}: {one.where() if one.present() else one.remedy()}" for one in sets]
+    lines += [
+        f"{one.name}: {one.location() if one.is_present() else one.download_command()}"
+        for one in sets
+    ]
     return [*lines, "", f"Data sets are kept in {cache_folder()} (NETLAB_CACHE)."]
 
 
-def page(one: DataSet) -> list[str]:
+def dataset_page(one: DataSet) -> list[str]:
     """One data set: images, normalisation, licence, where it is or was looked for."""
     facts = [
         ["images", f"{one.train:,} to train on, {one.test:,} to test on"],
         ["classes", str(one.classes)],
         ["size", f"{_shape(one)} (channels × height × width)"],
-        ["mean", _figures(one.mean)],
-        ["SD", _figures(one.std)],
+        ["mean", _format_numbers(one.mean)],
+        ["SD", _format_numbers(one.std)],
         ["licence", one.licence],
     ]
-    if one.present():
-        facts.append(["here", str(one.where())])
+    if one.is_present():
+        facts.append(["here", str(one.location())])
     else:
         facts.append(["here", "no"])
-        facts += [["looked in", str(place)] for place in one.places()]
-        facts.append(["get it", one.remedy()])
-    return [f"{one.name}: {one.says}", *_aligned(facts)]
+        facts += [["looked in", str(place)] for place in one.search_paths()]
+        facts.append(["get it", one.download_command()])
+    return [f"{one.name}: {one.description}", *_aligned(facts)]
 
 
-def scanned(name: str) -> tuple[FolderFacts, Data]:
+def scan_folder(name: str) -> tuple[ImageFolder, Data]:
     """What the folder in `folder:PATH` holds, with the defaults of its split."""
-    from netlab.recipe.data import Data
-    from netlab.recipe.folders import resolve, scan
+    from netlab.datasets.data_spec import Data
+    from netlab.datasets.image_folder import resolve_data, scan_folder
 
     path = name.partition(":")[2]
     if not path:
         raise DataError("say which folder: folder:PATH")
-    given = resolve(Data(name="folder", path=path), Path())
+    given = resolve_data(Data(name="folder", path=path), Path())
     assert given.path is not None
-    return scan(Path(given.path)), given
+    return scan_folder(Path(given.path)), given
 
 
-def folder_told(folder: FolderFacts, given: Data) -> dict[str, Any]:
+def folder_as_dict(folder: ImageFolder, given: Data) -> dict[str, Any]:
     """A folder of images as JSON values."""
-    train, test = folder.divide(given.test, given.split_seed)
+    train, test = folder.split(given.test, given.split_seed)
     return {
         "name": given.label,
         "path": str(folder.path),
         "split": "folders" if folder.test else "drawn",
         "classes": list(folder.classes),
-        "train": _counts(folder, train),
-        "test": _counts(folder, test),
+        "train": _images_per_class(folder, train),
+        "test": _images_per_class(folder, test),
         "fingerprint": folder.fingerprint,
     }
 
 
-def folder_page(folder: FolderFacts, given: Data) -> list[str]:
+def folder_page(folder: ImageFolder, given: Data) -> list[str]:
     """A folder of images: where its test images come from, and how many of each class."""
-    train, test = folder.divide(given.test, given.split_seed)
+    train, test = folder.split(given.test, given.split_seed)
     drawn = f"drawn: data.test {given.test:g} of each class by data.split_seed {given.split_seed}"
     facts = [
         ["path", str(folder.path)],
@@ -156,14 +159,16 @@ def folder_page(folder: FolderFacts, given: Data) -> list[str]:
     rows = [
         [name, f"{a:,}", f"{b:,}"]
         for (name, a), b in zip(
-            _counts(folder, train).items(), _counts(folder, test).values(), strict=True
+            _images_per_class(folder, train).items(),
+            _images_per_class(folder, test).values(),
+            strict=True,
         )
     ]
-    table = columns([f"{len(folder.classes)} classes", "train", "test"], rows, (1, 2))
+    table = align_columns([f"{len(folder.classes)} classes", "train", "test"], rows, (1, 2))
     return [f"{given.label}: a folder of images", *_aligned(facts), "", *table]
 
 
-def _answer(as_json: bool, values: Any, lines: list[str]) -> None:
+def _print_answer(as_json: bool, values: Any, lines: list[str]) -> None:
     if as_json:
         print_json(values)
         return
@@ -171,17 +176,17 @@ def _answer(as_json: bool, values: Any, lines: list[str]) -> None:
         click.echo(line)
 
 
-def _counts(folder: FolderFacts, part: Part) -> dict[str, int]:
+def _images_per_class(folder: ImageFolder, part: LabelledFiles) -> dict[str, int]:
     return {name: part.count(label) for label, name in enumerate(folder.classes)}
 
 
 def _aligned(facts: list[list[str]]) -> list[str]:
-    return [f"  {line}" for line in columns(["", ""], facts)[1:]]
+    return [f"  {line}" for line in align_columns(["", ""], facts)[1:]]
 
 
 def _shape(one: DataSet) -> str:
     return "×".join(map(str, one.shape))
 
 
-def _figures(values: tuple[float, ...]) -> str:
+def _format_numbers(values: tuple[float, ...]) -> str:
     return ", ".join(f"{value:.5f}" for value in values)

@@ -16,16 +16,16 @@ from typing import Literal
 
 import click
 
-from netlab.cli.output import columns, print_json
-from netlab.cli.suggesting import command
+from netlab.cli.shared.output import align_columns, print_json
+from netlab.cli.shared.suggesting import command
 from netlab.errors import NetlabError
 
 PACKAGES = (
     "netlab", "torch", "torchvision", "torchinfo", "thop", "textual", "rich", "sqlite-utils",
 )  # fmt: skip
 
-Verdict = Literal["ok", "note", "fault"]
-MARKS: dict[Verdict, str] = {"ok": "ok", "note": "note", "fault": "FAULT"}
+FindingLevel = Literal["ok", "note", "fault"]
+MARKS: dict[FindingLevel, str] = {"ok": "ok", "note": "note", "fault": "FAULT"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Finding:
     """One thing looked at: how it stands, and what to do where it could stand better."""
 
     subject: str
-    verdict: Verdict
+    verdict: FindingLevel
     found: str
     remedy: str = ""
 
@@ -50,14 +50,16 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
-        for line in lines(findings):
+        for line in findings_text(findings):
             click.echo(line)
     return int(any(finding.verdict == "fault" for finding in findings))
 
 
-def lines(findings: list[Finding]) -> list[str]:
+def findings_text(findings: list[Finding]) -> list[str]:
     """The findings for people: aligned, each remedy on a line of its own."""
-    table = columns(["", "", ""], [[f.subject, MARKS[f.verdict], f.found] for f in findings])[1:]
+    table = align_columns(["", "", ""], [[f.subject, MARKS[f.verdict], f.found] for f in findings])[
+        1:
+    ]
     out = []
     for finding, line in zip(findings, table, strict=True):
         out.append(line)
@@ -69,14 +71,18 @@ def lines(findings: list[Finding]) -> list[str]:
 def examine(db: Path) -> Iterator[Finding]:
     """Look at everything a study needs, one finding after the other."""
     yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
-    yield from packages()
-    for look, subject in ((device, "device"), (data_sets, "data"), (cache, "cache")):
-        yield from guarded(look, subject)
-    yield from guarded(partial(lab, db), "lab")
-    yield from guarded(settings, "settings")
+    yield from check_packages()
+    for look, subject in (
+        (check_device, "device"),
+        (check_data_sets, "data"),
+        (check_cache, "cache"),
+    ):
+        yield from guarded_check(look, subject)
+    yield from guarded_check(partial(check_lab, db), "lab")
+    yield from guarded_check(check_settings, "settings")
 
 
-def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
+def guarded_check(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
     """The findings of `look`; what it cannot look at is a finding too."""
     try:
         yield from look()
@@ -84,7 +90,7 @@ def guarded(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Fin
         yield Finding(subject, "fault", str(error))
 
 
-def packages() -> Iterator[Finding]:
+def check_packages() -> Iterator[Finding]:
     """The versions of what netlab stands on."""
     found, missing = [], []
     for name in PACKAGES:
@@ -99,12 +105,12 @@ def packages() -> Iterator[Finding]:
         )
 
 
-def device() -> Iterator[Finding]:
+def check_device() -> Iterator[Finding]:
     """The device that `auto` takes, its precision, and the threads of the CPU."""
-    from netlab.training.device import choose, cpu_threads
+    from netlab.training.device import choose_device, cpu_threads
 
-    chosen = choose("auto")
-    yield Finding("device", "ok", f"{chosen.place} ({chosen.name})")
+    chosen = choose_device("auto")
+    yield Finding("device", "ok", f"{chosen.torch_device} ({chosen.name})")
     if chosen.is_cpu:
         yield Finding(
             "accelerator",
@@ -126,21 +132,21 @@ def device() -> Iterator[Finding]:
     )
 
 
-def data_sets() -> Iterator[Finding]:
+def check_data_sets() -> Iterator[Finding]:
     """Which named data sets are here."""
-    from netlab.recipe.datasets import CATALOGUE
+    from netlab.datasets.catalogue import CATALOGUE
 
     for data in CATALOGUE.values():
-        here = data.present()
+        here = data.is_present()
         yield Finding(
             f"data {data.name}",
             "ok" if here else "note",
-            f"at {data.where()}" if here else f"not at {data.where()}",
-            "" if here else data.remedy(),
+            f"at {data.location()}" if here else f"not at {data.location()}",
+            "" if here else data.download_command(),
         )
 
 
-def cache() -> Iterator[Finding]:
+def check_cache() -> Iterator[Finding]:
     """Whether data sets can be kept."""
     from netlab.paths import cache_folder
 
@@ -154,20 +160,20 @@ def cache() -> Iterator[Finding]:
         )
 
 
-def lab(db: Path) -> Iterator[Finding]:
+def check_lab(db: Path) -> Iterator[Finding]:
     """The lab file: how much is in it, and whether anything is left undone."""
     yield Finding("sqlite", "ok", sqlite3.sqlite_version)
     if not db.exists():
         yield Finding("lab", "note", f"{db} does not exist yet", f"{command('run')} makes it")
         return
-    from netlab.lab.records import UNFINISHED
+    from netlab.lab.records import RESUMABLE_STATES
     from netlab.lab.store import Lab
 
     with Lab.open(db, readonly=True) as opened:
         studies, entries = opened.studies(), opened.entries()
     runs = {entry.run.id: entry.run for entry in entries}
     yield Finding("lab", "ok", f"{db}: {len(studies)} studies, {len(runs)} runs")
-    left = [run for run in runs.values() if run.state in UNFINISHED]
+    left = [run for run in runs.values() if run.state in RESUMABLE_STATES]
     failed = [run for run in runs.values() if run.state in ("failed", "diverged")]
     if left:
         yield Finding("lab", "note", f"{len(left)} runs are not finished", command("runs"))
@@ -175,11 +181,11 @@ def lab(db: Path) -> Iterator[Finding]:
         yield Finding("lab", "note", f"{len(failed)} runs failed", f"{command('runs')} shows why")
 
 
-def settings() -> Iterator[Finding]:
+def check_settings() -> Iterator[Finding]:
     """The app's settings file, and every slip in it."""
-    read = importlib.import_module("tui.settings")  # the app's own reading of it
+    read = importlib.import_module("tui.config.settings")  # the app's own reading of it
     file = read.settings_file()
-    _, problems = read.load(file)
+    _, problems = read.load_settings(file)
     for problem in problems:
         yield Finding("settings", "note", problem.removeprefix(f"{file}: "))
     if problems:

@@ -8,7 +8,7 @@ from typing import get_args
 import click
 
 from netlab.measures import MEASURES
-from netlab.report.files import ENDINGS, Format, rendered, write_whole
+from netlab.report.render.formats import FORMAT_BY_SUFFIX, TableFormat, render_table, write_atomic
 
 
 @click.command(epilog=f"Measures: {', '.join(MEASURES)}.")
@@ -16,7 +16,7 @@ from netlab.report.files import ENDINGS, Format, rendered, write_whole
 @click.option(
     "--format",
     "wanted",
-    type=click.Choice(get_args(Format)),
+    type=click.Choice(get_args(TableFormat)),
     help="How to write it; by default as FILE's ending says, else md.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
@@ -37,7 +37,7 @@ from netlab.report.files import ENDINGS, Format, rendered, write_whole
 def export(
     obj: dict[str, Path],
     study: str,
-    wanted: Format | None,
+    wanted: TableFormat | None,
     as_json: bool,
     file: Path | None,
     condition: str | None,
@@ -52,32 +52,34 @@ def export(
     hold every seed in full precision, JSON every measure.
     """
     from netlab.lab.store import Lab
-    from netlab.report.differing import only_differences
-    from netlab.report.plain import plain
-    from netlab.report.results import study_table
+    from netlab.report.differing_columns import only_differences
+    from netlab.report.tabulate import study_table
+    from netlab.sanitize import sanitize
 
     if as_json and wanted not in {None, "json"}:
         raise click.UsageError(f"--json and --format {wanted} cannot both be had")
     if as_json:
         wanted = "json"
-    form: Format = wanted or (ENDINGS.get(file.suffix.lower(), "md") if file else "md")
-    names = _named(measures, form)
+    form: TableFormat = wanted or (
+        FORMAT_BY_SUFFIX.get(file.suffix.lower(), "md") if file else "md"
+    )
+    names = _measure_names(measures, form)
     with Lab.open(obj["db"], readonly=True) as lab:
         table = study_table(lab, study, condition=condition, measures=names)
     if differences_only:
         table = only_differences(table)
-    text = rendered(table, form).encode("utf-8", "backslashreplace")
+    text = render_table(table, form).encode("utf-8", "backslashreplace")
     if file is None:
         click.echo(text, nl=False)
     else:
-        write_whole(file, text)
+        write_atomic(file, text)
         click.echo(f"netlab: wrote {file}", err=True)
     if form == "csv":
         for caution in table.cautions:
-            click.echo(f"netlab: caution: {plain(caution)}", err=True)
+            click.echo(f"netlab: caution: {sanitize(caution)}", err=True)
 
 
-def _named(measures: str | None, form: Format) -> list[str] | None:
+def _measure_names(measures: str | None, form: TableFormat) -> list[str] | None:
     """The measures asked for; without any, all of them in JSON and the usual ones elsewhere."""
     if measures is not None:
         return [name.strip() for name in measures.split(",") if name.strip()]

@@ -28,9 +28,9 @@ def export_onnx(recipe: str, output: Path, variant: str | None, weights: Path | 
 
     Needs the extra onnx: pip install onnx onnxscript.
     """
-    from netlab.analysis.onnx import SEED, write_onnx
-    from netlab.cli.summary import chosen_network
+    from netlab.analysis.onnx import FRESH_WEIGHTS_SEED, write_onnx
+    from netlab.cli.summary import load_network_argument
 
-    write_onnx(chosen_network(recipe, variant, None), output, weights)
-    told = f"the weights of {weights}" if weights else f"fresh weights of seed {SEED}"
+    write_onnx(load_network_argument(recipe, variant, None), output, weights)
+    told = f"the weights of {weights}" if weights else f"fresh weights of seed {FRESH_WEIGHTS_SEED}"
     click.echo(f"{output} written, with {told}", err=True)

@@ -9,27 +9,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import columns, duration, print_json, short_count, signed_percent
-from netlab.cli.suggesting import command, for_this_lab
+from netlab.cli.shared.output import (
+    align_columns,
+    duration,
+    print_json,
+    short_count,
+    signed_percent,
+)
+from netlab.cli.shared.suggesting import command, for_this_lab
 from netlab.errors import LabError
 
 if TYPE_CHECKING:
-    from netlab.cli.estimate import Estimate
-    from netlab.planning import Plan
-    from netlab.report.guides import Guide, Outcome
+    from netlab.cli.shared.training_time import TrainingTime
+    from netlab.planning.plan import Plan
+    from netlab.report.guides import ClaimOutcome, Guide
 
-ANSWERS = {"y": "supported", "n": "refuted"}
-SAID = {"supported": "holds", "refuted": "does not hold", None: "no guess"}
+PREDICTION_OF_ANSWER = {"y": "supported", "n": "refuted"}
+PREDICTION_TEXT = {"supported": "holds", "refuted": "does not hold", None: "no guess"}
 
 
 @dataclass(frozen=True)
-class Standing:
+class GuideProgress:
     """How a guide stands in the lab: its plan, what was predicted and what came out."""
 
     guide: Guide
     plan: Plan
-    words: str
-    outcomes: tuple[Outcome, ...]
+    free_text: str
+    outcomes: tuple[ClaimOutcome, ...]
 
     @property
     def condition(self) -> str:
@@ -55,75 +61,77 @@ def guide(
     from netlab.report.guides import find_guide
 
     if name is None:
-        _list(as_json=as_json)
+        _print_guides(as_json=as_json)
         return 0
     found = find_guide(name)
     db = ctx.obj["db"]
-    standing = _standing(found, db, quick=not full)
+    standing = _load_progress(found, db, quick=not full)
     if as_json and not run_now:
-        print_json(_figures(standing))
+        print_json(_as_dict(standing))
         return 0
-    asking = interactive() and not as_json
+    asking = is_interactive() and not as_json
     if not as_json:
-        _introduce(standing)
+        _print_introduction(standing)
     code = 0
-    if run_now or (asking and _wanted(standing, db)):
+    if run_now or (asking and _confirm_training(standing, db)):
         from netlab.cli.run import run
 
         code = ctx.invoke(
             run, recipes=(found.recipe.file,), quick=not full, device="auto", jobs=jobs
         )
-        standing = _standing(found, db, quick=not full)
+        standing = _load_progress(found, db, quick=not full)
     if as_json:
-        print_json(_figures(standing))
+        print_json(_as_dict(standing))
     else:
-        _conclude(standing)
+        _print_verdicts(standing)
     return code
 
 
-def interactive() -> bool:
+def is_interactive() -> bool:
     """Whether somebody is there to answer."""
     return sys.stdin.isatty()
 
 
-def _list(*, as_json: bool) -> None:
-    from netlab.report.guides import guides
+def _print_guides(*, as_json: bool) -> None:
+    from netlab.report.guides import all_guides
 
-    found = guides()
+    found = all_guides()
     if as_json:
         print_json([{"name": one.name, "question": one.recipe.question} for one in found])
         return
-    for line in columns(["guide", "question"], [[one.name, one.recipe.question] for one in found]):
+    for line in align_columns(
+        ["guide", "question"], [[one.name, one.recipe.question] for one in found]
+    ):
         click.echo(line)
     click.echo(f"`{command('guide NAME')}` leads through one", err=True)
 
 
-def _standing(found: Guide, db: Path, *, quick: bool) -> Standing:
+def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
     from netlab.lab.store import Lab
-    from netlab.planning import make_plan
-    from netlab.report.claims import judged
-    from netlab.report.guides import in_own_words, outcomes
+    from netlab.planning.plan import make_plan
+    from netlab.report.guides import claim_outcomes, latest_free_text
+    from netlab.report.verdicts.claim_text import judge_study
 
     plan = make_plan(found.recipe.file, quick=quick)
     condition = plan.specs()[0][1].condition
     if not db.exists():
-        return Standing(found, plan, "", outcomes(found, (), ()))
+        return GuideProgress(found, plan, "", claim_outcomes(found, (), ()))
     with Lab.open(db, readonly=True) as lab:
         said = lab.predictions(found.name, condition)
         try:
-            verdicts = judged(lab, found.name, condition)[1]
+            verdicts = judge_study(lab, found.name, condition)[1]
         except LabError:  # the study has never been entered under this condition
             verdicts = ()
-    return Standing(found, plan, in_own_words(said), outcomes(found, said, verdicts))
+    return GuideProgress(found, plan, latest_free_text(said), claim_outcomes(found, said, verdicts))
 
 
-def _introduce(standing: Standing) -> None:
+def _print_introduction(standing: GuideProgress) -> None:
     """The question, why it matters, baseline and changes side by side, and the claims."""
     recipe = standing.plan.recipe
     base = standing.plan.baseline.cost
-    _paragraph(recipe.question, bold=True)
+    _print_paragraph(recipe.question, bold=True)
     click.echo()
-    _paragraph(recipe.why)
+    _print_paragraph(recipe.why)
     click.echo()
     rows: list[list[str]] = []
     for variant, analysis in zip(recipe.variants, standing.plan.analyses, strict=True):
@@ -139,7 +147,9 @@ def _introduce(standing: Standing) -> None:
                 variant.because or "; ".join(variant.changes),
             ]
         )
-    for line in columns(["variant", "params", "", "MACs", "", "why"], rows, right=(1, 2, 3, 4)):
+    for line in align_columns(
+        ["variant", "params", "", "MACs", "", "why"], rows, right=(1, 2, 3, 4)
+    ):
         click.echo(line)
     click.echo()
     click.echo("The source claims:")
@@ -148,29 +158,29 @@ def _introduce(standing: Standing) -> None:
         click.echo(f"     {question.figure or 'no figure'} ({question.source or 'no source'})")
 
 
-def _wanted(standing: Standing, db: Path) -> bool:
+def _confirm_training(standing: GuideProgress, db: Path) -> bool:
     """Ask for predictions where there are none yet, and whether to train; True for yes."""
-    from netlab.cli.estimate import estimate_time
+    from netlab.cli.shared.training_time import estimate_training_time
 
     recipe = standing.plan.recipe
-    time = estimate_time(standing.plan, db, "auto")
-    left = len(standing.plan.specs()) - time.done
+    time = estimate_training_time(standing.plan, db, "auto")
+    left = len(standing.plan.specs()) - time.done_runs
     if not left:
         return False
     click.echo()
-    if not standing.words and not any(one.predicted for one in standing.outcomes):
-        _ask(standing, db)
+    if not standing.free_text and not any(one.predicted for one in standing.outcomes):
+        _ask_predictions(standing, db)
         click.echo()
     return click.confirm(
         f"Train {left} runs of {recipe.data.label}, {_about(time)}?", default=True, err=True
     )
 
 
-def _about(time: Estimate) -> str:
+def _about(time: TrainingTime) -> str:
     return f"about {duration(time.seconds)} one at a time"
 
 
-def _ask(standing: Standing, db: Path) -> None:
+def _ask_predictions(standing: GuideProgress, db: Path) -> None:
     """Write down what is expected of each claim that is not known without a run."""
     from netlab.lab.store import Lab
 
@@ -179,7 +189,7 @@ def _ask(standing: Standing, db: Path) -> None:
     )
     with Lab.open(db, create=True) as lab:
         for number, question in enumerate(standing.guide.questions, 1):
-            if question.exact:
+            if question.static:
                 continue
             answer = click.prompt(
                 f"{number:3}. {question.says}",
@@ -194,7 +204,7 @@ def _ask(standing: Standing, db: Path) -> None:
                     standing.guide.name,
                     standing.condition,
                     claim=question.hash,
-                    verdict=ANSWERS[answer],
+                    verdict=PREDICTION_OF_ANSWER[answer],
                 )
         text = click.prompt(
             "In your own words (enter for none)", default="", show_default=False, err=True
@@ -203,10 +213,10 @@ def _ask(standing: Standing, db: Path) -> None:
             lab.predict(standing.guide.name, standing.condition, text.strip())
 
 
-def _conclude(standing: Standing) -> None:
+def _print_verdicts(standing: GuideProgress) -> None:
     """Each claim's verdict beside the prediction and the source's figure."""
-    from netlab.report.guides import score
-    from netlab.report.plain import plain
+    from netlab.report.guides import describe_score
+    from netlab.sanitize import sanitize
 
     if not any(one.verdict for one in standing.outcomes):
         click.echo()
@@ -214,31 +224,34 @@ def _conclude(standing: Standing) -> None:
         click.echo(f"nothing has run yet: `{start}` trains it")
         return
     click.echo()
-    if standing.words:
-        _paragraph(f"You wrote: {plain(standing.words)}")
+    if standing.free_text:
+        _print_paragraph(f"You wrote: {sanitize(standing.free_text)}")
         click.echo()
     rows = [
         [
             str(number),
-            f"{one.verdict.glyph} {one.verdict.verdict}" if one.verdict else "· not run",
-            "known beforehand" if one.question.exact else SAID[one.predicted],
-            {True: "right", False: "wrong", None: ""}[one.right] + (" (late)" if one.late else ""),
+            f"{one.verdict.glyph} {one.verdict.kind}" if one.verdict else "· not run",
+            "known beforehand" if one.question.static else PREDICTION_TEXT[one.predicted],
+            {True: "right", False: "wrong", None: ""}[one.came_true]
+            + (" (late)" if one.late else ""),
             one.question.figure or "no figure",
         ]
         for number, one in enumerate(standing.outcomes, 1)
     ]
-    for line in columns(["claim", "verdict", "you expected", "", "the source's figure"], rows):
+    for line in align_columns(
+        ["claim", "verdict", "you expected", "", "the source's figure"], rows
+    ):
         click.echo(line)
     click.echo()
     for number, one in enumerate(standing.outcomes, 1):
         if one.verdict:
-            _paragraph(f"{number}. {for_this_lab(plain(one.verdict.says))}")
+            _print_paragraph(f"{number}. {for_this_lab(sanitize(one.verdict.explanation))}")
     click.echo()
     more = command(f"claims {standing.guide.name}")
-    click.echo(f"{score(standing.outcomes)}; `{more}` tells more")
+    click.echo(f"{describe_score(standing.outcomes)}; `{more}` tells more")
 
 
-def _figures(standing: Standing) -> dict[str, Any]:
+def _as_dict(standing: GuideProgress) -> dict[str, Any]:
     recipe = standing.plan.recipe
     return {
         "guide": standing.guide.name,
@@ -247,7 +260,7 @@ def _figures(standing: Standing) -> dict[str, Any]:
         "data": recipe.data.label,
         "runs": len(standing.plan.specs()),
         "condition": standing.condition,
-        "in_own_words": standing.words,
+        "in_own_words": standing.free_text,
         "claims": [
             {
                 "says": one.question.says,
@@ -256,15 +269,15 @@ def _figures(standing: Standing) -> dict[str, Any]:
                 "figure": one.question.figure,
                 "predicted": one.predicted,
                 "late": one.late,
-                "verdict": one.verdict.verdict if one.verdict else "not run",
-                "found": one.verdict.says if one.verdict else "",
+                "verdict": one.verdict.kind if one.verdict else "not run",
+                "found": one.verdict.explanation if one.verdict else "",
             }
             for one in standing.outcomes
         ],
     }
 
 
-def _paragraph(text: str, *, bold: bool = False) -> None:
+def _print_paragraph(text: str, *, bold: bool = False) -> None:
     from shutil import get_terminal_size
     from textwrap import fill
 

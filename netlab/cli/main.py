@@ -16,9 +16,9 @@ from typing import Any
 
 import click
 
-from netlab.cli.leaving import INTERRUPTED, ctrl_c_leaves_imports
-from netlab.cli.suggesting import command as suggested
-from netlab.cli.suggesting import for_this_lab
+from netlab.cli.shared.interrupts import EXIT_INTERRUPTED, exit_on_ctrl_c_in_imports
+from netlab.cli.shared.suggesting import command as suggested
+from netlab.cli.shared.suggesting import for_this_lab
 from netlab.errors import NetlabError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -112,7 +112,7 @@ def netlab(ctx: click.Context, db: Path) -> int | None:
     """
     ctx.obj = {"db": db}
     if ctx.invoked_subcommand is not None:
-        ctx.with_resource(ctrl_c_leaves_imports())
+        ctx.with_resource(exit_on_ctrl_c_in_imports())
         return None
     # Textual draws on stderr.
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -164,7 +164,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("netlab: interrupted", err=True)
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough; that is no fault.
         return 0

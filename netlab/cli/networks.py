@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import columns, print_json, short_count
+from netlab.cli.shared.output import align_columns, print_json, short_count
 from netlab.errors import NetlabError, did_you_mean
 
 if TYPE_CHECKING:
-    from netlab.analysis.network import Analysis
+    from netlab.analysis.network_analysis import Analysis
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedNetwork:
     """A network that comes with netlab."""
 
     name: str
@@ -31,7 +31,7 @@ class Published:
     analysis: Analysis
 
     @property
-    def cited(self) -> str:
+    def citation(self) -> str:
         """The source without its address."""
         return re.sub(r",?\s*https?://\S+", "", self.source)
 
@@ -44,33 +44,33 @@ def networks(name: str | None, as_json: bool) -> None:
 
     Wherever a command takes a RECIPE, it takes the name of a network too.
     """
-    from netlab.recipe.library import saved
+    from netlab.recipe.library import bundled
 
-    files = saved("networks")
+    files = bundled("networks")
     if name is not None and name not in files:
         raise NetlabError(f"no network is called '{name}': {did_you_mean(name, files)}")
-    chosen = [name] if name else sorted(files, key=numbers_by_value)
-    found = [published(files[each]) for each in chosen]
+    chosen = [name] if name else sorted(files, key=natural_sort_key)
+    found = [load_published(files[each]) for each in chosen]
     if as_json:
-        print_json([told(each) for each in found])
+        print_json([network_as_dict(each) for each in found])
         return
-    for line in page(found[0]) if name else listing(found):
+    for line in network_page(found[0]) if name else networks_table(found):
         click.echo(line)
 
 
-def numbers_by_value(name: str) -> list[tuple[int, str]]:
+def natural_sort_key(name: str) -> list[tuple[int, str]]:
     """A key that sorts resnet50 before resnet110."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
-def published(file: Path) -> Published:
+def load_published(file: Path) -> PublishedNetwork:
     """The network in a file, analysed."""
-    from netlab.analysis.network import analyse
-    from netlab.recipe.recipe import load_recipe
+    from netlab.analysis.network_analysis import analyse
+    from netlab.recipe.loader import load_recipe
 
     recipe = load_recipe(file)
     source, notes = source_and_notes(recipe.text)
-    return Published(file.stem, file, source, notes, analyse(recipe.network))
+    return PublishedNetwork(file.stem, file, source, notes, analyse(recipe.network))
 
 
 def source_and_notes(text: str) -> tuple[str, str]:
@@ -84,7 +84,7 @@ def source_and_notes(text: str) -> tuple[str, str]:
     return source, comment[len(source) :].strip()
 
 
-def told(network: Published) -> dict[str, Any]:
+def network_as_dict(network: PublishedNetwork) -> dict[str, Any]:
     """One network as JSON values."""
     analysis = network.analysis
     return {
@@ -99,9 +99,9 @@ def told(network: Published) -> dict[str, Any]:
     }
 
 
-def listing(found: list[Published]) -> list[str]:
+def networks_table(found: list[PublishedNetwork]) -> list[str]:
     """All networks, one a line."""
-    from netlab.analysis.network import shape_text
+    from netlab.analysis.network_analysis import shape_text
 
     rows = [
         [
@@ -109,11 +109,11 @@ def listing(found: list[Published]) -> list[str]:
             shape_text(network.analysis.network.input),
             f"{network.analysis.cost.params:,}",
             short_count(network.analysis.cost.macs),
-            network.cited,
+            network.citation,
         ]
         for network in found
     ]
-    lines = columns(["network", "input", "params", "MACs", "source"], rows, right=(2, 3))
+    lines = align_columns(["network", "input", "params", "MACs", "source"], rows, right=(2, 3))
     return [
         *lines,
         "",
@@ -121,9 +121,9 @@ def listing(found: list[Published]) -> list[str]:
     ]
 
 
-def page(network: Published) -> list[str]:
+def network_page(network: PublishedNetwork) -> list[str]:
     """One network: where it comes from, its figures, and what to do with it."""
-    from netlab.analysis.network import shape_text
+    from netlab.analysis.network_analysis import shape_text
 
     analysis, name = network.analysis, network.name
     cost = analysis.cost

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from netlab.cli.suggesting import command
+from netlab.cli.shared.suggesting import command
 from netlab.errors import NetlabError
 
 
@@ -24,10 +24,10 @@ from netlab.errors import NetlabError
 @click.option("--extend", is_flag=True, help="Lay the new recipe over the old instead of copying.")
 def new(name: str, base: str, extend: bool) -> None:
     """Write NAME.yaml, a recipe to make one's own; never overwrites a file."""
-    from netlab.recipe.layout import flow
     from netlab.recipe.library import find_recipe
-    from netlab.recipe.recipe import load_recipe
-    from netlab.recipe.writing import absolute_base, is_saved
+    from netlab.recipe.loader import load_recipe
+    from netlab.recipe.writing.save_network import is_bundled, make_base_absolute
+    from netlab.recipe.yaml.format import flow_yaml
 
     if not Path(name).name or name.endswith("/"):
         raise NetlabError(f"'{name}' names no file: give one, such as mine")
@@ -35,16 +35,18 @@ def new(name: str, base: str, extend: bool) -> None:
     source = find_recipe(base)
     load_recipe(source)
     if extend:
-        text = EXTENSION.format(base=flow(base if is_saved(base) else str(source.resolve())))
+        text = EXTENSION_TEMPLATE.format(
+            base=flow_yaml(base if is_bundled(base) else str(source.resolve()))
+        )
     else:
-        text = absolute_base(source.read_text(encoding="utf-8"), source)
-    _write(path, text)
+        text = make_base_absolute(source.read_text(encoding="utf-8"), source)
+    _write_new(path, text)
     click.echo(f"{path} written, from {base}", err=True)
     plan = command(f"plan {shlex.quote(str(path))}")
     click.echo(f"next: edit it, then `{plan}`", err=True)
 
 
-def _write(path: Path, text: str) -> None:
+def _write_new(path: Path, text: str) -> None:
     """A new file, whole or not at all."""
     try:
         file = path.open("x", encoding="utf-8")
@@ -61,7 +63,7 @@ def _write(path: Path, text: str) -> None:
         raise NetlabError(f"{path} cannot be written: {error.strerror}") from None
 
 
-EXTENSION = """\
+EXTENSION_TEMPLATE = """\
 # Everything that is not written here is as in the recipe below.
 extends: {base}
 

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import columns, duration, print_json, short_count, signed_percent
-from netlab.cli.overrides import override_options, parse_seeds
+from netlab.cli.shared.output import (
+    align_columns,
+    duration,
+    print_json,
+    short_count,
+    signed_percent,
+)
+from netlab.cli.shared.overrides import override_options, parse_seeds
 from netlab.errors import DataError
 
 if TYPE_CHECKING:
-    from netlab.cli.estimate import Estimate
-    from netlab.planning import Plan
+    from netlab.cli.shared.training_time import TrainingTime
+    from netlab.planning.plan import Plan
 
 
 @click.command()
@@ -41,8 +47,8 @@ def plan(
     Trains nothing. The time is told from runs in the lab where it has any like these, else from
     a few training steps on random numbers.
     """
-    from netlab.cli.estimate import estimate_time
-    from netlab.planning import make_plan
+    from netlab.cli.shared.training_time import estimate_training_time
+    from netlab.planning.plan import make_plan
 
     made = make_plan(
         recipe,
@@ -52,15 +58,15 @@ def plan(
         protocol=protocol,
         quick=quick,
     )
-    time = estimate_time(made, ctx.obj["db"], device) if estimate else None
+    time = estimate_training_time(made, ctx.obj["db"], device) if estimate else None
     if as_json:
-        print_json(figures(made, time))
+        print_json(plan_as_dict(made, time))
         return
-    for line in text(made, time):
+    for line in plan_text(made, time):
         click.echo(line)
 
 
-def figures(plan: Plan, time: Estimate | None) -> dict[str, Any]:
+def plan_as_dict(plan: Plan, time: TrainingTime | None) -> dict[str, Any]:
     """The plan as JSON values; `delta_` figures are differences from the baseline."""
     recipe, base = plan.recipe, plan.baseline.cost
     return {
@@ -90,7 +96,7 @@ def figures(plan: Plan, time: Estimate | None) -> dict[str, Any]:
     }
 
 
-def text(plan: Plan, time: Estimate | None) -> list[str]:
+def plan_text(plan: Plan, time: TrainingTime | None) -> list[str]:
     """The plan for people."""
     recipe, base = plan.recipe, plan.baseline.cost
     rows = [
@@ -108,12 +114,12 @@ def text(plan: Plan, time: Estimate | None) -> list[str]:
     ]
     label = recipe.protocol.label
     lines = [
-        plan.extent,
+        plan.size_text,
         "",
         *([recipe.question, ""] if recipe.question else []),
-        *columns(["variant", "params", "", "MACs", "", "change"], rows, right=(1, 2, 3, 4)),
+        *align_columns(["variant", "params", "", "MACs", "", "change"], rows, right=(1, 2, 3, 4)),
         "",
-        f"data      {recipe.data.label}{_missing(plan)}",
+        f"data      {recipe.data.label}{_data_problem(plan)}",
         f"protocol  {label}, {recipe.protocol.epochs} epochs, batch {recipe.protocol.batch_size}",
     ]
     if time:
@@ -121,11 +127,11 @@ def text(plan: Plan, time: Estimate | None) -> list[str]:
     return lines
 
 
-def _missing(plan: Plan) -> str:
-    from netlab.planning import with_data
+def _data_problem(plan: Plan) -> str:
+    from netlab.planning.plan import with_resolved_data
 
     try:
-        with_data(plan)
+        with_resolved_data(plan)
     except DataError as error:
         return f" ({error})"
     return ""

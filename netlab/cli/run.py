@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import print_json
-from netlab.cli.overrides import override_options, parse_seeds
-from netlab.cli.suggesting import command, for_this_lab
+from netlab.cli.shared.output import print_json
+from netlab.cli.shared.overrides import override_options, parse_seeds
+from netlab.cli.shared.suggesting import command, for_this_lab
 from netlab.errors import NetlabError
 
 if TYPE_CHECKING:
-    from netlab.lab.outcome import Outcome
     from netlab.lab.records import Entry
+    from netlab.lab.scheduler.outcome import SupervisorOutcome
     from netlab.lab.store import Lab
-    from netlab.planning import Plan
+    from netlab.planning.plan import Plan
 
 
 @click.command()
@@ -62,14 +62,14 @@ def run(
     is trained so far is kept, and the same command (without --again) goes on from there.
     """
     from netlab.lab.store import Lab
-    from netlab.planning import make_plan, with_data
-    from netlab.training.device import choose
+    from netlab.planning.plan import make_plan, with_resolved_data
+    from netlab.training.device import choose_device
 
     if strict and detach:
         raise click.UsageError("--strict needs the verdicts, and --detach does not wait for them")
-    choose(device)
-    plans = distinct(
-        with_data(
+    choose_device(device)
+    plans = without_duplicates(
+        with_resolved_data(
             make_plan(
                 recipe,
                 seeds=parse_seeds(seeds),
@@ -82,7 +82,7 @@ def run(
         for recipe in recipes
     )
     for plan in plans:
-        click.echo(f"{plan.recipe.name}: {plan.extent}", err=True)
+        click.echo(f"{plan.recipe.name}: {plan.size_text}", err=True)
     with Lab.open(ctx.obj["db"], create=True) as lab:
         entries = [
             entry
@@ -91,17 +91,17 @@ def run(
         ]
         names = list(dict.fromkeys(plan.recipe.name for plan in plans))
         if detach:
-            return start_detached(lab, entries, device=device, jobs=jobs)
-        outcome = supervised(lab, entries, device=device, jobs=jobs)
-        refuted = tell_claims(lab, entries)
-        tell_outdated(lab, entries)
+            return run_in_background(lab, entries, device=device, jobs=jobs)
+        outcome = run_in_foreground(lab, entries, device=device, jobs=jobs)
+        refuted = print_claim_tallies(lab, entries)
+        print_outdated(lab, entries)
     if as_json:
-        print_json([told(entry) for entry in outcome.entries])
-    click.echo(closing_words(outcome, names, again=again), err=True)
+        print_json([entry_as_dict(entry) for entry in outcome.entries])
+    click.echo(closing_message(outcome, names, again=again), err=True)
     return outcome.exit_code or int(strict and refuted)
 
 
-def distinct(plans: Iterable[Plan]) -> list[Plan]:
+def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
     """`plans` without repetitions of one file.
 
     Raises `NetlabError` for two recipes of one study: the second would take the first one's place.
@@ -119,20 +119,22 @@ def distinct(plans: Iterable[Plan]) -> list[Plan]:
     return list(found.values())
 
 
-def supervised(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> Outcome:
+def run_in_foreground(
+    lab: Lab, entries: list[Entry], *, device: str, jobs: int
+) -> SupervisorOutcome:
     """Get the runs done in the foreground, with their progress on stderr."""
-    from netlab.cli.progress import progress
-    from netlab.lab.supervisor import supervise
+    from netlab.cli.shared.progress import show_progress
+    from netlab.lab.scheduler.supervisor import supervise
 
-    with progress(entries) as listener:
-        return supervise(lab, entries, device=device, jobs=jobs, listener=listener)
+    with show_progress(entries) as listener:
+        return supervise(lab, entries, device=device, jobs=jobs, on_change=listener)
 
 
-def start_detached(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> int:
+def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> int:
     """Hand the runs to a supervisor in the background."""
-    from netlab.lab.detach import detach
+    from netlab.lab.scheduler.start_background import start_background
 
-    started = detach(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
+    started = start_background(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
     click.echo(
         f"{len(entries)} runs in the background (pid {started.pid}); "
         f"`{command('runs')}` shows them, {started.log} has the log",
@@ -141,36 +143,36 @@ def start_detached(lab: Lab, entries: list[Entry], *, device: str, jobs: int) ->
     return 0
 
 
-def tell_claims(lab: Lab, entries: Iterable[Entry]) -> bool:
+def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
     """How many claims of the studies are supported, refuted …; gives whether any is refuted."""
-    from netlab.report.claims import judged, tally
+    from netlab.report.verdicts.claim_text import count_verdicts, judge_study
 
     refuted = False
-    for study, condition in places(entries):
-        _study, verdicts = judged(lab, study, condition)
+    for study, condition in studies_of(entries):
+        _study, verdicts = judge_study(lab, study, condition)
         if verdicts:
             see = command(f"claims {shlex.quote(study)}")
-            click.echo(f"{study}, {tally(verdicts)}: see `{see}`", err=True)
-        refuted |= any(one.verdict == "refuted" for one in verdicts)
+            click.echo(f"{study}, {count_verdicts(verdicts)}: see `{see}`", err=True)
+        refuted |= any(one.kind == "refuted" for one in verdicts)
     return refuted
 
 
-def tell_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
+def print_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
     """How many results of the studies are in no table any more, since a recipe was changed."""
-    from netlab.report.notes import outdated_runs
+    from netlab.report.notes import note_outdated_runs
 
-    for study, condition in places(entries):
+    for study, condition in studies_of(entries):
         where = f"the table of {study}"
-        for line in outdated_runs(lab.outdated(study, condition), study, where):
+        for line in note_outdated_runs(lab.outdated(study, condition), study, where):
             click.echo(for_this_lab(line), err=True)
 
 
-def places(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+def studies_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
     """Each study and condition of the runs once."""
     return list(dict.fromkeys((one.study, one.run.condition) for one in entries))
 
 
-def told(entry: Entry) -> dict[str, Any]:
+def entry_as_dict(entry: Entry) -> dict[str, Any]:
     """One run as JSON values."""
     run = entry.run
     return {
@@ -185,7 +187,7 @@ def told(entry: Entry) -> dict[str, Any]:
     }
 
 
-def closing_words(outcome: Outcome, studies: list[str], *, again: bool) -> str:
+def closing_message(outcome: SupervisorOutcome, studies: list[str], *, again: bool) -> str:
     """How it ended, and what to do next."""
     done, rest = len(outcome.done), len(outcome.unfinished)
     if not rest:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netlab.cli.output import print_json
-from netlab.cli.suggesting import command, for_this_lab
+from netlab.cli.shared.output import print_json
+from netlab.cli.shared.suggesting import command, for_this_lab
 
 if TYPE_CHECKING:
     from netlab.lab.records import Entry
     from netlab.lab.store import Lab
 
-as_json = click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 
 
-class ListByDefault(click.Group):
+class DefaultListGroup(click.Group):
     """A group whose first word is a study to list, unless it is one of its commands."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -28,7 +28,7 @@ class ListByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=ListByDefault, subcommand_metavar="[STUDY] | COMMAND …")
+@click.group(cls=DefaultListGroup, subcommand_metavar="[STUDY] | COMMAND …")
 def runs() -> None:
     """List runs, of STUDY or of all studies; show, stop, resume or remove some.
 
@@ -45,74 +45,78 @@ def runs() -> None:
     is_flag=True,
     help="Also runs whose place a newer one has taken, or that their study has no more.",
 )
-@as_json
+@json_option
 @click.pass_obj
 def list_runs(obj: dict[str, Path], study: str | None, past: bool, as_json: bool) -> None:
     """List the runs of STUDY, or of all studies; the same as `netlab runs [STUDY]`."""
-    from netlab.cli.run_text import facts, table, troubles
-    from netlab.lab.truth import true_entries
-    from netlab.report.notes import outdated_runs
+    from netlab.cli.shared.run_text import grouped_messages, run_as_dict, runs_table
+    from netlab.lab.scheduler.reconcile import reconciled_entries
+    from netlab.report.notes import note_outdated_runs
 
-    with opened(obj["db"]) as lab:
-        entries = true_entries(lab, study, past=past)
+    with open_for_reading(obj["db"]) as lab:
+        entries = reconciled_entries(lab, study, past=past)
         outdated = 0 if past else lab.outdated(study)
         if as_json:
-            print_json([facts(entry, lab) for entry in entries])
+            print_json([run_as_dict(entry, lab) for entry in entries])
             return
     if not entries and not outdated:
         click.echo(f"no runs yet: `{command('run RECIPE')}` makes some", err=True)
         return
-    for line in table(entries, with_study=study is None):
+    for line in runs_table(entries, with_study=study is None):
         click.echo(line)
-    for line in (*troubles(entries), *outdated_runs(outdated, study, "this list")):
+    for line in (*grouped_messages(entries), *note_outdated_runs(outdated, study, "this list")):
         click.echo(for_this_lab(line), err=True)
 
 
 @runs.command(short_help="All that is known of one run, with its log if it went wrong.")
 @click.argument("run")
-@as_json
+@json_option
 @click.pass_obj
 def show(obj: dict[str, Path], run: str, as_json: bool) -> None:
     """All that is known of one run: results, recipe, epochs, and the log if it went wrong."""
-    from netlab.cli.run_text import all_facts, page
-    from netlab.lab.truth import true_entries
+    from netlab.cli.shared.run_text import run_details_as_dict, run_page
+    from netlab.lab.scheduler.reconcile import reconciled_entries
 
-    with opened(obj["db"]) as lab:
-        entries = {entry.run.id: entry for entry in true_entries(lab, past=True)}
+    with open_for_reading(obj["db"]) as lab:
+        entries = {entry.run.id: entry for entry in reconciled_entries(lab, past=True)}
         entry = entries[lab.run(run).id]
         curve = lab.curve(entry.run.id)
         if as_json:
-            print_json(all_facts(entry, curve, lab))
+            print_json(run_details_as_dict(entry, curve, lab))
             return
-        for line in page(entry, curve, lab):
+        for line in run_page(entry, curve, lab):
             click.echo(for_this_lab(line))
 
 
 @runs.command()
 @click.argument("which", nargs=-1, metavar="RUN…")
 @click.option("--all", "every", is_flag=True, help="Every run that waits or trains.")
-@as_json
+@json_option
 @click.pass_obj
 def stop(obj: dict[str, Path], which: tuple[str, ...], every: bool, as_json: bool) -> int:
     """Stop runs at their next checkpoint; `resume` goes on with them.
 
     Leaves with 1 if a worker has not stopped within a minute and a half.
     """
-    from netlab.lab.lead import reconcile, settle
+    from netlab.lab.scheduler.supervisor_lock import reconcile, wait_until_stopped
     from netlab.lab.store import Lab
 
     if bool(which) == every:
         raise click.UsageError("name the runs to stop, or say --all")
     with Lab.open(obj["db"]) as lab:
         reconcile(lab)
-        chosen = named(lab, which) if which else [e for e in unique(lab) if not e.run.settled]
+        chosen = (
+            find_runs(lab, which)
+            if which
+            else [e for e in entry_per_run(lab) if not e.run.finished]
+        )
         for entry in chosen:
             lab.want(entry.run.id, "stop")
         ids = [entry.run.id for entry in chosen]
         if any(run.state == "running" for run in lab.runs(ids).values()):
             click.echo("waiting for the checkpoints", err=True)
-        stopped = settle(lab, ids)
-        tell(lab, ids, as_json=as_json)
+        stopped = wait_until_stopped(lab, ids)
+        print_states(lab, ids, as_json=as_json)
     if not chosen:
         click.echo("no run waits or trains", err=True)
     return 0 if stopped else 1
@@ -123,7 +127,7 @@ def stop(obj: dict[str, Path], which: tuple[str, ...], every: bool, as_json: boo
 @click.option("--device", help="auto, cpu, cuda:0 …; by default the one last asked for.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, help="Workers at once.")
 @click.option("--detach", is_flag=True, help="Train in the background.")
-@as_json
+@json_option
 @click.pass_obj
 def resume(
     obj: dict[str, Path],
@@ -134,15 +138,15 @@ def resume(
     as_json: bool,
 ) -> int:
     """Go on with runs that have no result, from their last checkpoint; failed ones too."""
-    from netlab.cli.progress import progress
-    from netlab.lab.detach import detach as start_detached
-    from netlab.lab.lead import reconcile
+    from netlab.cli.shared.progress import show_progress
+    from netlab.lab.scheduler.start_background import start_background as start_detached
+    from netlab.lab.scheduler.supervisor import supervise
+    from netlab.lab.scheduler.supervisor_lock import reconcile
     from netlab.lab.store import Lab
-    from netlab.lab.supervisor import supervise
 
     with Lab.open(obj["db"]) as lab:
         reconcile(lab)
-        ids = [entry.run.id for entry in named(lab, which)]
+        ids = [entry.run.id for entry in find_runs(lab, which)]
         lab.requeue(*ids)
         chosen = lab.entries_of(ids)
         if detach:
@@ -150,41 +154,41 @@ def resume(
             click.echo(
                 f"training in the background (pid {started.pid}): see {started.log}", err=True
             )
-            tell(lab, ids, as_json=as_json)
+            print_states(lab, ids, as_json=as_json)
             return 0
-        with progress(chosen) as listener:
-            outcome = supervise(lab, chosen, device=device, jobs=jobs, listener=listener)
-        tell(lab, ids, as_json=as_json)
+        with show_progress(chosen) as listener:
+            outcome = supervise(lab, chosen, device=device, jobs=jobs, on_change=listener)
+        print_states(lab, ids, as_json=as_json)
         return outcome.exit_code
 
 
 @runs.command()
 @click.argument("which", nargs=-1, required=True, metavar="RUN…")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@as_json
+@json_option
 @click.pass_obj
 def remove(obj: dict[str, Path], which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Forget runs for good, with their results, checkpoints and logs."""
-    from netlab.lab.lead import reconcile
+    from netlab.lab.scheduler.supervisor_lock import reconcile
     from netlab.lab.store import Lab
 
     with Lab.open(obj["db"]) as lab:
         reconcile(lab)
-        chosen = named(lab, which)
+        chosen = find_runs(lab, which)
         if not yes:
-            confirm(chosen)
+            confirm_removal(chosen)
         for entry in chosen:
             lab.remove(entry.run.id)
     if as_json:
         print_json([entry.run.id for entry in chosen])
     else:
         for entry in chosen:
-            click.echo(f"removed {words(entry)}", err=True)
+            click.echo(f"removed {describe_run(entry)}", err=True)
 
 
-def opened(db: Path) -> Lab:
+def open_for_reading(db: Path) -> Lab:
     """The lab, for reading where it may not be written."""
-    from netlab.lab.connection import ReadOnlyLabError
+    from netlab.lab.db.connection import ReadOnlyLabError
     from netlab.lab.store import Lab
 
     try:
@@ -193,40 +197,40 @@ def opened(db: Path) -> Lab:
         return Lab.open(db, readonly=True)
 
 
-def named(lab: Lab, which: tuple[str, ...]) -> list[Entry]:
+def find_runs(lab: Lab, which: tuple[str, ...]) -> list[Entry]:
     """The runs that a person named, each once. Raises `LabError` for a name that fits none."""
     ids = list(dict.fromkeys(lab.run(word).id for word in which))
     known = {entry.run.id: entry for entry in lab.entries_of(ids)}
     return [known[run] for run in ids]
 
 
-def unique(lab: Lab) -> list[Entry]:
+def entry_per_run(lab: Lab) -> list[Entry]:
     """An entry for each run of the lab."""
     return list({entry.run.id: entry for entry in lab.entries(past=True)}.values())
 
 
-def confirm(entries: list[Entry]) -> None:
+def confirm_removal(entries: list[Entry]) -> None:
     """Ask before runs are forgotten; leave if the answer is no."""
     if not sys.stdin.isatty():
         raise click.UsageError("say --yes to remove runs where nobody can be asked")
     for entry in entries:
-        click.echo(f"{words(entry)}: {entry.run.state}", err=True)
+        click.echo(f"{describe_run(entry)}: {entry.run.state}", err=True)
     count = "this run" if len(entries) == 1 else f"these {len(entries)} runs"
     click.confirm(f"Remove {count} with results and checkpoints?", abort=True, err=True)
 
 
-def words(entry: Entry) -> str:
+def describe_run(entry: Entry) -> str:
     """A run by id and place."""
     return f"{entry.run.id} ({entry.study}, {entry.variant}, seed {entry.run.seed})"
 
 
-def tell(lab: Lab, ids: list[str], *, as_json: bool) -> None:
+def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
     """How these runs stand now."""
-    from netlab.cli.run_text import facts, trouble
+    from netlab.cli.shared.run_text import run_as_dict, state_and_message
 
     entries = lab.entries_of(ids)
     if as_json:
-        print_json([facts(entry, lab) for entry in entries])
+        print_json([run_as_dict(entry, lab) for entry in entries])
         return
     for entry in entries:
-        click.echo(for_this_lab(f"{words(entry)}: {trouble(entry.run)}"), err=True)
+        click.echo(for_this_lab(f"{describe_run(entry)}: {state_and_message(entry.run)}"), err=True)

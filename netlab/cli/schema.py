@@ -23,7 +23,7 @@ def schema(output: Path | None) -> None:
     An editor finds it by a first line such as
     `# yaml-language-server: $schema=recipe.schema.json` in a recipe.
     """
-    from netlab.recipe.schema import recipe_schema
+    from netlab.recipe.json_schema import recipe_schema
 
     text = json.dumps(recipe_schema(), indent=1, ensure_ascii=False)
     if output is None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.output import columns, print_json, short_count
+from netlab.cli.shared.output import align_columns, print_json, short_count
 from netlab.errors import NetlabError
 
 if TYPE_CHECKING:
-    from netlab.analysis.network import Analysis
+    from netlab.analysis.network_analysis import Analysis
     from netlab.recipe.network import Network
 
 
@@ -32,36 +32,36 @@ def summary(
     MACs are multiply-accumulates of convolution and linear layers for one image, without bias;
     FLOPs are 2 × MACs.
     """
-    from netlab.analysis.network import analyse
+    from netlab.analysis.network_analysis import analyse
 
-    analysis = analyse(chosen_network(recipe, variant, shape))
+    analysis = analyse(load_network_argument(recipe, variant, shape))
     if as_json:
-        print_json(figures(analysis))
+        print_json(summary_as_dict(analysis))
         return
-    from netlab.analysis.tree import layer_tree
+    from netlab.analysis.layer_tree import layer_tree
 
     click.echo(layer_tree(analysis.network, depth))
-    for line in table(analysis):
+    for line in blocks_table(analysis):
         click.echo(line)
     click.echo()
     for line in totals(analysis):
         click.echo(line)
     if check:
-        from netlab.analysis.check import compare_counters
+        from netlab.analysis.flop_check import compare_mac_counts
 
-        click.echo(compare_counters(analysis))
+        click.echo(compare_mac_counts(analysis))
 
 
-def chosen_network(recipe: str, variant: str | None, shape: str | None) -> Network:
+def load_network_argument(recipe: str, variant: str | None, shape: str | None) -> Network:
     """The network that the arguments mean. Raises `NetlabError`."""
-    from netlab.recipe.recipe import load_recipe
+    from netlab.recipe.loader import load_recipe
 
     loaded = load_recipe(recipe)
     network = loaded.network
     if variant is not None:
-        from netlab.planning import settle_variant
+        from netlab.planning.plan import prepared_variant
 
-        network = settle_variant(loaded, variant).network
+        network = prepared_variant(loaded, variant).network
     if shape is None:
         return network
     match = re.fullmatch(r"(\d+)[x×](\d+)[x×](\d+)", shape.strip())
@@ -73,7 +73,7 @@ def chosen_network(recipe: str, variant: str | None, shape: str | None) -> Netwo
     return network.model_copy(update={"input": (channels, height, width)})
 
 
-def figures(analysis: Analysis) -> dict[str, Any]:
+def summary_as_dict(analysis: Analysis) -> dict[str, Any]:
     """The summary as JSON values."""
     cost = analysis.cost
     return {
@@ -89,7 +89,7 @@ def figures(analysis: Analysis) -> dict[str, Any]:
             {
                 "block": row.spec.block,
                 "repeat": row.spec.repeat,
-                "output": list(row.leaves),
+                "output": list(row.out_shape),
                 "params": row.cost.params,
                 "macs": row.cost.macs,
                 "activations": row.cost.activations,
@@ -99,17 +99,17 @@ def figures(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def table(analysis: Analysis) -> list[str]:
+def blocks_table(analysis: Analysis) -> list[str]:
     """One line per block: fields, output shape, parameters, MACs and their share."""
-    from netlab.analysis.network import shape_text
-    from netlab.recipe.edits import describe
+    from netlab.analysis.network_analysis import shape_text
+    from netlab.recipe.edits import describe_block
 
     total = analysis.cost.macs or 1
     rows = [
         [
             str(row.number),
-            describe(row.spec),
-            shape_text(row.leaves),
+            describe_block(row.spec),
+            shape_text(row.out_shape),
             f"{row.cost.params:,}",
             f"{row.cost.macs:,}",
             f"{100 * row.cost.macs / total:.1f} %",
@@ -117,12 +117,12 @@ def table(analysis: Analysis) -> list[str]:
         for row in analysis.rows
     ]
     header = ["", "block", "output", "params", "MACs", "share"]
-    return columns(header, rows, right=(0, 3, 4, 5))
+    return align_columns(header, rows, right=(0, 3, 4, 5))
 
 
 def totals(analysis: Analysis) -> list[str]:
     """The whole network's figures, each with its convention."""
-    from netlab.analysis.network import shape_text
+    from netlab.analysis.network_analysis import shape_text
 
     cost, network = analysis.cost, analysis.network
     lines = [

@@ -12,28 +12,43 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netlab.cli.output import print_json
+from netlab.cli.shared.output import print_json
 from netlab.errors import NetlabError
-from netlab.surfaces import EXTENT, IMAGES, POINTS, Loss, Surface, SurfaceSettings
+from netlab.loss_surface import (
+    DEFAULT_EXTENT,
+    DEFAULT_IMAGES,
+    DEFAULT_POINTS,
+    Loss,
+    LossSurface,
+    LossSurfaceSettings,
+)
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from netlab.lab.records import Entry
 
-CELL = 2
+CELL_WIDTH = 2
 """Columns of a point: as wide as a line is high."""
 DIGITS = "0123456789"
 
 
 @click.command(epilog="A RUN is called by its id or the first characters of it: `netlab runs`.")
 @click.argument("which", nargs=-1, required=True, metavar="RUN…")
-@click.option("--points", default=POINTS, show_default=True, help="Points along each side; odd.")
 @click.option(
-    "--extent", default=EXTENT, show_default=True, help="How far to go, in norms of each filter."
+    "--points", default=DEFAULT_POINTS, show_default=True, help="Points along each side; odd."
 )
 @click.option(
-    "--images", default=IMAGES, show_default=True, help="Training images to work the loss out on."
+    "--extent",
+    default=DEFAULT_EXTENT,
+    show_default=True,
+    help="How far to go, in norms of each filter.",
+)
+@click.option(
+    "--images",
+    default=DEFAULT_IMAGES,
+    show_default=True,
+    help="Training images to work the loss out on.",
 )
 @click.option("--seed", default=0, show_default=True, help="Draws directions and images.")
 @click.option(
@@ -62,31 +77,31 @@ def surface(
     (2018) do to compare networks with and without shortcuts: a smooth bowl is easier to train
     than a rugged one. The digits rise with the loss on a logarithmic scale, 0 to 9.
     """
-    settings = SurfaceSettings(points, extent, images, seed)
+    settings = LossSurfaceSettings(points, extent, images, seed)
     if file is not None and file.suffix.lower() != ".svg":
         raise click.UsageError(f"{file}: only FILE.svg can be drawn")
-    titles, found = _found(obj["db"], which, settings)
+    titles, found = _compute(obj["db"], which, settings)
     if file is not None:
-        from netlab.report.files import write_whole
-        from netlab.report.landscape_svg import landscape_svg
+        from netlab.report.render.formats import write_atomic
+        from netlab.report.render.loss_surface_svg import loss_surface_svg
 
-        write_whole(file, landscape_svg(titles, found).encode())
+        write_atomic(file, loss_surface_svg(titles, found).encode())
         click.echo(f"netlab: wrote {file}", err=True)
     if as_json:
         print_json([asdict(one) for one in found])
     else:
-        _show(titles, found)
+        _print_maps(titles, found)
 
 
-def _found(
-    db: Path, which: tuple[str, ...], settings: SurfaceSettings
-) -> tuple[list[str], list[Surface]]:
-    from netlab.cli.runs import named
+def _compute(
+    db: Path, which: tuple[str, ...], settings: LossSurfaceSettings
+) -> tuple[list[str], list[LossSurface]]:
+    from netlab.cli.runs import find_runs
+    from netlab.lab.compute_loss_surface import compute_loss_surface as work_out
     from netlab.lab.store import Lab
-    from netlab.lab.surfaces import surface as work_out
 
     with Lab.open(db, readonly=True) as lab:
-        chosen = named(lab, which)
+        chosen = find_runs(lab, which)
         for entry in chosen:
             if entry.run.state != "done":
                 raise NetlabError(
@@ -95,37 +110,37 @@ def _found(
         folders = [lab.run_folder(entry.run.id) for entry in chosen]
     titles = [_title(entry) for entry in chosen]
     found = [
-        work_out(folder, settings, partial(_tell, title))
+        work_out(folder, settings, partial(_print_progress, title))
         for title, folder in zip(titles, folders, strict=True)
     ]
     return titles, found
 
 
 def _title(entry: Entry) -> str:
-    from netlab.report.plain import plain
+    from netlab.sanitize import sanitize
 
-    return f"{plain(entry.variant)} · seed {entry.run.seed}"
+    return f"{sanitize(entry.variant)} · seed {entry.run.seed}"
 
 
-def _tell(title: str, done: int, rows: int) -> None:
+def _print_progress(title: str, done: int, rows: int) -> None:
     live = sys.stderr.isatty()
     if live or done == rows:
         end = "\n" if done == rows else "\r"
         click.echo(f"{title}: row {done} of {rows}{end}", err=True, nl=False)
 
 
-def _show(titles: list[str], found: list[Surface]) -> None:
+def _print_maps(titles: list[str], found: list[LossSurface]) -> None:
     """The maps side by side where the terminal is wide enough, and what to say of each."""
     from rich.console import Console
     from rich.text import Text
 
-    from netlab.report.landscape import in_words, one_scale
+    from netlab.report.loss_surface_scale import common_scale, describe_surface
 
     console = Console(highlight=False)
-    scale = one_scale(found)
+    scale = common_scale(found)
     colours = console.color_system is not None and "NO_COLOR" not in os.environ
-    maps = [_lines(one, scale.height, colours=colours) for one in found]
-    width = max(CELL * one.settings.points for one in found)
+    maps = [_map_lines(one, scale.height, colours=colours) for one in found]
+    width = max(CELL_WIDTH * one.settings.points for one in found)
     most = max(1, (console.width + 2) // (width + 2))
     for first in range(0, len(found), most):
         part = range(first, min(first + most, len(found)))
@@ -140,16 +155,16 @@ def _show(titles: list[str], found: list[Surface]) -> None:
             console.print(joined, soft_wrap=True)
         console.print()
     for title, one in zip(titles, found, strict=True):
-        console.print(Text(f"{title}: {', '.join(in_words(one))}"))
+        console.print(Text(f"{title}: {', '.join(describe_surface(one))}"))
     console.print(Text(f"0 is a loss of {scale.low:.2f}, 9 one of {scale.high:.2f} or more"))
 
 
-def _lines(one: Surface, height: Callable[[Loss], float], *, colours: bool) -> list[Text]:
+def _map_lines(one: LossSurface, height: Callable[[Loss], float], *, colours: bool) -> list[Text]:
     from rich.color import Color
     from rich.style import Style
     from rich.text import Text
 
-    from netlab.report.landscape import colour
+    from netlab.report.loss_surface_scale import colour_at
 
     lines = []
     middle = one.settings.points // 2
@@ -162,7 +177,7 @@ def _lines(one: Surface, height: Callable[[Loss], float], *, colours: bool) -> l
             style = None
             if colours:
                 ink = "black" if level > 0.5 else "white"
-                style = Style(color=ink, bgcolor=Color.from_rgb(*colour(level)))
+                style = Style(color=ink, bgcolor=Color.from_rgb(*colour_at(level)))
             line.append(f"{mark}{digit}", style)
         lines.append(line)
     return lines

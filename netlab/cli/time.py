@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.leaving import INTERRUPTED
-from netlab.cli.output import columns, print_json
-from netlab.cli.overrides import override_options, parse_seeds
+from netlab.cli.shared.interrupts import EXIT_INTERRUPTED
+from netlab.cli.shared.output import align_columns, print_json
+from netlab.cli.shared.overrides import override_options, parse_seeds
 
 if TYPE_CHECKING:
-    from netlab.lab.records import Timing
-    from netlab.planning import Plan
+    from netlab.lab.records import TimingRound
+    from netlab.planning.plan import Plan
 
-FIGURES = {
+TIMED_MEASURES = {
     "images_per_s": ("training (images/s)", "{:,.0f}"),
     "inference_ms": ("1 image (ms)", "{:.2f}"),
     "inference_ms_100": ("100 images (ms)", "{:.1f}"),
@@ -24,7 +24,7 @@ FIGURES = {
 }
 """What is timed: its heading and how it is written."""
 
-BUSY = 0.25
+BUSY_CPU_SHARE = 0.25
 """Share of the CPUs that others may use before the figures come with a warning."""
 
 
@@ -63,12 +63,12 @@ def time_command(
     the network's size. Each round times the variants in turn, each in a fresh process, after a
     warm-up. Tables and claims then go by these figures. Ctrl-C keeps the rounds that are done.
     """
+    from netlab.lab.speed_test import exclusive_timing, time_networks
     from netlab.lab.store import Lab
-    from netlab.lab.timer import exclusive, time_networks
-    from netlab.planning import make_plan, with_data
-    from netlab.training.device import choose
+    from netlab.planning.plan import make_plan, with_resolved_data
+    from netlab.training.device import choose_device
 
-    choose(device)
+    choose_device(device)
     plan = make_plan(
         recipe,
         seeds=parse_seeds(seeds),
@@ -79,33 +79,33 @@ def time_command(
     )
     if plan.recipe.data.path is not None:
         # Which files a folder holds is part of what figures are kept under.
-        plan = with_data(plan)
+        plan = with_resolved_data(plan)
     networks = {variant.name: plan.recipe.specs(variant)[0] for variant in plan.recipe.variants}
-    found: dict[str, list[Timing]] = {}
+    found: dict[str, list[TimingRound]] = {}
 
-    def listen(name: str, timing: Timing) -> None:
+    def listen(name: str, timing: TimingRound) -> None:
         found.setdefault(name, []).append(timing)
-        click.echo(f"round {timing.round} of {rounds}, {name}: {in_words(timing)}", err=True)
+        click.echo(f"round {timing.round} of {rounds}, {name}: {describe_round(timing)}", err=True)
 
     failed: dict[str, str] = {}
     interrupted = False
-    with Lab.open(ctx.obj["db"], create=True) as lab, exclusive(lab, wait=wait):
+    with Lab.open(ctx.obj["db"], create=True) as lab, exclusive_timing(lab, wait=wait):
         lab.plan(plan.entry())
         try:
-            failed = time_networks(lab, networks, rounds=rounds, device=device, listener=listen)
+            failed = time_networks(lab, networks, rounds=rounds, device=device, on_round=listen)
         except KeyboardInterrupt:
             interrupted = True
     if as_json:
-        print_json(figures(plan, found, failed))
+        print_json(timings_as_dict(plan, found, failed))
     else:
-        for line in text(found):
+        for line in timings_table(found):
             click.echo(line)
-    for line in remarks(found, failed, interrupted=interrupted):
+    for line in timing_notes(found, failed, interrupted=interrupted):
         click.echo(f"netlab: {line}", err=True)
-    return INTERRUPTED if interrupted else int(bool(failed))
+    return EXIT_INTERRUPTED if interrupted else int(bool(failed))
 
 
-def in_words(timing: Timing) -> str:
+def describe_round(timing: TimingRound) -> str:
     """A round in a line."""
     found = timing.measures
     return (
@@ -115,8 +115,8 @@ def in_words(timing: Timing) -> str:
     )
 
 
-def figures(
-    plan: Plan, found: Mapping[str, Sequence[Timing]], failed: Mapping[str, str]
+def timings_as_dict(
+    plan: Plan, found: Mapping[str, Sequence[TimingRound]], failed: Mapping[str, str]
 ) -> dict[str, Any]:
     """What was found as JSON values."""
     spec = plan.recipe.specs(plan.recipe.variants[0])[0]
@@ -126,7 +126,7 @@ def figures(
         "variants": [
             {
                 "variant": name,
-                "means": {m: statistics.fmean(own) for m, own in by_measure(rounds).items()},
+                "means": {m: statistics.fmean(own) for m, own in values_by_measure(rounds).items()},
                 "rounds": [
                     {
                         "round": one.round,
@@ -143,30 +143,34 @@ def figures(
     }
 
 
-def by_measure(rounds: Sequence[Timing]) -> dict[str, list[float]]:
+def values_by_measure(rounds: Sequence[TimingRound]) -> dict[str, list[float]]:
     """The figures of the rounds by measure."""
-    return {name: [one.measures[name] for one in rounds] for name in FIGURES}
+    return {name: [one.measures[name] for one in rounds] for name in TIMED_MEASURES}
 
 
-def text(found: Mapping[str, Sequence[Timing]]) -> list[str]:
+def timings_table(found: Mapping[str, Sequence[TimingRound]]) -> list[str]:
     """Mean and spread of each figure over the rounds, a line a variant."""
     rows = [
-        [name, str(len(rounds)), *(spread(m, own) for m, own in by_measure(rounds).items())]
+        [
+            name,
+            str(len(rounds)),
+            *(mean_and_sd(m, own) for m, own in values_by_measure(rounds).items()),
+        ]
         for name, rounds in found.items()
     ]
-    header = ["variant", "rounds", *(heading for heading, _form in FIGURES.values())]
-    return columns(header, rows, right=range(1, len(header))) if rows else []
+    header = ["variant", "rounds", *(heading for heading, _form in TIMED_MEASURES.values())]
+    return align_columns(header, rows, right=range(1, len(header))) if rows else []
 
 
-def spread(measure: str, values: Sequence[float]) -> str:
+def mean_and_sd(measure: str, values: Sequence[float]) -> str:
     """`12.34 ± 0.05`: the mean of the rounds, and their sample SD where there are several."""
-    form = FIGURES[measure][1]
+    form = TIMED_MEASURES[measure][1]
     mean = form.format(statistics.fmean(values))
     return f"{mean} ± {form.format(statistics.stdev(values))}" if len(values) > 1 else mean
 
 
-def remarks(
-    found: Mapping[str, Sequence[Timing]], failed: Mapping[str, str], *, interrupted: bool
+def timing_notes(
+    found: Mapping[str, Sequence[TimingRound]], failed: Mapping[str, str], *, interrupted: bool
 ) -> list[str]:
     """What the figures are, what spoils them, and what could not be timed."""
     said = [f"{name} could not be timed: {why}" for name, why in failed.items()]
@@ -175,9 +179,9 @@ def remarks(
         said.append("interrupted: the rounds above are kept" if rounds else "interrupted")
     if not rounds:
         return said
-    said.append(f"means of the rounds ± their SD; {setting(rounds[0].hardware)}")
+    said.append(f"means of the rounds ± their SD; {describe_setup(rounds[0].hardware)}")
     others = statistics.median(one.hardware["others"] for one in rounds)
-    if others > BUSY:
+    if others > BUSY_CPU_SHARE:
         said.append(
             f"other processes used {100 * others:.0f} % of the CPUs meanwhile: "
             "time it again when the machine is quiet"
@@ -185,7 +189,7 @@ def remarks(
     return said
 
 
-def setting(hardware: Mapping[str, Any]) -> str:
+def describe_setup(hardware: Mapping[str, Any]) -> str:
     """What the figures were taken on and with, in words."""
     threads = hardware["threads"]
     memory = (

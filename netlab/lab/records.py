@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 
 State = Literal[
     "queued", "running", "paused", "stopped", "interrupted", "failed", "diverged", "done"
@@ -16,12 +16,12 @@ State = Literal[
 Request = Literal["stop", "pause", "interrupt"]
 """What may be asked of a run: `stop` and `pause` by a person's command, `interrupt` by Ctrl-C."""
 
-UNFINISHED: tuple[State, ...] = ("queued", "running", "paused", "stopped", "interrupted")
+RESUMABLE_STATES: tuple[State, ...] = ("queued", "running", "paused", "stopped", "interrupted")
 """States from which a run can still be finished, from its last checkpoint."""
 
 
 @dataclass(frozen=True)
-class VariantEntry:
+class VariantRegistration:
     """One variant of a study, as it goes into the lab, with a spec for each seed."""
 
     name: str
@@ -36,7 +36,7 @@ class VariantEntry:
 
 
 @dataclass(frozen=True)
-class StudyEntry:
+class StudyRegistration:
     """A study as it goes into the lab; the baseline is the first variant."""
 
     name: str
@@ -45,7 +45,7 @@ class StudyEntry:
     question: str
     claims: tuple[dict[str, Any], ...]
     """Each with `says` and `check`, and perhaps `source` and `figure`."""
-    variants: tuple[VariantEntry, ...]
+    variants: tuple[VariantRegistration, ...]
     design: dict[str, Any] = field(default_factory=dict)
     """`design` (one-factor, factorial …) and `factors` as the recipe has them; JSON values."""
 
@@ -88,12 +88,12 @@ class Run:
     wanted: Request | None = None
     """What a running run has been asked to do and has not done yet."""
     worker: str | None = None
-    """The process that trains it or last did, as `netlab.lab.process.Identity` writes it."""
+    """The process that trains it or last did, as `netlab.lab.scheduler.process_id.Identity` writes it."""
     target: str = "auto"
     """The device it was asked to train on."""
 
     @property
-    def settled(self) -> bool:
+    def finished(self) -> bool:
         """Whether nothing more will happen to it unless someone asks."""
         return self.state not in ("queued", "running")
 
@@ -108,7 +108,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Study:
+class StudyRecord:
     """A study as the lab knows it, its variants in the order of the recipe, baseline first."""
 
     name: str
@@ -184,7 +184,7 @@ class Prediction(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Timing:
+class TimingRound:
     """One round of timing one network, in a process of its own with the machine to itself."""
 
     session: str
@@ -210,11 +210,11 @@ class Condition(NamedTuple):
     label: str
     """Data set, protocol and epochs, for people."""
     runs: int
-    latest: float
+    entered_at: float
     """When the study was last entered under it, in Unix seconds."""
 
 
-class Plan(NamedTuple):
+class StudyInCondition(NamedTuple):
     """A study under one condition, as a list of studies shows it."""
 
     study: str

@@ -13,22 +13,22 @@ from typing import Self
 
 from netlab.errors import LabError
 from netlab.events import Event
-from netlab.lab import entering, predictions, reading, schema, timings
-from netlab.lab.connection import ReadOnlyLabError, connect, disk_fault, explained
-from netlab.lab.fold import Facts, fold
+from netlab.lab.db import migrations, predictions, queries, register_study, timings
+from netlab.lab.db.apply_events import ColumnValues, apply_events
+from netlab.lab.db.connection import ReadOnlyLabError, connect, disk_error, translate_errors
 from netlab.lab.records import (
     Condition,
     Entry,
     Epoch,
     PastClaim,
-    Plan,
     Prediction,
     Request,
     Run,
     State,
-    Study,
-    StudyEntry,
-    Timing,
+    StudyInCondition,
+    StudyRecord,
+    StudyRegistration,
+    TimingRound,
 )
 
 
@@ -54,15 +54,15 @@ class Lab:
         netlab, or out of reach.
         """
         path = Path(path)
-        if readonly and _is_older(path):
+        if readonly and _needs_migration(path):
             try:
                 cls.open(path).close()
             except ReadOnlyLabError:
-                return cls(path, _copy_up_to_date(path), readonly=True)
+                return cls(path, _migrated_copy(path), readonly=True)
         conn = connect(path, create=create, readonly=readonly)
         try:
             if not readonly:
-                schema.migrate(conn, path)
+                migrations.migrate(conn, path)
                 conn.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             conn.close()
@@ -87,13 +87,13 @@ class Lab:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The connection, its faults told as `LabError`."""
-        with explained(self.path):
+        with translate_errors(self.path):
             yield self._conn
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The connection within one transaction, undone if anything is raised."""
-        with explained(self.path):
+        with translate_errors(self.path):
             if self.readonly:
                 raise ReadOnlyLabError(f"{self.path}: opened for reading only")
             self._conn.execute("BEGIN IMMEDIATE")
@@ -119,7 +119,7 @@ class Lab:
     # Studies
 
     def enter(
-        self, entry: StudyEntry, *, again: bool = False, retry_failed: bool = False
+        self, entry: StudyRegistration, *, again: bool = False, retry_failed: bool = False
     ) -> list[Entry]:
         """Enter a study; its runs in the order of the recipe, then of their seeds.
 
@@ -128,35 +128,37 @@ class Lab:
         Runs under another condition stay where they were.
         """
         with self.writing() as conn:
-            ids = entering.enter(conn, entry, self.folder, again=again, retry_failed=retry_failed)
-            runs = reading.runs_by_id(conn, ids)
+            ids = register_study.register(
+                conn, entry, self.folder, again=again, retry_failed=retry_failed
+            )
+            runs = queries.runs_by_id(conn, ids)
         names = [variant.name for variant in entry.variants for _ in variant.specs]
         return [Entry(entry.name, name, runs[run]) for name, run in zip(names, ids, strict=True)]
 
-    def plan(self, entry: StudyEntry) -> None:
+    def plan(self, entry: StudyRegistration) -> None:
         """Enter a study without its runs: its variants, and its claims as they are from now on."""
         with self.writing() as conn:
-            entering.lay_out(conn, entry)
+            register_study.register_plan(conn, entry)
 
-    def studies(self) -> list[Study]:
+    def studies(self) -> list[StudyRecord]:
         """Every study under its latest condition, the last entered first."""
         with self.reading() as conn:
-            return reading.studies(conn)
+            return queries.studies(conn)
 
-    def study(self, name: str, condition: str | None = None) -> Study:
+    def study(self, name: str, condition: str | None = None) -> StudyRecord:
         """The study as it was entered under `condition`, by default the latest."""
         with self.reading() as conn:
-            return reading.study(conn, name, condition)
+            return queries.study(conn, name, condition)
 
     def conditions(self, study: str) -> list[Condition]:
         """The conditions under which a study was entered, the latest first."""
         with self.reading() as conn:
-            return reading.conditions(conn, study)
+            return queries.conditions(conn, study)
 
-    def plans(self) -> list[Plan]:
+    def plans(self) -> list[StudyInCondition]:
         """Every study under each of its conditions, the last entered first; counts, no runs."""
         with self.reading() as conn:
-            return reading.plans(conn)
+            return queries.plans(conn)
 
     def entries(
         self, study: str | None = None, condition: str | None = None, *, past: bool = False
@@ -167,7 +169,7 @@ class Lab:
         another one has taken: repeated with `again`, or of a variant that has changed since.
         """
         with self.reading() as conn:
-            return reading.entries(conn, study, condition, past=past)
+            return queries.entries(conn, study, condition, past=past)
 
     def outdated(self, study: str | None = None, condition: str | None = None) -> int:
         """How many finished runs are of networks that their study had once and has no longer.
@@ -175,19 +177,19 @@ class Lab:
         Of all studies and all conditions unless one is named.
         """
         with self.reading() as conn:
-            return reading.outdated(conn, study, condition)
+            return queries.count_outdated(conn, study, condition)
 
     def entries_of(self, runs: Iterable[str]) -> list[Entry]:
         """One entry for each of these runs, in the order of the queue."""
         with self.reading() as conn:
-            return reading.entries_of(conn, runs)
+            return queries.entries_for(conn, runs)
 
     # What was said beforehand
 
     def past_claims(self, study: str, condition: str | None = None) -> tuple[PastClaim, ...]:
         """The claims that a study made once and no longer makes, the last given up first."""
         with self.reading() as conn:
-            return reading.past_claims(conn, study, condition)
+            return queries.past_claims(conn, study, condition)
 
     def predict(
         self,
@@ -203,53 +205,55 @@ class Lab:
         The study need not be in the lab yet. What was written before stays.
         """
         with self.writing() as conn:
-            return predictions.add(conn, study, condition, text=text, claim=claim, verdict=verdict)
+            return predictions.add_prediction(
+                conn, study, condition, text=text, claim=claim, verdict=verdict
+            )
 
     def predictions(self, study: str, condition: str) -> list[Prediction]:
         """What was written down about a study under one condition, in that order."""
         with self.reading() as conn:
-            return predictions.of(conn, study, condition)
+            return predictions.predictions_for(conn, study, condition)
 
     # Timings
 
-    def add_timing(self, timing: Timing) -> None:
+    def add_timing(self, timing: TimingRound) -> None:
         """Keep one round of timing one network; the study need not be in the lab yet."""
         with self.writing() as conn:
-            timings.add(conn, timing)
+            timings.add_timing(conn, timing)
 
     def timing_rounds(
         self, study: str, condition: str | None = None
-    ) -> dict[str, tuple[Timing, ...]]:
+    ) -> dict[str, tuple[TimingRound, ...]]:
         """The rounds of each variant that was timed, with the hardware; all of one session.
 
         That is the latest of those that have timed the most variants: figures of different
         sessions may not be compared.
         """
         with self.reading() as conn:
-            variants = reading.study(conn, study, condition).variants
-            return timings.of(conn, {v.name: v.series for v in variants if v.series})
+            variants = queries.study(conn, study, condition).variants
+            return timings.timings_for(conn, {v.name: v.series for v in variants if v.series})
 
-    def timings(self, study: str, condition: str | None = None) -> timings.Rounds:
+    def timings(self, study: str, condition: str | None = None) -> timings.TimingValues:
         """The figures of `timing_rounds` alone: `{variant: {measure: {round: value}}}`."""
-        return timings.by_measure(self.timing_rounds(study, condition))
+        return timings.timing_values(self.timing_rounds(study, condition))
 
     # Runs
 
     def run(self, run_id: str) -> Run:
         """The run called `run_id`, or whose id alone starts so."""
         with self.reading() as conn:
-            name = reading.full_id(conn, run_id)
-            return reading.runs_by_id(conn, [name])[name]
+            name = queries.resolve_run_id(conn, run_id)
+            return queries.runs_by_id(conn, [name])[name]
 
     def runs(self, ids: Iterable[str]) -> dict[str, Run]:
         """The runs of these ids that the lab knows, by id."""
         with self.reading() as conn:
-            return reading.runs_by_id(conn, ids)
+            return queries.runs_by_id(conn, ids)
 
     def curve(self, run_id: str) -> list[Epoch]:
         """The epochs of a run, first to last; an epoch told twice counts as it was told last."""
         with self.reading() as conn:
-            return reading.curve(conn, run_id)
+            return queries.epochs(conn, run_id)
 
     def want(self, run_id: str, what: Request | None) -> None:
         """Ask for a run to stop or pause, or take that back.
@@ -261,8 +265,8 @@ class Lab:
             conn.execute(
                 "UPDATE run SET wanted = ? WHERE id = ? AND state = 'running'", (what, run_id)
             )
-            if what in _AT_REST:
-                state, waiting = _AT_REST[what]
+            if what in STATE_IF_IDLE:
+                state, waiting = STATE_IF_IDLE[what]
                 then = "`netlab run` or `netlab runs resume` will go on with it"
                 conn.execute(
                     "UPDATE run SET state = ?, message = ? WHERE id = ?"
@@ -285,20 +289,20 @@ class Lab:
             for run_id in run_ids:
                 if self.run(run_id).state == "done":
                     raise LabError(f"run {run_id} is done: there is nothing to go on with")
-                entering.requeue(conn, run_id, only=ended)
+                register_study.requeue(conn, run_id, only=ended)
 
     def remove(self, run_id: str) -> None:
         """Forget a run, its places in studies and its folder. Raises `LabError` while it runs."""
         with self.writing() as conn:
             if self.run(run_id).state == "running":
                 raise LabError(f"run {run_id} is running: `netlab runs stop {run_id}` comes first")
-            _forget(conn, run_id)
+            _delete_run(conn, run_id)
         folder = self.run_folder(run_id)
         try:
             if folder.exists():
                 shutil.rmtree(folder)
         except OSError as fault:
-            raise disk_fault(fault, folder) from fault
+            raise disk_error(fault, folder) from fault
 
     def ingest(self, run_id: str, events: Iterable[Event]) -> None:
         """Take events of a run in, in their order. Those taken in before change nothing."""
@@ -306,42 +310,42 @@ class Lab:
             row = conn.execute("SELECT * FROM run WHERE id = ?", (run_id,)).fetchone()
             if row is None:
                 raise LabError(f"the lab has no run '{run_id}'")
-            changed, epochs = fold(dict(row), events)
+            changed, epochs = apply_events(dict(row), events)
             if changed:
-                update(conn, run_id, changed)
+                update_run(conn, run_id, changed)
             for epoch in epochs:
-                _keep(conn, {"run": run_id, **epoch})
+                _upsert_epoch(conn, {"run": run_id, **epoch})
 
 
-def update(conn: sqlite3.Connection, run_id: str, changed: Facts) -> None:
+def update_run(conn: sqlite3.Connection, run_id: str, changed: ColumnValues) -> None:
     """Write columns of a run, within a transaction."""
     names = ", ".join(f"{name} = :{name}" for name in changed)
     conn.execute(f"UPDATE run SET {names} WHERE id = :id", {**changed, "id": run_id})  # noqa: S608
 
 
-def _is_older(path: Path) -> bool:
+def _needs_migration(path: Path) -> bool:
     conn = connect(path, readonly=True)
     with contextlib.closing(conn):
-        return schema.version(conn, path) < len(schema.MIGRATIONS)
+        return migrations.schema_version(conn, path) < len(migrations.MIGRATIONS)
 
 
-def _copy_up_to_date(path: Path) -> sqlite3.Connection:
+def _migrated_copy(path: Path) -> sqlite3.Connection:
     copy = sqlite3.connect(":memory:", isolation_level=None)
     copy.row_factory = sqlite3.Row
-    with explained(path), contextlib.closing(connect(path, readonly=True)) as conn:
+    with translate_errors(path), contextlib.closing(connect(path, readonly=True)) as conn:
         conn.backup(copy)
-    schema.migrate(copy, path)
+    migrations.migrate(copy, path)
     return copy
 
 
-_AT_REST: dict[str | None, tuple[State, tuple[State, ...]]] = {
+STATE_IF_IDLE: dict[str | None, tuple[State, tuple[State, ...]]] = {
     "stop": ("stopped", ("queued", "paused")),
     "pause": ("paused", ("queued",)),
 }
 """What a request makes of a run that no worker has, and in which states it does."""
 
 
-def _keep(conn: sqlite3.Connection, epoch: Facts) -> None:
+def _upsert_epoch(conn: sqlite3.Connection, epoch: ColumnValues) -> None:
     names = ", ".join(epoch)
     conn.execute(
         f"INSERT OR REPLACE INTO epoch ({names}) VALUES ({', '.join(f':{n}' for n in epoch)})",  # noqa: S608
@@ -349,7 +353,7 @@ def _keep(conn: sqlite3.Connection, epoch: Facts) -> None:
     )
 
 
-def _forget(conn: sqlite3.Connection, run_id: str) -> None:
+def _delete_run(conn: sqlite3.Connection, run_id: str) -> None:
     plans = conn.execute("SELECT DISTINCT plan FROM entry WHERE run = ?", (run_id,)).fetchall()
     conn.execute("DELETE FROM demand WHERE run = ?", (run_id,))
     conn.execute("DELETE FROM epoch WHERE run = ?", (run_id,))

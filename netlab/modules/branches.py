@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from netlab.blocks.base import Problem, Shape
 from netlab.blocks.branches import Branch, Branches
 from netlab.errors import BlockError
-from netlab.modules.build import build_stack, builds, shape_after
+from netlab.modules.build import block_out_shape, build_stack, builds
 
 AMPLE = 2**16
 """A height and width that no window or stride exceeds."""
@@ -31,42 +31,44 @@ class MergedBranches(nn.Module):
         return merged
 
 
-def check_branches(spec: Branches, arrives: Shape) -> Iterator[Problem]:
+def check_branches(spec: Branches, in_shape: Shape) -> Iterator[Problem]:
     """Every branch can take what arrives, and what they make can be merged."""
     leaves: dict[str, Shape] = {}
     for place, branch in enumerate(spec.branches, start=1):
         try:
-            leaves[branch.name] = shape_after_branch(branch, arrives)
+            leaves[branch.name] = branch_out_shape(branch, in_shape)
         except BlockError as error:
             yield Problem(
                 f"branches[{place}].{error.field}",
                 f"branch '{branch.name}', {error.message}",
-                error.works,
+                error.valid_values,
             )
             return
-    yield from _mergeable(spec.merge, leaves)
+    yield from _check_merge(spec.merge, leaves)
 
 
-def shape_after_branch(branch: Branch, arrives: Shape) -> Shape:
+def branch_out_shape(branch: Branch, in_shape: Shape) -> Shape:
     """The shape that leaves a branch. Raises `BlockError` whose message names the block."""
     for number, spec in enumerate(branch.blocks, start=1):
         try:
             for part in spec.unrolled():
-                arrives = shape_after(part, arrives)
+                in_shape = block_out_shape(part, in_shape)
         except BlockError as error:
             raise BlockError(
                 f"block {number} ({spec.block}): {error.message}",
                 kind=spec.block,
                 field=f"blocks[{number}].{error.field}",
-                works=error.works,
+                valid_values=error.valid_values,
             ) from None
-    return arrives
+    return in_shape
 
 
-def _mergeable(merge: str, leaves: dict[str, Shape]) -> Iterator[Problem]:
-    (first, shape), *others = leaves.items()
+def _check_merge(merge: str, out_shapes: dict[str, Shape]) -> Iterator[Problem]:
+    (first, shape), *others = out_shapes.items()
     for name, other in others:
-        what = f"branch '{first}' makes {_text(shape)}, but branch '{name}' {_text(other)}"
+        what = (
+            f"branch '{first}' makes {_shape_text(shape)}, but branch '{name}' {_shape_text(other)}"
+        )
         if merge == "sum" and other != shape:
             works = ("concat",) if all(each[1:] == shape[1:] for _, each in others) else ()
             yield Problem("merge", f"{what}: only equal shapes can be summed", works)
@@ -76,7 +78,7 @@ def _mergeable(merge: str, leaves: dict[str, Shape]) -> Iterator[Problem]:
             )
 
 
-def _text(shape: Shape) -> str:
+def _shape_text(shape: Shape) -> str:
     return "×".join(str(side) for side in shape)
 
 

@@ -17,14 +17,14 @@ from netlab.modules.initial import initialise
 
 M = TypeVar("M", bound=type[nn.Module])
 
-Check = Callable[[Any, Shape], Iterator[Problem]]
+ShapeCheck = Callable[[Any, Shape], Iterator[Problem]]
 """Says why a spec cannot take a shape, as `BlockSpec.check` does, where that needs modules."""
 
 _MODULES: dict[type[BlockSpec], type[nn.Module]] = {}
-_CHECKS: dict[type[BlockSpec], Check] = {}
+_CHECKS: dict[type[BlockSpec], ShapeCheck] = {}
 
 
-def builds(spec: type[BlockSpec], check: Check | None = None) -> Callable[[M], M]:
+def builds(spec: type[BlockSpec], check: ShapeCheck | None = None) -> Callable[[M], M]:
     """Declare that the decorated module is what `spec` builds: `Module(in_channels, spec)`.
 
     `check` adds to what the spec itself checks what only shapes inside the block can tell.
@@ -48,15 +48,15 @@ def module_for(spec: type[BlockSpec]) -> type[nn.Module]:
     return _MODULES[spec]
 
 
-def make_module(part: BlockSpec, in_channels: int) -> nn.Module:
+def make_module(block: BlockSpec, in_channels: int) -> nn.Module:
     """The module of one unrepeated block, initialised as its spec says."""
-    module = module_for(type(part))(in_channels, part)
-    if isinstance(part, StyledBlock):
-        initialise(module, part.init, part.norm_eps)
+    module = module_for(type(block))(in_channels, block)
+    if isinstance(block, StyledBlock):
+        initialise(module, block.init, block.norm_eps)
     return module
 
 
-def build_block(spec: BlockSpec, arrives: Shape) -> tuple[nn.Module, Shape]:
+def build_block(spec: BlockSpec, in_shape: Shape) -> tuple[nn.Module, Shape]:
     """One row of a network, repeats included, and the shape that leaves it.
 
     `spec` has its norm, activation and classes filled in; `arrives` is the shape without the
@@ -65,36 +65,41 @@ def build_block(spec: BlockSpec, arrives: Shape) -> tuple[nn.Module, Shape]:
     """
     parts: list[nn.Module] = []
     for part in spec.unrolled():
-        leaves = shape_after(part, arrives)
-        parts.append(make_module(part, arrives[0]))
-        arrives = leaves
-    return (parts[0] if len(parts) == 1 else nn.Sequential(*parts)), arrives
+        leaves = block_out_shape(part, in_shape)
+        parts.append(make_module(part, in_shape[0]))
+        in_shape = leaves
+    return (parts[0] if len(parts) == 1 else nn.Sequential(*parts)), in_shape
 
 
 @lru_cache(maxsize=4096)
-def shape_after(part: BlockSpec, arrives: Shape) -> Shape:
+def block_out_shape(block: BlockSpec, in_shape: Shape) -> Shape:
     """The shape, without the batch, that leaves one unrepeated block: found with an empty batch.
 
     Raises `BlockError` where the block cannot take what arrives.
     """
-    return run_empty(hollow_part(part, arrives), arrives)
+    return infer_out_shape(build_block_on_meta(block, in_shape), in_shape)
 
 
-def hollow_part(part: BlockSpec, arrives: Shape) -> nn.Module:
+def build_block_on_meta(block: BlockSpec, in_shape: Shape) -> nn.Module:
     """The `hollow` module of one unrepeated block. Raises `BlockError` as `shape_after` does."""
-    for problem in _problems(part, arrives):
-        raise BlockError(problem.message, kind=part.block, field=problem.field, works=problem.works)
-    return hollow(lambda: make_module(part, arrives[0]))
+    for problem in _problems(block, in_shape):
+        raise BlockError(
+            problem.message,
+            kind=block.block,
+            field=problem.field,
+            valid_values=problem.valid_values,
+        )
+    return build_on_meta(lambda: make_module(block, in_shape[0]))
 
 
-def _problems(part: BlockSpec, arrives: Shape) -> Iterator[Problem]:
-    yield from part.check(arrives)
-    module_for(type(part))
-    if type(part) in _CHECKS:
-        yield from _CHECKS[type(part)](part, arrives)
+def _problems(block: BlockSpec, in_shape: Shape) -> Iterator[Problem]:
+    yield from block.check(in_shape)
+    module_for(type(block))
+    if type(block) in _CHECKS:
+        yield from _CHECKS[type(block)](block, in_shape)
 
 
-def hollow(make: Callable[[], nn.Module]) -> nn.Module:
+def build_on_meta(make: Callable[[], nn.Module]) -> nn.Module:
     """What `make` builds, in evaluation mode and without weights worth the name.
 
     It is built on the meta device and then given memory that is never touched, so that even the
@@ -111,30 +116,34 @@ def hollow(make: Callable[[], nn.Module]) -> nn.Module:
     return module.eval()
 
 
-def run_empty(module: nn.Module, arrives: Shape) -> Shape:
+def infer_out_shape(module: nn.Module, in_shape: Shape) -> Shape:
     """The shape, without the batch, that `module` makes of `arrives`, found with an empty batch.
 
     Real kernels check and compute shapes as always but have nothing to multiply: a hundred times
     faster than a forward pass on the meta device, whose kernels are written in Python.
     """
     with torch.no_grad():
-        return tuple(module(torch.empty(0, *arrives, device="cpu")).shape[1:])
+        return tuple(module(torch.empty(0, *in_shape, device="cpu")).shape[1:])
 
 
-def build_stack(stack: Iterable[BlockSpec], arrives: Shape) -> nn.Sequential:
+def build_stack(stack: Iterable[BlockSpec], in_shape: Shape) -> nn.Sequential:
     """A whole network, one child per row. Raises `BlockError` that names the row."""
     rows: list[nn.Module] = []
     for number, spec in enumerate(stack, start=1):
         try:
-            row, arrives = build_block(spec, arrives)
+            row, in_shape = build_block(spec, in_shape)
         except BlockError as error:
-            raise at_row(error, number) from None
+            raise with_row(error, number) from None
         rows.append(row)
     return nn.Sequential(*rows)
 
 
-def at_row(error: BlockError, number: int) -> BlockError:
+def with_row(error: BlockError, number: int) -> BlockError:
     """The same error, placed at row `number`."""
     return BlockError(
-        error.message, row=number, kind=error.kind, field=error.field, works=error.works
+        error.message,
+        row=number,
+        kind=error.kind,
+        field=error.field,
+        valid_values=error.valid_values,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from netlab.recipe.study import BASELINE, DesignName
 
-MOST_FACTORS = 6
+MAX_FACTORIAL_FACTORS = 6
 """Of a full factorial: 64 networks."""
 
 
@@ -19,7 +19,7 @@ class Combination:
 
     name: str
     factors: tuple[str, ...]
-    about: str | None = None
+    single_factor: str | None = None
     """The one factor that tells it from the baseline, if it is one."""
 
 
@@ -31,7 +31,7 @@ class Design:
     combinations: tuple[Combination, ...] = (Combination(BASELINE, ()),)
     """The baseline first."""
 
-    def told(self, factors: dict[str, Any]) -> dict[str, Any]:
+    def to_dict(self, factors: dict[str, Any]) -> dict[str, Any]:
         """As JSON values.
 
         `design` is its name, `factors` are as they are written, and `applied` says which of them
@@ -41,30 +41,30 @@ class Design:
         return {"design": self.name, "factors": factors, "applied": applied}
 
 
-def designed(name: DesignName, factors: Sequence[str]) -> Design:
+def build_design(name: DesignName, factors: Sequence[str]) -> Design:
     """The networks that a design makes of its `factors`."""
-    return Design(name, (_baseline(name, factors), *_MAKE[name](factors)))
+    return Design(name, (_baseline(name, factors), *_COMBINATIONS[name](factors)))
 
 
 def _baseline(name: DesignName, factors: Sequence[str]) -> Combination:
     return Combination(BASELINE, tuple(factors) if name == "leave-one-out" else ())
 
 
-def _alone(factors: Sequence[str]) -> list[Combination]:
+def _each_alone(factors: Sequence[str]) -> list[Combination]:
     return [Combination(factor, (factor,), factor) for factor in factors]
 
 
-def _added(factors: Sequence[str]) -> list[Combination]:
+def _each_added(factors: Sequence[str]) -> list[Combination]:
     return [Combination(f"with-{factor}", (factor,), factor) for factor in factors]
 
 
-def _left_out(factors: Sequence[str]) -> list[Combination]:
+def _each_left_out(factors: Sequence[str]) -> list[Combination]:
     return [
         Combination(f"without-{one}", tuple(f for f in factors if f != one), one) for one in factors
     ]
 
 
-def _every(factors: Sequence[str]) -> list[Combination]:
+def _all_subsets(factors: Sequence[str]) -> list[Combination]:
     return [
         Combination("+".join(some), some, some[0] if size == 1 else None)
         for size in range(1, len(factors) + 1)
@@ -72,9 +72,9 @@ def _every(factors: Sequence[str]) -> list[Combination]:
     ]
 
 
-_MAKE = {
-    "one-factor": _alone,
-    "leave-one-out": _left_out,
-    "add-one-in": _added,
-    "factorial": _every,
+_COMBINATIONS = {
+    "one-factor": _each_alone,
+    "leave-one-out": _each_left_out,
+    "add-one-in": _each_added,
+    "factorial": _all_subsets,
 }

@@ -13,30 +13,37 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ValidationError
 
 from netlab.blocks import KINDS, BlockSpec
-from netlab.blocks.base import word
+from netlab.blocks.base import format_scalar
 from netlab.blocks.parsing import parse_block
 from netlab.errors import BlockError, did_you_mean
-from netlab.recipe.faults import faults
 from netlab.recipe.network import Network
-from netlab.recipe.selecting import EditError, Where, is_stage, named, rows_in_words, select
+from netlab.recipe.selectors import (
+    EditError,
+    Selector,
+    describe_selector,
+    format_rows,
+    is_stage,
+    select,
+)
+from netlab.recipe.yaml.validation_messages import validation_messages
 
 __all__ = [
-    "SETTINGS",
+    "NETWORK_SETTINGS",
     "Edit",
     "EditError",
     "Insert",
     "Move",
     "Remove",
+    "Selector",
     "SetFields",
     "Swap",
-    "Where",
     "apply_all",
-    "describe",
-    "respecify",
+    "describe_block",
     "select",
+    "with_fields",
 ]
 
-SETTINGS = ("norm", "activation", "init", "norm_eps", "width", "width_multiple")
+NETWORK_SETTINGS = ("norm", "activation", "init", "norm_eps", "width", "width_multiple")
 """What can be set on the network itself."""
 
 
@@ -46,7 +53,7 @@ class Edit(Protocol):
     def apply(self, network: Network) -> Network:
         """The changed network. Raises `EditError`."""
 
-    def words(self, network: Network) -> str:
+    def describe(self, network: Network) -> str:
         """The change in words."""
 
 
@@ -54,16 +61,16 @@ class Edit(Protocol):
 class SetFields:
     """Give fields of the chosen rows other values."""
 
-    where: Where
+    where: Selector
     fields: Mapping[str, Any] = field(hash=False)
 
     def apply(self, network: Network) -> Network:
         """Set the fields on every chosen row. Raises `EditError` for a field that a row lacks."""
         if self.where == "network":
             return self._apply_settings(network)
-        return _replace(
+        return _replace_rows(
             network,
-            {row: respecify(network.blocks[row], self.fields) for row in self.rows(network)},
+            {row: with_fields(network.blocks[row], self.fields) for row in self.rows(network)},
         )
 
     def rows(self, network: Network) -> tuple[int, ...]:
@@ -74,7 +81,7 @@ class SetFields:
         chosen = select(network, self.where)
         if not is_stage(self.where):
             return chosen
-        having = [row for row in chosen if self.fields.keys() <= _names(network.blocks[row])]
+        having = [row for row in chosen if self.fields.keys() <= _field_names(network.blocks[row])]
         if not having:
             kinds = ", ".join(dict.fromkeys(network.blocks[row].block for row in chosen))
             raise EditError(f"no block there ({kinds}) has {' and '.join(self.fields)}")
@@ -82,28 +89,31 @@ class SetFields:
 
     def _apply_settings(self, network: Network) -> Network:
         for name in self.fields:
-            if name not in SETTINGS:
+            if name not in NETWORK_SETTINGS:
                 raise EditError(
-                    f"the network has no setting '{name}' to vary: {did_you_mean(name, SETTINGS)}",
+                    f"the network has no setting '{name}' to vary: {did_you_mean(name, NETWORK_SETTINGS)}",
                     name,
                 )
         try:
             return Network.model_validate({**dict(network), **self.fields})
         except ValidationError as error:
-            place, sentence = faults(error, Network, dict(self.fields))[0]
+            place, sentence = validation_messages(error, Network, dict(self.fields))[0]
             raise EditError(sentence, str(place[0])) from None
 
-    def words(self, network: Network) -> str:
+    def describe(self, network: Network) -> str:
         """`basic: groups 1 → 2`."""
         had: list[BaseModel] = [network]
         place = "network"
         if self.where != "network":
             rows = self.rows(network)
-            place, had = named(network, self.where, rows), [network.blocks[row] for row in rows]
+            place, had = (
+                describe_selector(network, self.where, rows),
+                [network.blocks[row] for row in rows],
+            )
         parts = []
         for name, value in self.fields.items():
-            before = sorted({word(getattr(one, name, None)) for one in had})
-            parts.append(f"{name} {'/'.join(before)} → {word(value)}")
+            before = sorted({format_scalar(getattr(one, name, None)) for one in had})
+            parts.append(f"{name} {'/'.join(before)} → {format_scalar(value)}")
         return f"{place}: {', '.join(parts)}"
 
 
@@ -111,7 +121,7 @@ class SetFields:
 class Swap:
     """Put another kind of block where the chosen rows are; fields that both have are kept."""
 
-    where: Where
+    where: Selector
     kind: str
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
@@ -125,20 +135,20 @@ class Swap:
         new = {}
         for row in select(network, self.where):
             kept = {k: v for k, v in network.blocks[row].fields().items() if k in names}
-            new[row] = _parse({"block": self.kind, **kept, **self.fields}, self.fields)
-        return _replace(network, new)
+            new[row] = _parse_block({"block": self.kind, **kept, **self.fields}, self.fields)
+        return _replace_rows(network, new)
 
-    def words(self, network: Network) -> str:
+    def describe(self, network: Network) -> str:
         """`basic → dense-residual`."""
-        extra = ", ".join(f"{name} {word(value)}" for name, value in self.fields.items())
-        return f"{named(network, self.where)} → {self.kind}{f' ({extra})' if extra else ''}"
+        extra = ", ".join(f"{name} {format_scalar(value)}" for name, value in self.fields.items())
+        return f"{describe_selector(network, self.where)} → {self.kind}{f' ({extra})' if extra else ''}"
 
 
 @dataclass(frozen=True)
 class Remove:
     """Take the chosen rows out."""
 
-    where: Where
+    where: Selector
 
     def apply(self, network: Network) -> Network:
         """Remove every chosen row. Raises `EditError` if nothing would be left."""
@@ -148,11 +158,11 @@ class Remove:
             raise EditError("that would leave a network without blocks")
         return network.with_blocks(left)
 
-    def words(self, network: Network) -> str:
+    def describe(self, network: Network) -> str:
         """`without basic (rows 2, 3 and 4)`."""
         rows = select(network, self.where)
-        place = named(network, self.where)
-        told = "" if place != self.where or len(rows) == 1 else f" ({rows_in_words(rows)})"
+        place = describe_selector(network, self.where)
+        told = "" if place != self.where or len(rows) == 1 else f" ({format_rows(rows)})"
         return f"without {place}{told}"
 
 
@@ -170,16 +180,16 @@ class Insert:
         before, after = network.blocks[: self.at - 1], network.blocks[self.at - 1 :]
         return network.with_blocks((*before, self.block, *after))
 
-    def words(self, network: Network) -> str:  # noqa: ARG002
+    def describe(self, network: Network) -> str:  # noqa: ARG002
         """`row 3 new: conv (channels 16)`."""
-        return f"row {self.at} new: {describe(self.block)}"
+        return f"row {self.at} new: {describe_block(self.block)}"
 
 
 @dataclass(frozen=True)
 class Move:
     """Take one row and put it where it becomes row `to`."""
 
-    where: Where
+    where: Selector
     to: int
 
     def apply(self, network: Network) -> Network:
@@ -193,19 +203,19 @@ class Move:
         rows.insert(self.to - 1, rows.pop(chosen[0]))
         return network.with_blocks(tuple(rows))
 
-    def words(self, network: Network) -> str:
+    def describe(self, network: Network) -> str:
         """`row 4 moved to 2`."""
         return f"row {select(network, self.where)[0] + 1} moved to {self.to}"
 
 
-def respecify(spec: BlockSpec, fields: Mapping[str, Any]) -> BlockSpec:
+def with_fields(spec: BlockSpec, fields: Mapping[str, Any]) -> BlockSpec:
     """`spec` with other values in `fields`. Raises `EditError` that names the field at fault."""
-    return _parse({"block": spec.block, **spec.fields(), **fields}, fields)
+    return _parse_block({"block": spec.block, **spec.fields(), **fields}, fields)
 
 
-def describe(spec: BlockSpec) -> str:
+def describe_block(spec: BlockSpec) -> str:
     """`basic ×2 (channels 16, stride 2)`; `basic 'late' (channels 64)` where it has a name."""
-    fields = {name: value for name, value in spec.shown().items() if name != "repeat"}
+    fields = {name: value for name, value in spec.field_texts().items() if name != "repeat"}
     times = f" ×{spec.repeat}" if spec.repeat > 1 else ""
     inside = ", ".join(f"{name} {value}" for name, value in fields.items())
     name = f" '{spec.name}'" if spec.name else ""
@@ -217,16 +227,16 @@ def apply_all(network: Network, edits: tuple[Edit, ...]) -> tuple[Network, tuple
     words = []
     for edit in edits:
         changed = edit.apply(network)
-        words.append(edit.words(network))
+        words.append(edit.describe(network))
         network = changed
     return network, tuple(words)
 
 
-def _parse(values: dict[str, Any], written: Mapping[str, Any]) -> BlockSpec:
+def _parse_block(values: dict[str, Any], written: Mapping[str, Any]) -> BlockSpec:
     try:
         return parse_block(values)
     except ValidationError as error:
-        found = faults(error, KINDS[values["block"]], values)
+        found = validation_messages(error, KINDS[values["block"]], values)
         place, sentence = next((f for f in found if f[0] and f[0][0] in written), found[0])
         name = str(place[0]) if place else None
         raise EditError(f"{values['block']}: {sentence}", name) from None
@@ -234,10 +244,10 @@ def _parse(values: dict[str, Any], written: Mapping[str, Any]) -> BlockSpec:
         raise EditError(str(error), error.field) from None
 
 
-def _names(spec: BlockSpec) -> set[str]:
+def _field_names(spec: BlockSpec) -> set[str]:
     return set(type(spec).model_fields)
 
 
-def _replace(network: Network, new: Mapping[int, BlockSpec]) -> Network:
+def _replace_rows(network: Network, new: Mapping[int, BlockSpec]) -> Network:
     blocks = (new.get(row, spec) for row, spec in enumerate(network.blocks))
     return network.with_blocks(tuple(blocks))

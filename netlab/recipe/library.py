@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from netlab.errors import RecipeError, did_you_mean, nearest
-from netlab.paths import saved_recipes
+from netlab.errors import RecipeError, did_you_mean, nearest_name
+from netlab.paths import shipped_recipes
 
-ENDINGS = (".yaml", ".yml")
+RECIPE_SUFFIXES = (".yaml", ".yml")
 """How the names of recipe files end."""
 
 
-def saved(folder: str = "") -> dict[str, Path]:
+def bundled(folder: str = "") -> dict[str, Path]:
     """The recipes that come with netlab in `folder` ("", "networks", "protocols"), by name."""
-    return {path.stem: path for path in sorted((saved_recipes() / folder).glob("*.yaml"))}
+    return {path.stem: path for path in sorted((shipped_recipes() / folder).glob("*.yaml"))}
 
 
 def is_file(path: Path) -> bool:
@@ -22,12 +22,12 @@ def is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except OSError as error:
-        raise RecipeError(f"cannot be read: {error.strerror}", file=_short(str(path))) from None
+        raise RecipeError(f"cannot be read: {error.strerror}", file=_shortened(str(path))) from None
     except ValueError:
-        raise RecipeError("is no file name", file=_short(str(path))) from None
+        raise RecipeError("is no file name", file=_shortened(str(path))) from None
 
 
-def _short(name: str) -> str:
+def _shortened(name: str) -> str:
     return name if len(name) <= 80 else f"{name[:79]}…"
 
 
@@ -40,12 +40,12 @@ def find_recipe(argument: str, beside: Path | None = None) -> Path:
         for path in (folder / argument, folder / f"{argument}.yaml"):
             if is_file(path):
                 return path
-    known = {**saved("networks"), **saved()}
+    known = {**bundled("networks"), **bundled()}
     if argument in known:
         return known[argument]
     if Path(argument).is_dir():
         raise RecipeError("is a folder: name a recipe file in it", file=argument)
-    remedy = _remedy(argument, known, _recipes_in((beside or Path()) / Path(argument).parent))
+    remedy = _suggestion(argument, known, _recipes_in((beside or Path()) / Path(argument).parent))
     raise RecipeError(
         f"no such file, and no saved recipe or network has that name: {remedy}", file=argument
     )
@@ -54,19 +54,21 @@ def find_recipe(argument: str, beside: Path | None = None) -> Path:
 def _recipes_in(folder: Path) -> dict[str, str]:
     """The names of the recipe files in a folder, by what they are called without their ending."""
     try:
-        files = sorted(path.name for path in folder.iterdir() if path.suffix in ENDINGS)
+        files = sorted(path.name for path in folder.iterdir() if path.suffix in RECIPE_SUFFIXES)
     except OSError:
         return {}
     return {Path(name).stem: name for name in files}
 
 
-def _remedy(argument: str, known: Iterable[str], files: Mapping[str, str]) -> str:
+def _suggestion(argument: str, known: Iterable[str], files: Mapping[str, str]) -> str:
     """What was probably meant: for a path a file beside it, for a name whatever is most alike."""
     path = Path(argument)
-    is_path = "/" in argument or argument.endswith(ENDINGS)
+    is_path = "/" in argument or argument.endswith(RECIPE_SUFFIXES)
     word = path.stem if is_path else argument
-    near = word if word in files else nearest(word, files if is_path else {*files, *known}, 0.6)
-    near = near or nearest(word, known)
+    near = (
+        word if word in files else nearest_name(word, files if is_path else {*files, *known}, 0.6)
+    )
+    near = near or nearest_name(word, known)
     if near is None:
         return "resnet14-ablation is one, and `netlab networks` lists networks"
     return f"did you mean '{path.parent / files[near] if near in files else near}'?"
@@ -74,7 +76,7 @@ def _remedy(argument: str, known: Iterable[str], files: Mapping[str, str]) -> st
 
 def find_protocol(argument: str, beside: Path | None = None) -> Path:
     """The file of the protocol called `argument`, or at that path. Raises `RecipeError`."""
-    known = saved("protocols")
+    known = bundled("protocols")
     if argument in known:
         return known[argument]
     for folder in (beside, Path()) if beside else (Path(),):

@@ -46,7 +46,7 @@ class Network(BaseModel):
             }
         )
 
-    def stack(self) -> tuple[BlockSpec, ...]:
+    def resolved_blocks(self) -> tuple[BlockSpec, ...]:
         """All blocks with what they leave to the network filled in, as modules are built from."""
         return tuple(self.resolved(spec) for spec in self.blocks)
 
@@ -54,7 +54,7 @@ class Network(BaseModel):
         """What the network is, without the defaults: a new field with a default changes no hash."""
         return {**self._settings(), "blocks": [spec.identity() for spec in self.blocks]}
 
-    def told(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The network as JSON values without the defaults, the names of its blocks included."""
         rows = [{"block": spec.block, **spec.fields()} for spec in self.blocks]
         return {**self._settings(), "blocks": rows}

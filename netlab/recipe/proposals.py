@@ -42,14 +42,14 @@ class Idea:
     question: str
     because: str
     name: str = ""
-    towards: Literal["more", "less", "other"] = "other"
+    direction: Literal["more", "less", "other"] = "other"
     """Which way from the values there are: the other way, the reason would not be true."""
 
 
-IDEAS: dict[str, tuple[Idea, ...]] = {
+FIELD_IDEAS: dict[str, tuple[Idea, ...]] = {
     "groups": (
-        Idea(2, FEWER, "two independent halves need half the weights", towards="more"),
-        Idea(4, FEWER, "four independent parts need a quarter of the weights", towards="more"),
+        Idea(2, FEWER, "two independent halves need half the weights", direction="more"),
+        Idea(4, FEWER, "four independent parts need a quarter of the weights", direction="more"),
     ),
     "convolution": (
         Idea("separable", FEWER, "a depthwise 3×3 and a 1×1 need about a ninth", "separable"),
@@ -65,20 +65,23 @@ IDEAS: dict[str, tuple[Idea, ...]] = {
     ),
     "kernel": (
         Idea(
-            1, FASTER, "pixels no longer mix here: a ninth of the weights of a 3×3", towards="less"
+            1,
+            FASTER,
+            "pixels no longer mix here: a ninth of the weights of a 3×3",
+            direction="less",
         ),
-        Idea(3, FASTER, "the smallest window that sees every neighbour", towards="less"),
-        Idea(5, BETTER, "a wider view for 25/9 of the cost of a 3×3", towards="more"),
+        Idea(3, FASTER, "the smallest window that sees every neighbour", direction="less"),
+        Idea(5, BETTER, "a wider view for 25/9 of the cost of a 3×3", direction="more"),
     ),
     "order": (
         Idea("full-preactivation", BETTER, "the order found best in deep networks", "preact"),
     ),
     "expansion": (
-        Idea(3, FASTER, "fewer channels inside", towards="less"),
-        Idea(6, BETTER, "room inside for the depthwise convolution", towards="more"),
+        Idea(3, FASTER, "fewer channels inside", direction="less"),
+        Idea(6, BETTER, "room inside for the depthwise convolution", direction="more"),
     ),
-    "reduction": (Idea(8, BETTER, "a wider bottleneck in the attention", towards="less"),),
-    "growth": (Idea(12, FEWER, "each layer adds fewer channels", towards="less"),),
+    "reduction": (Idea(8, BETTER, "a wider bottleneck in the attention", direction="less"),),
+    "growth": (Idea(12, FEWER, "each layer adds fewer channels", direction="less"),),
     "compression": (Idea(1.0, WHY, "does passing on every channel help?", "no-compression"),),
     "shuffle": (Idea(False, WHY, "without it, groups never hear of each other", "no-shuffle"),),
     "bypass": (
@@ -88,7 +91,7 @@ IDEAS: dict[str, tuple[Idea, ...]] = {
 }
 """Ideas by the name of the field that they set."""
 
-SETTINGS: dict[str, tuple[Idea, ...]] = {
+SETTING_IDEAS: dict[str, tuple[Idea, ...]] = {
     "norm": (
         Idea("none", WHY, "can it be trained at all without normalisation?", "no-norm"),
         Idea("group", WHY, "does the batch matter to normalisation?", "group-norm"),
@@ -97,22 +100,22 @@ SETTINGS: dict[str, tuple[Idea, ...]] = {
 }
 """Ideas for the network's own settings."""
 
-WIDTHS: tuple[Idea, ...] = (
+WIDTH_IDEAS: tuple[Idea, ...] = (
     Idea(0.5, FEWER, "half the channels everywhere: about a quarter of the weights", "half"),
     Idea(2.0, BETTER, "twice the channels everywhere: about four times the weights", "double"),
 )
 """Ideas for how wide the network is, by what its width is multiplied with."""
 
-TRUE_TO_IT = 0.25
+MAX_WIDTH_ROUNDING_ERROR = 0.25
 """Scaled channels are rounded; all together may miss what was asked for by this share of it."""
 
-DIVIDING = ("bottleneck", "resnext")
+KINDS_WITH_DIVIDING_EXPANSION = ("bottleneck", "resnext")
 """Kinds whose `expansion` divides the channels: a larger one leaves fewer inside."""
 
-ROOM_TO_INVERT = 16
+MIN_CHANNELS_FOR_INVERTED = 16
 """Channels from which an inverted residual needs fewer weights than two plain convolutions."""
 
-SWAPS: tuple[tuple[str, str, str, str], ...] = (
+SWAP_IDEAS: tuple[tuple[str, str, str, str], ...] = (
     ("basic", "dense-residual", BETTER, "every layer sees what the layers before it have made"),
     ("basic", "bottleneck", FEWER, "a 3×3 between two 1×1, on fewer channels"),
     ("basic", "inverted-residual", FEWER, "wide inside, narrow outside, depthwise in between"),
@@ -124,17 +127,17 @@ SWAPS: tuple[tuple[str, str, str, str], ...] = (
 def proposals(network: Network) -> tuple[Proposal, ...]:
     """Everything worth trying on `network`, by question; each changes it, none twice."""
     found = [
-        *_of_fields(network),
-        *_of_widths(network),
-        *_of_settings(),
-        *_of_swaps(network),
-        *_of_depth(network),
+        *_field_proposals(network),
+        *_width_proposals(network),
+        *_setting_proposals(),
+        *_swap_proposals(network),
+        *_depth_proposals(network),
     ]
-    before = network.stack()
+    before = network.resolved_blocks()
     kept: dict[tuple[BlockSpec, ...], Proposal] = {}
     for proposal in found:
         with contextlib.suppress(EditError):
-            after = apply_all(network, proposal.edits)[0].stack()
+            after = apply_all(network, proposal.edits)[0].resolved_blocks()
             if after != before:
                 kept.setdefault(after, proposal)
     return tuple(sorted(kept.values(), key=lambda p: QUESTIONS.index(p.question)))
@@ -144,14 +147,14 @@ def _kinds(network: Network) -> dict[str, type[BlockSpec]]:
     return {spec.block: type(spec) for spec in network.blocks}
 
 
-def _of_fields(network: Network) -> Iterator[Proposal]:
+def _field_proposals(network: Network) -> Iterator[Proposal]:
     for kind, spec in _kinds(network).items():
-        for name, ideas in IDEAS.items():
-            if name not in spec.model_fields or _moot(network, kind, name):
+        for name, ideas in FIELD_IDEAS.items():
+            if name not in spec.model_fields or _is_irrelevant(network, kind, name):
                 continue
-            alone = len([k for k in _kinds(network) if not _moot(network, k, name)]) == 1
+            alone = len([k for k in _kinds(network) if not _is_irrelevant(network, k, name)]) == 1
             for idea in ideas:
-                if not _true(network, kind, name, idea):
+                if not _reason_applies(network, kind, name, idea):
                     continue
                 called = idea.name or f"{name}-{idea.value}"
                 label = called if alone else f"{kind}-{called}"
@@ -160,83 +163,85 @@ def _of_fields(network: Network) -> Iterator[Proposal]:
                 )
 
 
-def _moot(network: Network, kind: str, name: str) -> bool:
+def _is_irrelevant(network: Network, kind: str, name: str) -> bool:
     """Whether setting `name` on blocks of `kind` says nothing here."""
     if name not in KINDS[kind].model_fields:
         return True
     if kind == "conv":
         return True  # the stem decides what everything after it gets to see
-    if name == "expansion" and kind in DIVIDING:
+    if name == "expansion" and kind in KINDS_WITH_DIVIDING_EXPANSION:
         return True
-    blocks = _those(network, kind)
+    blocks = _blocks_of_kind(network, kind)
     return name == "reduction" and all(getattr(b, "attention", "se") == "none" for b in blocks)
 
 
-def _true(network: Network, kind: str, name: str, idea: Idea) -> bool:
+def _reason_applies(network: Network, kind: str, name: str, idea: Idea) -> bool:
     """Whether what the idea says of itself is so on the blocks of `kind`."""
-    now = [getattr(spec, name) for spec in _those(network, kind)]
+    now = [getattr(spec, name) for spec in _blocks_of_kind(network, kind)]
     if idea.value == "padded":
         return any(value in ("projection", "projection-all") for value in now)
-    if idea.towards == "more":
+    if idea.direction == "more":
         return all(value <= idea.value for value in now)
-    return idea.towards != "less" or all(value >= idea.value for value in now)
+    return idea.direction != "less" or all(value >= idea.value for value in now)
 
 
-def _those(network: Network, kind: str) -> list[BlockSpec]:
+def _blocks_of_kind(network: Network, kind: str) -> list[BlockSpec]:
     return [spec for spec in network.blocks if spec.block == kind]
 
 
-def _of_widths(network: Network) -> Iterator[Proposal]:
+def _width_proposals(network: Network) -> Iterator[Proposal]:
     """Half and double, where rounding leaves about that of the channels.
 
     Scaled channels are multiples of 8, and at least 8: half of 4 would be twice as many.
     """
-    now = _widths(network)
-    for idea in WIDTHS:
+    now = _scaled_channels(network)
+    for idea in WIDTH_IDEAS:
         edit = SetFields("network", {"width": network.width * idea.value})
         try:
-            then = _widths(edit.apply(network))
+            then = _scaled_channels(edit.apply(network))
         except EditError:
             continue
         goes = all(b <= a if idea.value < 1 else b >= a for a, b in zip(now, then, strict=True))
         wanted = idea.value * sum(now)
-        if goes and now and abs(sum(then) - wanted) <= TRUE_TO_IT * wanted:
+        if goes and now and abs(sum(then) - wanted) <= MAX_WIDTH_ROUNDING_ERROR * wanted:
             yield Proposal(idea.question, idea.name, (edit,), idea.because)
 
 
-def _widths(network: Network) -> list[int]:
+def _scaled_channels(network: Network) -> list[int]:
     """The channels that the network's width scales, of every block as it is built."""
-    values = (getattr(spec, name, None) for spec in network.stack() for name in spec.widths)
+    values = (
+        getattr(spec, name, None) for spec in network.resolved_blocks() for name in spec.widths
+    )
     return [value for value in values if isinstance(value, int)]
 
 
-def _of_settings() -> Iterator[Proposal]:
-    for name, ideas in SETTINGS.items():
+def _setting_proposals() -> Iterator[Proposal]:
+    for name, ideas in SETTING_IDEAS.items():
         for idea in ideas:
             edit = SetFields("network", {name: idea.value})
             yield Proposal(idea.question, idea.name, (edit,), idea.because)
 
 
-def _of_swaps(network: Network) -> Iterator[Proposal]:
-    for old, new, question, because in SWAPS:
-        if old in _kinds(network) and new in KINDS and _pays(network, old, new):
+def _swap_proposals(network: Network) -> Iterator[Proposal]:
+    for old, new, question, because in SWAP_IDEAS:
+        if old in _kinds(network) and new in KINDS and _swap_applies(network, old, new):
             yield Proposal(question, new, (Swap(old, new),), because)
 
 
-def _pays(network: Network, old: str, new: str) -> bool:
+def _swap_applies(network: Network, old: str, new: str) -> bool:
     """Whether the swap is what it says: an inverted residual is wide inside, six times at first."""
     if new != "inverted-residual":
         return True
-    rows = [spec for spec in network.stack() if spec.block == old]
+    rows = [spec for spec in network.resolved_blocks() if spec.block == old]
     return all(
-        getattr(spec, "channels", 0) >= ROOM_TO_INVERT
+        getattr(spec, "channels", 0) >= MIN_CHANNELS_FOR_INVERTED
         and getattr(spec, "groups", 1) == 1
         and getattr(spec, "convolution", "standard") == "standard"
         for spec in rows
     )
 
 
-def _of_depth(network: Network) -> Iterator[Proposal]:
+def _depth_proposals(network: Network) -> Iterator[Proposal]:
     stages = [row for row, spec in enumerate(network.blocks, start=1) if spec.repeat > 1]
     if stages:
         yield Proposal(

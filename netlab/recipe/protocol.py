@@ -12,13 +12,13 @@ Positive = Annotated[float, Field(strict=True, gt=0)]
 Fraction = Annotated[float, Field(strict=True, ge=0, lt=1)]
 
 
-class Part(BaseModel):
+class StrictModel(BaseModel):
     """Immutable, and strict about unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Optimizer(Part):
+class Optimizer(StrictModel):
     """The optimiser and its settings at the peak of the schedule."""
 
     name: Literal["sgd", "adam", "adamw"] = "sgd"
@@ -32,7 +32,7 @@ class Optimizer(Part):
     )
 
 
-class Schedule(Part):
+class Schedule(StrictModel):
     """The learning rate as a pure function of the step.
 
     `one-cycle` rises linearly from `start` × lr to lr over `warmup` of all steps, then falls
@@ -48,7 +48,7 @@ class Schedule(Part):
     factor: Annotated[float, Field(strict=True, gt=0, le=1)] = Field(1 / 3, description="step only")
 
 
-class Augmentation(Part):
+class Augmentation(StrictModel):
     """What is done to training images, in whole batches on the device."""
 
     flip: Literal["none", "random", "alternating"] = Field(
@@ -63,7 +63,7 @@ class Augmentation(Part):
     )
 
 
-class Protocol(Part):
+class Protocol(StrictModel):
     """Training and measuring, hashed: only runs of one protocol may share a table."""
 
     name: str = "custom"
@@ -99,7 +99,7 @@ class Protocol(Part):
         label = f"{self.name}@{self.version}"
         return f"{label} with {self.changed}" if self.changed else label
 
-    def but(self, *, epochs: int) -> Self:
+    def with_epochs(self, *, epochs: int) -> Self:
         """The same protocol with another number of epochs, which its label tells."""
         earlier = [p for p in self.changed.split(", ") if p and not p.startswith("epochs ")]
         changes = ", ".join([*earlier, f"epochs {epochs}"])

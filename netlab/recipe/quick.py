@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from netlab.recipe.data import Data
+from netlab.datasets.data_spec import Data
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.study import Seeds
 

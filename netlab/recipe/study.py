@@ -18,10 +18,10 @@ BASELINE = "baseline"
 """What tables and claims call the network as it stands in the recipe."""
 
 Seed = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+VariantName = Annotated[str, Field(min_length=1, max_length=80)]
 
 
-def _differ(seeds: tuple[int, ...]) -> tuple[int, ...]:
+def _reject_duplicates(seeds: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(seeds)) < len(seeds):
         raise ValueError("the same seed twice gives the same run twice: list each seed once")
     return seeds
@@ -30,7 +30,7 @@ def _differ(seeds: tuple[int, ...]) -> tuple[int, ...]:
 Seeds = Annotated[
     tuple[Seed, ...],
     Field(min_length=1, json_schema_extra={"uniqueItems": True}),
-    AfterValidator(_differ),
+    AfterValidator(_reject_duplicates),
 ]
 
 DesignName = Literal["one-factor", "leave-one-out", "add-one-in", "factorial"]
@@ -49,11 +49,11 @@ class Claim(BaseModel):
     figure: str = Field("", description="the source's own figure, such as '195 k → 99 k'")
 
 
-NO_VARIANTS = (
+NO_VARIANTS_MESSAGE = (
     "the study has no variants: write at least one, such as 'groups-2: {set: {basic: {groups: 2}}}'"
 )
 
-Margin = Annotated[str, Field(pattern=r"^(0*[1-9]\d?|\d{0,2}\.\d*[1-9]\d*) ?%$")]
+PercentMargin = Annotated[str, Field(pattern=r"^(0*[1-9]\d?|\d{0,2}\.\d*[1-9]\d*) ?%$")]
 
 
 class Match(BaseModel):
@@ -61,8 +61,10 @@ class Match(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    macs: Margin | None = Field(None, description="as many MACs, within a margin such as 3%")
-    params: Margin | None = Field(None, description="as many parameters, within such a margin")
+    macs: PercentMargin | None = Field(None, description="as many MACs, within a margin such as 3%")
+    params: PercentMargin | None = Field(
+        None, description="as many parameters, within such a margin"
+    )
     by: Literal["width"] = Field("width", description="what is scaled: the network's width")
 
     @field_validator("macs", "params", mode="before")
@@ -94,15 +96,17 @@ class Study(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Name | None = Field(None, description="left out, the recipe's file name")
+    name: VariantName | None = Field(None, description="left out, the recipe's file name")
     question: str = Field("", description="what the study is to find out")
     why: str = Field("", description="why the question matters, in a sentence or two")
     seeds: Seeds = Field((0,), description="one run of each variant each")
     design: DesignName = Field("one-factor", description="which of the factors are combined")
-    factors: dict[Name, Any] = Field(
+    factors: dict[VariantName, Any] = Field(
         {}, description="what the design combines: each name with its changes of the network"
     )
-    variants: dict[Name, Any] = Field({}, description="each name with its changes of the baseline")
+    variants: dict[VariantName, Any] = Field(
+        {}, description="each name with its changes of the baseline"
+    )
     match: Match | None = Field(None, description="a cost that every variant is to keep")
     claims: tuple[Claim, ...] = Field((), description="what is expected, written down beforehand")
 
@@ -117,7 +121,7 @@ class Study(BaseModel):
     @classmethod
     def _has_variants(cls, variants: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         if not variants and not info.data.get("factors"):
-            raise ValueError(NO_VARIANTS)
+            raise ValueError(NO_VARIANTS_MESSAGE)
         return variants
 
     @model_validator(mode="after")
@@ -128,5 +132,5 @@ class Study(BaseModel):
                 "{groups: {set: {basic: {groups: 2}}}, se: {set: {basic: {attention: se}}}}'"
             )
         if not self.variants and not self.factors:
-            raise ValueError(NO_VARIANTS)
+            raise ValueError(NO_VARIANTS_MESSAGE)
         return self

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from netlab.recipe.changes import Change, read_change
-from netlab.recipe.designs import MOST_FACTORS, Combination, designed
-from netlab.recipe.differing import difference
-from netlab.recipe.document import Document, Place
+from netlab.recipe.designs import MAX_FACTORIAL_FACTORS, Combination, build_design
 from netlab.recipe.edits import Edit, EditError, apply_all
 from netlab.recipe.network import Network
-from netlab.recipe.repairs import Requests, requests
+from netlab.recipe.network_diff import difference
+from netlab.recipe.repairs import RequestedFields, requested_fields
 from netlab.recipe.study import BASELINE, Match, Study
+from netlab.recipe.variant_parser import WrittenChange, parse_change
+from netlab.recipe.yaml.document import YamlDocument, YamlPath
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,13 @@ class Variant:
     """What was expected of it, in the words of whoever planned it."""
     match: Match | None = None
     """A cost that it is to have in common with the baseline; `edits` do not see to that yet."""
-    requests: Requests = field(default=(), compare=False, repr=False)
+    requested: RequestedFields = field(default=(), compare=False, repr=False)
     """Which fields of which rows were set on purpose; empty for a network as it is written."""
 
 
-def expand(document: Document, network: Network, study: Study | None) -> tuple[Variant, ...]:
+def expand_variants(
+    document: YamlDocument, network: Network, study: Study | None
+) -> tuple[Variant, ...]:
     """The baseline, what the design makes of the factors, and every variant as written.
 
     `network` is the network as it stands; the baseline has all factors where the design leaves one
@@ -42,39 +44,41 @@ def expand(document: Document, network: Network, study: Study | None) -> tuple[V
     if study is None:
         return (Variant(BASELINE, "", (), network, ()),)
     factors = {
-        name: read_change(document, text, ("study", "factors", name), study.match)
+        name: parse_change(document, text, ("study", "factors", name), study.match)
         for name, text in study.factors.items()
     }
     _check_factors(document, study)
-    first, *others = designed(study.design, tuple(factors)).combinations
+    first, *others = build_design(study.design, tuple(factors)).combinations
     base_edits = [factors[name] for name in first.factors]
-    base = _made(document, network, base_edits)
+    base = _apply_factors(document, network, base_edits)
     found = [
-        Variant(BASELINE, "", (), base, (), requests=requests(network, _edits(base_edits)))
+        Variant(BASELINE, "", (), base, (), requested=requested_fields(network, _edits(base_edits)))
         if base_edits
         else Variant(BASELINE, "", (), network, ())
     ]
     for one in others:
         applied = [factors[name] for name in one.factors]
-        about = factors[one.about] if one.about else None
-        found.append(_combined(document, network, base, applied, one, about))
-        _check_new(document, found)
+        about = factors[one.single_factor] if one.single_factor else None
+        found.append(_design_variant(document, network, base, applied, one, about))
+        _reject_duplicate_network(document, found)
     taken = {variant.name for variant in found}
     for name, text in study.variants.items():
         place = ("study", "variants", name)
         if name in taken:
             raise document.error("the design makes a variant of this name: choose another", place)
-        found.append(_alone(document, base, read_change(document, text, place, study.match)))
+        found.append(
+            _edited_variant(document, base, parse_change(document, text, place, study.match))
+        )
     return tuple(found)
 
 
-def _check_factors(document: Document, study: Study) -> None:
+def _check_factors(document: YamlDocument, study: Study) -> None:
     if study.design == "one-factor":
         return
-    if study.design == "factorial" and len(study.factors) > MOST_FACTORS:
+    if study.design == "factorial" and len(study.factors) > MAX_FACTORIAL_FACTORS:
         raise document.error(
             f"{len(study.factors)} factors have {2 ** len(study.factors):,} combinations: "
-            f"a full factorial takes at most {MOST_FACTORS}",
+            f"a full factorial takes at most {MAX_FACTORIAL_FACTORS}",
             ("study", "factors"),
         )
     for name in study.factors:
@@ -85,7 +89,7 @@ def _check_factors(document: Document, study: Study) -> None:
             )
 
 
-def _check_new(document: Document, found: Sequence[Variant]) -> None:
+def _reject_duplicate_network(document: YamlDocument, found: Sequence[Variant]) -> None:
     """The last of the combinations is a network that none before it is."""
     for other in found[:-1]:
         if other.network == found[-1].network:
@@ -96,11 +100,11 @@ def _check_new(document: Document, found: Sequence[Variant]) -> None:
             )
 
 
-def _alone(document: Document, base: Network, change: Change) -> Variant:
+def _edited_variant(document: YamlDocument, base: Network, change: WrittenChange) -> Variant:
     network, words = base, []
-    for place, edit in change.placed:
-        network, before = _applied(document, network, place, edit), network
-        words.append(edit.words(before))
+    for place, edit in change.located_edits:
+        network, before = _apply_edit(document, network, place, edit), network
+        words.append(edit.describe(before))
     return Variant(
         change.name,
         change.because,
@@ -109,20 +113,20 @@ def _alone(document: Document, base: Network, change: Change) -> Variant:
         tuple(words),
         change.expect,
         change.match,
-        requests(base, change.edits),
+        requested_fields(base, change.edits),
     )
 
 
-def _combined(
-    document: Document,
+def _design_variant(
+    document: YamlDocument,
     network: Network,
     base: Network,
-    applied: list[Change],
+    applied: list[WrittenChange],
     combination: Combination,
-    about: Change | None,
+    about: WrittenChange | None,
 ) -> Variant:
     """The network with some factors, as it differs from the baseline."""
-    made = _made(document, network, applied)
+    made = _apply_factors(document, network, applied)
     edits = _edits(applied) if base == network else difference(base, made)
     told = [about] if about else applied
     return Variant(
@@ -133,20 +137,22 @@ def _combined(
         apply_all(base, edits)[1],
         about.expect if about else "",
         next((change.match for change in told if change.match), None),
-        requests(network, _edits(applied)),
+        requested_fields(network, _edits(applied)),
     )
 
 
-def _edits(changes: Iterable[Change]) -> tuple[Edit, ...]:
+def _edits(changes: Iterable[WrittenChange]) -> tuple[Edit, ...]:
     return tuple(edit for change in changes for edit in change.edits)
 
 
-def _made(document: Document, network: Network, applied: Iterable[Change]) -> Network:
+def _apply_factors(
+    document: YamlDocument, network: Network, applied: Iterable[WrittenChange]
+) -> Network:
     before: list[str] = []
     for change in applied:
         was = network
-        for place, edit in change.placed:
-            network = _applied(document, network, place, edit, before)
+        for place, edit in change.located_edits:
+            network = _apply_edit(document, network, place, edit, before)
         if network == was:
             raise document.error(
                 "changes nothing" + _after(before),
@@ -156,8 +162,12 @@ def _made(document: Document, network: Network, applied: Iterable[Change]) -> Ne
     return network
 
 
-def _applied(
-    document: Document, network: Network, place: Place, edit: Edit, before: Sequence[str] = ()
+def _apply_edit(
+    document: YamlDocument,
+    network: Network,
+    place: YamlPath,
+    edit: Edit,
+    before: Sequence[str] = (),
 ) -> Network:
     try:
         return edit.apply(network)

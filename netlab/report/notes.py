@@ -6,24 +6,26 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from netlab.lab.records import Condition, Run, Timing
-from netlab.measures import MEMORY_KINDS, TIMED_MEMORY, Measure
+from netlab.lab.records import Condition, Run, TimingRound
+from netlab.measures import MEMORY_KINDS, TIMED_MEMORY_KINDS, Measure
 from netlab.recipe.protocol import Protocol
-from netlab.report.intervals import ALPHA, CONFIDENCE
-from netlab.report.settings import agreed, setting
-from netlab.report.table import Column, Row
-from netlab.report.words import capital, counted, seeds_in_words
+from netlab.report.comparability import common_values, run_setting
+from netlab.report.run_states import capital, counted, format_seeds
+from netlab.report.stats.intervals import ALPHA, CONFIDENCE
+from netlab.report.table import MeasureColumn, VariantRow
 
-OTHERS_NOTED = 0.05
+MIN_NOTED_CPU_SHARE = 0.05
 """Share of the CPUs that others may use without a word of it."""
 
 
-def notes_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+def notes_for(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn]) -> list[str]:
     """Data, protocol, hardware, seeds, spread, interval, and how each measure was taken."""
     runs = [run for row in rows for run in row.runs]
-    done = [run for row in rows for run in row.done]
-    exact = [column.measure for column in columns if column.measure.exact]
-    measured = [one.measure for one in columns if one.by == "seed" and not one.measure.exact]
+    done = [run for row in rows for run in row.done_runs]
+    exact = [column.measure for column in columns if column.measure.static]
+    measured = [
+        one.measure for one in columns if one.paired_by == "seed" and not one.measure.static
+    ]
     return [
         *_condition(runs, done),
         *_setting(done),
@@ -35,14 +37,14 @@ def notes_for(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
 
 
 def notes_on_timing(
-    columns: Sequence[Column], timings: Mapping[str, Sequence[Timing]]
+    columns: Sequence[MeasureColumn], timings: Mapping[str, Sequence[TimingRound]]
 ) -> list[str]:
     """How the measures that are timed apart from training were taken, and on what."""
-    labels = [column.measure.label for column in columns if column.by == "round"]
+    labels = [column.measure.label for column in columns if column.paired_by == "round"]
     if not labels:
         return []
     rounds = [one for own in timings.values() for one in own]
-    same = agreed(one.hardware for one in rounds)
+    same = common_values(one.hardware for one in rounds)
     where = [str(same[name]) for name in ("device_name", "precision", "layout") if name in same]
     threads = [counted(same["threads"], "thread")] if "threads" in same else []
     on = ", ".join([*where, *threads]) or "hardware that was not told"
@@ -51,15 +53,17 @@ def notes_on_timing(
         "timed apart from training, each in a process of its own with the lab to itself, in "
         f"{counted(most, 'round')} in which the variants take turns; means over the rounds"
     )
-    if any(column.measure.name == "memory" and column.by == "round" for column in columns):
-        how += f"; memory: {TIMED_MEMORY.get(same.get('memory_kind', ''), 'of several kinds')}"
+    if any(column.measure.name == "memory" and column.paired_by == "round" for column in columns):
+        how += (
+            f"; memory: {TIMED_MEMORY_KINDS.get(same.get('memory_kind', ''), 'of several kinds')}"
+        )
     others = median(one.hardware.get("others", 0.0) for one in rounds)
-    noted = others >= OTHERS_NOTED
+    noted = others >= MIN_NOTED_CPU_SHARE
     busy = f" Other processes used {100 * others:.0f} % of the CPUs meanwhile." if noted else ""
     return [f"{capital(', '.join(labels))}: {how}. On {on}.{busy}"]
 
 
-def other_conditions(others: Iterable[Condition], where: str = "this table") -> list[str]:
+def note_other_conditions(others: Iterable[Condition], where: str = "this table") -> list[str]:
     """Where the runs are that this table may not hold."""
     return [
         f"Not in {where}: {counted(other.runs, 'run')} under another condition, {other.label}; "
@@ -68,7 +72,7 @@ def other_conditions(others: Iterable[Condition], where: str = "this table") -> 
     ]
 
 
-def outdated_runs(count: int, study: str | None, where: str = "this table") -> list[str]:
+def note_outdated_runs(count: int, study: str | None, where: str = "this table") -> list[str]:
     """Where the results are that were there before the recipe was changed."""
     if not count:
         return []
@@ -78,7 +82,7 @@ def outdated_runs(count: int, study: str | None, where: str = "this table") -> l
     return [f"Not in {where}: {had}; {lists}."]
 
 
-def protocol_in_words(protocol: Protocol) -> str:
+def describe_protocol(protocol: Protocol) -> str:
     """What decides the result, in one line: `12 epochs, batch 128, sgd at 0.2 …`."""
     return (
         f"{counted(protocol.epochs, 'epoch')}, batch {protocol.batch_size}, "
@@ -90,18 +94,18 @@ def _condition(runs: Sequence[Run], done: Sequence[Run]) -> list[str]:
     if not runs:
         return []
     spec = runs[0].spec
-    images = agreed(run.hardware.get("images", {}) for run in done)
+    images = common_values(run.hardware.get("images", {}) for run in done)
     splits = ", ".join(f"{count} {split}" for split, count in images.items() if count)
     data = f"{spec.data.label} ({splits} images)" if splits else spec.data.label
-    protocol = f"Protocol {spec.protocol.label}: {protocol_in_words(spec.protocol)}"
+    protocol = f"Protocol {spec.protocol.label}: {describe_protocol(spec.protocol)}"
     return [f"Data: {data}. {protocol}. Condition {runs[0].condition}."]
 
 
 def _setting(done: Sequence[Run]) -> list[str]:
     """Where and with what the runs were done, as far as they agree; a caution tells the rest."""
-    same = agreed(setting(run) for run in done)
+    same = common_values(run_setting(run) for run in done)
     threads = [counted(same["threads"], "thread")] if "threads" in same else []
-    versions = agreed(run.hardware.get("versions", {}) for run in done)
+    versions = common_values(run.hardware.get("versions", {}) for run in done)
     parts = [
         *(str(same[name]) for name in ("device_name",) if name in same),
         *threads,
@@ -111,11 +115,11 @@ def _setting(done: Sequence[Run]) -> list[str]:
     return [f"Measured on {', '.join(parts)}."] if parts else []
 
 
-def _spread(rows: Sequence[Row], measured: Sequence[Measure]) -> list[str]:
+def _spread(rows: Sequence[VariantRow], measured: Sequence[Measure]) -> list[str]:
     seeds = {run.seed for row in rows for run in row.runs}
     if not seeds:
         return []
-    parts = [f"{capital(seeds_in_words(seeds))}; n: finished runs"]
+    parts = [f"{capital(format_seeds(seeds))}; n: finished runs"]
     if measured:
         parts.append(f"{', '.join(one.label for one in measured)}: means over them")
     if any(cell.sd is not None for row in rows for cell in row.cells):
@@ -123,13 +127,13 @@ def _spread(rows: Sequence[Row], measured: Sequence[Measure]) -> list[str]:
     return [f"{'; '.join(parts)}."]
 
 
-def _differences(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
+def _differences(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn]) -> list[str]:
     places = [place for place, column in enumerate(columns) if column.detail]
     found = [row.cells[place].difference for row in rows for place in places]
     told = [one for one in found if one]
     if not told:
         return []
-    by = " and ".join(dict.fromkeys(columns[place].by for place in places))
+    by = " and ".join(dict.fromkeys(columns[place].paired_by for place in places))
     delta = f"Δ: mean difference from the baseline, paired by {by}"
     if not any(one.interval for one in told):
         return [f"{delta}; without a spread over seeds there is no interval, and no claim."]
@@ -142,14 +146,14 @@ def _differences(rows: Sequence[Row], columns: Sequence[Column]) -> list[str]:
 
 
 def _measures(measures: Sequence[Measure], done: Sequence[Run]) -> list[str]:
-    told = [f"{capital(one.label)}: {_says(one, done)}." for one in measures]
+    told = [f"{capital(one.label)}: {_method_of(one, done)}." for one in measures]
     return [" ".join(told)] if told else []
 
 
-def _says(measure: Measure, done: Sequence[Run]) -> str:
+def _method_of(measure: Measure, done: Sequence[Run]) -> str:
     """How a measure was taken; for memory, which kind it is, from the runs."""
     if measure.name != "memory":
-        return measure.says
+        return measure.method
     kinds = sorted({run.memory_kind for run in done if run.memory_kind})
-    says = " or ".join(MEMORY_KINDS[kind] for kind in kinds) or measure.says
+    says = " or ".join(MEMORY_KINDS[kind] for kind in kinds) or measure.method
     return f"{says} (1 MB = 2^20 bytes)"

@@ -7,13 +7,13 @@ from typing import Literal
 
 from netlab.lab.records import Run
 from netlab.measures import Measure
-from netlab.recipe.spec import RunSpec
-from netlab.report.statistics import Difference
-from netlab.report.verdict import Verdict
+from netlab.recipe.run_spec import RunSpec
+from netlab.report.stats.differences import Difference
+from netlab.report.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True)
-class Column:
+class MeasureColumn:
     """A measure as a column; with `detail`, its SD and its difference are shown beside it.
 
     Its values are `by` seed, from runs, or by round, from timing apart from training.
@@ -21,11 +21,11 @@ class Column:
 
     measure: Measure
     detail: bool
-    by: Literal["seed", "round"] = "seed"
+    paired_by: Literal["seed", "round"] = "seed"
 
 
 @dataclass(frozen=True)
-class Cell:
+class MeasureCell:
     """One measure of one variant, in the measure's plain unit.
 
     `value` is exact, or the mean over `n` finished runs; `values` holds each of them by seed.
@@ -41,7 +41,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class VariantRow:
     """A variant with all its runs, whatever became of them."""
 
     variant: str
@@ -50,13 +50,13 @@ class Row:
     changes: tuple[str, ...]
     runs: tuple[Run, ...]
     """By seed, every state."""
-    cells: tuple[Cell, ...]
+    cells: tuple[MeasureCell, ...]
     """One for each column."""
     not_done: str
     """What became of the runs without a result, in words; empty where all are done."""
 
     @property
-    def done(self) -> tuple[Run, ...]:
+    def done_runs(self) -> tuple[Run, ...]:
         """The finished runs: those that means and differences are made of."""
         return tuple(run for run in self.runs if run.state == "done")
 
@@ -67,8 +67,8 @@ class Table:
 
     study: str
     question: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[MeasureColumn, ...]
+    rows: tuple[VariantRow, ...]
     cautions: tuple[str, ...]
     """What limits the comparison of these rows."""
     notes: tuple[str, ...]

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from netlab.report.grid import Field, Series, grid
-from netlab.report.parts import parts_of
-from netlab.report.plain import pad, plain, width
+from netlab.report.render.sections import sections_of
+from netlab.report.render.text_table import TextCell, TextColumn, text_columns
 from netlab.report.table import Table
+from netlab.sanitize import display_width, pad_to_width, sanitize
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -34,25 +34,25 @@ class TerminalTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.text import Text
 
-        told = [series for series in grid(self.table) if series.key != "not_done"]
+        told = [series for series in text_columns(self.table) if series.key != "not_done"]
         columns, hidden = fitting(told, options.max_width)
-        dim = {place for place, row in enumerate(self.table.rows) if not row.done}
+        dim = {place for place, row in enumerate(self.table.rows) if not row.done_runs}
         yield _view(columns, options.max_width, dim)
         for row in self.table.rows:
             if row.not_done:
-                yield Text.assemble((plain(row.variant), "bold"), f": {row.not_done}")
+                yield Text.assemble((sanitize(row.variant), "bold"), f": {row.not_done}")
         for text in self.table.cautions:
-            yield Text.assemble(("Caution: ", "bold"), plain(text))
+            yield Text.assemble(("Caution: ", "bold"), sanitize(text))
         if hidden:
             names = ", ".join(series.heading for series in hidden)
             yield Text(f"Not shown, for want of room: {names}.", style="dim")
-        for part in parts_of(self.table):
+        for part in sections_of(self.table):
             columns, _ = fitting(part.columns, options.max_width)
-            yield Text(f"\n{plain(part.title)}", style="bold")
+            yield Text(f"\n{sanitize(part.title)}", style="bold")
             yield _view(columns, options.max_width)
 
 
-def _view(columns: Sequence[Series], room: int, dim: Collection[int] = ()) -> RichTable:
+def _view(columns: Sequence[TextColumn], room: int, dim: Collection[int] = ()) -> RichTable:
     """Columns as a rich table, the rows at the places in `dim` dimmed."""
     from rich.table import Table as RichTable
     from rich.text import Text
@@ -61,14 +61,16 @@ def _view(columns: Sequence[Series], room: int, dim: Collection[int] = ()) -> Ri
     widths = _widths(columns, room)
     for series, wide in zip(columns, widths, strict=True):
         view.add_column(Text(_heading(series, wide)), justify=series.align, width=wide)
-    for place in range(len(columns[0].fields)):
+    for place in range(len(columns[0].cells)):
         pairs = zip(columns, widths, strict=True)
         style = "dim" if place in dim else ""
         view.add_row(*(_text(series, place, wide) for series, wide in pairs), style=style)
     return view
 
 
-def fitting(columns: Sequence[Series], room: int) -> tuple[tuple[Series, ...], tuple[Series, ...]]:
+def fitting(
+    columns: Sequence[TextColumn], room: int
+) -> tuple[tuple[TextColumn, ...], tuple[TextColumn, ...]]:
     """The columns that fit into `room` terminal columns, and those left out for it."""
     gone: list[str] = []
     for key in FIRST_TO_GO:
@@ -81,18 +83,18 @@ def fitting(columns: Sequence[Series], room: int) -> tuple[tuple[Series, ...], t
     )
 
 
-def _widths(columns: Sequence[Series], room: int) -> list[int]:
+def _widths(columns: Sequence[TextColumn], room: int) -> list[int]:
     """A width for each column: headings on one line if there is room, else word under word."""
-    whole = [max(_least(series), width(series.heading)) for series in columns]
+    whole = [max(_least(series), display_width(series.heading)) for series in columns]
     return whole if _total(whole) <= room else [_least(series) for series in columns]
 
 
-def _least(series: Series) -> int:
+def _least(series: TextColumn) -> int:
     """The width below which figures, or words of the heading, would break."""
-    longest = max((width(_shown(series, field)) for field in series.fields), default=0)
-    if series.written:
+    longest = max((display_width(_shown(series, field)) for field in series.cells), default=0)
+    if series.user_text:
         longest = min(longest, WIDEST_NAME)
-    return max(longest, *map(width, _words(series.heading)))
+    return max(longest, *map(display_width, _words(series.heading)))
 
 
 def _words(heading: str) -> list[str]:
@@ -100,19 +102,19 @@ def _words(heading: str) -> list[str]:
     return re.split(r" (?![^\[]*\])", heading)
 
 
-def _heading(series: Series, wide: int) -> str:
+def _heading(series: TextColumn, wide: int) -> str:
     """The heading in lines of at most `wide` columns."""
     lines: list[str] = []
     for word in _words(series.heading):
-        if lines and width(lines[-1]) + 1 + width(word) <= wide:
+        if lines and display_width(lines[-1]) + 1 + display_width(word) <= wide:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return "\n".join(lines)
 
 
-def _shown(series: Series, field: Field) -> str:
-    return plain(field.text) if series.written else field.text
+def _shown(series: TextColumn, field: TextCell) -> str:
+    return sanitize(field.text) if series.user_text else field.text
 
 
 def _total(widths: Iterable[int]) -> int:
@@ -120,13 +122,13 @@ def _total(widths: Iterable[int]) -> int:
     return sum(wide) + GAP * (len(wide) - 1)
 
 
-def _text(series: Series, place: int, wide: int) -> Text:
+def _text(series: TextColumn, place: int, wide: int) -> Text:
     """One cell, filled to its column here because rich drops the blanks that align figures."""
     from rich.text import Text
 
-    field = series.fields[place]
+    field = series.cells[place]
     return Text(
-        pad(_shown(series, field), wide, right=series.align == "right"),
+        pad_to_width(_shown(series, field), wide, right=series.align == "right"),
         style="bold" if field.strong else "",
         justify="left",
         no_wrap=True,

@@ -15,11 +15,11 @@ from torch import Tensor
 
 from netlab.recipe.protocol import Augmentation
 from netlab.training.normalise import Normaliser
-from netlab.training.seeds import epoch_order, generator
+from netlab.training.seeds import epoch_order, make_generator
 
 
 @dataclass(frozen=True)
-class Draws:
+class AugmentationDraws:
     """What one epoch does to each image; every tensor has one entry per image, (N,)."""
 
     order: Tensor
@@ -33,26 +33,26 @@ class Draws:
     """First row of the cutout; it may begin above the image."""
     hole_left: Tensor
 
-    def to(self, device: torch.device) -> Draws:
+    def to(self, device: torch.device) -> AugmentationDraws:
         """The same draws on `device`."""
-        return Draws(*(getattr(self, field.name).to(device) for field in fields(self)))
+        return AugmentationDraws(*(getattr(self, field.name).to(device) for field in fields(self)))
 
-    def at(self, which: Tensor) -> Draws:
+    def select(self, indices: Tensor) -> AugmentationDraws:
         """The draws for the images `which` alone; their order is the one given."""
-        parts = {field.name: getattr(self, field.name)[which] for field in fields(self)}
-        return Draws(**{**parts, "order": torch.arange(len(which))})
+        parts = {field.name: getattr(self, field.name)[indices] for field in fields(self)}
+        return AugmentationDraws(**{**parts, "order": torch.arange(len(indices))})
 
 
-def draw(
+def draw_augmentation(
     augmentation: Augmentation, seed: int, epoch: int, images: int, size: tuple[int, int]
-) -> Draws:
+) -> AugmentationDraws:
     """The draws of an epoch, counted from 0, for images of `size` (H, W)."""
     height, width = size
-    crop = generator(seed, "crop", epoch)
-    hole = generator(seed, "cutout", epoch)
+    crop = make_generator(seed, "crop", epoch)
+    hole = make_generator(seed, "cutout", epoch)
     offsets = 2 * augmentation.crop + 1
     half = augmentation.cutout // 2
-    return Draws(
+    return AugmentationDraws(
         epoch_order(seed, epoch, images),
         torch.randint(offsets, (images,), generator=crop),
         torch.randint(offsets, (images,), generator=crop),
@@ -66,8 +66,8 @@ def _mirrored(augmentation: Augmentation, seed: int, epoch: int, images: int) ->
     if augmentation.flip == "none":
         return torch.zeros(images, dtype=torch.bool)
     if augmentation.flip == "random":
-        return torch.rand(images, generator=generator(seed, "flip", epoch)) < 0.5
-    first = torch.rand(images, generator=generator(seed, "flip")) < 0.5
+        return torch.rand(images, generator=make_generator(seed, "flip", epoch)) < 0.5
+    first = torch.rand(images, generator=make_generator(seed, "flip")) < 0.5
     return first ^ bool(epoch % 2)
 
 
@@ -82,10 +82,10 @@ class Augmenter:
         self.height, self.width = size
         self._pads_black = augmentation.crop > 0 and augmentation.crop_mode == "zero"
         device = normaliser.scale.device
-        self._rows = self._sources(self.height).to(device)
-        self._columns = self._sources(self.width).to(device)
+        self._rows = self._source_indices(self.height).to(device)
+        self._columns = self._source_indices(self.width).to(device)
 
-    def source(self, pixels: Tensor) -> Tensor:
+    def flat_pixels(self, pixels: Tensor) -> Tensor:
         """uint8 (N, H, W, C) as `batch` reads it: one pixel a row, (N × H × W, C).
 
         One black pixel more at the end stands for all padding with zeros.
@@ -93,19 +93,19 @@ class Augmenter:
         rows = pixels.view(-1, pixels.shape[3])
         return torch.cat([rows, rows.new_zeros(1, rows.shape[1])]) if self._pads_black else rows
 
-    def batch(self, source: Tensor, which: Tensor, draws: Draws) -> Tensor:
+    def batch(self, source: Tensor, indices: Tensor, draws: AugmentationDraws) -> Tensor:
         """The images `which`, int64 (B,), as the network takes them: float32 (B, C, H, W).
 
         Both `source` and `draws` are those of N images, of which `which` names some.
         """
-        addresses = self._addresses(which, draws, black=len(source) - 1)
+        addresses = self._addresses(indices, draws, black=len(source) - 1)
         pixels = source.index_select(0, addresses.view(-1))
-        images = self.normaliser(pixels.view(len(which), self.height, self.width, -1))
+        images = self.normaliser(pixels.view(len(indices), self.height, self.width, -1))
         if self.augmentation.cutout:
-            images = self._cut_out(images, which, draws)
+            images = self._cut_out(images, indices, draws)
         return self.normaliser.to_network(images)
 
-    def _addresses(self, which: Tensor, draws: Draws, black: int) -> Tensor:
+    def _addresses(self, which: Tensor, draws: AugmentationDraws, black: int) -> Tensor:
         """Which row of the source each output pixel shows: int64 (B, H, W)."""
         device = which.device
         down = torch.arange(self.height, device=device)
@@ -120,7 +120,7 @@ class Augmenter:
             addresses.masked_fill_(outside, black)
         return addresses
 
-    def _sources(self, side: int) -> Tensor:
+    def _source_indices(self, side: int) -> Tensor:
         """For each place on a padded side its pixel on the unpadded one; -1 for black padding."""
         place = torch.arange(-self.augmentation.crop, side + self.augmentation.crop)
         if self.augmentation.crop_mode == "zero":
@@ -128,15 +128,15 @@ class Augmenter:
         period = max(2 * (side - 1), 1)
         return (place + side - 1).remainder(period).sub(side - 1).abs() if side > 1 else place * 0
 
-    def _cut_out(self, images: Tensor, which: Tensor, draws: Draws) -> Tensor:
+    def _cut_out(self, images: Tensor, which: Tensor, draws: AugmentationDraws) -> Tensor:
         side = self.augmentation.cutout
-        rows = _within(draws.hole_top[which], side, self.height)
-        columns = _within(draws.hole_left[which], side, self.width)
+        rows = _in_window(draws.hole_top[which], side, self.height)
+        columns = _in_window(draws.hole_left[which], side, self.width)
         hole = rows[:, :, None, None] & columns[:, None, :, None]
         return torch.where(hole, self.normaliser.mean, images)
 
 
-def _within(first: Tensor, length: int, side: int) -> Tensor:
+def _in_window(first: Tensor, length: int, side: int) -> Tensor:
     """Which of `side` places lie within `length` places from `first`: bool (B, side)."""
     place = torch.arange(side, device=first.device)
     return (place >= first[:, None]) & (place < first[:, None] + length)

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from netlab.recipe.protocol import Protocol
-from netlab.training.augment import Augmenter, draw
-from netlab.training.data import Images
+from netlab.training.augment import Augmenter, draw_augmentation
 from netlab.training.normalise import Normaliser
+from netlab.training.run_data import Images
 
 Batch = tuple[Tensor, Tensor]
 """Images as the network takes them, (B, C, H, W), and labels, int64 (B,), on the device."""
@@ -41,7 +41,7 @@ class EvaluationBatches(Interface):
         """The images in batches, (B, C, H, W), in the order of the labels."""
 
 
-def whole_batches(images: int, size: int) -> tuple[int, int]:
+def count_batches(images: int, size: int) -> tuple[int, int]:
     """Batches in an epoch, and images in them.
 
     The last batch may be smaller, but a last batch of a single image is left out: batch
@@ -57,9 +57,9 @@ class ResidentTraining:
     def __init__(
         self, images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
     ) -> None:
-        self.steps, self.images = whole_batches(len(images), protocol.batch_size)
+        self.steps, self.images = count_batches(len(images), protocol.batch_size)
         self._augmenter = Augmenter(images.size, protocol.augmentation, normaliser)
-        self._source = self._augmenter.source(images.pixels)
+        self._source = self._augmenter.flat_pixels(images.pixels)
         self._image_size = images.size
         self._labels = images.labels
         self._size = protocol.batch_size
@@ -67,7 +67,7 @@ class ResidentTraining:
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
         """The batches of `epoch` from batch `first` on."""
-        draws = draw(
+        draws = draw_augmentation(
             self._augmenter.augmentation, self._seed, epoch, len(self._labels), self._image_size
         ).to(self._labels.device)
         for which in torch.split(draws.order[: self.images], self._size)[first:]:

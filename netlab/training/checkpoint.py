@@ -11,7 +11,7 @@ import torch
 
 from netlab.errors import NetlabError
 
-VERSION = 1
+CHECKPOINT_VERSION = 1
 
 
 class CheckpointError(NetlabError):
@@ -26,7 +26,7 @@ def save(path: Path, state: dict[str, Any]) -> None:
     """
     # Serialised first: torch hides the error number of a failing disk behind a RuntimeError.
     buffer = io.BytesIO()
-    torch.save({"version": VERSION, **state}, buffer)
+    torch.save({"version": CHECKPOINT_VERSION, **state}, buffer)
     temporary = path.with_suffix(".tmp")
     try:
         with temporary.open("wb") as file:
@@ -47,14 +47,14 @@ def load(path: Path, run_hash: str) -> dict[str, Any]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a damaged file makes the unpickler raise anything at all
         raise CheckpointError(f"the checkpoint cannot be read: {remedy}") from error
-    if not isinstance(state, dict) or state.get("version") != VERSION:
+    if not isinstance(state, dict) or state.get("version") != CHECKPOINT_VERSION:
         raise CheckpointError(f"the checkpoint is of another version of netlab: {remedy}")
     if state.get("hash") != run_hash:
         raise CheckpointError(f"the checkpoint is of another run: {remedy}")
     return state
 
 
-def unsuitable(path: Path) -> CheckpointError:
+def mismatch_error(path: Path) -> CheckpointError:
     """The error for a state that does not fit: netlab builds this network otherwise by now."""
     return CheckpointError(
         f"the checkpoint does not fit the network as this netlab builds it: {_remedy(path)}"

@@ -17,12 +17,12 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from netlab.errors import DeviceError, one_of
+from netlab.errors import DeviceError, join_with_or
 
 MemoryKind = Literal["device", "resident"]
 Precision = Literal["float32", "bfloat16"]
 
-MB = 2**20
+BYTES_PER_MB = 2**20
 """Bytes in one MB, as this project counts memory."""
 
 
@@ -34,7 +34,7 @@ class Device:
     `peak_memory` measures, tensors on the device or the whole process.
     """
 
-    place: torch.device
+    torch_device: torch.device
     name: str
     bfloat16: bool
     memory_kind: MemoryKind = "resident"
@@ -42,46 +42,46 @@ class Device:
     @property
     def is_cpu(self) -> bool:
         """Whether this is the CPU, on which runs are reproducible bit for bit."""
-        return self.place.type == "cpu"
+        return self.torch_device.type == "cpu"
 
-    def precision(self, wanted: Precision) -> Precision:
+    def precision(self, requested: Precision) -> Precision:
         """The precision in force: bfloat16 only where it is wanted and native."""
-        return "bfloat16" if wanted == "bfloat16" and self.bfloat16 else "float32"
+        return "bfloat16" if requested == "bfloat16" and self.bfloat16 else "float32"
 
     def synchronize(self) -> None:
         """Wait until all work handed to the device is done; clocks are read after it."""
         if not self.is_cpu:
-            torch.accelerator.synchronize(self.place)
+            torch.accelerator.synchronize(self.torch_device)
 
     def peak_memory(self) -> float:
         """The peak so far in MB (2**20 bytes), of what `memory_kind` says."""
         if self.memory_kind == "resident":
-            return resident_peak() / MB
-        return torch.accelerator.max_memory_allocated(self.place) / MB
+            return resident_peak() / BYTES_PER_MB
+        return torch.accelerator.max_memory_allocated(self.torch_device) / BYTES_PER_MB
 
     def rng_state(self) -> dict[str, Tensor]:
         """The state of every generator that layers such as dropout draw from."""
         state = {"cpu": torch.get_rng_state()}
         if not self.is_cpu:
-            state["device"] = torch.get_device_module(self.place).get_rng_state()
+            state["device"] = torch.get_device_module(self.torch_device).get_rng_state()
         return state
 
     def set_rng_state(self, state: dict[str, Tensor]) -> None:
         """Go on from `state`; one saved on another kind of device restores the CPU's part only."""
         torch.set_rng_state(state["cpu"])
         if not self.is_cpu and "device" in state:
-            torch.get_device_module(self.place).set_rng_state(state["device"])
+            torch.get_device_module(self.torch_device).set_rng_state(state["device"])
 
 
-def choose(wanted: str) -> Device:
+def choose_device(requested: str) -> Device:
     """The device called `auto`, `cpu`, `cuda`, `cuda:1`, `mps` … and make it the current one.
 
     `auto` is the accelerator where there is one, otherwise the CPU. Raises `DeviceError` that
     names what this machine has.
     """
     found = torch.accelerator.current_accelerator(check_available=True)
-    place = resolve(
-        wanted,
+    place = resolve_device(
+        requested,
         accelerator=found.type if found else None,
         count=torch.accelerator.device_count() if found else 0,
     )
@@ -100,15 +100,15 @@ def choose(wanted: str) -> Device:
     )
 
 
-def resolve(wanted: str, *, accelerator: str | None, count: int) -> torch.device:
+def resolve_device(requested: str, *, accelerator: str | None, count: int) -> torch.device:
     """What `wanted` means on a machine with `count` devices of type `accelerator`.
 
     Raises `DeviceError`.
     """
     has = ["cpu", *(f"{accelerator}:{index}" for index in range(count))]
-    if wanted == "auto":
+    if requested == "auto":
         return torch.device(has[1] if count else "cpu")
-    match = re.fullmatch(r"([a-z]+)(?::(\d+))?", wanted)
+    match = re.fullmatch(r"([a-z]+)(?::(\d+))?", requested)
     if match:
         kind, index = match[1], match[2]
         if kind == "cpu" and index in (None, "0"):
@@ -116,13 +116,13 @@ def resolve(wanted: str, *, accelerator: str | None, count: int) -> torch.device
         place = f"{kind}:{index or 0}"
         if place in has:
             return torch.device(place)
-    raise DeviceError(f"no device '{wanted}' here: {one_of(['auto', *has])} would work")
+    raise DeviceError(f"no device '{requested}' here: {join_with_or(['auto', *has])} would work")
 
 
-def counts_memory(place: torch.device) -> bool:
+def counts_memory(device: torch.device) -> bool:
     """Whether torch counts what is allocated on this accelerator; not all allocators do."""
-    held = torch.empty(1, device=place)
-    return held.nbytes <= torch.accelerator.max_memory_allocated(place)
+    held = torch.empty(1, device=device)
+    return held.nbytes <= torch.accelerator.max_memory_allocated(device)
 
 
 def cpu_threads() -> int:

@@ -11,11 +11,11 @@ import zlib
 from http.client import HTTPException
 from pathlib import Path
 
+from netlab.datasets.catalogue import DataSet
 from netlab.errors import DataError
 from netlab.paths import cache_folder
-from netlab.recipe.datasets import DataSet
 
-_FAULTS = (OSError, RuntimeError, EOFError, HTTPException, tarfile.TarError, zlib.error)
+_DOWNLOAD_ERRORS = (OSError, RuntimeError, EOFError, HTTPException, tarfile.TarError, zlib.error)
 """No network, no permission, a full disk; a wrong checksum; a connection that broke off."""
 
 
@@ -38,7 +38,7 @@ def download(data: DataSet) -> Path:
                 shutil.rmtree(place)
             place.parent.mkdir(parents=True, exist_ok=True)
             (Path(temporary) / data.folder).rename(place)
-    except _FAULTS as error:
+    except _DOWNLOAD_ERRORS as error:
         said = str(getattr(error, "reason", error)) or type(error).__name__
         raise DataError(
             f"{data.name} could not be downloaded to {cache}: {' '.join(said.split())}"

@@ -12,7 +12,7 @@ from torch.nn import functional
 from netlab.training.batches import EvaluationBatches
 from netlab.training.device import Device, Precision
 
-TOP = 5
+TOP_K = 5
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Evaluator:
         self.model = model
         self.device = device
         self.autocast = torch.autocast(
-            device.place.type, torch.bfloat16, enabled=precision == "bfloat16"
+            device.torch_device.type, torch.bfloat16, enabled=precision == "bfloat16"
         )
 
     def scores(self, images: EvaluationBatches, *, mirrored: bool = False) -> Tensor:
@@ -59,7 +59,7 @@ class Evaluator:
         self.model.eval()
         with torch.inference_mode(), self.autocast:
             for shape in images.shapes:
-                blank = torch.zeros(shape, device=self.device.place)
+                blank = torch.zeros(shape, device=self.device.torch_device)
                 self.model(blank.contiguous(memory_format=layout))
         self.device.synchronize()
         start = time.perf_counter()
@@ -70,7 +70,7 @@ class Evaluator:
 
 def score(scores: Tensor, labels: Tensor) -> Score:
     """The score of class scores, float32 (N, classes), against labels, int64 (N,)."""
-    guesses = scores.topk(min(TOP, scores.shape[1]), dim=1).indices
+    guesses = scores.topk(min(TOP_K, scores.shape[1]), dim=1).indices
     right = guesses == labels[:, None]
     return Score(
         functional.cross_entropy(scores, labels).item(),

@@ -8,10 +8,10 @@ from typing import Literal
 
 from netlab.errors import DataError, NetlabError
 
-Reason = Literal["diverged", "out-of-memory", "disk-full", "bad-data", "error"]
+FailureReason = Literal["diverged", "out-of-memory", "disk-full", "bad-data", "error"]
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+_DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
+_OUT_OF_MEMORY_PHRASES = ("out of memory", "can't allocate memory", "not enough memory")
 """How torch's allocators say it, all of them by a `RuntimeError` or a class below it."""
 
 
@@ -23,12 +23,12 @@ class DivergedError(Exception):
 class Failure:
     """A reason, one sentence, and whether a traceback would tell more than the sentence."""
 
-    reason: Reason
+    reason: FailureReason
     message: str
     unexpected: bool = False
 
 
-def explain(error: BaseException) -> Failure:
+def explain_failure(error: BaseException) -> Failure:
     """What `error` means for the run that it ended."""
     if isinstance(error, DivergedError):
         return Failure("diverged", str(error))
@@ -50,11 +50,11 @@ def explain(error: BaseException) -> Failure:
 
 def disk_full(error: BaseException) -> bool:
     """Whether `error` says that a disk or a quota is full."""
-    return isinstance(error, OSError) and error.errno in _FULL
+    return isinstance(error, OSError) and error.errno in _DISK_FULL_ERRNOS
 
 
 def out_of_memory(error: BaseException) -> bool:
     """Whether `error` says that memory ran out, on the accelerator or on the host."""
     if isinstance(error, RuntimeError):
-        return any(words in str(error).lower() for words in _OUT_OF_MEMORY)
+        return any(words in str(error).lower() for words in _OUT_OF_MEMORY_PHRASES)
     return isinstance(error, MemoryError)

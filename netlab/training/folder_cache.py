@@ -21,24 +21,24 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from netlab.datasets.image_folder import ImageFolder, LabelledFiles
 from netlab.errors import DataError
 from netlab.paths import cache_folder
-from netlab.recipe.folders import FolderFacts, Part
-from netlab.recipe.spec import digest
+from netlab.recipe.run_spec import digest
 from netlab.training.images import decode
 
-_VERSION = 1
+_CACHE_VERSION = 1
 """Goes up when `decode` or the layout of an entry changes."""
 
-_BLOCK = 16 * 2**20
+_BLOCK_BYTES = 16 * 2**20
 """Bytes of pixels decoded before they are written: bounds memory, whatever the folder's size."""
 
-_BATCH = 32
+_IMAGES_PER_TASK = 32
 """Images handed to a thread at once: fewer cost more in hand-over than in decoding."""
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedImages:
     """Pixels of both parts, uint8 (N, H, W, C), mapped copy-on-write from the cache.
 
     `mean` and `std` are per channel over the training images, on the scale 0 to 1.
@@ -51,37 +51,37 @@ class Decoded:
 
 
 @dataclass(frozen=True)
-class Order:
+class DecodeRequest:
     """What to decode: which images of which folder, to what size (height, width) and channels."""
 
-    folder: FolderFacts
-    train: Part
-    test: Part
+    folder: ImageFolder
+    train: LabelledFiles
+    test: LabelledFiles
     size: tuple[int, int]
     channels: int
 
     def key(self) -> str:
         """Names the cache entry: other images, another split or size give another key."""
         return digest(
-            [_VERSION, self.folder.stamp, self.size, self.channels, digest(self.test.files)]
+            [_CACHE_VERSION, self.folder.stamp, self.size, self.channels, digest(self.test.files)]
         )
 
 
-def decoded(order: Order) -> Decoded:
+def decode_folder(request: DecodeRequest) -> DecodedImages:
     """The pixels of `order`, from the cache if they are there, otherwise decoded into it.
 
     Raises `DataError` for an image that cannot be decoded and for a cache folder that cannot be
     written, and `OSError` where the disk is full.
     """
-    home = cache_folder() / "decoded" / order.key()
-    found = _open(home, order)
+    home = cache_folder() / "decoded" / request.key()
+    found = _open_entry(home, request)
     if found:
         return found
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(home.with_suffix(".lock")):
             # Another worker may have made it while this one waited for the lock.
-            return _open(home, order) or _make(home, order)
+            return _open_entry(home, request) or _make_entry(home, request)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
@@ -91,65 +91,68 @@ def decoded(order: Order) -> Decoded:
         ) from error
 
 
-def _open(home: Path, order: Order) -> Decoded | None:
+def _open_entry(entry: Path, request: DecodeRequest) -> DecodedImages | None:
     """The entry at `home`; None where there is none, or where it is broken."""
     try:
-        about = json.loads((home / "about.json").read_text())
-        train = np.load(home / "train.npy", mmap_mode="c")
-        test = np.load(home / "test.npy", mmap_mode="c")
-        found = Decoded(train, test, tuple(about["mean"]), tuple(about["std"]))
+        about = json.loads((entry / "about.json").read_text())
+        train = np.load(entry / "train.npy", mmap_mode="c")
+        test = np.load(entry / "test.npy", mmap_mode="c")
+        found = DecodedImages(train, test, tuple(about["mean"]), tuple(about["std"]))
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
-    shape = (*order.size, order.channels)
-    whole = train.shape == (len(order.train), *shape) and test.shape == (len(order.test), *shape)
+    shape = (*request.size, request.channels)
+    whole = train.shape == (len(request.train), *shape) and test.shape == (
+        len(request.test),
+        *shape,
+    )
     return found if whole else None
 
 
-def _make(home: Path, order: Order) -> Decoded:
+def _make_entry(entry: Path, request: DecodeRequest) -> DecodedImages:
     """Decode everything beside `home`, then take its place. Only under the lock."""
-    unfinished = home.with_suffix(".unfinished")
-    for leftover in (home, unfinished):
+    unfinished = entry.with_suffix(".unfinished")
+    for leftover in (entry, unfinished):
         if leftover.exists():
             shutil.rmtree(leftover)
     unfinished.mkdir()
     try:
-        moments = _Moments(order.channels)
+        moments = _Moments(request.channels)
         with ThreadPoolExecutor(_threads()) as pool:
-            for name, part in (("train", order.train), ("test", order.test)):
+            for name, part in (("train", request.train), ("test", request.test)):
                 with (unfinished / f"{name}.npy").open("wb") as file:
-                    for block in _write(file, pool, order, part):
+                    for block in _write_images(file, pool, request, part):
                         if name == "train":
                             moments.add(block)
         mean, std = moments.mean_and_std()
-        about = {"folder": str(order.folder.path), "mean": mean, "std": std}
+        about = {"folder": str(request.folder.path), "mean": mean, "std": std}
         (unfinished / "about.json").write_text(json.dumps(about))
-        unfinished.rename(home)
+        unfinished.rename(entry)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    made = _open(home, order)
+    made = _open_entry(entry, request)
     if made is None:
-        raise DataError(f"{home} does not give back what was written: is that disk sound?")
+        raise DataError(f"{entry} does not give back what was written: is that disk sound?")
     return made
 
 
-def _write(
-    file: BinaryIO, pool: ThreadPoolExecutor, order: Order, part: Part
+def _write_images(
+    file: BinaryIO, pool: ThreadPoolExecutor, request: DecodeRequest, part: LabelledFiles
 ) -> Iterator[NDArray[np.uint8]]:
     """Write the images of `part` as a .npy file, and hand on each block (N, H, W, C)."""
-    shape = (*order.size, order.channels)
+    shape = (*request.size, request.channels)
     np.lib.format.write_array_header_2_0(
         file, {"descr": "|u1", "fortran_order": False, "shape": (len(part), *shape)}
     )
 
     def stack(files: tuple[str, ...]) -> NDArray[np.uint8]:
         return np.stack(
-            [decode(order.folder.path / name, order.size, order.channels) for name in files]
+            [decode(request.folder.path / name, request.size, request.channels) for name in files]
         )
 
-    step = max(_BATCH, _BLOCK // int(np.prod(shape)))
+    step = max(_IMAGES_PER_TASK, _BLOCK_BYTES // int(np.prod(shape)))
     for start in range(0, len(part), step):
         files = part.files[start : start + step]
-        batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
+        batches = [files[i : i + _IMAGES_PER_TASK] for i in range(0, len(files), _IMAGES_PER_TASK)]
         block = np.concatenate(list(pool.map(stack, batches)))
         # Not through a memory map: a full disk is an error here, a killed process there.
         file.write(block.data)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from netlab.errors import DataError
 
 _UNSIGNED_BYTE = 8
-_MOST_RANK = 4
+_MAX_RANK = 4
 
 
 def read_idx(stream: BinaryIO, where: str) -> NDArray[np.uint8]:
@@ -23,11 +23,11 @@ def read_idx(stream: BinaryIO, where: str) -> NDArray[np.uint8]:
 
     Raises `DataError`, which begins with `where`, unless it is a whole array of unsigned bytes.
     """
-    zeros, kind, rank = struct.unpack(">HBB", _exactly(stream, 4, where))
-    if zeros != 0 or kind != _UNSIGNED_BYTE or not 1 <= rank <= _MOST_RANK:
+    zeros, kind, rank = struct.unpack(">HBB", _read_exactly(stream, 4, where))
+    if zeros != 0 or kind != _UNSIGNED_BYTE or not 1 <= rank <= _MAX_RANK:
         raise DataError(f"{where} is no idx file of unsigned bytes: fetch it again")
-    shape = struct.unpack(f">{rank}I", _exactly(stream, 4 * rank, where))
-    raw = bytearray(_exactly(stream, math.prod(shape), where))
+    shape = struct.unpack(f">{rank}I", _read_exactly(stream, 4 * rank, where))
+    raw = bytearray(_read_exactly(stream, math.prod(shape), where))
     return np.frombuffer(raw, np.uint8).reshape(shape)
 
 
@@ -54,7 +54,7 @@ def load_idx(path: Path) -> bytes:
         raise DataError(f"{path} cannot be read: {error}") from error
 
 
-def _exactly(stream: BinaryIO, count: int, where: str) -> bytes:
+def _read_exactly(stream: BinaryIO, count: int, where: str) -> bytes:
     raw = stream.read(count)
     if len(raw) != count:
         raise DataError(f"{where} ends too early: fetch it again")

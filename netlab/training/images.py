@@ -12,10 +12,10 @@ from PIL import Image, ImageOps
 
 from netlab.errors import DataError
 
-MODES = {1: "L", 3: "RGB"}
+PIL_MODES = {1: "L", 3: "RGB"}
 """Numbers of channels that images can be decoded to, as Pillow calls them."""
 
-_BROKEN = (
+_DECODE_ERRORS = (
     OSError,
     SyntaxError,
     ValueError,
@@ -39,8 +39,8 @@ def decode(path: Path, size: tuple[int, int], channels: int) -> NDArray[np.uint8
     try:
         with Image.open(path) as file:
             ImageOps.exif_transpose(file, in_place=True)
-            image = _eight_bits(file).convert(MODES[channels])
-    except _BROKEN as error:
+            image = _eight_bits(file).convert(PIL_MODES[channels])
+    except _DECODE_ERRORS as error:
         raise DataError(f"{path} cannot be decoded as an image: {error}") from error
     if image.size != (width, height):
         image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)

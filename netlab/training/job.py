@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netlab.errors import NetlabError
 from netlab.events import RUN_FILE
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 
 
 class JobError(NetlabError):

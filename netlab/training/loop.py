@@ -21,15 +21,15 @@ from netlab.training.batches import TrainingBatches
 from netlab.training.device import Device, Precision
 from netlab.training.failures import DivergedError
 from netlab.training.optimizer import build_optimizer, set_lr
-from netlab.training.schedule import factor
-from netlab.training.stop import Stop
+from netlab.training.schedule import lr_factor
+from netlab.training.stop import StopFlag
 
-REPORT_EVERY = 0.5
+REPORT_INTERVAL_S = 0.5
 """Seconds between two reports, at least."""
 
 
 @dataclass(frozen=True)
-class Report:
+class StepReport:
     """How training goes in the middle of an epoch (from 1); loss since the last report."""
 
     step: int
@@ -62,8 +62,8 @@ class Trainer:
         protocol: Protocol,
         device: Device,
         *,
-        on_report: Callable[[Report], None],
-        stop: Stop,
+        on_report: Callable[[StepReport], None],
+        stop: StopFlag,
     ) -> None:
         self.model = model
         self.batches = batches
@@ -93,11 +93,11 @@ class Trainer:
         self.model.train()
         epoch = self.epoch
         self.device.synchronize()
-        clock = _Clock(time.perf_counter(), self._loss.clone(), self._images)
+        clock = _ReportMark(time.perf_counter(), self._loss.clone(), self._images)
         started = clock.at
         for images, labels in self.batches.epoch(epoch, self.step % self.batches.steps):
             self._train_step(images, labels)
-            if time.perf_counter() - clock.at >= REPORT_EVERY:
+            if time.perf_counter() - clock.at >= REPORT_INTERVAL_S:
                 clock = self._report(clock, epoch)
             if self._stop.requested:
                 break
@@ -145,21 +145,21 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
         self.device.set_rng_state(state["rng"])
-        self._loss = state["loss"].to(self.device.place)
-        self._correct = state["correct"].to(self.device.place)
+        self._loss = state["loss"].to(self.device.torch_device)
+        self._correct = state["correct"].to(self.device.torch_device)
         self._images = state["images"]
         self._seconds = state["seconds"]
         self.train_time = state["train_time"]
 
     def _begin_epoch(self) -> None:
-        self._loss = torch.zeros((), device=self.device.place)
-        self._correct = torch.zeros((), dtype=torch.int64, device=self.device.place)
+        self._loss = torch.zeros((), device=self.device.torch_device)
+        self._correct = torch.zeros((), dtype=torch.int64, device=self.device.torch_device)
         self._images = 0
         self._seconds = 0.0
 
     def _end_epoch(self) -> EpochResult:
         loss = self._loss.item() / self._images
-        self._must_be_finite(loss)
+        self._check_finite(loss)
         result = EpochResult(
             epoch=self.epoch,
             step=self.step,
@@ -186,7 +186,7 @@ class Trainer:
 
     def _forward(self, images: Tensor) -> Tensor:
         with torch.autocast(
-            self.device.place.type, torch.bfloat16, enabled=self.precision == "bfloat16"
+            self.device.torch_device.type, torch.bfloat16, enabled=self.precision == "bfloat16"
         ):
             scores: Tensor = self.model(images)
         return scores.float()
@@ -197,19 +197,19 @@ class Trainer:
         )
 
     def _lr(self, step: int) -> float:
-        share = factor(self.protocol.schedule, step, self.steps, self.batches.steps)
+        share = lr_factor(self.protocol.schedule, step, self.steps, self.batches.steps)
         return self.protocol.optimizer.lr * share
 
-    def _report(self, last: _Clock, epoch: int) -> _Clock:
+    def _report(self, last: _ReportMark, epoch: int) -> _ReportMark:
         images = self._images - last.images
         loss = (self._loss - last.loss).item() / images  # waits for the device
-        self._must_be_finite(loss)
+        self._check_finite(loss)
         now = time.perf_counter()
         speed = images / (now - last.at)
-        self._on_report(Report(self.step, epoch + 1, loss, self._lr(self.step - 1), speed))
-        return _Clock(now, self._loss.clone(), self._images)
+        self._on_report(StepReport(self.step, epoch + 1, loss, self._lr(self.step - 1), speed))
+        return _ReportMark(now, self._loss.clone(), self._images)
 
-    def _must_be_finite(self, loss: float) -> None:
+    def _check_finite(self, loss: float) -> None:
         if not math.isfinite(loss):
             raise DivergedError(
                 f"the training loss became {loss} by step {self.step} of {self.steps}: "
@@ -218,7 +218,7 @@ class Trainer:
 
 
 @dataclass(frozen=True)
-class _Clock:
+class _ReportMark:
     """When the last report was, and the sums at that moment."""
 
     at: float

@@ -8,13 +8,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from netlab.training.device import MB, Device, resident_peak
+from netlab.training.device import BYTES_PER_MB, Device, resident_peak
 
-STATUS = Path("/proc/self/status")
+PROC_STATUS = Path("/proc/self/status")
 """Where Linux tells the resident set of this process, now and at its largest."""
 
 
-class Meter:
+class MemoryMeter:
     """Peak memory from its making on: make it when all is imported and nothing is built.
 
     On an accelerator the peak of what torch has allocated there. Elsewhere how far the peak of
@@ -27,7 +27,7 @@ class Meter:
     def __init__(self, device: Device) -> None:
         self._device = device
         load_kernels(device)
-        self._idle = resident()[0]
+        self._idle = resident_memory()[0]
 
     @property
     def kind(self) -> str:
@@ -38,7 +38,7 @@ class Meter:
         """The peak so far in MB (2**20 bytes)."""
         if self._device.memory_kind == "device":
             return self._device.peak_memory()
-        return max(0, resident()[1] - self._idle) / MB
+        return max(0, resident_memory()[1] - self._idle) / BYTES_PER_MB
 
 
 def load_kernels(device: Device) -> None:
@@ -50,20 +50,20 @@ def load_kernels(device: Device) -> None:
         nn.AdaptiveAvgPool2d(1),
         nn.Flatten(),
         nn.Linear(8, 2),
-    ).to(device.place)
-    scores = tiny(torch.zeros(4, 3, 8, 8, device=device.place))
+    ).to(device.torch_device)
+    scores = tiny(torch.zeros(4, 3, 8, 8, device=device.torch_device))
     scores.logsumexp(1).sum().backward()
     torch.optim.SGD(tiny.parameters(), lr=0.1).step()
     device.synchronize()
 
 
-def resident() -> tuple[int, int]:
+def resident_memory() -> tuple[int, int]:
     """The resident set now and at its largest, in bytes.
 
     Without `/proc` the largest stands for both. Where there is one it is asked, as the peak that
     `getrusage` tells may be that of the process which started this one.
     """
-    known = parse_status(STATUS.read_text(encoding="utf-8")) if STATUS.exists() else None
+    known = parse_status(PROC_STATUS.read_text(encoding="utf-8")) if PROC_STATUS.exists() else None
     return known or (resident_peak(), resident_peak())
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from netlab.recipe.protocol import Protocol
-from netlab.training.data import DataSets
+from netlab.training.run_data import RunData
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Normaliser:
         return images.permute(0, 3, 1, 2).contiguous(memory_format=self.layout)
 
 
-def build_normaliser(data: DataSets, protocol: Protocol, device: torch.device) -> Normaliser:
+def build_normaliser(data: RunData, protocol: Protocol, device: torch.device) -> Normaliser:
     """The normaliser of a protocol for `data`, on `device`."""
     width = data.train.pixels.shape[2]
     mean, std = torch.tensor(data.mean), torch.tensor(data.std)

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from netlab.datasets.catalogue import DataSet, require_dataset
+from netlab.datasets.data_spec import Data
+from netlab.datasets.image_folder import scan_verified
 from netlab.errors import DataError
-from netlab.recipe.data import Data
-from netlab.recipe.datasets import DataSet, require
-from netlab.recipe.folders import scan_as_planned
-from netlab.training.folder_cache import Order, decoded
+from netlab.training.folder_cache import DecodeRequest, decode_folder
 from netlab.training.idx import find_idx, load_idx, read_idx
-from netlab.training.images import MODES
+from netlab.training.images import PIL_MODES
 
 FASHION_CLASSES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
@@ -25,7 +25,7 @@ FASHION_CLASSES = (
 
 
 @dataclass(frozen=True)
-class Arrays:
+class DataArrays:
     """All images of a data set: uint8 (N, C, H, W), in memory as (N, H, W, C), and labels, int64.
 
     The arrays may be written to without harm to any file. `mean` and `std` are per channel over
@@ -41,7 +41,7 @@ class Arrays:
     std: tuple[float, ...]
 
 
-def read(data: Data, size: tuple[int, int], channels: int) -> Arrays:
+def read_data(data: Data, size: tuple[int, int], channels: int) -> DataArrays:
     """The images of `data`.
 
     A folder's are decoded to `size` (height, width) and `channels` (1 or 3); those of a named data
@@ -50,7 +50,7 @@ def read(data: Data, size: tuple[int, int], channels: int) -> Arrays:
     """
     if data.path is not None:
         return _folder(data, Path(data.path), size, channels)
-    named = require(data.name)
+    named = require_dataset(data.name)
     if named.name == "fashion-mini":
         return _fashion_mini(named)
     if named.name == "fashion-mnist":
@@ -58,16 +58,16 @@ def read(data: Data, size: tuple[int, int], channels: int) -> Arrays:
     return _cifar(named)
 
 
-def _folder(data: Data, path: Path, size: tuple[int, int], channels: int) -> Arrays:
-    if channels not in MODES:
+def _folder(data: Data, path: Path, size: tuple[int, int], channels: int) -> DataArrays:
+    if channels not in PIL_MODES:
         raise DataError(
             f"the images in {path} can be read in grey or in colour: an input of 1 or 3 channels "
             f"would work, not {channels}"
         )
-    facts = scan_as_planned(data, path)
-    train, test = facts.divide(data.test, data.split_seed)
-    pixels = decoded(Order(facts, train, test, size, channels))
-    return Arrays(
+    facts = scan_verified(data, path)
+    train, test = facts.split(data.test, data.split_seed)
+    pixels = decode_folder(DecodeRequest(facts, train, test, size, channels))
+    return DataArrays(
         pixels.train.transpose(0, 3, 1, 2),
         np.array(train.labels),
         pixels.test.transpose(0, 3, 1, 2),
@@ -78,8 +78,8 @@ def _folder(data: Data, path: Path, size: tuple[int, int], channels: int) -> Arr
     )
 
 
-def _fashion_mini(named: DataSet) -> Arrays:
-    path = named.where()
+def _fashion_mini(named: DataSet) -> DataArrays:
+    path = named.location()
     try:
         contents = io.BytesIO(lzma.decompress(path.read_bytes()))
     except (OSError, lzma.LZMAError) as error:
@@ -87,12 +87,12 @@ def _fashion_mini(named: DataSet) -> Arrays:
     return _fashion(named, *(read_idx(contents, str(path)) for _ in range(4)))
 
 
-def _fashion_mnist(named: DataSet) -> Arrays:
+def _fashion_mnist(named: DataSet) -> DataArrays:
     arrays = []
     for name in named.files:
-        path = find_idx(named.where(), name)
+        path = find_idx(named.location(), name)
         if path is None:
-            raise DataError(f"{named.where()} no longer holds {name}")
+            raise DataError(f"{named.location()} no longer holds {name}")
         arrays.append(read_idx(io.BytesIO(load_idx(path)), str(path)))
     return _fashion(named, *arrays)
 
@@ -103,12 +103,12 @@ def _fashion(
     train_labels: NDArray[np.uint8],
     test_images: NDArray[np.uint8],
     test_labels: NDArray[np.uint8],
-) -> Arrays:
+) -> DataArrays:
     shapes = [array.shape for array in (train_images, train_labels, test_images, test_labels)]
     side = named.shape[1:]
     if shapes != [(named.train, *side), (named.train,), (named.test, *side), (named.test,)]:
-        raise DataError(f"{named.where()} does not hold {named.name}: the arrays are {shapes}")
-    return Arrays(
+        raise DataError(f"{named.location()} does not hold {named.name}: the arrays are {shapes}")
+    return DataArrays(
         train_images[:, None],
         train_labels.astype(np.int64),
         test_images[:, None],
@@ -119,19 +119,19 @@ def _fashion(
     )
 
 
-def _cifar(named: DataSet) -> Arrays:
+def _cifar(named: DataSet) -> DataArrays:
     # These files are pickles: torchvision checks their MD5 before it opens them.
     from torchvision.datasets import CIFAR10, CIFAR100
 
     kind = {"cifar10": CIFAR10, "cifar100": CIFAR100}[named.name]
-    root = named.where().parent
+    root = named.location().parent
     try:
         train, test = kind(root, train=True), kind(root, train=False)
     except RuntimeError as error:
         raise DataError(
-            f"{named.where()} is damaged: remove it, then get it again with `{named.remedy()}`"
+            f"{named.location()} is damaged: remove it, then get it again with `{named.download_command()}`"
         ) from error
-    return Arrays(
+    return DataArrays(
         train.data.transpose(0, 3, 1, 2),
         np.array(train.targets),
         test.data.transpose(0, 3, 1, 2),

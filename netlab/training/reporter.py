@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from netlab.events import EventWriter, Kind
+from netlab.events import EventKind, EventWriter
 from netlab.training.failures import disk_full
 
-RESULTS: tuple[Kind, ...] = ("evaluated", "finished", "stopped", "failed")
+RESULT_EVENTS: tuple[EventKind, ...] = ("evaluated", "finished", "stopped", "failed")
 """Events without which the lab would not know how a run ended."""
 
 
@@ -22,12 +22,12 @@ class Reporter:
     def __init__(self, events: EventWriter) -> None:
         self._events = events
 
-    def tell(self, kind: Kind, **data: Any) -> None:
+    def emit(self, kind: EventKind, **data: Any) -> None:
         """Write one event."""
         try:
             self._events.write(kind, **data)
         except OSError as error:
-            if disk_full(error) or kind in RESULTS:
+            if disk_full(error) or kind in RESULT_EVENTS:
                 raise
             print(f"event '{kind}' could not be written: {error}", file=sys.stderr)
 

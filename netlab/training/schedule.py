@@ -7,7 +7,7 @@ import math
 from netlab.recipe.protocol import Schedule
 
 
-def factor(schedule: Schedule, step: int, steps: int, steps_per_epoch: int) -> float:
+def lr_factor(schedule: Schedule, step: int, steps: int, steps_per_epoch: int) -> float:
     """The share of the peak learning rate at `step`, counted from 0, of `steps` in all.
 
     With one-cycle and cosine the first step has exactly `start` (where there is a warm-up), the

@@ -12,17 +12,17 @@ import torch
 from torch import Generator, Tensor
 
 
-def derive(seed: int, purpose: str, *numbers: int) -> int:
+def derive_seed(seed: int, purpose: str, *numbers: int) -> int:
     """A seed below 2**63 that is stable across machines, processes and versions."""
     text = ":".join([purpose, str(seed), *map(str, numbers)])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
-def generator(seed: int, purpose: str, *numbers: int) -> Generator:
+def make_generator(seed: int, purpose: str, *numbers: int) -> Generator:
     """A fresh generator on the CPU, so every device draws the same numbers."""
-    return torch.Generator().manual_seed(derive(seed, purpose, *numbers))
+    return torch.Generator().manual_seed(derive_seed(seed, purpose, *numbers))
 
 
 def epoch_order(seed: int, epoch: int, images: int) -> Tensor:
     """The order of an epoch, counted from 0: a permutation of `images` indices, int64."""
-    return torch.randperm(images, generator=generator(seed, "order", epoch))
+    return torch.randperm(images, generator=make_generator(seed, "order", epoch))

@@ -15,34 +15,34 @@ from torch import nn
 
 from netlab.events import CHECKPOINT_FILE
 from netlab.modules.build import build_stack
-from netlab.recipe.spec import RunSpec
-from netlab.training import checkpoint, data
+from netlab.recipe.run_spec import RunSpec
+from netlab.training import checkpoint, run_data
 from netlab.training.batches import EvaluationBatches
-from netlab.training.device import Device, choose
+from netlab.training.device import Device, choose_device
 from netlab.training.evaluate import Evaluator, Score, score
 from netlab.training.failures import DivergedError
 from netlab.training.job import Job
-from netlab.training.loop import Report, Trainer
+from netlab.training.loop import StepReport, Trainer
 from netlab.training.normalise import Normaliser, build_normaliser
 from netlab.training.reporter import Reporter
-from netlab.training.seeds import derive
-from netlab.training.stop import Stop
+from netlab.training.seeds import derive_seed
+from netlab.training.stop import StopFlag
 from netlab.training.streaming import evaluation_batches, training_batches
 
 
 class Session:
     """A run in one process. `train` takes it to its end, from its checkpoint if it has one."""
 
-    def __init__(self, job: Job, folder: Path, reporter: Reporter, stop: Stop) -> None:
+    def __init__(self, job: Job, folder: Path, reporter: Reporter, stop: StopFlag) -> None:
         self.job = job
         self.spec = job.spec
         self.reporter = reporter
         self.stop = stop
         self.checkpoint = folder / CHECKPOINT_FILE
-        self.device = prepare(job.device, job.threads)
-        sets = data.load(self.spec).to(self.device.place)
+        self.device = prepare_process(job.device, job.threads)
+        sets = run_data.load_data(self.spec).to(self.device.torch_device)
         protocol = self.spec.protocol
-        normaliser = build_normaliser(sets, protocol, self.device.place)
+        normaliser = build_normaliser(sets, protocol, self.device.torch_device)
         self.layout = normaliser.layout
         self.validation = self._evaluation(sets.validation, normaliser)
         test = self._evaluation(sets.test, normaliser)
@@ -58,7 +58,7 @@ class Session:
             training_batches(sets.train, protocol, normaliser, self.spec.seed),
             protocol,
             self.device,
-            on_report=self._tell_step,
+            on_report=self._emit_step,
             stop=stop,
         )
         self.evaluator = Evaluator(self.trainer.model, self.device, self.trainer.precision)
@@ -67,14 +67,14 @@ class Session:
     def train(self) -> bool:
         """Train to the end and test; False if asked to stop before. Tells events all along."""
         resumed = self._resume()
-        self._tell_started(resumed)
+        self._emit_started(resumed)
         if self.trainer.epoch < self.spec.protocol.epochs:
             self.trainer.warm_up()
         while self.trainer.epoch < self.spec.protocol.epochs:
             self._epoch()
             self._save()
             if self.stop.requested:
-                self.reporter.tell("stopped", step=self.trainer.step, epoch=self.trainer.epoch)
+                self.reporter.emit("stopped", step=self.trainer.step, epoch=self.trainer.epoch)
                 return False
         self._test()
         return True
@@ -84,7 +84,7 @@ class Session:
         return max(self._earlier_memory, self.device.peak_memory())
 
     def _evaluation(
-        self, images: data.Images | None, normaliser: Normaliser
+        self, images: run_data.Images | None, normaliser: Normaliser
     ) -> EvaluationBatches | None:
         if images is None:
             return None
@@ -97,7 +97,7 @@ class Session:
         try:
             self.trainer.resume(state)
         except (RuntimeError, ValueError, KeyError) as error:
-            raise checkpoint.unsuitable(self.checkpoint) from error
+            raise checkpoint.mismatch_error(self.checkpoint) from error
         self._earlier_memory = state["memory"]
         return True
 
@@ -114,28 +114,28 @@ class Session:
         measured: dict[str, Any] = dict.fromkeys(("val_loss", "val_accuracy", "val_top5"))
         if self.validation is not None:
             result = score(self.evaluator.scores(self.validation), self.validation.labels)
-            must_be_finite(result, "validation")
+            check_finite(result, "validation")
             measured = {
                 "val_loss": result.loss,
                 "val_accuracy": result.accuracy,
                 "val_top5": result.top5,
             }
-        self.reporter.tell("epoch", **asdict(done), **measured, memory=self.memory())
+        self.reporter.emit("epoch", **asdict(done), **measured, memory=self.memory())
 
     def _test(self) -> None:
         """The one look at the test set, after the last epoch."""
         scores, seconds = self.evaluator.timed_scores(self.test, self.layout)
         result = score(scores, self.test.labels)
-        must_be_finite(result, "test")
+        check_finite(result, "test")
         flipped = None
         if self.spec.protocol.flip_test:
             mirrored = self.evaluator.scores(self.test, mirrored=True)
             flipped = score((scores + mirrored) / 2, self.test.labels).accuracy
-        self.reporter.tell(
+        self.reporter.emit(
             "evaluated", split="test", **asdict(result), seconds=seconds, accuracy_flip=flipped
         )
         trainer, epochs = self.trainer, self.spec.protocol.epochs
-        self.reporter.tell(
+        self.reporter.emit(
             "finished",
             train_time=trainer.train_time,
             test_time=seconds,
@@ -145,19 +145,19 @@ class Session:
             epochs=epochs,
         )
 
-    def _tell_step(self, report: Report) -> None:
-        self.reporter.tell("step", **asdict(report))
+    def _emit_step(self, report: StepReport) -> None:
+        self.reporter.emit("step", **asdict(report))
 
-    def _tell_started(self, resumed: bool) -> None:
+    def _emit_started(self, resumed: bool) -> None:
         trainer = self.trainer
-        self.reporter.tell(
+        self.reporter.emit(
             "started",
             step=trainer.step,
             steps=trainer.steps,
             epochs=self.spec.protocol.epochs,
             epoch=trainer.epoch,
             resumed=resumed,
-            device=str(self.device.place),
+            device=str(self.device.torch_device),
             device_name=self.device.name,
             precision=trainer.precision,
             layout=self.spec.protocol.layout,
@@ -171,11 +171,11 @@ class Session:
         )
 
 
-def prepare(wanted: str, threads: int | None) -> Device:
+def prepare_process(requested_device: str, threads: int | None) -> Device:
     """Set this process up: threads, determinism, and the device `wanted`. Raises `DeviceError`."""
     if threads is not None:
         torch.set_num_threads(threads)
-    device = choose(wanted)
+    device = choose_device(requested_device)
     if device.is_cpu:
         torch.use_deterministic_algorithms(True, warn_only=True)
         # Reproducible without it, as nothing here reads memory that it has not written.
@@ -191,16 +191,16 @@ def build_model(spec: RunSpec, device: Device, layout: torch.memory_format) -> n
     The generator that layers such as dropout draw from starts afresh afterwards, so that it does
     not depend on how many weights a variant has. Raises `BlockError`.
     """
-    torch.manual_seed(derive(spec.seed, "weights"))
-    model = build_stack(spec.network.stack(), spec.network.input)
-    torch.manual_seed(derive(spec.seed, "layers"))
-    model.to(device.place).to(memory_format=layout)
+    torch.manual_seed(derive_seed(spec.seed, "weights"))
+    model = build_stack(spec.network.resolved_blocks(), spec.network.input)
+    torch.manual_seed(derive_seed(spec.seed, "layers"))
+    model.to(device.torch_device).to(memory_format=layout)
     if spec.protocol.compile:
         model.compile()
     return model
 
 
-def must_be_finite(result: Score, split: str) -> None:
+def check_finite(result: Score, split: str) -> None:
     """Raise `DivergedError` for a loss that is no number: the weights or running means are none."""
     if not math.isfinite(result.loss):
         raise DivergedError(

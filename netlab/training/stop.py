@@ -8,12 +8,12 @@ from types import FrameType
 
 
 @dataclass
-class Stop:
+class StopFlag:
     """Whether the run was asked to stop."""
 
     requested: bool = False
 
-    def listen(self) -> None:
+    def install_handlers(self) -> None:
         """Take SIGTERM and SIGINT of this process as such a request."""
 
         def ask(_signal: int, _frame: FrameType | None) -> None:

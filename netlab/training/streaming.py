@@ -16,19 +16,19 @@ import torch
 from torch import Tensor
 
 from netlab.recipe.protocol import Protocol
-from netlab.training.augment import Augmenter, draw
+from netlab.training.augment import Augmenter, draw_augmentation
 from netlab.training.batches import (
     Batch,
     EvaluationBatches,
     ResidentEvaluation,
     ResidentTraining,
     TrainingBatches,
-    whole_batches,
+    count_batches,
 )
-from netlab.training.data import Images
 from netlab.training.normalise import Normaliser
+from netlab.training.run_data import Images
 
-AHEAD = 4
+BATCHES_READ_AHEAD = 4
 """Batches read ahead of the one in use."""
 
 
@@ -38,7 +38,7 @@ class StreamedTraining:
     def __init__(
         self, images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
     ) -> None:
-        self.steps, self.images = whole_batches(len(images), protocol.batch_size)
+        self.steps, self.images = count_batches(len(images), protocol.batch_size)
         self._all = images
         self._augmenter = Augmenter(images.size, protocol.augmentation, normaliser)
         self._size = protocol.batch_size
@@ -47,12 +47,14 @@ class StreamedTraining:
     def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
         """The batches of `epoch` from batch `first` on."""
         images, augmenter = self._all, self._augmenter
-        draws = draw(augmenter.augmentation, self._seed, epoch, len(images), images.size)
+        draws = draw_augmentation(
+            augmenter.augmentation, self._seed, epoch, len(images), images.size
+        )
         parts = torch.split(draws.order[: self.images], self._size)[first:]
         device = images.labels.device
         for which, pixels in zip(parts, read_ahead(images, parts), strict=True):
-            source = augmenter.source(pixels.to(device))
-            changes = draws.at(which).to(device)
+            source = augmenter.flat_pixels(pixels.to(device))
+            changes = draws.select(which).to(device)
             yield augmenter.batch(source, changes.order, changes), images.labels[which.to(device)]
 
 
@@ -79,8 +81,8 @@ class StreamedEvaluation:
 
 def read_ahead(images: Images, parts: Iterable[Tensor]) -> Iterator[Tensor]:
     """The pixels of each part, uint8 (B, H, W, C) in memory, `AHEAD` parts before they are used."""
-    assert images.rows is not None
-    mapped, rows = images.pixels.numpy(), images.rows.numpy()
+    assert images.indices is not None
+    mapped, rows = images.pixels.numpy(), images.indices.numpy()
 
     def read(part: Tensor) -> Tensor:
         # numpy and not torch: it needs no second team of threads beside the network's.
@@ -88,7 +90,9 @@ def read_ahead(images: Images, parts: Iterable[Tensor]) -> Iterator[Tensor]:
 
     coming = iter(parts)
     with ThreadPoolExecutor(1) as pool:
-        reading: deque[Future[Tensor]] = deque(pool.submit(read, p) for p in islice(coming, AHEAD))
+        reading: deque[Future[Tensor]] = deque(
+            pool.submit(read, p) for p in islice(coming, BATCHES_READ_AHEAD)
+        )
         while reading:
             pixels = reading.popleft().result()
             reading.extend(pool.submit(read, part) for part in islice(coming, 1))
@@ -99,7 +103,7 @@ def training_batches(
     images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
 ) -> TrainingBatches:
     """The batches to train on, from wherever the images are."""
-    source = ResidentTraining if images.rows is None else StreamedTraining
+    source = ResidentTraining if images.indices is None else StreamedTraining
     return source(images, protocol, normaliser, seed)
 
 
@@ -107,5 +111,5 @@ def evaluation_batches(
     images: Images, batch_size: int, normaliser: Normaliser
 ) -> EvaluationBatches:
     """The batches to evaluate on, from wherever the images are."""
-    source = ResidentEvaluation if images.rows is None else StreamedEvaluation
+    source = ResidentEvaluation if images.indices is None else StreamedEvaluation
     return source(images, batch_size, normaliser)

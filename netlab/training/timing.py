@@ -17,39 +17,39 @@ import torch
 from torch import Tensor
 
 from netlab.recipe.protocol import Protocol
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 from netlab.training.batches import Batch
 from netlab.training.device import Device
 from netlab.training.evaluate import Evaluator
 from netlab.training.loop import Trainer
-from netlab.training.memory import Meter
+from netlab.training.memory import MemoryMeter
 from netlab.training.normalise import memory_format
 from netlab.training.session import build_model
-from netlab.training.stop import Stop
+from netlab.training.stop import StopFlag
 
-BLOCKS = 5
+TIMED_BLOCKS = 5
 """Measured blocks of each figure."""
-BLOCK_SECONDS = 0.2
+MIN_BLOCK_S = 0.2
 """A block is at least so long, that the clock and the machine's short pauses weigh little."""
-MOST_REPEATS = 1000
+MAX_REPEATS = 1000
 """Most passes in a block, for networks that take no time at all."""
-STILL = 1e-12
+NEGLIGIBLE_LR = 1e-12
 """The learning rate: each step does all of its work, and the weights stay finite."""
-BATCHES = {"inference_ms": 1, "inference_ms_100": 100}
+INFERENCE_BATCH_SIZES = {"inference_ms": 1, "inference_ms_100": 100}
 """The images in a forward pass, by the measure."""
 
 
 @dataclass(frozen=True)
-class Figure:
+class TimedFigure:
     """The median of a figure's blocks, and each of them in the order of taking."""
 
     median: float
     blocks: tuple[float, ...] = ()
 
 
-def measure(
-    spec: RunSpec, device: Device, meter: Meter, *, block: float = BLOCK_SECONDS
-) -> dict[str, Figure]:
+def measure_speed(
+    spec: RunSpec, device: Device, meter: MemoryMeter, *, min_block_s: float = MIN_BLOCK_S
+) -> dict[str, TimedFigure]:
     """The figures of one network on `device`, by the names of measures.
 
     `images_per_s`: training images per second, a step being forward, backward and the optimiser
@@ -63,16 +63,20 @@ def measure(
 
     def images(count: int) -> Tensor:
         drawn = torch.randn((count, *spec.network.input), generator=generator)
-        return drawn.to(device.place).contiguous(memory_format=layout)
+        return drawn.to(device.torch_device).contiguous(memory_format=layout)
 
     model = build_model(spec, device, layout)
     size = spec.protocol.batch_size
-    labels = (torch.arange(size) % spec.network.classes).to(device.place)
-    found = {"images_per_s": _training(model, (images(size), labels), spec.protocol, device, block)}
-    found["memory"] = Figure(meter.peak())
+    labels = (torch.arange(size) % spec.network.classes).to(device.torch_device)
+    found = {
+        "images_per_s": _time_training(
+            model, (images(size), labels), spec.protocol, device, min_block_s
+        )
+    }
+    found["memory"] = TimedFigure(meter.peak())
     evaluator = Evaluator(model, device, device.precision(spec.protocol.precision))
-    for name, count in BATCHES.items():
-        found[name] = _inference(evaluator, images(count), block)
+    for name, count in INFERENCE_BATCH_SIZES.items():
+        found[name] = _time_inference(evaluator, images(count), min_block_s)
     return found
 
 
@@ -90,11 +94,11 @@ class _SameBatch:
             yield self._batch
 
 
-def _training(
+def _time_training(
     model: torch.nn.Module, batch: Batch, protocol: Protocol, device: Device, block: float
-) -> Figure:
-    optimizer = protocol.optimizer.model_copy(update={"lr": STILL})
-    protocol = protocol.model_copy(update={"epochs": BLOCKS + 1, "optimizer": optimizer})
+) -> TimedFigure:
+    optimizer = protocol.optimizer.model_copy(update={"lr": NEGLIGIBLE_LR})
+    protocol = protocol.model_copy(update={"epochs": TIMED_BLOCKS + 1, "optimizer": optimizer})
 
     def trainer(steps: int) -> Trainer:
         made = Trainer(
@@ -103,7 +107,7 @@ def _training(
             protocol,
             device,
             on_report=lambda _report: None,
-            stop=Stop(),
+            stop=StopFlag(),
         )
         made.warm_up()
         return made
@@ -116,10 +120,10 @@ def _training(
     step = len(batch[1]) / epoch(trainer(1))
     ready = trainer(_repeats(step, block))
     epoch(ready)
-    return _figure([epoch(ready) for _ in range(BLOCKS)])
+    return _median_figure([epoch(ready) for _ in range(TIMED_BLOCKS)])
 
 
-def _inference(evaluator: Evaluator, images: Tensor, block: float) -> Figure:
+def _time_inference(evaluator: Evaluator, images: Tensor, block: float) -> TimedFigure:
     evaluator.model.eval()
     with torch.inference_mode(), evaluator.autocast:
 
@@ -130,7 +134,7 @@ def _inference(evaluator: Evaluator, images: Tensor, block: float) -> Figure:
         one()
         repeats = _repeats(_seconds(one, 1), block)
         _seconds(one, repeats)
-        return _figure([1e3 * _seconds(one, repeats) for _ in range(BLOCKS)])
+        return _median_figure([1e3 * _seconds(one, repeats) for _ in range(TIMED_BLOCKS)])
 
 
 def _seconds(one: Callable[[], None], repeats: int) -> float:
@@ -142,8 +146,8 @@ def _seconds(one: Callable[[], None], repeats: int) -> float:
 
 
 def _repeats(each: float, block: float) -> int:
-    return max(1, min(MOST_REPEATS, math.ceil(block / max(each, 1e-6))))
+    return max(1, min(MAX_REPEATS, math.ceil(block / max(each, 1e-6))))
 
 
-def _figure(blocks: list[float]) -> Figure:
-    return Figure(statistics.median(blocks), tuple(blocks))
+def _median_figure(blocks: list[float]) -> TimedFigure:
+    return TimedFigure(statistics.median(blocks), tuple(blocks))

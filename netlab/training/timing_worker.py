@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from netlab.recipe.spec import RunSpec
+from netlab.recipe.run_spec import RunSpec
 
 
 class TimingJob(BaseModel):
@@ -36,12 +36,12 @@ def main() -> int:
     except ValidationError as error:
         print(f"no job that can be timed: {error.errors()[0]['msg']}", file=sys.stderr)
         return 2
-    from netlab.training.failures import explain
+    from netlab.training.failures import explain_failure
 
     try:
-        answer = timed(job)
+        answer = run_timing_job(job)
     except Exception as error:  # noqa: BLE001 - whatever ends it is told to who asked
-        failure = explain(error)
+        failure = explain_failure(error)
         if failure.unexpected:
             traceback.print_exception(error)
         print(failure.message, file=sys.stderr)
@@ -50,22 +50,22 @@ def main() -> int:
     return 0
 
 
-def timed(job: TimingJob) -> dict[str, Any]:
+def run_timing_job(job: TimingJob) -> dict[str, Any]:
     """The figures of a job, and what they were taken on and with."""
     import torch
 
-    from netlab.training.memory import Meter
-    from netlab.training.session import prepare, versions
-    from netlab.training.timing import measure
+    from netlab.training.memory import MemoryMeter
+    from netlab.training.session import prepare_process, versions
+    from netlab.training.timing import measure_speed
 
-    device = prepare(job.device, job.threads)
-    meter = Meter(device)
-    figures = measure(job.spec, device, meter)
+    device = prepare_process(job.device, job.threads)
+    meter = MemoryMeter(device)
+    figures = measure_speed(job.spec, device, meter)
     protocol = job.spec.protocol
     return {
         "measures": {name: asdict(figure) for name, figure in figures.items()},
         "hardware": {
-            "device": str(device.place),
+            "device": str(device.torch_device),
             "device_name": device.name,
             "precision": device.precision(protocol.precision),
             "layout": protocol.layout,

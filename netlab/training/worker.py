@@ -16,12 +16,12 @@ from pathlib import Path
 
 from netlab.errors import NetlabError
 from netlab.events import EVENT_FILE, EventWriter
-from netlab.training.failures import explain
+from netlab.training.failures import explain_failure
 from netlab.training.reporter import Reporter
-from netlab.training.stop import Stop
+from netlab.training.stop import StopFlag
 
 
-class Exit(IntEnum):
+class WorkerExit(IntEnum):
     """How a worker ended."""
 
     FINISHED = 0
@@ -31,12 +31,12 @@ class Exit(IntEnum):
     DISK_FULL = 4
 
 
-def main(arguments: list[str]) -> Exit:
+def main(arguments: list[str]) -> WorkerExit:
     """Train the run in the folder that is the only argument."""
     if len(arguments) != 1:
-        return _unusable("usage: python -m netlab.training.worker RUN_FOLDER")
-    stop = Stop()
-    stop.listen()
+        return _reject("usage: python -m netlab.training.worker RUN_FOLDER")
+    stop = StopFlag()
+    stop.install_handlers()
     # The imports of heavy modules come after it, as a request to stop may well come during them.
     from netlab.training.job import read_job
 
@@ -45,35 +45,35 @@ def main(arguments: list[str]) -> Exit:
         job = read_job(folder)
         events = EventWriter(folder / EVENT_FILE)
     except (NetlabError, OSError) as error:
-        return _unusable(str(error))
+        return _reject(str(error))
     reporter = Reporter(events)
     try:
         from netlab.training.session import Session
 
         done = Session(job, folder, reporter, stop).train()
     except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its record
-        return _tell_failure(reporter, error)
+        return _record_failure(reporter, error)
     finally:
         reporter.close()
-    return Exit.FINISHED if done else Exit.STOPPED
+    return WorkerExit.FINISHED if done else WorkerExit.STOPPED
 
 
-def _tell_failure(reporter: Reporter, error: Exception) -> Exit:
+def _record_failure(reporter: Reporter, error: Exception) -> WorkerExit:
     trace = "".join(traceback.format_exception(error))
-    failure = explain(error)
+    failure = explain_failure(error)
     detail = trace if failure.unexpected else None
     with suppress(
         OSError
     ):  # the disk may be full for the log and for the event: the exit code tells
         print(trace, file=sys.stderr, flush=True)
     with suppress(OSError):
-        reporter.tell("failed", reason=failure.reason, message=failure.message, detail=detail)
-    return Exit.DISK_FULL if failure.reason == "disk-full" else Exit.FAILED
+        reporter.emit("failed", reason=failure.reason, message=failure.message, detail=detail)
+    return WorkerExit.DISK_FULL if failure.reason == "disk-full" else WorkerExit.FAILED
 
 
-def _unusable(message: str) -> Exit:
+def _reject(message: str) -> WorkerExit:
     print(message, file=sys.stderr)
-    return Exit.UNUSABLE
+    return WorkerExit.UNUSABLE
 
 
 if __name__ == "__main__":

@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from netlab.errors import BlockError
 from netlab.recipe.edits import Edit, EditError
 from netlab.recipe.network import Network
-from netlab.recipe.repairs import Place, in_words, repair, requests, taken_back
-from tui.costs import Costs, Fault
+from netlab.recipe.repairs import (
+    RowField,
+    describe_repair,
+    fully_overridden_request,
+    requested_fields,
+    suggest_repair,
+)
+from tui.model.costs import Costs, Fault
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,10 @@ def repaired(
     It is as it was where nothing is broken or no repair is sensible, and repaired up to the first
     network whose costs are not `known`. Raises `EditError` where the edits do not fit.
     """
-    asked = requests(baseline, edits)
-    found, words, places = network, [], list[Place]()
+    asked = requested_fields(baseline, edits)
+    found, words, places = network, [], list[RowField]()
     while fault := _fault(known.get(found)):
-        edit = repair(found, _as_error(fault), asked)
+        edit = suggest_repair(found, _as_error(fault), asked)
         place = (fault.row or 0, fault.field or "")
         if edit is None or place in places:
             return Repaired(network)
@@ -40,8 +46,12 @@ def repaired(
         except EditError:
             return Repaired(network)
         places.append(place)
-        words.append(in_words(before, edit))
-    return Repaired(network) if taken_back(asked, places) else Repaired(found, tuple(words))
+        words.append(describe_repair(before, edit))
+    return (
+        Repaired(network)
+        if fully_overridden_request(asked, places)
+        else Repaired(found, tuple(words))
+    )
 
 
 def _fault(costs: Costs | None) -> Fault | None:
@@ -51,5 +61,5 @@ def _fault(costs: Costs | None) -> Fault | None:
 
 def _as_error(fault: Fault) -> BlockError:
     return BlockError(
-        fault.message, row=fault.row, kind=fault.kind, field=fault.field, works=fault.works
+        fault.message, row=fault.row, kind=fault.kind, field=fault.field, valid_values=fault.works
     )

@@ -7,21 +7,28 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from netlab.recipe.differing import difference
 from netlab.recipe.edits import Edit, EditError, Remove, SetFields, Swap, apply_all
 from netlab.recipe.network import Network
+from netlab.recipe.network_diff import difference
 from netlab.recipe.proposals import Proposal, proposals
 from tui.ablate.actions import ACTIONS
-from tui.ablate.details import Details, about_proposal, about_variant
-from tui.ablate.dialogs import VariantDialog, Worded
-from tui.ablate.planning import chosen, combined, free_name, replaced, toggled, toggled_all
-from tui.ablate.preview import pending_changes, preview
-from tui.ablate.proposed import ProposalList
-from tui.ablate.strip import Facts, StudyStrip, data_fault
-from tui.ablate.table import VariantTable
-from tui.ablate.whole import WholeStudy
-from tui.draft import VariantDraft
-from tui.header import ModeHeader
+from tui.ablate.network_preview import count_pending_changes, preview_variant
+from tui.ablate.proposal_list import ProposalList
+from tui.ablate.study_actions import WholeStudy
+from tui.ablate.study_dialogs import VariantAnswer, VariantDialog
+from tui.ablate.study_edits import (
+    combine_changes,
+    free_name,
+    replace_variant,
+    toggle_proposal,
+    toggle_proposals,
+    variant_made_from,
+)
+from tui.ablate.summary_bar import StudyStrip, StudySummary, data_fault
+from tui.ablate.variant_details import Details, proposal_block, variant_block
+from tui.ablate.variant_table import VariantTable
+from tui.model.study_draft import VariantDraft
+from tui.shell.header import ModeHeader
 
 
 class AblateScreen(WholeStudy):
@@ -58,18 +65,18 @@ class AblateScreen(WholeStudy):
 
     def refresh_view(self) -> None:
         """Show everything as it is now; what is as before is not drawn again."""
-        if not self.is_mounted or not self.whole:
+        if not self.is_mounted or not self.is_live:
             return
-        study, document = self.study, self.netlab.document
+        study, document = self.study, self.workspace.document
         found = self._proposed(document.baseline)
-        self.query_one(ProposalList).show(found, [p for p in found if chosen(study, p)])
+        self.query_one(ProposalList).show(found, [p for p in found if variant_made_from(study, p)])
         self.query_one(VariantTable).show(self.previews())
         fault = data_fault(study.data, document.baseline)
         self.query_one(StudyStrip).show(
-            Facts(study, self.saved, self.protocol, self.time_words, fault)
+            StudySummary(study, self.saved, self.protocol, self.time_words, fault)
         )
         self.query_one(ModeHeader).subject = study.name
-        self._tell_pending(pending_changes(document))
+        self._tell_pending(count_pending_changes(document))
         self._tell_details()
 
     def _proposed(self, baseline: Network) -> tuple[Proposal, ...]:
@@ -89,15 +96,17 @@ class AblateScreen(WholeStudy):
         details = self.query_one(Details)
         proposal = self.query_one(ProposalList).highlighted
         if proposal is not None and not self._table_has_focus():
-            seen = preview(_as_variant(proposal), self.baseline, self._known)
+            seen = preview_variant(_as_variant(proposal), self.baseline, self._known)
             if self.is_current:
                 self.ask_for([seen.network], "details")
-            details.tell(about_proposal(proposal, seen, bool(chosen(self.study, proposal))))
+            details.show_block(
+                proposal_block(proposal, seen, bool(variant_made_from(self.study, proposal)))
+            )
             return
         name = self.query_one(VariantTable).highlighted
         for seen in self.previews():
             if seen.name == name:
-                details.tell(about_variant(seen))
+                details.show_block(variant_block(seen))
 
     def _table_has_focus(self) -> bool:
         return self.focused is self.query_one(VariantTable).rows
@@ -135,7 +144,7 @@ class AblateScreen(WholeStudy):
 
     def action_choose_all(self) -> None:
         """All proposals of the highlighted question, or none of them."""
-        self.change(toggled_all(self.study, self.query_one(ProposalList).question))
+        self.change(toggle_proposals(self.study, self.query_one(ProposalList).same_question))
 
     def action_combine(self) -> None:
         """One variant with two changes."""
@@ -148,13 +157,13 @@ class AblateScreen(WholeStudy):
         if set(proposal.edits) <= set(variant.edits):
             self.say(f"'{variant.name}' has the change of '{proposal.name}' already")
             return
-        both = combined(self.study, variant, proposal)
+        both = combine_changes(self.study, variant, proposal)
         self.change(self.study.with_variant(both))
         self.query_one(VariantTable).select(both.name)
 
     def _toggle(self, proposal: Proposal) -> None:
-        self.change(toggled(self.study, proposal))
-        variant = chosen(self.study, proposal)
+        self.change(toggle_proposal(self.study, proposal))
+        variant = variant_made_from(self.study, proposal)
         if variant is not None:
             self.query_one(VariantTable).select(variant.name)
 
@@ -162,7 +171,7 @@ class AblateScreen(WholeStudy):
         """The variant that is meant: the highlighted one, or what the proposal has become."""
         proposal = self.query_one(ProposalList).highlighted
         if proposal is not None and not self._table_has_focus():
-            variant = chosen(self.study, proposal)
+            variant = variant_made_from(self.study, proposal)
             if variant is not None:
                 return variant
         name = self.query_one(VariantTable).highlighted
@@ -174,13 +183,13 @@ class AblateScreen(WholeStudy):
         if variant is None:
             self.say("no variant is highlighted: space on a proposal makes one")
             return
-        seen = preview(variant, self.baseline, self._known)
+        seen = preview_variant(variant, self.baseline, self._known)
 
-        def keep(answer: Worded | None) -> None:
+        def keep(answer: VariantAnswer | None) -> None:
             if answer is not None:
-                self.change(replaced(self.study, variant.name, answer.variant))
+                self.change(replace_variant(self.study, variant.name, answer.variant))
 
-        dialog = VariantDialog(self.study, variant, new=False, changes=seen.words)
+        dialog = VariantDialog(self.study, variant, new=False, changes=seen.description)
         self.app.push_screen(dialog, keep)
 
     def action_remove(self) -> None:
@@ -193,7 +202,7 @@ class AblateScreen(WholeStudy):
 
     def action_record(self) -> None:
         """Make the changes since the baseline a variant."""
-        document = self.netlab.document
+        document = self.workspace.document
         if document.network == document.baseline:
             self.say("nothing to record: change the network in Compose (1) first")
             return
@@ -211,20 +220,20 @@ class AblateScreen(WholeStudy):
         dialog = VariantDialog(self.study, variant, new=True, changes=changes, back=bool(made))
         self.app.push_screen(dialog, self._record)
 
-    def _record(self, answer: Worded | None) -> None:
+    def _record(self, answer: VariantAnswer | None) -> None:
         if answer is None:
             return
         self.change(self.study.with_variant(answer.variant))
         self.query_one(VariantTable).select(answer.variant.name)
-        if answer.back:
-            document = self.netlab.document
+        if answer.back_to_baseline:
+            document = self.workspace.document
             while document.past and document.network != document.baseline:
                 document = document.undone()
-            self.netlab.document = document
+            self.workspace.document = document
 
     def action_baseline(self) -> None:
         """Let variants start from the network in Compose."""
-        document = self.netlab.document
+        document = self.workspace.document
         if document.network == document.baseline:
             self.say("the network in Compose is the baseline already")
             return

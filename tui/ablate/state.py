@@ -13,17 +13,17 @@ from textual.worker import Worker, WorkerError
 
 from netlab.errors import NetlabError
 from netlab.recipe.network import Network
-from tui.ablate import estimate as estimating
 from tui.ablate.figures import duration
-from tui.ablate.preview import Preview, previews
-from tui.ablate.saving import Looked, looked, recipe_text
-from tui.costs import Costs
-from tui.draft import StudyDraft, VariantDraft
-from tui.mode import ModeScreen
-from tui.past import StudyHistory
+from tui.ablate.network_preview import NetworkPreview, preview_study
+from tui.ablate.study_file import SavedState, recipe_text, saved_state
+from tui.model import time_estimate as estimating
+from tui.model.costs import Costs
+from tui.model.study_draft import StudyDraft, VariantDraft
+from tui.model.study_history import StudyHistory
+from tui.shell.mode_screen import ModeScreen
 
 if TYPE_CHECKING:
-    from tui.costing import CostsFound
+    from tui.workspace import CostsFound
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class StudyState(ModeScreen):
     def __init__(self) -> None:
         super().__init__()
         self._known: dict[Network, Costs] = {}
-        self._looked: tuple[tuple[StudyDraft, Network], Looked] | None = None
+        self._looked: tuple[tuple[StudyDraft, Network], SavedState] | None = None
         self._time: Time | None = None
         self._timer: Timer | None = None
         self._estimating_now: Worker[None] | None = None
@@ -50,12 +50,12 @@ class StudyState(ModeScreen):
     @property
     def study(self) -> StudyDraft:
         """The study that is planned."""
-        return self.netlab.study
+        return self.workspace.study
 
     @property
     def baseline(self) -> Network:
         """The network that every variant starts from."""
-        return self.netlab.document.baseline
+        return self.workspace.document.baseline
 
     @property
     def saved(self) -> bool:
@@ -69,7 +69,7 @@ class StudyState(ModeScreen):
         known = self._known_of_files()
         return known.protocol if known else self.study.protocol
 
-    def _known_of_files(self) -> Looked | None:
+    def _known_of_files(self) -> SavedState | None:
         if self._looked is None or self._looked[0] != self._written():
             return None
         return self._looked[1]
@@ -82,9 +82,9 @@ class StudyState(ModeScreen):
         """Show everything as it is now."""
         raise TypeError(f"{type(self).__name__} shows nothing")
 
-    def previews(self) -> tuple[Preview, ...]:
+    def previews(self) -> tuple[NetworkPreview, ...]:
         """The baseline and every variant with what is known of them."""
-        return previews(self.study, self.baseline, self._known)
+        return preview_study(self.study, self.baseline, self._known)
 
     def change(self, study: StudyDraft) -> None:
         """Change the study, so that it can be undone."""
@@ -94,12 +94,12 @@ class StudyState(ModeScreen):
     def change_baseline(self) -> None:
         """Make the network in Compose the baseline, so that it can be undone."""
         history = self.history.changed(self.study, self.baseline)
-        self._take(history, self.netlab.document.network)
+        self._take(history, self.workspace.document.network)
 
     @property
     def history(self) -> StudyHistory:
         """What was done to the study that is planned."""
-        return self.netlab.study_history.of(self.study)
+        return self.workspace.study_history.for_study(self.study)
 
     def action_undo(self) -> None:
         """Take the last change of the study, or of its baseline, back."""
@@ -117,11 +117,11 @@ class StudyState(ModeScreen):
 
     def _take(self, history: StudyHistory, baseline: Network | None = None) -> None:
         # The history first: whoever hears of the study keeps both.
-        self.netlab.study_history = history
-        self.netlab.study = history.study
-        document = self.netlab.document
+        self.workspace.study_history = history
+        self.workspace.study = history.study
+        document = self.workspace.document
         if baseline is not None and baseline != document.baseline:
-            self.netlab.document = replace(document, baseline=baseline)
+            self.workspace.document = replace(document, baseline=baseline)
 
     def work(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> Worker[None]:
         """Do this instead of what else is done in `group`. It is called only as it begins."""
@@ -135,7 +135,7 @@ class StudyState(ModeScreen):
         self.watch(self.app, "document", self._document_changed, init=False)
         self.watch(self.app, "study", self._study_changed, init=False)
         self.watch(self.app, "baseline_costs", self._baseline_known, init=False)
-        self._baseline_known(self.netlab.baseline_costs)
+        self._baseline_known(self.workspace.baseline_costs)
 
     def on_screen_resume(self) -> None:
         """Ask for what is not known; answers that came while another screen was up are lost."""
@@ -164,7 +164,7 @@ class StudyState(ModeScreen):
         """Ask for the costs of those networks that are not known yet, each for its own place."""
         for index, network in enumerate(networks):
             if network is not None and network not in self._known:
-                self.netlab.ask_costs(f"ablate-{place}-{index}", network)
+                self.workspace.request_costs(f"ablate-{place}-{index}", network)
 
     def _document_changed(self) -> None:
         self.update()
@@ -197,7 +197,7 @@ class StudyState(ModeScreen):
         if (self.study, self.baseline) == (was, baseline):
             self._looked = (
                 (replace(saved, device=StudyDraft.device), baseline),
-                Looked(True, self.protocol),
+                SavedState(True, self.protocol),
             )
         else:
             saved = replace(self.study, recipe_file=saved.recipe_file)
@@ -214,7 +214,7 @@ class StudyState(ModeScreen):
 
     async def _looking(self) -> None:
         about = self._written()
-        self._looked = about, await asyncio.to_thread(looked, *about)
+        self._looked = about, await asyncio.to_thread(saved_state, *about)
         self.refresh_view()
 
     # How long it takes.
@@ -244,7 +244,7 @@ class StudyState(ModeScreen):
         self._stop_estimate()
         seen = self.previews()[1:]
         if seen and all(preview.complete and not preview.fault for preview in seen):
-            self._timer = self.set_timer(estimating.PATIENCE, self._estimate)
+            self._timer = self.set_timer(estimating.DEBOUNCE_S, self._estimate)
 
     def _stop_estimate(self) -> None:
         if self._timer is not None:
@@ -262,8 +262,8 @@ class StudyState(ModeScreen):
         about, study = self._timed(), self.study
         try:
             text = await asyncio.to_thread(recipe_text, study, self.baseline)
-            found = await estimating.estimate(text, self.netlab.lab_path, study.device)
-        except (NetlabError, estimating.NoEstimate) as error:
+            found = await estimating.estimate_time(text, self.workspace.lab_path, study.device)
+        except (NetlabError, estimating.TimeUnknownError) as error:
             words = f"time not known: {error}"
         else:
             words = f"about {duration(found.seconds)}" if found.seconds else "all done already"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.actions import Action
+from tui.config.actions import Action
 
 ACTIONS: tuple[Action, ...] = (
     Action("compare.studies", "s", "Studies", "Choose a study and condition.", show=True),
@@ -35,5 +35,5 @@ ACTIONS: tuple[Action, ...] = (
 )
 """By how often they are needed."""
 
-OF_A_STUDY = frozenset(action.name for action in ACTIONS) - {"reload", "studies"}
+NEEDS_STUDY = frozenset(action.name for action in ACTIONS) - {"reload", "studies"}
 """What needs a study that is shown."""

@@ -9,13 +9,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher
 
-from tui.compare.details import INDENT
-from tui.compare.viewbar import VIEWS, ViewBar
-from tui.widgets.curves import Curves
-from tui.widgets.labelled import Block, Labelled
-from tui.widgets.plot import Plot
-from tui.widgets.points import Scatter
-from tui.widgets.scatter import ScatterPlot
+from tui.compare.details_view import DETAILS_LABEL_WIDTH
+from tui.compare.view_bar import VIEWS, ViewBar
+from tui.widgets.definition_list import DefinitionBlock, Labelled
+from tui.widgets.plots.line_plot import LinePlot
+from tui.widgets.plots.line_plot_widget import Curves
+from tui.widgets.plots.scatter_plot import ScatterData
+from tui.widgets.plots.scatter_widget import ScatterPlot
 
 
 class Panel(Vertical):
@@ -49,11 +49,11 @@ class Panel(Vertical):
         yield ViewBar()
         with ContentSwitcher(initial=VIEWS[0]):
             with VerticalScroll(id="details"):
-                yield Labelled(INDENT, id="details-text")
-            yield Curves(Plot(""), ascii=self._ascii, id="curves")
+                yield Labelled(DETAILS_LABEL_WIDTH, id="details-text")
+            yield Curves(LinePlot(""), ascii=self._ascii, id="curves")
             yield ScatterPlot(ascii=self._ascii, id="scatter")
             with VerticalScroll(id="expected"):
-                yield Labelled(INDENT, apart=True, id="expected-text")
+                yield Labelled(DETAILS_LABEL_WIDTH, apart=True, id="expected-text")
             with VerticalScroll(id="notes"):
                 yield Labelled(2, id="notes-text")
 
@@ -67,22 +67,22 @@ class Panel(Vertical):
         """Open the next view."""
         self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
 
-    def tell(self, which: str, blocks: Sequence[Block]) -> None:
+    def show_blocks(self, which: str, blocks: Sequence[DefinitionBlock]) -> None:
         """Show `blocks` as the details, the expectations or the notes."""
         self.query_one(f"#{which}-text", Labelled).show(blocks)
 
-    def caution(self, number: int) -> None:
+    def set_caution_count(self, number: int) -> None:
         """Say on the bar how many cautions there are."""
         self.query_one(ViewBar).cautions = number
 
-    def choose(self, variant: str | None) -> None:
+    def highlight_variant(self, variant: str | None) -> None:
         """Name the point of this variant."""
         self.query_one(ScatterPlot).chosen = variant
 
-    def draw(self, plot: Plot | Scatter, chosen: str | None) -> None:
+    def draw(self, plot: LinePlot | ScatterData, chosen: str | None) -> None:
         """Show curves, or a scatter with the point `chosen` named."""
-        if isinstance(plot, Plot):
+        if isinstance(plot, LinePlot):
             self.query_one(Curves).plot = plot
         else:
             self.query_one(ScatterPlot).scatter = plot
-            self.choose(chosen)
+            self.highlight_variant(chosen)

@@ -10,30 +10,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netlab.lab.records import Condition, Entry, Epoch, Plan, Study, Timing
+from netlab.lab.records import Condition, Entry, Epoch, StudyInCondition, StudyRecord, TimingRound
 
 if TYPE_CHECKING:
-    from netlab.report.verdict import Verdict
+    from netlab.report.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedStudy:
     """A study under one condition, with its runs."""
 
-    study: Study
+    study: StudyRecord
     condition: Condition
     entries: tuple[Entry, ...]
     others: tuple[Condition, ...]
     """Its other conditions, whose runs are not here."""
     verdicts: tuple[Verdict, ...] = ()
     """What became of each of its claims."""
-    timings: Mapping[str, tuple[Timing, ...]] = field(default_factory=dict)
+    timings: Mapping[str, tuple[TimingRound, ...]] = field(default_factory=dict)
     """The rounds of each variant that was timed."""
     outdated: int = 0
     """Finished runs that the study had before its recipe was changed."""
 
 
-def read_plans(lab: Path) -> tuple[Plan, ...]:
+def read_plans(lab: Path) -> tuple[StudyInCondition, ...]:
     """Every study under each condition, newest first; none where there is no lab yet.
 
     Raises `LabError` where there is one that cannot be read.
@@ -46,7 +46,7 @@ def read_plans(lab: Path) -> tuple[Plan, ...]:
         return tuple(opened.plans())
 
 
-def read_study(lab: Path, study: str, condition: str) -> Loaded:
+def read_study(lab: Path, study: str, condition: str) -> LoadedStudy:
     """The study with its runs under `condition`. Raises `LabError`."""
     from netlab.lab.store import Lab
 
@@ -59,16 +59,16 @@ def read_study(lab: Path, study: str, condition: str) -> Loaded:
     verdicts = _verdicts(found, entries, timings) if found.claims else ()
     chosen = conditions.pop(condition)
     others = tuple(conditions.values())
-    return Loaded(found, chosen, entries, others, verdicts, timings, outdated)
+    return LoadedStudy(found, chosen, entries, others, verdicts, timings, outdated)
 
 
 def _verdicts(
-    study: Study, entries: tuple[Entry, ...], timings: Mapping[str, tuple[Timing, ...]]
+    study: StudyRecord, entries: tuple[Entry, ...], timings: Mapping[str, tuple[TimingRound, ...]]
 ) -> tuple[Verdict, ...]:
-    from netlab.lab.timings import by_measure
-    from netlab.report.verdicts import judge
+    from netlab.lab.db.timings import timing_values
+    from netlab.report.verdicts.judge import judge
 
-    return judge(study, entries, by_measure(timings))
+    return judge(study, entries, timing_values(timings))
 
 
 def read_curves(lab: Path, runs: Iterable[str]) -> dict[str, list[Epoch]]:
@@ -79,7 +79,7 @@ def read_curves(lab: Path, runs: Iterable[str]) -> dict[str, list[Epoch]]:
         return {run: opened.curve(run) for run in runs}
 
 
-def stamp(lab: Path) -> tuple[tuple[int, int], ...]:
+def lab_stamp(lab: Path) -> tuple[tuple[int, int], ...]:
     """Changes when anything is written to the lab: sizes and times of its file and its log."""
     found = []
     for file in (lab, lab.with_name(f"{lab.name}-wal")):

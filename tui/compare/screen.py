@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from netlab.report.plain import plain
-from tui.background import in_background
-from tui.compare import export_job
-from tui.compare.actions import ACTIONS, OF_A_STUDY
+from netlab.sanitize import sanitize
+from tui.background.netlab_command import run_in_background
+from tui.compare import table_export
+from tui.compare.actions import ACTIONS, NEEDS_STUDY
 from tui.compare.board import Board
-from tui.compare.columns import Chosen, Columns
-from tui.compare.export import Export, format_of
+from tui.compare.column_dialog import ColumnChoice, Columns
+from tui.compare.comparison_table import ComparisonTable
+from tui.compare.export_dialog import Export, format_of
 from tui.compare.filter import Filter
 from tui.compare.panel import Panel
-from tui.compare.studies import ago
-from tui.compare.table import ComparisonTable
-from tui.compare.wanted import AXES, CURVES
-from tui.compose.dialogs import Picker
-from tui.compose.search_list import Item
-from tui.welcome.way import key_of
+from tui.compare.study_list import time_since
+from tui.compare.view_options import COST_AXES, CURVE_KINDS
+from tui.compose.save_as import Picker
+from tui.tour.steps import first_key
+from tui.widgets.search_list import Item
 
 
 class CompareScreen(Board):
@@ -29,8 +29,8 @@ class CompareScreen(Board):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a study nothing can be done but to look for one."""
-        if self.questions.shown is None and (
-            action in OF_A_STUDY or (action == "studies" and not self.plans)
+        if self.loader.shown is None and (
+            action in NEEDS_STUDY or (action == "studies" and not self.plans)
         ):
             return False
         return super().check_action(action, parameters)
@@ -42,15 +42,17 @@ class CompareScreen(Board):
             Item(
                 str(place),
                 "Studies, newest first",
-                plain(plan.study),
-                plain(f"{plan.label} · {plan.done} of {plan.runs} runs done · {ago(plan.entered)}"),
+                sanitize(plan.study),
+                sanitize(
+                    f"{plan.label} · {plan.done} of {plan.runs} runs done · {time_since(plan.entered)}"
+                ),
             )
             for place, plan in enumerate(plans)
         ]
 
         def picked(item: Item | None) -> None:
             if item is not None:
-                self.go_to(plans[int(item.id)])
+                self.show_study(plans[int(item.id)])
 
         self.app.push_screen(Picker("Compare which study?", items), picked)
 
@@ -61,40 +63,40 @@ class CompareScreen(Board):
 
     def action_differences(self) -> None:
         """Show only what differs, or everything."""
-        wanted = self.questions.wanted
-        self.questions.want(replace(wanted, differing=not wanted.differing))
+        wanted = self.loader.options
+        self.loader.set_options(replace(wanted, differences_only=not wanted.differences_only))
 
     def action_sort(self) -> None:
         """Sort by the column under the cursor."""
-        head = self.query_one(ComparisonTable).head
+        head = self.query_one(ComparisonTable).cursor_column
         if head is not None:
-            self.questions.want(self.questions.wanted.sorted_by(head.key))
+            self.loader.set_options(self.loader.options.sorted_by(head.key))
 
     def action_seeds(self) -> None:
         """Show seeds in the next way."""
-        self.questions.want(self.questions.wanted.with_next_seeds())
+        self.loader.set_options(self.loader.options.with_next_seed_mode())
 
     def action_baseline(self) -> None:
         """Take differences from the variant under the cursor; on that again, from the study's."""
-        shown, variant = self.questions.shown, self.variant
+        shown, variant = self.loader.shown, self.variant
         if shown is not None and variant is not None:
             own = shown.loaded.study.variants[0].name
-            now = self.questions.wanted.baseline
+            now = self.loader.options.baseline
             pinned = None if variant in (own, now) else variant
-            self.questions.want(replace(self.questions.wanted, baseline=pinned))
+            self.loader.set_options(replace(self.loader.options, baseline=pinned))
 
     def action_columns(self) -> None:
         """Choose the measures."""
-        self.app.push_screen(Columns(self.questions.wanted.measures), self._columns_chosen)
+        self.app.push_screen(Columns(self.loader.options.measures), self._columns_chosen)
 
-    def _columns_chosen(self, chosen: Chosen) -> None:
+    def _columns_chosen(self, chosen: ColumnChoice) -> None:
         if chosen is not None:
-            self.questions.want(replace(self.questions.wanted, measures=chosen[0]))
+            self.loader.set_options(replace(self.loader.options, measures=chosen[0]))
 
     def action_mark(self) -> None:
         """Mark the variant under the cursor, or take the mark away."""
         if self.variant is not None:
-            self.toggle(self.variant)
+            self.toggle_mark(self.variant)
 
     def action_view(self) -> None:
         """Open the next view below the table."""
@@ -104,14 +106,16 @@ class CompareScreen(Board):
     def action_axis(self) -> None:
         """Plot accuracy against the next cost; the first time, open the scatter."""
         if self.query_one(Panel).view == "scatter":
-            self.cost = AXES[(AXES.index(self.cost) + 1) % len(AXES)]
+            self.cost_axis = COST_AXES[(COST_AXES.index(self.cost_axis) + 1) % len(COST_AXES)]
         self.query_one(Panel).view = "scatter"
         self.fill_panel()
 
     def action_curve(self) -> None:
         """Show the next kind of curve; the first time, open the curves."""
         if self.query_one(Panel).view == "curves":
-            self.curve = CURVES[(CURVES.index(self.curve) + 1) % len(CURVES)]
+            self.curve_kind = CURVE_KINDS[
+                (CURVE_KINDS.index(self.curve_kind) + 1) % len(CURVE_KINDS)
+            ]
         self.query_one(Panel).view = "curves"
         self.fill_panel()
 
@@ -122,29 +126,31 @@ class CompareScreen(Board):
 
     def action_copy(self) -> None:
         """Copy the table as markdown."""
-        shown = self.questions.shown
+        shown = self.loader.shown
         if shown is not None:
-            self.app.copy_to_clipboard(export_job.text_of(shown, "md"))
-            key = key_of("compare.export", self.netlab.settings.keys)
+            self.app.copy_to_clipboard(table_export.render_shown_table(shown, "md"))
+            key = first_key("compare.export", self.workspace.settings.keys)
             words = f"Copied as markdown, to the terminal's clipboard; {key} writes a file."
-            if self.netlab.guide:
-                self.netlab.guide = ()
+            if self.workspace.guide:
+                self.workspace.guide = ()
                 words += " That was the whole way."
             self.notify(words)
 
     def action_export(self) -> None:
         """Ask for a file and write the table to it."""
-        shown = self.questions.shown
+        shown = self.loader.shown
         if shown is None:
             return
 
         def write(path: Path | None) -> None:
             if path is not None:
-                in_background(lambda: export_job.write(shown, path, format_of(path)), self)
+                run_in_background(
+                    lambda: table_export.write_table(shown, path, format_of(path)), self
+                )
 
         name = "".join(c if c.isalnum() or c in "-_." else "-" for c in shown.loaded.study.name)
         self.app.push_screen(Export(Path(f"{name}.md")), write)
 
     def action_reload(self) -> None:
         """Read the lab again."""
-        self.questions.reload()
+        self.loader.reload()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.actions import Action
+from tui.config.actions import Action
 
 ACTIONS: tuple[Action, ...] = (
     Action(

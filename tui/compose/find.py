@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from netlab.recipe.network import Network
-from tui.compose.figures import key_fields
-from tui.compose.rows import kind_text
+from tui.compose.network_rows import kind_text
+from tui.compose.row_text import key_fields
 
 
 class Find(Horizontal):
@@ -46,7 +46,7 @@ class Find(Horizontal):
     _network: Network | None = None
     _start = 0
     _rows: tuple[int, ...] = ()
-    _place = 0
+    _position = 0
 
     def compose(self) -> ComposeResult:
         """What is looked for, and how many rows have it."""
@@ -60,7 +60,7 @@ class Find(Horizontal):
         search = self.query_one(Input)
         search.cursor_blink = False
         search.value = ""
-        self._look("")
+        self._search("")
         self.add_class("-called")
         search.focus()
 
@@ -68,7 +68,7 @@ class Find(Horizontal):
         """Go to the first row from where one was."""
         event.stop()
         if self.has_class("-called"):
-            self._look(event.value)
+            self._search(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Stay there."""
@@ -83,7 +83,7 @@ class Find(Horizontal):
             self._leave()
         elif event.key in ("up", "down"):
             event.stop()
-            self._go(self._place + (1 if event.key == "down" else -1))
+            self._go(self._position + (1 if event.key == "down" else -1))
 
     def on_descendant_blur(self) -> None:
         """Without the focus it is not wanted any more."""
@@ -93,22 +93,22 @@ class Find(Horizontal):
         self.remove_class("-called")
         self.post_message(self.Left())
 
-    def _look(self, query: str) -> None:
+    def _search(self, query: str) -> None:
         self._rows = matching_rows(self._network, query) if self._network else ()
         if self._rows:
             later = [place for place, row in enumerate(self._rows) if row >= self._start]
             self._go(later[0] if later else 0)
         else:
-            self._tell("no row has that" if query.strip() else "")
+            self._show_count("no row has that" if query.strip() else "")
             self.post_message(self.Went(self._start))
 
     def _go(self, place: int) -> None:
         if self._rows:
-            self._place = place % len(self._rows)
-            self._tell(f"{self._place + 1} of {len(self._rows)}")
-            self.post_message(self.Went(self._rows[self._place]))
+            self._position = place % len(self._rows)
+            self._show_count(f"{self._position + 1} of {len(self._rows)}")
+            self.post_message(self.Went(self._rows[self._position]))
 
-    def _tell(self, words: str) -> None:
+    def _show_count(self, words: str) -> None:
         self.query_one("#found", Static).update(Text(words))
 
 

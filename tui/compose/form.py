@@ -14,20 +14,20 @@ from textual.widgets import Input
 
 from netlab.blocks import Shape
 from netlab.recipe.network import Network
-from netlab.report.plain import plain
-from tui.compose.branches import BranchNetwork
-from tui.compose.fields import (
+from netlab.sanitize import sanitize
+from tui.compose.branch_edits import BranchNetwork
+from tui.compose.field_validation import field_value, nearest_valid, next_valid, validation_error
+from tui.compose.form_fields import (
     BRANCH_FIELDS,
-    Field,
-    NotAValue,
+    FormField,
+    InvalidText,
     fields_of,
+    format_value,
     network_fields,
-    shown,
 )
-from tui.compose.lines import Lines
-from tui.compose.verdict import nearest, next_value, refusal, value_of
+from tui.widgets.line_list import Lines
 
-VALUE = 20
+VALUE_COLUMN = 20
 """Where the values begin, in cells."""
 
 
@@ -63,7 +63,7 @@ class Form(Lines):
     network: var[Network | None] = var(None)
     row: var[int] = var(0)
     arrives: var[Shape | None] = var(None)
-    at_fault: var[str | None] = var(None)
+    faulty_field: var[str | None] = var(None)
     """The field that the analyser names, if any."""
 
     class Chosen(Message):
@@ -91,7 +91,7 @@ class Form(Lines):
         yield Input(compact=True, select_on_focus=True)
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FormField, ...]:
         """The fields of the row that is shown."""
         if self.network is None:
             return ()
@@ -101,7 +101,7 @@ class Form(Lines):
         return fields_of(type(self.network.blocks[self.row - 1]))
 
     @property
-    def field(self) -> Field:
+    def field(self) -> FormField:
         """The field under the cursor."""
         return self.fields[min(self.cursor, len(self.fields) - 1)]
 
@@ -121,7 +121,7 @@ class Form(Lines):
         lines = self.count
         moved = row != self.row
         self.set_reactive(Form.row, row)
-        self.network, self.arrives, self.at_fault = network, arrives, at_fault
+        self.network, self.arrives, self.faulty_field = network, arrives, at_fault
         names = [field.name for field in self.fields]
         self.cursor = names.index(name) if name in names else 0
         if moved:
@@ -135,32 +135,41 @@ class Form(Lines):
         """Name, value, and what to know of it."""
         assert self.network is not None
         field = self.fields[index]
-        value = value_of(self.network, self.row, field.name)
-        wrong = field.name == self.at_fault
-        text = Text(f"{'✗' if wrong else ' '} ", style=self.part("error") if wrong else "")
+        value = field_value(self.network, self.row, field.name)
+        wrong = field.name == self.faulty_field
+        text = Text(f"{'✗' if wrong else ' '} ", style=self.line_style("error") if wrong else "")
         name = field.name.replace("_", " ")
-        text.append(f"{name:<{VALUE - 2}.{VALUE - 3}}", style="" if wrong else self.part("muted"))
+        text.append(
+            f"{name:<{VALUE_COLUMN - 2}.{VALUE_COLUMN - 3}}",
+            style="" if wrong else self.line_style("muted"),
+        )
         inherited = value is None
-        told = self._inherited(field) if inherited else self._told(value)
+        told = self._inherited_text(field) if inherited else self._value_text(value)
         told = f"  {told}" if field.kind in ("text", "nested") else f"‹ {told} ›"
         changed = not inherited and (field.required or value != field.default)
-        style = "italic" if inherited else self.part("strong") if changed else ""
+        style = "italic" if inherited else self.line_style("strong") if changed else ""
         text.append(told, style=style)
         if field.kind == "nested":
-            text.append("  enter opens", style=self.part("muted"))
-        if inherited and self._network_has(field):
-            text.append("  inherited", style=self.part("muted"))
+            text.append("  enter opens", style=self.line_style("muted"))
+        if inherited and self._is_inheritable(field):
+            text.append("  inherited", style=self.line_style("muted"))
         return text
 
-    def _told(self, value: Any) -> str:
+    def _value_text(self, value: Any) -> str:
         branches = isinstance(value, tuple)
-        return plain(", ".join(branch.name for branch in value) if branches else shown(value))
+        return sanitize(
+            ", ".join(branch.name for branch in value) if branches else format_value(value)
+        )
 
-    def _network_has(self, field: Field) -> bool:
+    def _is_inheritable(self, field: FormField) -> bool:
         return self.row > 0 and field.name in Network.model_fields
 
-    def _inherited(self, field: Field) -> str:
-        return shown(getattr(self.network, field.name)) if self._network_has(field) else "left out"
+    def _inherited_text(self, field: FormField) -> str:
+        return (
+            format_value(getattr(self.network, field.name))
+            if self._is_inheritable(field)
+            else "left out"
+        )
 
     def action_step(self, direction: int) -> None:
         """Take the next value that can stand there."""
@@ -168,7 +177,7 @@ class Form(Lines):
         if self.field.kind == "nested":
             self.post_message(self.Opened())
             return
-        value, why = next_value(self.network, self.row, self.arrives, self.field, direction)
+        value, why = next_valid(self.network, self.row, self.arrives, self.field, direction)
         if why is None:
             self._choose(value)
         else:
@@ -179,7 +188,7 @@ class Form(Lines):
         if self.field.required or (self.row == 0 and self.field.default is None):
             self.post_message(self.Refused(f"{self.field.name} has no default"))
         else:
-            self._judge(self.field.default)
+            self._validate(self.field.default)
 
     def action_type(self) -> None:
         """Type a value where the old one stands."""
@@ -190,11 +199,11 @@ class Form(Lines):
         if self.field.kind in ("choice", "switch"):
             self.action_step(1)
             return
-        value = value_of(self.network, self.row, self.field.name)
+        value = field_value(self.network, self.row, self.field.name)
         typed = self.query_one(Input)
-        typed.styles.offset = (VALUE + 2, self.cursor)
-        typed.value = "" if value is None else shown(value)
-        typed.placeholder = "" if value is not None else self._inherited(self.field)
+        typed.styles.offset = (VALUE_COLUMN + 2, self.cursor)
+        typed.value = "" if value is None else format_value(value)
+        typed.placeholder = "" if value is not None else self._inherited_text(self.field)
         typed.add_class("-typing")
         typed.focus()
 
@@ -217,12 +226,12 @@ class Form(Lines):
         """Say at once what is wrong with what is typed."""
         event.stop()
         if self.typing:
-            self._judge_text(event.value, accept=False)
+            self._validate_text(event.value, accept=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Accept what is typed, if it can stand there."""
         event.stop()
-        self._judge_text(event.value, accept=True)
+        self._validate_text(event.value, accept=True)
 
     def on_key(self, event: events.Key) -> None:
         """Escape leaves what is typed."""
@@ -247,19 +256,19 @@ class Form(Lines):
         elif event.chain == 2:
             self.action_type()
 
-    def _judge_text(self, text: str, *, accept: bool) -> None:
+    def _validate_text(self, text: str, *, accept: bool) -> None:
         try:
             value = self.field.parse(text)
-        except NotAValue as error:
+        except InvalidText as error:
             self.post_message(self.Refused(str(error)))
             return
-        self._judge(value, accept=accept)
+        self._validate(value, accept=accept)
 
-    def _judge(self, value: Any, *, accept: bool = True) -> None:
+    def _validate(self, value: Any, *, accept: bool = True) -> None:
         assert self.network is not None
-        why = refusal(self.network, self.row, self.arrives, self.field.name, value)
+        why = validation_error(self.network, self.row, self.arrives, self.field.name, value)
         if why is not None:
-            better = nearest(self.network, self.row, self.arrives, self.field, value)
+            better = nearest_valid(self.network, self.row, self.arrives, self.field, value)
             self.post_message(self.Refused(why, better))
         elif accept:
             self.stop_typing()

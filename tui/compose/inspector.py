@@ -11,14 +11,14 @@ from textual.containers import Vertical, VerticalScroll
 
 from netlab.blocks import KINDS, Shape
 from netlab.recipe.network import Network
-from netlab.report.plain import plain
-from tui.compose.branches import BranchNetwork
-from tui.compose.fields import Field, shown
-from tui.compose.figures import shape_text, short
+from netlab.sanitize import sanitize
+from tui.compose.branch_edits import BranchNetwork
 from tui.compose.form import Form
-from tui.compose.lines import Lines
-from tui.costs import Costs, Fault
-from tui.widgets.words import Words
+from tui.compose.form_fields import FormField, format_value
+from tui.compose.row_text import shape_text, short
+from tui.model.costs import Costs, Fault
+from tui.widgets.line_list import Lines
+from tui.widgets.static_text import Words
 
 ABOUT_NETWORK = (
     "what all blocks share: the images that come in, the classes, and what a block inherits"
@@ -30,11 +30,11 @@ ABOUT_BRANCH = (
 
 
 @dataclass(frozen=True)
-class Offer:
+class Suggestion:
     """A value of a field that would work, for one key."""
 
     row: int
-    name: str
+    field: str
     value: Any
 
 
@@ -52,9 +52,9 @@ class Inspector(Vertical):
     Inspector > #field { dock: bottom; height: auto; max-height: 7; color: $text-muted; }
     """
 
-    offer: Offer | None = None
+    suggestion: Suggestion | None = None
     """What F4 takes."""
-    _standing: tuple[str | None, Offer | None] = (None, None)
+    _analyser_problem: tuple[str | None, Suggestion | None] = (None, None)
     """What the analyser has against the row, and what would mend it."""
 
     def compose(self) -> ComposeResult:
@@ -71,60 +71,62 @@ class Inspector(Vertical):
         row = min(row, len(network.blocks))
         fault = costs.fault if costs and costs.network == network else None
         mine = fault if fault and (fault.row or 0) == row else None
-        arrives = arriving(network, row, costs)
+        arrives = known_in_shape(network, row, costs)
         form = self.query_one(Form)
         form.show(network, row, arrives, mine.field if mine else None)
-        self.query_one("#heading", Words).tell(heading(network, row, arrives, costs))
-        self._standing = (mine.message, self._offer(network, row, mine)) if mine else (None, None)
+        self.query_one("#heading", Words).set_text(row_heading(network, row, arrives, costs))
+        self._analyser_problem = (
+            (mine.message, self._suggestion_for(network, row, mine)) if mine else (None, None)
+        )
         if not form.typing:
-            self._say(*self._standing)
-        self.query_one("#words", Words).tell(words(form))
-        self._tell_field()
+            self._show_problem(*self._analyser_problem)
+        self.query_one("#words", Words).set_text(block_help(form))
+        self._show_field_help()
 
-    def _offer(self, network: Network, row: int, fault: Fault | None) -> Offer | None:
+    def _suggestion_for(self, network: Network, row: int, fault: Fault | None) -> Suggestion | None:
         if fault is None or not fault.works or fault.field is None or row == 0:
             return None
         present = getattr(network.blocks[row - 1], fault.field, None)
         works = fault.works
         if isinstance(present, int | float):
             works = tuple(sorted(works, key=lambda value: abs(value - present)))
-        return Offer(row, fault.field, works[0])
+        return Suggestion(row, fault.field, works[0])
 
     def on_form_refused(self, event: Form.Refused) -> None:
         """Explain an impossible value, with what would work."""
         event.stop()
         form = self.query_one(Form)
         if event.why is None:
-            self._say(*self._standing)
+            self._show_problem(*self._analyser_problem)
         elif event.nearest is None:
-            self._say(event.why, None)
+            self._show_problem(event.why, None)
         else:
-            self._say(event.why, Offer(form.row, form.field.name, event.nearest))
+            self._show_problem(event.why, Suggestion(form.row, form.field.name, event.nearest))
 
     def on_lines_moved(self, event: Lines.Moved) -> None:
         """Tell what the field under the cursor means."""
         event.stop()
-        self._tell_field()
+        self._show_field_help()
 
-    def _say(self, why: str | None, offer: Offer | None) -> None:
-        self.offer = offer
+    def _show_problem(self, why: str | None, offer: Suggestion | None) -> None:
+        self.suggestion = offer
         verdict = self.query_one("#verdict", Words)
         verdict.set_class(why is not None, "-shown")
         if why is None:
             return
         text = Text(f"✗ {why}")
-        if self.offer is not None:
-            name = self.offer.name.replace("_", " ")
-            text.append(f"\n  F4 takes {name} {shown(self.offer.value)}", style="bold")
-        verdict.tell(text)
+        if self.suggestion is not None:
+            name = self.suggestion.field.replace("_", " ")
+            text.append(f"\n  F4 takes {name} {format_value(self.suggestion.value)}", style="bold")
+        verdict.set_text(text)
 
-    def _tell_field(self) -> None:
+    def _show_field_help(self) -> None:
         form = self.query_one(Form)
         if form.network is not None:
-            self.query_one("#field", Words).tell(field_words(form.field))
+            self.query_one("#field", Words).set_text(field_help(form.field))
 
 
-def arriving(network: Network, row: int, costs: Costs | None) -> Shape | None:
+def known_in_shape(network: Network, row: int, costs: Costs | None) -> Shape | None:
     """The shape that arrives at a row, where it is known for this very network up to there."""
     if row == 1:
         return network.input
@@ -132,22 +134,22 @@ def arriving(network: Network, row: int, costs: Costs | None) -> Shape | None:
         return None
     before = network.with_blocks(network.blocks[: row - 1])
     known = costs.network.with_blocks(costs.network.blocks[: row - 1])
-    return costs.arrives(row) if before == known else None
+    return costs.in_shape(row) if before == known else None
 
 
-def heading(network: Network, row: int, arrives: Shape | None, costs: Costs | None) -> Text:
+def row_heading(network: Network, row: int, arrives: Shape | None, costs: Costs | None) -> Text:
     """What the row is, what goes in and out, and its figures."""
     if row == 0:
         if isinstance(network, BranchNetwork):
-            return _headed(f"branch {plain(network.name)}", ABOUT_BRANCH)
-        return _headed("network", ABOUT_NETWORK)
+            return _titled(f"branch {sanitize(network.name)}", ABOUT_BRANCH)
+        return _titled("network", ABOUT_NETWORK)
     spec = network.blocks[row - 1]
     text = Text(f"{row} {spec.block}", style="bold")
     text.append(f"  {spec.family}", style="not bold italic")
     if costs is not None and row <= len(costs.rows):
         cost = costs.rows[row - 1]
         stale = costs.network != network
-        shapes = f"{shape_text(cost.arrives)} → {shape_text(cost.leaves)}"
+        shapes = f"{shape_text(cost.in_shape)} → {shape_text(cost.out_shape)}"
         figures = (
             f"{short(cost.params)} params · {short(cost.macs)} MACs"
             f" · {short(cost.activations)} activations"
@@ -158,18 +160,18 @@ def heading(network: Network, row: int, arrives: Shape | None, costs: Costs | No
     return text
 
 
-def _headed(name: str, about: str) -> Text:
+def _titled(name: str, about: str) -> Text:
     return Text(name, style="bold").append(f"\n{about}", style="not bold")
 
 
-def field_words(field: Field) -> Text:
+def field_help(field: FormField) -> Text:
     """What a field means, and what it takes."""
     text = Text(field.name.replace("_", " "), style="bold")
     about = f": {field.help}" if field.help else ""
-    return text.append(f"{about}. Takes {field.takes}.", style="not bold")
+    return text.append(f"{about}. Takes {field.accepts}.", style="not bold")
 
 
-def words(form: Form) -> Text:
+def block_help(form: Form) -> Text:
     """The block in words: what it is for, what it costs, where it is from."""
     text = Text()
     if form.row == 0 or form.network is None:

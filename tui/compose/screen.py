@@ -7,26 +7,26 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import ContentSwitcher
 
 from netlab.recipe.edits import Move
-from tui.analyser import Answer
 from tui.compose.actions import ACTIONS
-from tui.compose.editing import Editing
-from tui.compose.edits import Rewrite, edit_of
-from tui.compose.files import Files
+from tui.compose.analyser_tabs import Asked, Code, MacsView, Summary
+from tui.compose.block_palette import Palette
+from tui.compose.breadcrumb import Trail
+from tui.compose.file_actions import Files
 from tui.compose.find import Find
 from tui.compose.form import Form
 from tui.compose.inspector import Inspector
-from tui.compose.lines import Lines
-from tui.compose.palette import Palette
-from tui.compose.rows import NetworkRows, RowsHeading
-from tui.compose.search_list import SearchList
-from tui.compose.tabs import TabLine
+from tui.compose.network_editor import Editing
+from tui.compose.network_edits import Rewrite, field_edit
+from tui.compose.network_rows import NetworkRows, RowsHeading
+from tui.compose.tab_line import TabLine
 from tui.compose.totals import Totals
-from tui.compose.trail import Trail
-from tui.compose.views import Asked, Code, MacsView, Summary
-from tui.compose.yaml_view import YamlView
-from tui.costs import Costs
-from tui.document import Document, Unapplied
-from tui.header import ModeHeader
+from tui.compose.yaml_tab import YamlView
+from tui.model.analyser import Reply
+from tui.model.costs import Costs
+from tui.model.network_document import NetworkDocument, PendingText
+from tui.shell.header import ModeHeader
+from tui.widgets.line_list import Lines
+from tui.widgets.search_list import SearchList
 
 TABS = ("block", "summary", "macs", "yaml", "code")
 TAB_NAMES = ("Block", "Summary", "MACs", "YAML", "PyTorch")
@@ -73,15 +73,15 @@ class ComposeScreen(Files, Editing):
     def on_mount(self) -> None:
         """Take up what was left unsaved, and follow the document from now on."""
         self.restore()
-        self.watch(self.netlab, "document", self._on_document)
+        self.watch(self.workspace, "document", self._on_document)
         self.rows.cursor = 1
-        self.watch(self.netlab, "unapplied", self._on_unapplied)
+        self.watch(self.workspace, "unapplied", self._on_unapplied)
         self.watch(self.query_one(YamlView), "typed", self._on_typed, init=False)
-        self.watch(self.netlab, "study", self._on_study, init=False)
-        self.watch(self.netlab, "costs", self._on_costs)
-        self.watch(self.netlab, "baseline_costs", self._on_baseline_costs)
-        self.watch(self.netlab, "analyser_state", self._on_analyser_state)
-        self.watch(self.netlab, "answer", self._on_answer, init=False)
+        self.watch(self.workspace, "study", self._on_study, init=False)
+        self.watch(self.workspace, "costs", self._on_costs)
+        self.watch(self.workspace, "baseline_costs", self._on_baseline_costs)
+        self.watch(self.workspace, "analyser_state", self._on_analyser_state)
+        self.watch(self.workspace, "answer", self._on_answer, init=False)
 
     @property
     def tab(self) -> str:
@@ -90,28 +90,28 @@ class ComposeScreen(Files, Editing):
 
     # what is followed
 
-    def _on_document(self, document: Document) -> None:
+    def _on_document(self, document: NetworkDocument) -> None:
         self.follow()
         self.show_rows()
         self.query_one(Totals).network = document.network
         self._show_tab()
         self._show_subject()
-        self.keep()
+        self.autosave()
 
     def _on_typed(self, text: str | None) -> None:
-        was, network = self.netlab.unapplied, self.netlab.document.network
-        over = was.over if was is not None else network
-        self.netlab.unapplied = Unapplied(text, over) if text is not None else None
+        was, network = self.workspace.unapplied, self.workspace.document.network
+        over = was.based_on if was is not None else network
+        self.workspace.unapplied = PendingText(text, over) if text is not None else None
 
-    def _on_unapplied(self, unapplied: Unapplied | None) -> None:
+    def _on_unapplied(self, unapplied: PendingText | None) -> None:
         self.query_one(TabLine).names = WAITING_NAMES if unapplied else TAB_NAMES
         self._show_tab()
         self._show_subject()
-        self.keep()
+        self.autosave()
 
     def _on_study(self) -> None:
         self._show_subject()
-        self.keep()
+        self.autosave()
 
     def _on_costs(self, costs: Costs | None) -> None:
         self.query_one(Totals).costs = costs
@@ -125,26 +125,26 @@ class ComposeScreen(Files, Editing):
     def _on_analyser_state(self, state: str) -> None:
         self.query_one(Totals).state = state
 
-    def _on_answer(self, answer: Answer | None) -> None:
+    def _on_answer(self, answer: Reply | None) -> None:
         if answer is not None:
             if (answer.ask, answer.about) == ("costs", "document"):
                 self.query_one(Totals).trouble = answer.error or ""
             for view in self.query(Asked):
-                view.hear(answer)
+                view.receive(answer)
 
     def _show_tab(self) -> None:
-        network = self.netlab.document.network
+        network = self.workspace.document.network
         for view in self.query(Asked):
             view.show(network, looked_at=view.id == self.tab)
         if self.tab == "macs":
-            self.query_one(MacsView).show(network, self.netlab.costs)
+            self.query_one(MacsView).show(network, self.workspace.costs)
         elif self.tab == "yaml":
-            self.query_one(YamlView).show(network, self.netlab.unapplied)
+            self.query_one(YamlView).show(network, self.workspace.unapplied)
 
     def _show_subject(self) -> None:
-        unsaved = self.netlab.document.changed or self.netlab.unapplied is not None
+        unsaved = self.workspace.document.changed or self.workspace.unapplied is not None
         mark = "unsaved · " if unsaved else ""
-        self.query_one(ModeHeader).subject = f"{mark}{self.netlab.study.name}"
+        self.query_one(ModeHeader).subject = f"{mark}{self.workspace.study.name}"
 
     # what widgets tell
 
@@ -163,7 +163,7 @@ class ComposeScreen(Files, Editing):
 
     def on_form_chosen(self, event: Form.Chosen) -> None:
         """A field has another value."""
-        self.change(edit_of(event.row, {event.name: event.value}))
+        self.change(field_edit(event.row, {event.name: event.value}))
 
     def on_form_opened(self) -> None:
         """The blocks inside the row are wanted."""
@@ -183,7 +183,7 @@ class ComposeScreen(Files, Editing):
         self._swapping = False
         palette = self.query_one(Palette)
         palette.remove_class("-called")
-        palette.rest()
+        palette.show_all_blocks()
         self.rows.focus()
 
     def on_find_went(self, event: Find.Went) -> None:
@@ -200,8 +200,8 @@ class ComposeScreen(Files, Editing):
 
     def on_yaml_view_applied(self, event: YamlView.Applied) -> None:
         """The network was rewritten."""
-        if self.netlab.edit(Rewrite(event.network)):
-            self.netlab.unapplied = None
+        if self.workspace.edit(Rewrite(event.network)):
+            self.workspace.unapplied = None
 
     # actions
 
@@ -233,14 +233,14 @@ class ComposeScreen(Files, Editing):
 
     def action_fix(self) -> None:
         """The nearest value that works."""
-        offer = self.query_one(Inspector).offer
+        offer = self.query_one(Inspector).suggestion
         form = self.query_one(Form)
         if offer is None:
             self.notify("Nothing is wrong here that one value would mend.", markup=False)
         elif form.typing:
             form.take_nearest(offer.value)
         else:
-            self.change(edit_of(offer.row, {offer.name: offer.value}))
+            self.change(field_edit(offer.row, {offer.field: offer.value}))
 
     def action_next_tab(self) -> None:
         """The next tab."""
@@ -257,7 +257,7 @@ class ComposeScreen(Files, Editing):
 
     def action_give_up_yaml(self) -> None:
         """The YAML as the network is."""
-        self.netlab.unapplied = None
+        self.workspace.unapplied = None
 
     # how
 

@@ -9,11 +9,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from netlab.recipe.network import Network
-from tui.compose.figures import change, short
-from tui.costs import Costs
-from tui.widgets.inks import ink
+from tui.compose.row_text import change, short
+from tui.model.costs import Costs
+from tui.widgets.styles import component_style
 
-STATES = {
+STATE_TEXTS = {
     "starting": "analyser starting…",
     "ready": "",
     "slow": "analyser is slow to answer…",
@@ -50,16 +50,16 @@ class Totals(Widget):
 
     def render(self) -> Text:
         """The figures in columns; on the right what is the matter, if anything is."""
-        costs, muted = self.costs, ink(self, "totals--muted")
+        costs, muted = self.costs, component_style(self, "totals--muted")
         if costs is None:
-            words = self.trouble or STATES.get(self.state) or "asking…"
+            words = self.trouble or STATE_TEXTS.get(self.state) or "asking…"
             return Text(f"Costs: {words}", style=muted)
         stale = costs.network != self.network
         width = self.size.width
         column = max(20, min(30, (width - 2) // 4))
         names = ("parameters", "MACs", "activations")
         upper, lower = Text(no_wrap=True), Text(no_wrap=True)
-        label = ink(self, "totals--label")
+        label = component_style(self, "totals--label")
         for name, attribute in zip(names, ("params", "macs", "activations"), strict=True):
             now = getattr(costs, attribute)
             upper.append(f"{name} ", style=label)
@@ -75,7 +75,7 @@ class Totals(Widget):
             fault = costs.fault
             if fault and fault.row and len(note) > space and not stale:
                 note = f"✗ see row {fault.row}"  # which says it in full
-            told_note = Text(note, style=ink(self, style))
+            told_note = Text(note, style=component_style(self, style))
             told_note.truncate(space, overflow="ellipsis")
             upper.append_text(told_note)
         reference = "against the baseline"
@@ -92,7 +92,7 @@ class Totals(Widget):
         if stale and self.trouble:
             return f"✗ {self.trouble}", "totals--error"
         if self.state != "ready" and (stale or self.state != "starting"):
-            return STATES.get(self.state, self.state), "totals--error"
+            return STATE_TEXTS.get(self.state, self.state), "totals--error"
         fault = self.costs.fault if self.costs else None
         if fault and not stale:
             return f"✗ {f'row {fault.row}: ' if fault.row else ''}{fault.message}", "totals--error"

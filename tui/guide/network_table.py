@@ -9,19 +9,19 @@ from rich.text import Text
 from textual.geometry import Size
 from textual.widget import Widget
 
-from netlab.report.plain import plain
+from netlab.sanitize import sanitize
 from tui.ablate.figures import change
-from tui.compose.figures import short
-from tui.guide.sides import Side
-from tui.widgets.cells import fit
+from tui.compose.row_text import short
+from tui.guide.network_costs import NetworkCosts
+from tui.widgets.cells import fit_width
 
-FIGURES = (("params", 11), ("", 9), ("MACs", 9), ("", 9))
+NETWORK_FIGURES = (("params", 11), ("", 9), ("MACs", 9), ("", 9))
 """Headings and widths of the columns of numbers."""
-NAMES = (12, 30)
+NETWORK_NAME_RANGE = (12, 30)
 """The least and the most cells of a name."""
-BESIDE = 40
+MIN_BESIDE_WIDTH = 40
 """Cells for the changes from which they stand beside the figures, not below."""
-INDENT = 4
+CHANGES_INDENT = 4
 
 
 class NetworkTable(Widget):
@@ -35,9 +35,9 @@ class NetworkTable(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sides: tuple[Side, ...] = ()
+        self._sides: tuple[NetworkCosts, ...] = ()
 
-    def show(self, sides: Sequence[Side]) -> None:
+    def show(self, sides: Sequence[NetworkCosts]) -> None:
         """Show these; drawn anew only for others than before."""
         if tuple(sides) != self._sides:
             self._sides = tuple(sides)
@@ -55,34 +55,35 @@ class NetworkTable(Widget):
     def _text(self, width: int) -> Text:
         if not self._sides:
             return Text()
-        longest = max(len(plain(side.name)) for side in self._sides)
-        names = min(max(longest, NAMES[0]), NAMES[1])
-        figures = sum(cells + 1 for _, cells in FIGURES)
+        longest = max(len(sanitize(side.name)) for side in self._sides)
+        names = min(max(longest, NETWORK_NAME_RANGE[0]), NETWORK_NAME_RANGE[1])
+        figures = sum(cells + 1 for _, cells in NETWORK_FIGURES)
         rest = width - names - figures - 2
-        head = " ".join(f"{title:>{cells}}" for title, cells in FIGURES)
-        beside = rest >= BESIDE
+        head = " ".join(f"{title:>{cells}}" for title, cells in NETWORK_FIGURES)
+        beside = rest >= MIN_BESIDE_WIDTH
         title = f"{'network':<{names}} {head}" + ("  what is changed, and why" if beside else "")
-        lines = [Text(fit(title, width).rstrip(), "dim")]
+        lines = [Text(fit_width(title, width).rstrip(), "dim")]
         for side in self._sides:
             row = _figures(side, self._sides[0], names)
-            room = rest if beside else width - INDENT
+            room = rest if beside else width - CHANGES_INDENT
             words = list(Text(_words(side)).wrap(self.app.console, max(1, room)))
             if beside:
                 row = Text.assemble(row, "  ", words[0] if words else "")
-                lines += [row, *(_pushed(line, width - rest) for line in words[1:])]
+                lines += [row, *(_indented(line, width - rest) for line in words[1:])]
             else:
-                lines += [row, *(_pushed(line, INDENT) for line in words)]
+                lines += [row, *(_indented(line, CHANGES_INDENT) for line in words)]
         return Text("\n", end="").join(lines)
 
 
-def _figures(side: Side, base: Side, names: int) -> Text:
+def _figures(side: NetworkCosts, base: NetworkCosts, names: int) -> Text:
     cells = " ".join(
-        f"{cell:>{wide}}" for cell, (_, wide) in zip(_cells(side, base), FIGURES, strict=True)
+        f"{cell:>{wide}}"
+        for cell, (_, wide) in zip(_cells(side, base), NETWORK_FIGURES, strict=True)
     )
-    return Text.assemble((fit(plain(side.name), names), "bold"), " ", cells)
+    return Text.assemble((fit_width(sanitize(side.name), names), "bold"), " ", cells)
 
 
-def _cells(side: Side, base: Side) -> Iterator[str]:
+def _cells(side: NetworkCosts, base: NetworkCosts) -> Iterator[str]:
     missing = "none" if side.fault else "…"
     for now, then, told in (
         (side.params, base.params, "{:,}"),
@@ -95,14 +96,14 @@ def _cells(side: Side, base: Side) -> Iterator[str]:
         yield "" if side is base or then is None else change(now, then)
 
 
-def _words(side: Side) -> str:
+def _words(side: NetworkCosts) -> str:
     if side.fault:
-        return f"! {plain(side.fault)}"
+        return f"! {sanitize(side.fault)}"
     if not side.changes:
-        return plain(side.because) or "what the others are compared with"
-    changes = plain("; ".join(side.changes))
-    return f"{plain(side.because)}: {changes}" if side.because else changes
+        return sanitize(side.because) or "what the others are compared with"
+    changes = sanitize("; ".join(side.changes))
+    return f"{sanitize(side.because)}: {changes}" if side.because else changes
 
 
-def _pushed(line: Text, cells: int) -> Text:
+def _indented(line: Text, cells: int) -> Text:
     return Text.assemble(" " * cells, line)

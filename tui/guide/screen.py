@@ -9,26 +9,26 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from netlab.report.plain import plain
-from tui.ablate.strip import data_fault
-from tui.compose.search_list import Item
+from netlab.sanitize import sanitize
+from tui.ablate.summary_bar import data_fault
 from tui.guide.actions import ACTIONS
-from tui.guide.card import Card
-from tui.guide.page import GuidePage, OwnWords
-from tui.guide.reading import GuidesRead, Place
-from tui.guide.running import Running
-from tui.guide.shelf import Shelf
-from tui.guide.startbar import Facts, StartBar
-from tui.guide.words import form_in_words, runs_in_words, status, to_decide
-from tui.header import ModeHeader
-from tui.welcome.way import key_of
+from tui.guide.claim_card import Card
+from tui.guide.guide_list import Shelf
+from tui.guide.guide_page import GuidePage, OwnWords
+from tui.guide.guide_reader import GuideForm, GuidesRead
+from tui.guide.guide_runs import Running
+from tui.guide.guide_text import describe_form, describe_progress, list_status, more_seeds_hint
+from tui.guide.start_bar import StartBar, StartBarText
+from tui.shell.header import ModeHeader
+from tui.tour.steps import first_key
+from tui.widgets.search_list import Item
 
 if TYPE_CHECKING:
-    from netlab.report.verdict import Word
+    from netlab.report.verdicts.verdict import VerdictKind
 
-OF_A_CLAIM = {"holds", "fails", "no_guess"}
-OF_A_GUIDE = {*OF_A_CLAIM, "words", "start", "form"}
-OF_THE_LIST = {"open"}
+CLAIM_ACTIONS = {"holds", "fails", "no_guess"}
+GUIDE_ACTIONS = {*CLAIM_ACTIONS, "words", "start", "form"}
+LIST_ACTIONS = {"open"}
 
 
 class GuidesScreen(Running):
@@ -41,14 +41,14 @@ class GuidesScreen(Running):
 
     def __init__(self) -> None:
         super().__init__()
-        self._turning = False
+        self._opening_page = False
         """Whether another guide is being put on the page."""
 
     def compose_mode(self) -> ComposeResult:
         """The list, the page, what starting would do."""
-        keys = self.netlab.settings.keys
+        keys = self.workspace.settings.keys
         marks = tuple(
-            key_of(f"guides.{name}", keys) for name in ("holds", "fails", "no-guess", "time")
+            first_key(f"guides.{name}", keys) for name in ("holds", "fails", "no-guess", "time")
         )
         with Horizontal(id="body"):
             yield Shelf()
@@ -56,43 +56,46 @@ class GuidesScreen(Running):
                 reader.border_title = " Guide "
                 yield Static(id="none", markup=False)
                 yield GuidePage(
-                    cast("tuple[str, str, str, str]", marks), plain_signs=self.netlab.settings.ascii
+                    cast("tuple[str, str, str, str]", marks),
+                    plain_signs=self.workspace.settings.ascii,
                 )
                 yield StartBar()
 
     def on_mount(self) -> None:
         """Read what there is."""
-        self.begin()
+        self.start_reading()
         self.refresh_view()
 
     # Showing.
 
     def refresh_view(self) -> None:
         """Show everything as it is now; what is as before is not drawn again."""
-        if not self.is_mounted or not self.whole:
+        if not self.is_mounted or not self.is_live:
             return
         states = {
-            name: status(self.standings.get(Place(name)), self.standings.get(Place(name, True)))
+            name: list_status(
+                self.statuses.get(GuideForm(name)), self.statuses.get(GuideForm(name, True))
+            )
             for name in self.guides
         }
-        self.query_one(Shelf).tell(states, self.problem)
+        self.query_one(Shelf).show_states(states, self.problem)
         page, guide = self.query_one(GuidePage), self.guide
         self.query_one("#none", Static).display = guide is None
         page.display = self.query_one(StartBar).display = guide is not None
-        self.query_one(ModeHeader).subject = plain(guide.name) if guide else ""
+        self.query_one(ModeHeader).subject = sanitize(guide.name) if guide else ""
         if guide is None:
             self.query_one("#none", Static).update("Choose a guide: Enter reads it.")
             return
-        self.query_one("#reader").border_title = f" {plain(guide.name)} "
-        self._tell_bar()
-        if page.name_shown == guide.name:
-            own = self.standing.own if self.standing else None
-            page.tell(self.sides, self.outcomes, self.drafts, own)
-        elif not self._turning:
-            self._turning = True
-            self.run_worker(self._turn())
+        self.query_one("#reader").border_title = f" {sanitize(guide.name)} "
+        self._show_start_bar()
+        if page.shown_guide == guide.name:
+            own = self.status.own_words if self.status else None
+            page.show_status(self.networks, self.outcomes, self.drafts, own)
+        elif not self._opening_page:
+            self._opening_page = True
+            self.run_worker(self._open_page())
 
-    async def _turn(self) -> None:
+    async def _open_page(self) -> None:
         """Show the guide that is read; if that is another one by then, that one next.
 
         A page that is half turned must not be left: parts that go wait for each other.
@@ -100,44 +103,51 @@ class GuidesScreen(Running):
         page, guide = self.query_one(GuidePage), self.guide
         if guide is not None:
             await page.open(guide)
-        self._turning = False
+        self._opening_page = False
         if self._at_page:
             page.focus_claim()
         self.refresh_view()
 
-    def _tell_bar(self) -> None:
-        recipe, place, found = self.recipe, self.place, self.standing
+    def _show_start_bar(self) -> None:
+        recipe, place, found = self.recipe, self.form, self.status
         if recipe is None or place is None:
             return
-        runs = runs_in_words(found, self.time_words)
+        runs = describe_progress(found, self.time_words)
         fault = data_fault(recipe.data.name, recipe.network)
-        if fault and not (found and found.runs):
+        if fault and not (found and found.run_count):
             runs = f"! {fault}"
         left = len(recipe.specs(recipe.variants[0])) * len(recipe.variants)
-        left -= found.done if found else 0
-        start = "" if fault or found is None or found.going or not left else f"Start {left} runs"
-        keys = self.netlab.settings.keys
-        self.query_one(StartBar).tell(
-            Facts(
-                form_in_words(recipe, full=place.full),
-                "\n".join(filter(None, (plain(runs), to_decide(found, place, recipe.seeds)))),
-                f"{start} ({key_of('guides.start', keys)})" if start else "",
-                f"{'Short' if place.full else 'Full'} form ({key_of('guides.form', keys)})",
+        left -= found.done_count if found else 0
+        start = "" if fault or found is None or found.active or not left else f"Start {left} runs"
+        keys = self.workspace.settings.keys
+        self.query_one(StartBar).show_text(
+            StartBarText(
+                describe_form(recipe, full=place.full),
+                "\n".join(
+                    filter(None, (sanitize(runs), more_seeds_hint(found, place, recipe.seeds)))
+                ),
+                f"{start} ({first_key('guides.start', keys)})" if start else "",
+                f"{'Short' if place.full else 'Full'} form ({first_key('guides.form', keys)})",
             )
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is done to a guide needs one that is read."""
-        if action in OF_A_GUIDE:
-            found = self.standing
-            over = action == "start" and found and found.runs and found.done == found.runs
+        if action in GUIDE_ACTIONS:
+            found = self.status
+            over = (
+                action == "start"
+                and found
+                and found.run_count
+                and found.done_count == found.run_count
+            )
             return self.guide is not None and self._at_page and not over
-        if action in OF_THE_LIST:
+        if action in LIST_ACTIONS:
             return not self._at_page
         if action == "back":
             return self._at_page or self.query_one(Shelf).searching
         if action == "time":
-            return self.guide is not None and any(one.timed for one in self.guide.questions)
+            return self.guide is not None and any(one.from_timing for one in self.guide.questions)
         return super().check_action(action, parameters)
 
     @property
@@ -156,32 +166,32 @@ class GuidesScreen(Running):
 
     def on_guides_read(self, message: GuidesRead) -> None:
         """List them."""
-        if self.whole:
+        if self.is_live:
             items = [
-                Item(one.name, "", plain(one.name), plain(one.recipe.question))
+                Item(one.name, "", sanitize(one.name), sanitize(one.recipe.question))
                 for one in message.guides
             ]
             self.query_one(Shelf).fill(items, complete=message.complete)
 
     def on_shelf_highlighted(self, message: Shelf.Highlighted) -> None:
         """Show its page beside the list."""
-        self._read(message.name)
+        self._select(message.name)
 
     def on_shelf_opened(self, message: Shelf.Opened) -> None:
         """Go to its page."""
-        self._read(message.name)
+        self._select(message.name)
         self.add_class("-reading")
         page = self.query_one(GuidePage)
-        if page.name_shown == message.name:
+        if page.shown_guide == message.name:
             page.focus_claim()
         self.refresh_bindings()
 
-    def _read(self, name: str) -> None:
-        if self.place is None or name != self.place.name:
-            self.query_one(GuidePage).keep_words()
-            short, full = (self.standings.get(Place(name, long)) for long in (False, True))
-            only_full = bool(full and full.runs and not (short and short.runs))
-            self.show(Place(name, only_full))
+    def _select(self, name: str) -> None:
+        if self.form is None or name != self.form.name:
+            self.query_one(GuidePage).save_own_words()
+            short, full = (self.statuses.get(GuideForm(name, long)) for long in (False, True))
+            only_full = bool(full and full.run_count and not (short and short.run_count))
+            self.show(GuideForm(name, only_full))
             self.refresh_bindings()
 
     def action_search(self) -> None:
@@ -221,37 +231,37 @@ class GuidesScreen(Running):
 
     def on_card_guessed(self, message: Card.Guessed) -> None:
         """A choice was clicked."""
-        self._expect(message.card, message.guess)
+        self._predict(message.card, message.guess)
 
     def on_guide_page_said(self, message: GuidePage.Said) -> None:
         """Something was written in one's own words."""
-        self.note(None, message.text)
+        self.add_note(None, message.text)
 
     def action_words(self) -> None:
         """Go to the line for one's own words."""
         self.add_class("-reading")
         self.set_focus(self.query_one(OwnWords))
 
-    def _guess(self, guess: Word | None) -> None:
+    def _guess(self, guess: VerdictKind | None) -> None:
         page = self.query_one(GuidePage)
         if page.card is None:
             page.focus_claim()
             self.notify("Choose the claim first: up and down go along them.")
         else:
-            self._expect(page.card, guess)
+            self._predict(page.card, guess)
 
-    def _expect(self, card: Card, guess: Word | None) -> None:
+    def _predict(self, card: Card, guess: VerdictKind | None) -> None:
         self.call_after_refresh(card.scroll_visible, animate=False)
-        if card.question.exact:
+        if card.question.static:
             self.notify("Nothing to guess here: this is counted, without a run.")
             return
         now = next((o for o in self.outcomes if o.question == card.question), None)
         if now is None or now.predicted == guess:
             return
-        begun = self.standing is not None and self.standing.begun
+        begun = self.status is not None and self.status.started
         if begun and guess is None:
             self.notify("Runs have started: what was expected stays as it was written down.")
             return
         if begun:
             self.notify("Runs have started: this is written down as late.", severity="warning")
-        self.note(card.question.hash, guess)
+        self.add_note(card.question.hash, guess)

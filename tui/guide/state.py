@@ -9,33 +9,33 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.timer import Timer
 
-from tui.background import in_background, post
-from tui.compare.reading import stamp
-from tui.guide.reading import (
+from tui.background.netlab_command import post_from_thread, run_in_background
+from tui.compare.reading import lab_stamp
+from tui.guide.guide_reader import (
+    GuideForm,
+    GuideReader,
     GuidesRead,
-    Notes,
-    Place,
-    Reader,
-    Standing,
+    GuideStatus,
+    PendingNotes,
     StandingsRead,
     Written,
-    in_form,
     read_guides,
-    write,
+    recipe_in_form,
+    write_notes,
 )
-from tui.guide.sides import Side, beforehand, question_about, sides
+from tui.guide.guide_text import ended_notice
+from tui.guide.network_costs import NetworkCosts, network_costs, static_verdicts, variant_question
 from tui.guide.time_left import TimeLeft
-from tui.guide.words import ended_in_words
-from tui.mode import ModeScreen
+from tui.shell.mode_screen import ModeScreen
 
 if TYPE_CHECKING:
-    from netlab.recipe.recipe import Recipe
-    from netlab.report.guides import Guide, Outcome
-    from netlab.report.verdict import Word
-    from tui.costing import SettledFound
-    from tui.costs import Settled
+    from netlab.recipe.loader import Recipe
+    from netlab.report.guides import ClaimOutcome, Guide
+    from netlab.report.verdicts.verdict import VerdictKind
+    from tui.model.costs import PreparedCosts
+    from tui.workspace import SettledFound
 
-LOOK_EVERY = 2.0
+LAB_CHECK_INTERVAL_S = 2.0
 """Seconds between two looks at whether the lab has changed; they cost two calls of stat."""
 
 
@@ -47,28 +47,28 @@ class GuideState(ModeScreen):
     def __init__(self) -> None:
         super().__init__()
         self.guides: dict[str, Guide] = {}
-        self.standings: Mapping[Place, Standing] = {}
-        self.place: Place | None = None
+        self.statuses: Mapping[GuideForm, GuideStatus] = {}
+        self.form: GuideForm | None = None
         """The guide that is read."""
         self.problem: str | None = None
         """What is wrong with the lab."""
-        self._reader = Reader(self.netlab.lab_path)
+        self._reader = GuideReader(self.workspace.lab_path)
         self._reading, self._again = False, False
         self._starting: tuple[str, ...] = ()
         """What was being started when the lab was last read."""
-        self._settled: dict[str, dict[str, Settled | str]] = {}
-        self._drafts: dict[Place, dict[str | None, str | None]] = {}
+        self._prepared: dict[str, dict[str, PreparedCosts | str]] = {}
+        self._drafts: dict[GuideForm, dict[str | None, str | None]] = {}
         """What is to be written down, and is not yet."""
-        self._unread: dict[Place, dict[str | None, str | None]] = {}
+        self._unread: dict[GuideForm, dict[str | None, str | None]] = {}
         """What has been written down since the lab was last read."""
         self._writing = False
-        self._wanted: Place | None = None
+        self._start_after_writing: GuideForm | None = None
         """What is started once all is written down."""
-        self._awaited: set[Place] = set()
+        self._started_here: set[GuideForm] = set()
         """What was started here and is not done."""
         self._stamp: object = None
         self._look_timer: Timer | None = None
-        self._time = TimeLeft(self.netlab.lab_path, self, self.refresh_view)
+        self._time = TimeLeft(self.workspace.lab_path, self, self.refresh_view)
 
     def refresh_view(self) -> None:
         """Show everything as it is now."""
@@ -79,50 +79,52 @@ class GuideState(ModeScreen):
     @property
     def guide(self) -> Guide | None:
         """The guide that is read."""
-        return self.guides.get(self.place.name) if self.place else None
+        return self.guides.get(self.form.name) if self.form else None
 
     @property
     def recipe(self) -> Recipe | None:
         """Its recipe, in the form that is looked at."""
-        return in_form(self.guide, full=self.place.full) if self.guide and self.place else None
+        return recipe_in_form(self.guide, full=self.form.full) if self.guide and self.form else None
 
     @property
-    def standing(self) -> Standing | None:
+    def status(self) -> GuideStatus | None:
         """How it stands."""
-        return self.standings.get(self.place) if self.place else None
+        return self.statuses.get(self.form) if self.form else None
 
     @property
-    def sides(self) -> tuple[Side, ...]:
+    def networks(self) -> tuple[NetworkCosts, ...]:
         """Its networks, with what is known of them."""
-        return sides(self.guide, self._settled.get(self.guide.name, {})) if self.guide else ()
+        return (
+            network_costs(self.guide, self._prepared.get(self.guide.name, {})) if self.guide else ()
+        )
 
     @property
-    def drafts(self) -> Notes:
+    def drafts(self) -> PendingNotes:
         """What was said of it that the last reading of the lab does not hold yet."""
-        if self.place is None:
+        if self.form is None:
             return {}
-        return {**self._unread.get(self.place, {}), **self._drafts.get(self.place, {})}
+        return {**self._unread.get(self.form, {}), **self._drafts.get(self.form, {})}
 
     @property
-    def outcomes(self) -> tuple[Outcome, ...]:
+    def outcomes(self) -> tuple[ClaimOutcome, ...]:
         """Its claims, with what is expected as of now, and verdicts that need no run."""
         if self.guide is None:
             return ()
-        if self.standing is None:
-            from netlab.report.guides import outcomes
+        if self.status is None:
+            from netlab.report.guides import claim_outcomes
 
-            found = outcomes(self.guide, (), ())
+            found = claim_outcomes(self.guide, (), ())
         else:
-            found = self.standing.outcomes
-        known = beforehand(self.guide, self.sides)
+            found = self.status.outcomes
+        known = static_verdicts(self.guide, self.networks)
         return tuple(self._as_of_now(one, known) for one in found)
 
-    def _as_of_now(self, one: Outcome, known: Mapping[str, object]) -> Outcome:
+    def _as_of_now(self, one: ClaimOutcome, known: Mapping[str, object]) -> ClaimOutcome:
         if one.verdict is None and one.question.hash in known:
             one = replace(one, verdict=known[one.question.hash])  # type: ignore[arg-type]
         if one.question.hash in self.drafts:
-            guess = cast("Word | None", self.drafts[one.question.hash])
-            one = replace(one, predicted=guess, written=None)
+            guess = cast("VerdictKind | None", self.drafts[one.question.hash])
+            one = replace(one, predicted=guess, predicted_at=None)
         return one
 
     @property
@@ -130,11 +132,11 @@ class GuideState(ModeScreen):
         """About how long the rest takes; empty while that is not known."""
         return self._time.words(self._timed())
 
-    def show(self, place: Place | None) -> None:
+    def show(self, place: GuideForm | None) -> None:
         """Read another guide, or the same in its other form."""
-        if place == self.place:
+        if place == self.form:
             return
-        self.place = place
+        self.form = place
         self._ask_costs()
         self.reread()
         self._plan_time()
@@ -142,14 +144,16 @@ class GuideState(ModeScreen):
 
     # Reading.
 
-    def begin(self) -> None:
+    def start_reading(self) -> None:
         """Read the guides, then the lab whenever it changes; call once the widgets are there."""
-        in_background(lambda: read_guides(lambda message: post(self, message)), self)
-        self._look_timer = self.set_interval(LOOK_EVERY, self.look)
+        run_in_background(
+            lambda: read_guides(lambda message: post_from_thread(self, message)), self
+        )
+        self._look_timer = self.set_interval(LAB_CHECK_INTERVAL_S, self.check_lab)
 
-    def look(self) -> None:
+    def check_lab(self) -> None:
         """Read the lab if anything was written to it since the last look."""
-        now = stamp(self.netlab.lab_path)
+        now = lab_stamp(self.workspace.lab_path)
         if now != self._stamp:
             self._stamp = now
             self.reread()
@@ -160,9 +164,9 @@ class GuideState(ModeScreen):
             self._again = True
             return
         self._reading, self._again = True, False
-        self._starting = self.netlab.starting
-        guides, place = tuple(self.guides.values()), self.place
-        in_background(lambda: self._reader.read(guides, place), self)
+        self._starting = self.workspace.starting
+        guides, place = tuple(self.guides.values()), self.form
+        run_in_background(lambda: self._reader.read(guides, place), self)
 
     def on_guides_read(self, message: GuidesRead) -> None:
         """Some more guides are there."""
@@ -175,13 +179,13 @@ class GuideState(ModeScreen):
     def on_standings_read(self, message: StandingsRead) -> None:
         """Show how guides stand."""
         self._reading = False
-        self.standings, self.problem = message.standings, message.problem
+        self.statuses, self.problem = message.standings, message.problem
         if self._again:  # this is older than what was written or started since
             self.reread()
         else:
             self._unread.clear()
-            self._tell_ended()
-        if self.whole:
+            self._notify_ended()
+        if self.is_live:
             self._plan_time()
             self.refresh_view()
             self.refresh_bindings()
@@ -190,29 +194,29 @@ class GuideState(ModeScreen):
         """Look at once; answers that came while another screen was up are lost."""
         if self._look_timer is not None:
             self._look_timer.resume()
-            self.look()
+            self.check_lab()
         self._ask_costs()
         self._plan_time()
 
     def on_screen_suspend(self) -> None:
         """Nobody sees it: do not look, unless something was started whose end is to be told."""
         self._time.stop()
-        if self._look_timer is not None and not self._awaited:
+        if self._look_timer is not None and not self._started_here:
             self._look_timer.pause()
 
     async def on_unmount(self) -> None:
         """Leave no process behind."""
         await self._time.ended()
 
-    def _tell_ended(self) -> None:
-        for place in tuple(self._awaited):
-            found = self.standings.get(place)
+    def _notify_ended(self) -> None:
+        for place in tuple(self._started_here):
+            found = self.statuses.get(place)
             started_as = Path(self.guides[place.name].recipe.file).stem
-            if found is None or found.going or started_as in self._starting:
+            if found is None or found.active or started_as in self._starting:
                 continue
-            self._awaited.discard(place)
-            if found.runs and found.done == found.runs:
-                self.notify(ended_in_words(place, found), timeout=15, markup=False)
+            self._started_here.discard(place)
+            if found.run_count and found.done_count == found.run_count:
+                self.notify(ended_notice(place, found), timeout=15, markup=False)
 
     # Costs.
 
@@ -220,48 +224,48 @@ class GuideState(ModeScreen):
         guide = self.guide
         if guide is None or not self.is_current:
             return
-        known = self._settled.setdefault(guide.name, {})
+        known = self._prepared.setdefault(guide.name, {})
         baseline = guide.recipe.variants[0]
         for index, variant in enumerate(guide.recipe.variants):
             if variant.name not in known:
-                self.netlab.ask_settled(
+                self.workspace.request_prepared_costs(
                     f"guide-{index}",
                     (guide.name, variant.name),
-                    **question_about(variant, baseline),
+                    **variant_question(variant, baseline),
                 )
 
-    def on_settled_found(self, message: SettledFound) -> None:
+    def on_prepared_costs_found(self, message: SettledFound) -> None:
         """The analyser has answered."""
         guide, variant = cast("tuple[str, str]", message.context)
-        self._settled.setdefault(guide, {})[variant] = message.settled
-        if self.whole:
+        self._prepared.setdefault(guide, {})[variant] = message.costs
+        if self.is_live:
             self.refresh_view()
 
     # Writing.
 
-    def note(self, claim: str | None, said: str | None) -> None:
+    def add_note(self, claim: str | None, said: str | None) -> None:
         """Write something down about the guide that is read."""
-        if self.place is not None:
-            self._drafts.setdefault(self.place, {})[claim] = said
-            self.flush()
+        if self.form is not None:
+            self._drafts.setdefault(self.form, {})[claim] = said
+            self.write_pending()
             self.refresh_view()
 
-    def flush(self) -> None:
+    def write_pending(self) -> None:
         """Write down what is to be; then start what is to be started."""
         if self._writing:
             return
         for place, notes in self._drafts.items():
-            if notes and place in self.standings:
+            if notes and place in self.statuses:
                 self._writing = True
-                lab, condition = self.netlab.lab_path, self.standings[place].condition
+                lab, condition = self.workspace.lab_path, self.statuses[place].condition
                 kept = dict(notes)
-                in_background(lambda: write(lab, place, condition, kept), self)  # noqa: B023
+                run_in_background(lambda: write_notes(lab, place, condition, kept), self)  # noqa: B023
                 return
-        if self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
+        if self._start_after_writing is not None:
+            wanted, self._start_after_writing = self._start_after_writing, None
             self.begin_runs(wanted)
 
-    def begin_runs(self, place: Place) -> None:
+    def begin_runs(self, place: GuideForm) -> None:
         """Train that guide."""
         raise TypeError(f"{type(self).__name__} does not start {place.name}")
 
@@ -274,25 +278,29 @@ class GuideState(ModeScreen):
                 del left[claim]
         if message.problem is not None:
             left.clear()
-            self._wanted = None
+            self._start_after_writing = None
             words = f"not written down: {message.problem}"
             self.notify(words.capitalize(), severity="error", timeout=15, markup=False)
         else:
             self._unread.setdefault(message.place, {}).update(message.notes)
         self.reread()
-        self.flush()
+        self.write_pending()
 
     # How long it takes.
 
-    def _timed(self) -> tuple[Place, int] | None:
+    def _timed(self) -> tuple[GuideForm, int] | None:
         """What the time depends on; None where there is nothing to work out."""
-        found = self.standing
-        if self.place is None or found is None or found.going:
+        found = self.status
+        if self.form is None or found is None or found.active:
             return None
-        return None if found.runs and found.done == found.runs else (self.place, found.done)
+        return (
+            None
+            if found.run_count and found.done_count == found.run_count
+            else (self.form, found.done_count)
+        )
 
     def _plan_time(self) -> None:
-        if self.guide is None or self.place is None or not self.is_current:
+        if self.guide is None or self.form is None or not self.is_current:
             return
-        form = [] if self.place.full else ["--quick"]
+        form = [] if self.form.full else ["--quick"]
         self._time.want(self._timed(), ["plan", self.guide.recipe.file, *form, "--json"])

@@ -12,14 +12,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerError
 
-from tui.background import hear_netlab
-from tui.guide.reading import Place
-from tui.guide.words import time_in_words
+from tui.background.netlab_command import run_netlab_async
+from tui.guide.guide_reader import GuideForm
+from tui.guide.guide_text import describe_time
 
-PATIENCE = 0.6
+GUIDE_DEBOUNCE_S = 0.6
 """Seconds for which a guide is looked at before its time is worked out."""
 
-About = tuple[Place, int]
+About = tuple[GuideForm, int]
 """A guide in one of its forms, and how many of its runs are done."""
 
 
@@ -47,7 +47,7 @@ class TimeLeft:
         self._about, self._words = about, None
         if about is not None:
             kept = tuple(command)
-            self._timer = self._screen.set_timer(PATIENCE, lambda: self._begin(kept))
+            self._timer = self._screen.set_timer(GUIDE_DEBOUNCE_S, lambda: self._begin(kept))
 
     def stop(self) -> None:
         """Work nothing out that nobody sees; what is known is kept."""
@@ -72,9 +72,9 @@ class TimeLeft:
 
     async def _work(self, command: tuple[str, ...]) -> None:
         about = self._about
-        said = await hear_netlab(self._lab, command)
+        said = await run_netlab_async(self._lab, command)
         if about == self._about:
-            self._words = "".join(_told(said.out)) if said.code == 0 else ""
+            self._words = "".join(_told(said.stdout)) if said.exit_code == 0 else ""
             self._tell()
 
 
@@ -82,4 +82,4 @@ def _told(out: str) -> Iterator[str]:
     """The time in what `netlab plan --json` wrote; nothing where there is none."""
     with contextlib.suppress(ValueError, KeyError, TypeError):
         told = json.loads(out)
-        yield time_in_words(float(told["estimated_seconds"]), str(told["estimated_from"]))
+        yield describe_time(float(told["estimated_seconds"]), str(told["estimated_from"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.actions import Action
+from tui.config.actions import Action
 
 ACTIONS: tuple[Action, ...] = (
     Action("train.mark", "space", "Mark", "Draw the curves of this run, too.", show=True),
@@ -24,5 +24,5 @@ ACTIONS: tuple[Action, ...] = (
     ),
 )
 
-OF_RUNS = frozenset(action.name for action in ACTIONS) - {"demo"}
+NEEDS_RUNS = frozenset(action.name for action in ACTIONS) - {"demo"}
 """What needs runs to be done with."""

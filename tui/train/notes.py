@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.labsnapshot import Snapshot
+from tui.lab.snapshot import LabSnapshot
 
 
-def notice_of(snapshot: Snapshot, starting: Sequence[str]) -> str:
+def notice_text(snapshot: LabSnapshot, starting: Sequence[str]) -> str:
     """Studies that are being started, and why what is shown may be old; empty as a rule."""
     notes = [f"starting {name}: its runs appear here in a moment …" for name in starting]
     if snapshot.problem is not None:
@@ -15,28 +15,28 @@ def notice_of(snapshot: Snapshot, starting: Sequence[str]) -> str:
     return "\n".join(notes)
 
 
-GONE = (
+LAB_GONE_TEXT = (
     "The lab file is gone: it was deleted or moved away while it was shown here.\n\n"
     "Where it is put back, its runs are here again. The next study that is started makes a new,\n"
     "empty lab: b trains the demo study, 2 plans one of your own."
 )
 
 
-def first_steps(
-    snapshot: Snapshot, starting: Sequence[str], *, seen: bool, had: bool = False
+def empty_lab_text(
+    snapshot: LabSnapshot, starting: Sequence[str], *, lab_read: bool, lab_existed: bool = False
 ) -> str:
     """How to get a first run, in the place of the list.
 
     `seen` once the lab has been looked for, `had` once it has been there.
     """
-    if not seen:
+    if not lab_read:
         return "Reading the lab …"
     if snapshot.problem is not None:
         return "There is nothing to show of this lab."
     if starting:
         return "The first runs are about to appear."
-    if snapshot.missing and had:
-        return GONE
+    if snapshot.missing and lab_existed:
+        return LAB_GONE_TEXT
     return (
         "No run yet.\n\n"
         "b  train the demo study: six small networks on built-in images\n"

@@ -11,11 +11,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Log
 
-from netlab.report.plain import plain
-from tui.labtail import LogText
-from tui.train.lines import Heading, Line
-from tui.train.words import figures, state_word, sums, trouble, where
-from tui.widgets.plot import sign_of
+from netlab.sanitize import sanitize
+from tui.lab.event_tail import LogText
+from tui.train.run_lines import RunListLine, StudyHeading
+from tui.train.run_text import end_text, progress_text, run_figures, state_word, study_totals
+from tui.widgets.plots.line_plot import run_sign
 
 
 class Detail(Widget):
@@ -25,29 +25,31 @@ class Detail(Widget):
     DEFAULT_CSS = """
     Detail { height: 2; background: $panel; padding: 0 1; }
     """
-    line: reactive[Line | None] = reactive(None)
+    line: reactive[RunListLine | None] = reactive(None)
 
     def render(self) -> Text:
         """Where it is, then its figures, or what went wrong."""
-        first, second = self._lines()
+        first, second = self._two_lines()
         for text in (first, second):
             text.truncate(max(1, self.size.width), overflow="ellipsis")
         return Text("\n").join([first, second])
 
-    def _lines(self) -> tuple[Text, Text]:
+    def _two_lines(self) -> tuple[Text, Text]:
         if self.line is None:
             return Text(), Text()
-        if isinstance(self.line, Heading):
+        if isinstance(self.line, StudyHeading):
             group = self.line.group
             return (
-                Text(f"{plain(group.study)}  {sums(group, self.line.behind)}", "bold"),
+                Text(
+                    f"{sanitize(group.study)}  {study_totals(group, self.line.waits_for)}", "bold"
+                ),
                 Text("What is asked here is asked of all runs of this study.", "dim"),
             )
         row = self.line.row
         first = Text(row.title, "bold")
-        first.append(f"  {state_word(row)} · {where(row)}", "not bold")
-        waits = f"waits {self.line.behind}" if self.line.behind else ""
-        return first, Text(waits or trouble(row) or figures(row))
+        first.append(f"  {state_word(row)} · {progress_text(row)}", "not bold")
+        waits = f"waits {self.line.waits_for}" if self.line.waits_for else ""
+        return first, Text(waits or end_text(row) or run_figures(row))
 
 
 class Legend(Widget):
@@ -64,7 +66,7 @@ class Legend(Widget):
 
     def render(self) -> Text:
         """The runs whose curves are drawn, then how to read the lines."""
-        train, val = (sign_of(0, role, ascii=self._plain) for role in ("training", "validation"))
+        train, val = (run_sign(0, role, ascii=self._plain) for role in ("training", "validation"))
         line, dots = ("...", ". .") if self._plain else ("──", "┄┄")
         key = f"{line}{train} training  {dots}{val} validation"
         room = max(0, self.size.width - len(key) - 2)
@@ -73,7 +75,7 @@ class Legend(Widget):
         return Text.assemble(runs, "  ", key, no_wrap=True)
 
     def _sign(self, slot: int) -> str:
-        return sign_of(slot, "validation", ascii=self._plain)
+        return run_sign(slot, "validation", ascii=self._plain)
 
 
 class LogPane(Log):
@@ -99,7 +101,7 @@ class LogPane(Log):
     def __init__(self) -> None:
         super().__init__(max_lines=None)
         self._shown: LogText | None = None
-        self._said: Sequence[str] = ()
+        self._written: Sequence[str] = ()
 
     def show(self, text: LogText | None) -> None:
         """Show the end of this log."""
@@ -111,10 +113,10 @@ class LogPane(Log):
         if text is not None and not lines:
             lines = ["Its worker has written nothing: it does so when something goes wrong."]
         self.border_title = "" if text is None else f" Log of run {text.run} "
-        if same and self._said and tuple(lines[: len(self._said)]) == tuple(self._said):
-            added = lines[len(self._said) :]
+        if same and self._written and tuple(lines[: len(self._written)]) == tuple(self._written):
+            added = lines[len(self._written) :]
         else:
             self.clear()
             added = lines
-        self._said = lines
+        self._written = lines
         self.write("".join(f"{line}\n" for line in added))

@@ -9,30 +9,30 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from tui.background import in_background, post
-from tui.header import ModeHeader
-from tui.help import HelpScreen
-from tui.labrows import Row
-from tui.labsnapshot import Snapshot, Wish
-from tui.labwatch import LabWatch
-from tui.mode import ModeScreen
-from tui.train.actions import ACTIONS, OF_RUNS
-from tui.train.asking import Asking
-from tui.train.lines import Heading, Line, RunLine, beginning, lines_of
-from tui.train.notes import first_steps, notice_of
+from tui.background.netlab_command import post_from_thread, run_in_background
+from tui.lab.run_rows import Row
+from tui.lab.snapshot import LabSnapshot, Subscription
+from tui.lab.watcher import LabWatcher
+from tui.shell.header import ModeHeader
+from tui.shell.help import HelpScreen
+from tui.shell.mode_screen import ModeScreen
+from tui.train.actions import ACTIONS, NEEDS_RUNS
+from tui.train.notes import empty_lab_text, notice_text
 from tui.train.panes import Detail, Legend, LogPane
-from tui.train.plots import accuracies, losses
-from tui.train.requests import put_right
-from tui.train.runlist import RunList
-from tui.train.runpage import RunRead, page_of, read_run
-from tui.widgets.curves import Curves
-from tui.widgets.plot import SLOTS, Plot
+from tui.train.run_actions import Asking
+from tui.train.run_lines import RunLine, RunListLine, StudyHeading, first_cursor_index, list_lines
+from tui.train.run_list import RunList
+from tui.train.run_page import RunRead, read_run, run_page
+from tui.train.run_plots import accuracy_plot, loss_plot
+from tui.train.run_requests import reconcile_lab
+from tui.widgets.plots.line_plot import MAX_RUNS, LinePlot
+from tui.widgets.plots.line_plot_widget import Curves
 
 
 class LabSeen(Message):
     """Something is new in the lab."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: LabSnapshot) -> None:
         super().__init__()
         self.snapshot = snapshot
 
@@ -52,28 +52,28 @@ class TrainScreen(Asking, ModeScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.snapshot = Snapshot()
-        self._seen = False
+        self.snapshot = LabSnapshot()
+        self._lab_read = False
         self._rows: dict[str, Row] = {}
         """The runs of the snapshot by id, each in one of its places."""
-        self._lines: tuple[Line, ...] = ()
-        self._at: tuple[str, int] | None = None
+        self._lines: tuple[RunListLine, ...] = ()
+        self._cursor_key: tuple[str, int] | None = None
         """The key of the line under the cursor."""
         self._marked: tuple[str, ...] = ()
         self._unfolded: dict[int, bool] = {}
-        self._words = ""
-        self._last_place = 0
-        self._told: tuple[str, str] | None = None
-        self._put_right: frozenset[str] = frozenset()
+        self._query = ""
+        self._cursor_index = 0
+        self._shown_text: tuple[str, str] | None = None
+        self._reconciled: frozenset[str] = frozenset()
         self._started: frozenset[str] = frozenset()
         """Studies that were started from the app, whose runs the cursor has yet to go to."""
-        self._had = False
+        self._lab_existed = False
         """Whether there has been a lab since the screen was opened."""
-        self._watch: LabWatch | None = None
+        self._watch: LabWatcher | None = None
 
     def compose_mode(self) -> ComposeResult:
         """List, curves, detail; log and search come when they are asked for."""
-        plain = self.netlab.settings.ascii
+        plain = self.workspace.settings.ascii
         yield Static(id="notice", markup=False)
         yield Input(placeholder="study, variant, seed, state or id; Esc shows all", id="find")
         yield Static(id="empty", markup=False)
@@ -81,19 +81,19 @@ class TrainScreen(Asking, ModeScreen):
             yield RunList(plain=plain, id="runs")
             yield Legend(plain=plain)
             with Horizontal(id="plots"):
-                yield Curves(Plot("loss"), ascii=plain, id="loss")
-                yield Curves(Plot("accuracy"), ascii=plain, id="accuracy")
+                yield Curves(LinePlot("loss"), ascii=plain, id="loss")
+                yield Curves(LinePlot("accuracy"), ascii=plain, id="accuracy")
             yield LogPane()
             yield Detail()
 
     def on_mount(self) -> None:
         """Begin to watch the lab."""
-        path = self.netlab.lab_path
+        path = self.workspace.lab_path
         here = path.absolute().parent == Path.cwd()
         self.query_one(ModeHeader).subject = path.name if here else f"{path.name} in {path.parent}"
-        self._watch = LabWatch(path, lambda snapshot: post(self, LabSeen(snapshot)))
+        self._watch = LabWatcher(path, lambda snapshot: post_from_thread(self, LabSeen(snapshot)))
         self._watch.start()
-        self.watch(self.netlab, "starting", self._expect)
+        self.watch(self.workspace, "starting", self._starting_changed)
         self.query_one(RunList).focus()
         self._show()
 
@@ -116,40 +116,40 @@ class TrainScreen(Asking, ModeScreen):
 
     def on_lab_seen(self, message: LabSeen) -> None:
         """Show the lab as it is now."""
-        first, self._seen = not self._seen, True
+        first, self._lab_read = not self._lab_read, True
         self.snapshot = message.snapshot
-        self._had |= not self.snapshot.missing
+        self._lab_existed |= not self.snapshot.missing
         self._rows = {row.run: row for group in self.snapshot.groups for row in group.rows}
         self._marked = tuple(run for run in self._marked if run in self._rows)
-        self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
-        if (first or self._at is None) and self._lines:
-            self._at = self._lines[beginning(self._lines)].key
+        self._lines = list_lines(self.snapshot.groups, self._unfolded, self._query)
+        if (first or self._cursor_key is None) and self._lines:
+            self._cursor_key = self._lines[first_cursor_index(self._lines)].key
         self._go_to_started()
         self._show()
-        self._set_right()
+        self._reconcile()
 
     def on_run_list_moved(self, message: RunList.Moved) -> None:
         """Follow the cursor."""
-        self._at = message.line.key
+        self._cursor_key = message.line.key
         self._show()
 
     def on_run_list_marked(self, message: RunList.Marked) -> None:
         """Mark what was clicked."""
-        self._at = message.line.key
+        self._cursor_key = message.line.key
         self.action_mark()
 
     def on_run_list_opened(self, message: RunList.Opened) -> None:
         """Open or close a study, or show all of a run."""
-        self._at = message.line.key
-        if isinstance(message.line, Heading):
+        self._cursor_key = message.line.key
+        if isinstance(message.line, StudyHeading):
             self._unfold(message.line, message.open)
         else:
             self._show_run(message.line.row)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show only what has the words."""
-        self._words = event.value
-        self._relist()
+        self._query = event.value
+        self._list_again()
 
     def on_input_submitted(self) -> None:
         """Back to the list, which stays as it was found."""
@@ -160,20 +160,20 @@ class TrainScreen(Asking, ModeScreen):
         line = self.line
         if line is None:
             return
-        rows = line.group.rows if isinstance(line, Heading) else (line.row,)
+        rows = line.group.rows if isinstance(line, StudyHeading) else (line.row,)
         runs = tuple(dict.fromkeys(row.run for row in rows))
         if all(run in self._marked for run in runs):
             self._marked = tuple(run for run in self._marked if run not in runs)
         else:
             marked = tuple(dict.fromkeys((*self._marked, *runs)))
-            if len(marked) > SLOTS:
-                self.notify(f"{SLOTS} runs at once can be told apart; unmark some first")
-            self._marked = marked[:SLOTS]
+            if len(marked) > MAX_RUNS:
+                self.notify(f"{MAX_RUNS} runs at once can be told apart; unmark some first")
+            self._marked = marked[:MAX_RUNS]
         self._show()
 
     def action_open(self) -> None:
         """All of a run; on a study, open or close it."""
-        if isinstance(self.line, Heading):
+        if isinstance(self.line, StudyHeading):
             self._unfold(self.line, None)
         elif self.line is not None:
             self._show_run(self.line.row)
@@ -191,7 +191,7 @@ class TrainScreen(Asking, ModeScreen):
     def action_clear(self) -> None:
         """All runs again; if they are all there, none is marked."""
         if self.has_class("-finding"):
-            self._find_no_more()
+            self._close_search()
         else:
             self._marked = ()
             self._show()
@@ -199,100 +199,104 @@ class TrainScreen(Asking, ModeScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The demo is offered while the lab is empty; nothing else then is."""
         if action == "demo":
-            return self._seen and not self.snapshot.groups and self.snapshot.problem is None
-        if action in OF_RUNS and not self.snapshot.groups:
+            return self._lab_read and not self.snapshot.groups and self.snapshot.problem is None
+        if action in NEEDS_RUNS and not self.snapshot.groups:
             return False
         return super().check_action(action, parameters)
 
     def action_demo(self) -> None:
         """Train the built-in study."""
-        self.netlab.start_study("demo")
+        self.workspace.start_study("demo")
 
     @property
-    def line(self) -> Line | None:
+    def line(self) -> RunListLine | None:
         """What is under the cursor."""
-        return next((line for line in self._lines if line.key == self._at), None)
+        return next((line for line in self._lines if line.key == self._cursor_key), None)
 
     @property
     def marked(self) -> tuple[str, ...]:
         """The marked runs."""
         return self._marked
 
-    def _expect(self, starting: tuple[str, ...]) -> None:
+    def _starting_changed(self, starting: tuple[str, ...]) -> None:
         self._started |= frozenset(starting)
-        self._tell()
+        self._show_text()
 
     def _go_to_started(self) -> None:
         """Put the cursor on the first run that trains of a study that has just been started."""
         for group in self.snapshot.groups:
             if group.study in self._started and group.active:
                 self._started -= {group.study}
-                lines = lines_of([group], self._unfolded)
-                self._at = lines[beginning(lines)].key
+                lines = list_lines([group], self._unfolded)
+                self._cursor_key = lines[first_cursor_index(lines)].key
 
     # How it is shown
 
-    def _find_no_more(self) -> None:
+    def _close_search(self) -> None:
         self.remove_class("-finding")
         self.query_one("#find", Input).value = ""
         self.query_one(RunList).focus()
 
-    def _relist(self) -> None:
-        self._lines = lines_of(self.snapshot.groups, self._unfolded, self._words)
+    def _list_again(self) -> None:
+        self._lines = list_lines(self.snapshot.groups, self._unfolded, self._query)
         self._show()
 
-    def _unfold(self, line: Heading, open: bool | None) -> None:  # noqa: A002
+    def _unfold(self, line: StudyHeading, open: bool | None) -> None:  # noqa: A002
         self._unfolded[line.group.plan] = (not line.open) if open is None else open
-        self._relist()
+        self._list_again()
 
     def _show(self) -> None:
         keys = [line.key for line in self._lines]
-        if self._at not in keys and keys:
-            self._at = keys[min(len(keys) - 1, self._last_place)]
-        self._last_place = keys.index(self._at) if self._at in keys else 0
+        if self._cursor_key not in keys and keys:
+            self._cursor_key = keys[min(len(keys) - 1, self._cursor_index)]
+        self._cursor_index = keys.index(self._cursor_key) if self._cursor_key in keys else 0
         line = self.line
         here = (line.row.run,) if isinstance(line, RunLine) else ()
         shown = self._marked or here
         marks = {run: slot for slot, run in enumerate(shown)}
-        self.query_one(RunList).show(self._lines, self._last_place, marks)
+        self.query_one(RunList).show(self._lines, self._cursor_index, marks)
         self.query_one(Detail).line = line
         self._show_curves(marks)
         log = self.has_class("-log")
         if self._watch is not None:
-            self._watch.want(Wish(shown, here[0] if log and here else None))
+            self._watch.subscribe(Subscription(shown, here[0] if log and here else None))
         self.query_one(LogPane).show(self.snapshot.log if log and here else None)
-        self._tell()
+        self._show_text()
 
     def _show_curves(self, marks: dict[str, int]) -> None:
         self.query_one(Legend).names = tuple(
             (slot, self._rows[run].name) for run, slot in marks.items()
         )
-        self.query_one("#loss", Curves).plot = losses(self.snapshot, marks)
-        self.query_one("#accuracy", Curves).plot = accuracies(self.snapshot, marks)
+        self.query_one("#loss", Curves).plot = loss_plot(self.snapshot, marks)
+        self.query_one("#accuracy", Curves).plot = accuracy_plot(self.snapshot, marks)
 
-    def _tell(self) -> None:
+    def _show_text(self) -> None:
         """What is going on besides, and what to do where there is nothing."""
         empty = not self.snapshot.groups
-        starting = self.netlab.starting
+        starting = self.workspace.starting
         words = (
-            notice_of(self.snapshot, starting),
-            first_steps(self.snapshot, starting, seen=self._seen, had=self._had) if empty else "",
+            notice_text(self.snapshot, starting),
+            empty_lab_text(
+                self.snapshot, starting, lab_read=self._lab_read, lab_existed=self._lab_existed
+            )
+            if empty
+            else "",
         )
-        if words == self._told:
+        if words == self._shown_text:
             return
-        self._told = words
+        self._shown_text = words
         notice = self.query_one("#notice", Static)
         notice.update(words[0])
         notice.display = bool(words[0])
         self.query_one("#empty", Static).update(words[1])
         self.set_class(empty, "-empty")
         if empty and self.has_class("-finding"):
-            self._find_no_more()
+            self._close_search()
         self.refresh_bindings()  # what is offered goes by what is told
 
     def _show_run(self, row: Row) -> None:
-        lab = self.netlab.lab_path
-        in_background(lambda: read_run(lab, row), self)
+        lab = self.workspace.lab_path
+        run_in_background(lambda: read_run(lab, row), self)
 
     def on_run_read(self, message: RunRead) -> None:
         """Show all of a run."""
@@ -300,18 +304,18 @@ class TrainScreen(Asking, ModeScreen):
             self.notify(message.problem or "", severity="error", markup=False)
         else:
             self.app.push_screen(
-                HelpScreen(page_of(message.row, message.run, message.folder), "Run")
+                HelpScreen(run_page(message.row, message.run, message.folder), "Run")
             )
 
-    def _set_right(self) -> None:
+    def _reconcile(self) -> None:
         """Where a supervisor has died, have the lab say so: other readers see no processes."""
-        untrue = self.snapshot.untrue
-        if untrue and untrue != self._put_right:
-            self._put_right = untrue
-            lab = self.netlab.lab_path
-            in_background(lambda: put_right(lab), self)
+        untrue = self.snapshot.stale_runs
+        if untrue and untrue != self._reconciled:
+            self._reconciled = untrue
+            lab = self.workspace.lab_path
+            run_in_background(lambda: reconcile_lab(lab), self)
 
-    def nudge(self) -> None:
+    def refresh_now(self) -> None:
         """Have the lab looked at now."""
         if self._watch is not None:
-            self._watch.nudge()
+            self._watch.poll_now()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from netlab.report.plain import plain
-from netlab.report.words import counted
-from tui.labrows import Group
+from netlab.report.run_states import counted
+from netlab.sanitize import sanitize
+from tui.lab.run_rows import Group
 
 
-def behind(groups: Sequence[Group]) -> Mapping[int, str]:
+def waiting_for(groups: Sequence[Group]) -> Mapping[int, str]:
     """By plan, `behind channel-shuffle (7 runs)`, for studies that wait and do not train.
 
     Runs start in the order of their tickets, whatever study they are of.
@@ -36,5 +36,5 @@ def _before(group: Group, active: Sequence[Group]) -> str:
     if not runs:
         return ""
     studies = dict.fromkeys(other.study for other in active if before[other.plan])
-    names = plain(next(iter(studies))) if len(studies) == 1 else f"{len(studies)} studies"
+    names = sanitize(next(iter(studies))) if len(studies) == 1 else f"{len(studies)} studies"
     return f"behind {names} ({counted(len(runs), 'run')})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 
 
-def fit(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
+def fit_width(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
     """`text` filled up with spaces, or shortened with an ellipsis, to `width` cells.
 
     Control characters would move the terminal's cursor, and so would signs that turn the direction

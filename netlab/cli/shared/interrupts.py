@@ -1,0 +1,55 @@
+"""Ctrl-C while modules are imported: it must not be lost in them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+EXIT_INTERRUPTED = 130
+"""Exit code of a command that Ctrl-C ended."""
+
+STDERR_FD = 2
+"""Written to past Python's own buffers and locks, which may be in use just now."""
+
+IMPORT_FILENAME = "<frozen importlib._bootstrap>"
+"""What the code of Python's import is called in tracebacks."""
+
+
+@contextlib.contextmanager
+def exit_on_ctrl_c_in_imports() -> Iterator[None]:
+    """Within the body Ctrl-C ends the process at once while something is imported.
+
+    Importing torch takes seconds, and some of its modules pass over whatever is raised in them,
+    also `KeyboardInterrupt`. Nothing is at stake by then. Otherwise Ctrl-C does what it always
+    does. Without effect outside the main thread, or where Ctrl-C is taken care of or ignored.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _on_sigint)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _on_sigint(number: int, frame: FrameType | None) -> None:
+    if is_importing(frame):
+        with contextlib.suppress(OSError):
+            os.write(STDERR_FD, b"netlab: interrupted\n")
+        os._exit(EXIT_INTERRUPTED)
+    signal.default_int_handler(number, frame)
+
+
+def is_importing(frame: FrameType | None) -> bool:
+    """Whether `frame` is within an import."""
+    while frame is not None:
+        if frame.f_code.co_filename == IMPORT_FILENAME:
+            return True
+        frame = frame.f_back
+    return False

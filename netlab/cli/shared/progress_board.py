@@ -1,0 +1,227 @@
+"""The live board: a line for each run, and one for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from netlab.lab.records import Entry, Run, State
+
+STATE_STYLES: dict[State, str] = {
+    "running": "bold",
+    "queued": "dim",
+    "done": "green",
+    "failed": "red",
+    "diverged": "red",
+    "interrupted": "yellow",
+    "stopped": "yellow",
+    "paused": "yellow",
+}
+"""Colours only repeat what the words say."""
+
+RESERVED_LINES = 4
+"""Lines of the screen that are not for runs: heading, two for the sum, and the cursor's."""
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """One run as it is shown."""
+
+    variant: str
+    seed: str
+    state: State
+    epoch: str
+    share: float
+    loss: str
+    accuracy: str
+    speed: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is shown of runs; equal boards look the same, so none is painted twice."""
+
+    lines: tuple[BoardLine, ...]
+    hidden: int
+    """Runs for which the screen has no line."""
+    summary: str
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], height: int) -> Self:
+        """The board of `entries` on a screen of `height` lines."""
+        shown = select_visible(entries, max(1, height - RESERVED_LINES))
+        lines = tuple(board_line(entry) for entry in shown)
+        return cls(lines, len(entries) - len(lines), summary_line(entries))
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        """A table without borders, as wide as it needs to be; what matters least gives way."""
+        columns = fit_columns(self.lines, options.max_width)
+        table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", pad_edge=False)
+        for column, width in columns.items():
+            table.add_column(
+                Text(column.heading, no_wrap=True),
+                justify="right" if column.right else "left",
+                width=width,
+                no_wrap=True,
+                overflow="ellipsis",
+            )
+        for line in self.lines:
+            table.add_row(*(column.render_cell(line, width) for column, width in columns.items()))
+        yield table
+        more = f"… {self.hidden} more · " if self.hidden else ""
+        yield Text(more + self.summary, "bold", no_wrap=True, overflow="ellipsis")
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """One column: its heading, where its text comes from, and its bounds in cells."""
+
+    heading: str
+    name: str
+    min_width: int
+    max_width: int = 100
+    right: bool = True
+
+    def natural_width(self, lines: Sequence[BoardLine]) -> int:
+        """The width that its heading and texts want."""
+        texts = [str(getattr(line, self.name)) for line in lines] if self.name != "share" else []
+        return min(self.max_width, max(self.min_width, *map(cell_len, [self.heading, *texts])))
+
+    def render_cell(self, line: BoardLine, width: int) -> RenderableType:
+        """What it shows of `line`."""
+        if self.name == "share":
+            return ProgressBar(total=1.0, completed=line.share, width=width)
+        styled = self.name in ("variant", "end")
+        return Text(getattr(line, self.name), STATE_STYLES[line.state] if styled else "")
+
+
+VARIANT = BoardColumn("variant", "variant", 7, right=False)
+SEED = BoardColumn("seed", "seed", 4)
+EPOCH = BoardColumn("epoch", "epoch", 5)
+BAR = BoardColumn("", "share", 8)
+LOSS = BoardColumn("loss", "loss", 6)
+ACCURACY = BoardColumn("val %", "accuracy", 5)
+SPEED = BoardColumn("images/s", "speed", 8)
+END = BoardColumn("", "end", 12, max_width=21, right=False)
+
+DROP_ORDER = (BAR, SPEED, LOSS, SEED, ACCURACY)
+"""Columns that a narrow screen goes without, first to last."""
+
+LEGIBLE_NAME_WIDTH = 16
+"""Cells that names of variants get before any column gives way for more."""
+
+
+def fit_columns(lines: Sequence[BoardLine], width: int) -> dict[BoardColumn, int]:
+    """The columns for which a screen of `width` cells has room, and the width of each."""
+    names = VARIANT.natural_width(lines)
+    columns = [VARIANT, SEED, EPOCH, BAR, LOSS, ACCURACY, SPEED, END]
+    widths = {column: column.natural_width(lines) for column in columns}
+    for spare in DROP_ORDER:
+        if _width_left_for_names(widths, width) >= min(names, LEGIBLE_NAME_WIDTH):
+            break
+        del widths[spare]
+    return {
+        **widths,
+        VARIANT: max(VARIANT.min_width, min(names, _width_left_for_names(widths, width))),
+    }
+
+
+def _width_left_for_names(widths: dict[BoardColumn, int], width: int) -> int:
+    """What the other columns and a cell between any two leave for the names of variants."""
+    return width - sum(cells + 1 for column, cells in widths.items() if column is not VARIANT)
+
+
+def select_visible(entries: Sequence[Entry], limit: int) -> list[Entry]:
+    """At most `most` entries, in their order: those that run, went wrong, wait, are done."""
+    rank = {"running": 0, "queued": 2, "done": 3}
+    order = sorted(range(len(entries)), key=lambda place: rank.get(entries[place].run.state, 1))
+    return [entries[place] for place in sorted(order[:limit])]
+
+
+def board_line(entry: Entry) -> BoardLine:
+    """The line of one run."""
+    run, found = entry.run, entry.run.results
+    loss = run.live.get("loss", found.get("train_loss"))
+    speed = run.live.get("images_per_s", found.get("images_per_s"))
+    accuracy = found.get("val_accuracy")
+    return BoardLine(
+        variant=entry.variant,
+        seed=str(run.seed),
+        state=run.state,
+        epoch=f"{run.epoch}/{run.epochs}",
+        share=run.step / run.steps if run.steps else 0.0,
+        loss="" if loss is None else f"{loss:.3f}",
+        accuracy="" if accuracy is None else f"{accuracy:.1f}",
+        speed="" if speed is None else f"{speed:,.0f}",
+        end=_status(run),
+    )
+
+
+def _status(run: Run) -> str:
+    if run.state == "done":
+        accuracy = run.results.get("accuracy")
+        return "done" if accuracy is None else f"test {accuracy:.2f} %"
+    if run.state == "queued":
+        return "waiting"
+    if run.state == "running":
+        if run.wanted:
+            return "stopping"
+        left = seconds_left(run)
+        return "starting" if left is None else f"{clock(left)} left"
+    return f"{run.state}: {run.reason}" if run.state == "failed" else run.state
+
+
+def seconds_left(run: Run) -> float | None:
+    """Seconds of training that a run has before it, at its speed now; None if that is not known."""
+    speed = run.live.get("images_per_s") or run.results.get("images_per_s")
+    if not speed or not run.steps:
+        return None
+    return (run.steps - run.step) * run.spec.protocol.batch_size / speed
+
+
+def clock(seconds: float) -> str:
+    """`0:07`, `3:20`, `2:05:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def summary_line(entries: Sequence[Entry]) -> str:
+    """How many runs there are of each kind, and the time that all will take."""
+    runs = list({entry.run.id: entry.run for entry in entries}.values())
+    done = sum(run.state == "done" for run in runs)
+    parts = [f"{done} of {len(runs)} done"]
+    left = all_left(runs)
+    if left is not None:
+        parts.append(f"about {clock(left)} left")
+    for state in STATE_STYLES:
+        count = sum(run.state == state for run in runs)
+        if count and state not in ("done", "queued"):
+            parts.append(f"{count} {state}")
+    return " · ".join(parts)
+
+
+def all_left(runs: Sequence[Run]) -> float | None:
+    """Seconds until all are done: a run that waits will take what the known ones take on average."""
+    now = [run for run in runs if run.state == "running"]
+    known = [seconds for run in now if (seconds := seconds_left(run)) is not None]
+    if len(known) < len(now) or not now:
+        return None
+    whole = [
+        run.steps * run.spec.protocol.batch_size / run.results["images_per_s"]
+        for run in runs
+        if run.steps and run.results.get("images_per_s")
+    ]
+    waits = sum(run.state == "queued" for run in runs)
+    if waits and not whole:
+        return None
+    later = waits * sum(whole) / len(whole) if waits else 0.0
+    return max(*known, (sum(known) + later) / len(now))

@@ -1,0 +1,212 @@
+"""Runs as text and as JSON values."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from netlab.cli.shared.output import align_columns, duration
+from netlab.events import LOG_FILE
+from netlab.lab.records import Entry, Epoch, Run
+from netlab.lab.scheduler.launch import log_tail
+from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.store import Lab
+from netlab.measures import MEASURES
+from netlab.report.render.text_table import shared_decimals
+
+LOG_TAIL_LINES = 15
+"""Lines of a worker's log that are shown of a run that went wrong."""
+
+
+def runs_table(
+    entries: Sequence[Entry], *, with_study: bool, now: float | None = None
+) -> list[str]:
+    """A line for each run, under a heading."""
+    now = time.time() if now is None else now
+    header = ["run", "study", "variant", "seed", "state", "epoch", "test %", "train s", "age"]
+    rows = [_row(entry, now) for entry in entries]
+    if not with_study:
+        header, *rows = [[*row[:1], *row[2:]] for row in [header, *rows]]
+    last = len(header)
+    return align_columns(header, rows, right=(last - 6, *range(last - 4, last)))
+
+
+def _row(entry: Entry, now: float) -> list[str]:
+    run, found = entry.run, entry.run.results
+    return [
+        run.id,
+        entry.study,
+        entry.variant,
+        str(run.seed),
+        run.state,
+        f"{run.epoch}/{run.epochs}",
+        f"{found['accuracy']:.2f}" if "accuracy" in found else "",
+        f"{found['train_time']:,.1f}" if "train_time" in found else "",
+        age(now - (run.ended or run.started or run.created)),
+    ]
+
+
+def age(seconds: float) -> str:
+    """`12s`, `5m`, `3h`, `9d`: since a run last began or ended."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{int(seconds // size)}{unit}"
+    return f"{int(max(0.0, seconds))}s"
+
+
+def grouped_messages(entries: Sequence[Entry]) -> list[str]:
+    """What happened to the runs that have something to say about it, one line for each thing."""
+    said: dict[str, list[str]] = {}
+    for run in {entry.run.id: entry.run for entry in entries}.values():
+        if run.message:
+            said.setdefault(state_and_message(run), []).append(run.id)
+    return [f"{_first_ids(ids)}: {what}" for what, ids in said.items()]
+
+
+def state_and_message(run: Run) -> str:
+    """How a run stands, in words: its message, with the state where that says more."""
+    if run.message and run.state not in ("failed", "diverged"):
+        return run.message
+    return ": ".join(filter(None, (state_words(run), run.message)))
+
+
+def _first_ids(ids: Sequence[str], limit: int = 3) -> str:
+    more = f" and {len(ids) - limit} more" if len(ids) > limit else ""
+    return ", ".join(ids[:limit]) + more
+
+
+def state_words(run: Run) -> str:
+    """The state, with its reason where that says more."""
+    known = run.reason is None or run.reason == run.state
+    return run.state if known else f"{run.state} ({run.reason})"
+
+
+def run_as_dict(entry: Entry, lab: Lab) -> dict[str, Any]:
+    """A run as a JSON value."""
+    run = entry.run
+    hidden = ("spec", "worker", "live", "hardware")
+    flat = {name: value for name, value in vars(run).items() if name not in hidden}
+    return {
+        "id": run.id,
+        "study": entry.study,
+        "variant": entry.variant,
+        **flat,
+        "folder": str(lab.run_folder(run.id)),
+    }
+
+
+def run_details_as_dict(entry: Entry, curve: Sequence[Epoch], lab: Lab) -> dict[str, Any]:
+    """A run with its specification, hardware, process and epochs as a JSON value."""
+    run = entry.run
+    return {
+        **run_as_dict(entry, lab),
+        "spec": run.spec.model_dump(mode="json"),
+        "hardware": run.hardware,
+        "pid": ProcessId.parse(run.worker).pid if run.worker else None,
+        "epochs_done": [asdict(epoch) for epoch in curve],
+    }
+
+
+def run_page(entry: Entry, curve: Sequence[Epoch], lab: Lab) -> Iterator[str]:
+    """All that is known of a run, for people."""
+    run = entry.run
+    yield f"run {run.id}: {entry.study}, {entry.variant}, seed {run.seed}"
+    yield ""
+    yield from align_columns(["", ""], [list(row) for row in _properties(run, lab)])[1:]
+    yield ""
+    yield from _recipe(run)
+    if curve:
+        yield ""
+        yield from _epochs(curve)
+    if run.state in ("failed", "diverged", "interrupted"):
+        log = log_tail(lab.run_folder(run.id) / LOG_FILE, LOG_TAIL_LINES)
+        if log:
+            yield ""
+            yield f"the end of {lab.run_folder(run.id) / LOG_FILE}:"
+            yield from (f"  {line}" for line in log)
+
+
+def _properties(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
+    yield "state", state_words(run)
+    if run.message:
+        yield "message", run.message
+    steps = f", step {run.step:,} of {run.steps:,}" if run.steps else ""
+    yield "progress", f"epoch {run.epoch} of {run.epochs}{steps}"
+    for name, value in run.results.items():
+        yield name.replace("_", " "), format_result(name, value)
+    if run.memory_kind:
+        yield "memory kind", run.memory_kind
+    for name, moment in (("entered", run.created), ("started", run.started), ("ended", run.ended)):
+        if moment is not None:
+            yield name, f"{datetime.fromtimestamp(moment).astimezone():%Y-%m-%d %H:%M:%S}"
+    if run.started is not None and run.ended is not None:
+        yield "from start to end", duration(run.ended - run.started)
+    yield "device", run.device or f"{run.target} (asked for)"
+    for name, value in run.hardware.items():
+        yield name.replace("_", " "), _format_value(value)
+    if run.worker:
+        yield "worker", f"pid {ProcessId.parse(run.worker).pid}"
+    yield "condition", run.condition
+    yield "hash", run.hash
+    yield "folder", str(lab.run_folder(run.id))
+
+
+def format_result(name: str, value: float) -> str:
+    """A result in the measure's unit and decimals: `92.31 %`, `16,980 images/s`."""
+    measure = MEASURES.get(name)
+    if measure is None:
+        return f"{value:,.4g}"
+    shown = f"{value / measure.scale:,.{shared_decimals(measure, [value])}f}"
+    return f"{shown} {measure.unit}".strip()
+
+
+def _format_value(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part}" for name, part in value.items())
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _recipe(run: Run) -> Iterator[str]:
+    """The specification as a recipe writes it, without what is left at its default."""
+    network = run.spec.network.to_dict()
+    blocks = network.pop("blocks")
+    protocol = run.spec.protocol
+    yield "network:"
+    yield from (f"  {name}: {_flow(value)}" for name, value in network.items())
+    yield "  blocks:"
+    yield from (f"    - {_flow(block)}" for block in blocks)
+    data = run.spec.data
+    yield f"data: {_flow({'name': data.name, **data.model_dump(mode='json', exclude_defaults=True)})}"
+    yield f"protocol:  # {protocol.label}"
+    settings = protocol.model_dump(mode="json", exclude={"name", "version", "says"})
+    yield from (f"  {name}: {_flow(value)}" for name, value in settings.items() if value != "")
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_flow(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_flow(part) for part in value) + "]"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _epochs(curve: Sequence[Epoch]) -> list[str]:
+    header = ["epoch", "loss", "train %", "val loss", "val %", "lr", "s", "images/s"]
+    rows = [
+        [
+            str(epoch.epoch),
+            f"{epoch.train_loss:.4f}",
+            f"{epoch.train_accuracy:.2f}",
+            "" if epoch.val_loss is None else f"{epoch.val_loss:.4f}",
+            "" if epoch.val_accuracy is None else f"{epoch.val_accuracy:.2f}",
+            f"{epoch.lr:.3g}",
+            f"{epoch.seconds:,.1f}",
+            f"{epoch.images_per_s:,.0f}",
+        ]
+        for epoch in curve
+    ]
+    return align_columns(header, rows, right=range(len(header)))

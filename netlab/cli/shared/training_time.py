@@ -1,0 +1,125 @@
+"""How long a study will take: from runs in the lab, or from a few timed steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netlab.errors import DataError
+
+if TYPE_CHECKING:
+    from netlab.lab.records import Run
+    from netlab.planning.plan import Plan
+    from netlab.recipe.run_spec import RunSpec
+
+WORKER_START_S = 5.0
+"""Seconds that a worker takes to start and to read its data; seen on two CPU cores."""
+EVALUATION_TIME_SHARE = 1.0 / 3.0
+"""Time to evaluate an image as a share of the time to train on it: one pass of three."""
+
+
+@dataclass(frozen=True)
+class TrainingTime:
+    """Seconds for the runs that are not done yet, one after the other, and where that is from."""
+
+    seconds: float
+    done_runs: int
+    source: str
+
+
+def estimate_training_time(plan: Plan, db: Path, device: str) -> TrainingTime:
+    """How long the runs of `plan` that are not in the lab will take, one after the other.
+
+    Raises `DeviceError` for a `device` that this machine lacks.
+    """
+    known = recorded_runs(db)
+    done = {run.hash for run in known if run.state == "done"}
+    left = [
+        (index, spec)
+        for index, variant in enumerate(plan.recipe.variants)
+        for spec in plan.recipe.specs(variant)
+        if spec.hash not in done
+    ]
+    finished = len(plan.specs()) - len(left)
+    if not left:
+        return TrainingTime(0.0, finished, "as every run is done already")
+    speeds = recorded_speeds(known, device)
+    timed: dict[int, float] = {}
+    seconds = 0.0
+    images = image_counts(plan)
+    for index, spec in left:
+        speed = speeds.get(_speed_key(spec))
+        if speed is None:
+            if index not in timed:
+                timed[index] = measure_speed(plan, index, spec, device)
+            speed = timed[index]
+        seconds += WORKER_START_S + run_seconds(spec, images, speed)
+    source = "from a few timed steps" if timed else "from earlier runs"
+    if timed and len(timed) < len({index for index, _spec in left}):
+        source = "from earlier runs and a few timed steps"
+    return TrainingTime(seconds, finished, f"{source}, one run at a time")
+
+
+def run_seconds(spec: RunSpec, images: tuple[int, int], speed: float) -> float:
+    """Seconds to train one run at `speed` images per second; `images` are (training, test)."""
+    held_out = spec.protocol.validation * images[0]
+    each_epoch = images[0] - held_out + EVALUATION_TIME_SHARE * held_out
+    return (spec.protocol.epochs * each_epoch + EVALUATION_TIME_SHARE * images[1]) / speed
+
+
+def image_counts(plan: Plan) -> tuple[int, int]:
+    """Training and test images of the plan's data, as far as is known without the data."""
+    from netlab.datasets.catalogue import CATALOGUE
+    from netlab.datasets.image_folder import data_facts
+
+    data = plan.recipe.data
+    if data.name in CATALOGUE:
+        return CATALOGUE[data.name].train, CATALOGUE[data.name].test
+    try:
+        found = data_facts(data)
+    except DataError:
+        return 0, 0
+    return found.train, found.test
+
+
+def measure_speed(plan: Plan, index: int, spec: RunSpec, device: str) -> float:
+    """Images per second of one variant, timed now."""
+    from netlab.training.device import choose_device
+    from netlab.training.speed_estimate import train_speed
+
+    return train_speed(spec, plan.analyses[index].cost.macs, choose_device(device))
+
+
+def recorded_runs(db: Path) -> list[Run]:
+    """Every run of the lab; none where there is no lab yet."""
+    if not db.exists():
+        return []
+    from netlab.lab.store import Lab
+
+    with Lab.open(db, readonly=True) as lab:
+        return [entry.run for entry in lab.entries()]
+
+
+def recorded_speeds(runs: list[Run], device: str) -> dict[str, float]:
+    """Images per second of finished runs on this kind of device, by what decides the speed."""
+    from netlab.training.device import choose_device
+
+    here = choose_device(device).name
+    return {
+        _speed_key(run.spec): run.results["images_per_s"]
+        for run in runs
+        if run.state == "done"
+        and "images_per_s" in run.results
+        and run.hardware.get("device_name") == here
+    }
+
+
+def _speed_key(spec: RunSpec) -> str:
+    """Runs for which this agrees train at the same speed: network and way of computing."""
+    from netlab.recipe.run_spec import digest
+
+    how = spec.protocol.model_dump(
+        include={"batch_size", "precision", "layout", "compile", "optimizer"}, mode="json"
+    )
+    return digest({"network": spec.network.identity(), "how": how})

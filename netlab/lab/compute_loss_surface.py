@@ -1,0 +1,64 @@
+"""Loss surfaces of runs: worked out in a process of their own, and kept in the run's folder."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from netlab.errors import LabError
+from netlab.lab.scheduler.launch import child_environment, log_tail, python_command
+from netlab.loss_surface import LossSurface, LossSurfaceSettings, read_loss_surface
+
+SURFACE_LOG = "surface.log"
+"""Name of the file in a run's folder to which the process writes what it has to complain about."""
+
+OnRow = Callable[[int, int], None]
+"""Told after each row: rows done, and rows in all."""
+
+
+def compute_loss_surface(folder: Path, settings: LossSurfaceSettings, on_row: OnRow) -> LossSurface:
+    """The loss surface of the run in `folder`, worked out if it is not there yet.
+
+    Raises `LabError` with the reason where it cannot be had. When interrupted, the process is
+    stopped and nothing is left behind.
+    """
+    result = folder / settings.file_name
+    if result.exists():
+        return read_loss_surface(result)
+    if not folder.is_dir():
+        raise LabError(
+            f"the run's folder {folder} is gone, and its weights with it: "
+            "`netlab run RECIPE --again` trains it anew"
+        )
+    words = [
+        *("--points", str(settings.points), "--extent", str(settings.extent)),
+        *("--images", str(settings.images), "--seed", str(settings.seed)),
+    ]
+    log = folder / SURFACE_LOG
+    with log.open("wb") as complaints:
+        process = subprocess.Popen(
+            python_command("netlab.training.loss_surface_worker", str(folder.absolute()), *words),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=child_environment(),
+            text=True,
+        )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            done, _, rows = line.partition(" of ")
+            on_row(int(done), int(rows))
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+    if code:
+        said = log_tail(log)
+        raise LabError(said[-1] if said else f"the loss surface was not worked out: see {log}")
+    log.unlink(missing_ok=True)
+    return read_loss_surface(result)

@@ -1,0 +1,150 @@
+"""Claims as the lab keeps them: fixed at a time, and every change of them on record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from netlab.errors import CheckError
+from netlab.lab.records import PastClaim, StudyClaim
+from netlab.measures import MEASURES
+from netlab.recipe.claims.parser import parse_check
+
+CLAIM_FIELDS = ("says", "check", "source", "figure")
+"""What a claim is made of. Only the first two are the statement; the others say who made it."""
+
+
+def claim_hash(claim: Mapping[str, Any]) -> str:
+    """The hash of the statement: of what it says, and of how that is checked."""
+    statement = [claim.get("says") or "", claim.get("check") or ""]
+    text = json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+def record_claims(
+    conn: sqlite3.Connection,
+    plan: int,
+    claims: Sequence[Mapping[str, Any]],
+    hashes: Collection[str],
+) -> None:
+    """Fix the claims of a plan whose runs shall be those of `hashes`, within a transaction.
+
+    It must come before those runs have their places. A statement that is there already keeps its
+    time; one that is new to a plan of which a run has started counts as changed, and so does one
+    on what `netlab time` measures where that was measured. Those that are gone are kept as history.
+    """
+    now, begun, known = time.time(), count_started(conn, plan), _count_started_hashes(conn, hashes)
+    timed = _count_timing_rounds(conn, plan) > 0
+    before = {
+        row["hash"]: row
+        for row in conn.execute(
+            'SELECT id, hash, "check" FROM claim WHERE plan = ? AND replaced IS NULL', (plan,)
+        )
+    }
+    for position, claim in enumerate(claims):
+        texts = {name: str(claim.get(name) or "") for name in CLAIM_FIELDS}
+        facts = {**texts, "plan": plan, "position": position, "hash": claim_hash(claim)}
+        same = before.pop(facts["hash"], None)
+        if same is None:
+            late = begun > 0 or (timed and _uses_timings(texts["check"]))
+            _insert_claim(
+                conn, {**facts, "fixed": now, "started": max(begun, known), "changed": late}
+            )
+        else:
+            conn.execute(
+                "UPDATE claim SET position = :position, source = :source, figure = :figure"
+                " WHERE id = :id",
+                {**facts, "id": same["id"]},
+            )
+    for gone in before.values():
+        late = begun > 0 or (timed and _uses_timings(gone["check"]))
+        conn.execute(
+            "UPDATE claim SET replaced = ?, replaced_late = ? WHERE id = ?", (now, late, gone["id"])
+        )
+
+
+def count_started(conn: sqlite3.Connection, plan: int) -> int:
+    """How many of the runs that are or were in places of the plan have ever started."""
+    row = conn.execute(
+        "SELECT count(DISTINCT run.id) FROM entry JOIN run ON run.id = entry.run"
+        " WHERE entry.plan = ? AND run.started IS NOT NULL",
+        (plan,),
+    ).fetchone()
+    return int(row[0])
+
+
+def count_known(conn: sqlite3.Connection, plan: int, claim: str) -> int:
+    """How much could be known of the claim with that hash: runs started, and rounds if timed."""
+    row = conn.execute(
+        'SELECT "check" FROM claim WHERE plan = ? AND hash = ?', (plan, claim)
+    ).fetchone()
+    rounds = _count_timing_rounds(conn, plan) if row and _uses_timings(row["check"]) else 0
+    return count_started(conn, plan) + rounds
+
+
+def _count_started_hashes(conn: sqlite3.Connection, hashes: Collection[str]) -> int:
+    row = conn.execute(
+        "SELECT count(DISTINCT hash) FROM run WHERE started IS NOT NULL"
+        " AND hash IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(hashes)),),
+    ).fetchone()
+    return int(row[0])
+
+
+def _count_timing_rounds(conn: sqlite3.Connection, plan: int) -> int:
+    """How many rounds of timing there are of networks of the plan."""
+    row = conn.execute(
+        "SELECT count(*) FROM timing WHERE series IN (SELECT series FROM variant WHERE plan = ?)",
+        (plan,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _uses_timings(check: str) -> bool:
+    """Whether a check names what rounds of timing may decide; one that cannot be read does not."""
+    try:
+        named = {value.measure for value in parse_check(check).measure_refs} & MEASURES.keys()
+    except CheckError:
+        return False
+    return any(MEASURES[name].from_timing or MEASURES[name].deterministic for name in named)
+
+
+def current_claims(conn: sqlite3.Connection, plan: int) -> tuple[StudyClaim, ...]:
+    """The claims of a plan as they stand, in the order of the recipe."""
+    rows = conn.execute(
+        "SELECT * FROM claim WHERE plan = ? AND replaced IS NULL ORDER BY position, id", (plan,)
+    )
+    return tuple(_to_claim(row) for row in rows)
+
+
+def past_claims(conn: sqlite3.Connection, plan: int) -> tuple[PastClaim, ...]:
+    """The claims that a plan no longer makes, the last given up first."""
+    rows = conn.execute(
+        "SELECT * FROM claim WHERE plan = ? AND replaced IS NOT NULL"
+        " ORDER BY replaced DESC, position",
+        (plan,),
+    )
+    return tuple(PastClaim(_to_claim(r), r["replaced"], bool(r["replaced_late"])) for r in rows)
+
+
+def _insert_claim(conn: sqlite3.Connection, facts: Mapping[str, Any]) -> None:
+    columns = ", ".join(f'"{name}"' for name in facts)
+    values = ", ".join(f":{name}" for name in facts)
+    conn.execute(f"INSERT INTO claim ({columns}) VALUES ({values})", facts)  # noqa: S608
+
+
+def _to_claim(row: sqlite3.Row) -> StudyClaim:
+    return StudyClaim(
+        says=row["says"],
+        check=row["check"],
+        source=row["source"] or "",
+        figure=row["figure"] or "",
+        hash=row["hash"],
+        fixed=row["fixed"],
+        changed=bool(row["changed"]),
+        started=row["started"],
+    )

@@ -1,0 +1,171 @@
+"""Opening the lab file, and saying in one sentence why it cannot be opened, read or written."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from netlab.errors import LabError
+
+SQLITE_BUSY_TIMEOUT_S = 30.0
+"""Seconds that a statement waits for another process's transaction."""
+
+NETWORK_FILE_SYSTEMS = frozenset(
+    (
+        "9p",
+        "afs",
+        "beegfs",
+        "ceph",
+        "cifs",
+        "fuse.glusterfs",
+        "fuse.sshfs",
+        "glusterfs",
+        "gpfs",
+        "lustre",
+        "nfs",
+        "nfs4",
+        "smb2",
+        "smb3",
+        "smbfs",
+    )
+)
+"""File systems whose shared memory does not reach across machines, so WAL would corrupt."""
+
+
+class LabUnavailableError(LabError):
+    """The lab cannot be read or written just now (full disk, long lock); later it may."""
+
+
+class ReadOnlyLabError(LabError):
+    """The lab, or its folder, may not be written; reading may still work."""
+
+
+def connect(path: Path, *, create: bool = False, readonly: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode with named columns. Raises `LabError`.
+
+    Reading needs no right to write: neither to the file nor to its folder.
+    """
+    with translate_errors(path):
+        if not path.parent.is_dir():
+            raise LabError(f"{path}: its folder {path.parent} does not exist")
+        if path.is_dir():
+            raise LabError(f"{path} is a folder: name a file in it, such as {path / 'lab.db'}")
+        if not path.exists() and not create:
+            raise LabError(
+                f"there is no lab {path}: `netlab run RECIPE` makes one, `--db FILE` names another"
+            )
+        if readonly:
+            return _open_readonly(path)
+        conn = _open(path, "mode=rwc" if create else "mode=rw")
+        try:
+            _set_journal_mode(conn, path)
+        except BaseException:
+            conn.close()
+            raise
+        return conn
+
+
+@contextlib.contextmanager
+def translate_errors(path: Path) -> Iterator[None]:
+    """Turn faults of the file into `LabError`; faults of our own statements pass through."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
+        raise
+    except sqlite3.Error as fault:
+        raise _sqlite_error(fault, path) from fault
+    except OSError as fault:
+        raise disk_error(fault, path) from fault
+
+
+def disk_error(fault: OSError, path: Path) -> LabError:
+    """What an operating system's error on `path` or its run folders means for a person."""
+    place = fault.filename or path
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        return LabUnavailableError(f"{place}: no space left on the disk; free some and go on")
+    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReadOnlyLabError(f"{place}: no permission to write; `--db FILE` names another lab")
+    return LabError(f"{place}: {fault.strerror or fault}")
+
+
+def _open(path: Path, options: str) -> sqlite3.Connection:
+    conn = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?{options}",
+        uri=True,
+        timeout=SQLITE_BUSY_TIMEOUT_S,
+        isolation_level=None,
+    )
+    conn.row_factory = sqlite3.Row
+    return conn
+
+
+def _open_readonly(path: Path) -> sqlite3.Connection:
+    conn = _open(path, "mode=ro")
+    try:
+        conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as fault:
+        # A WAL file in a folder that we may not write cannot be opened in the usual way; without
+        # a log beside it, all of it is in the main file and no writer can be about. Any other
+        # fault, such as the lock of one who writes just now, must not be passed over so.
+        conn.close()
+        name = getattr(fault, "sqlite_errorname", "")
+        unwritable = name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+        if not unwritable or path.with_name(f"{path.name}-wal").exists():
+            raise
+        return _open(path, "mode=ro&immutable=1")
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def _set_journal_mode(conn: sqlite3.Connection, path: Path) -> None:
+    wanted = "delete" if on_network(path) else "wal"
+    mode = conn.execute("PRAGMA journal_mode").fetchone()[0]
+    if mode != wanted:
+        mode = conn.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
+    if mode not in ("wal", "delete"):
+        conn.execute("PRAGMA journal_mode = delete")
+    # In WAL mode a power loss can then only undo the latest transactions, which the event files
+    # bring back; a rollback journal needs the full wait to stay whole.
+    conn.execute(f"PRAGMA synchronous = {'normal' if mode == 'wal' else 'full'}")
+
+
+def on_network(path: Path) -> bool:
+    """Whether `path` lies on a file system that other machines share."""
+    import psutil
+
+    target = str(path.absolute().parent.resolve())
+    mounts = [
+        (len(part.mountpoint), part.fstype)
+        for part in psutil.disk_partitions(all=True)
+        if Path(target).is_relative_to(part.mountpoint)
+    ]
+    return max(mounts, default=(0, ""))[1].lower() in NETWORK_FILE_SYSTEMS
+
+
+_SQLITE_MESSAGES = (
+    (("SQLITE_NOTADB",), "is not a lab, nor any SQLite database", LabError),
+    (("SQLITE_CORRUPT",), "is damaged; `sqlite3 FILE .recover` may save its rows", LabError),
+    (("SQLITE_FULL",), "no space left on the disk; free some and go on", LabUnavailableError),
+    (
+        ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"),
+        f"another process has held it for over {SQLITE_BUSY_TIMEOUT_S:.0f} s; try again",
+        LabUnavailableError,
+    ),
+    (("SQLITE_READONLY", "SQLITE_PERM"), "no permission to write it", ReadOnlyLabError),
+    (("SQLITE_CANTOPEN", "SQLITE_AUTH"), "cannot be opened: no permission", ReadOnlyLabError),
+    (("SQLITE_IOERR",), "the disk reports an error", LabUnavailableError),
+)
+
+
+def _sqlite_error(fault: sqlite3.Error, path: Path) -> LabError:
+    name = getattr(fault, "sqlite_errorname", "")
+    for starts, sentence, kind in _SQLITE_MESSAGES:
+        if name.startswith(starts):
+            return kind(f"{path}: {sentence}")
+    return LabError(f"{path}: {fault}")

@@ -1,0 +1,309 @@
+"""The tables of a lab, and how an older file becomes a newer one.
+
+`PRAGMA user_version` counts the migrations that a file has had. To change the schema, append a
+function to `MIGRATIONS`; never edit one that has been released.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netlab.errors import LabError
+from netlab.lab.db.claim_history import CLAIM_FIELDS, claim_hash
+from netlab.lab.db.connection import translate_errors
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Migration = Callable[["Database"], object]
+
+LAB_APPLICATION_ID = 0x6E65746C
+"""`netl` in ASCII: marks the file as a lab among SQLite databases."""
+
+RESULT_COLUMNS = (
+    "accuracy",
+    "top5",
+    "loss",
+    "accuracy_flip",
+    "val_accuracy",
+    "val_top5",
+    "val_loss",
+    "train_accuracy",
+    "train_loss",
+    "train_time",
+    "test_time",
+    "images_per_s",
+    "memory",
+)
+"""The columns of `run` that hold its results."""
+
+
+def create_tables(db: Database) -> None:
+    """Version 1: studies and their plans, runs and their epochs, and who waits for which run."""
+    _create_study_tables(db)
+    _create_run_tables(db)
+
+
+def add_claims_and_timings(db: Database) -> None:
+    """Version 2: claims with their history, predictions, timings, designs and expectations."""
+    _create_claim_table(db)
+    _create_prediction_table(db)
+    _create_timing_table(db)
+    db.table("variant").add_column("expect", str, not_null_default="")
+    # Which runs and timings are a variant's, also before it has any.
+    db.table("variant").add_column("series", str)
+    db.execute(
+        "UPDATE variant SET series = (SELECT run.series FROM entry JOIN run ON run.id = entry.run"
+        " WHERE entry.plan = variant.plan AND entry.variant = variant.name AND entry.current = 1)"
+    )
+    db.table("plan").add_column("design", str, not_null_default="{}")
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_tables, add_claims_and_timings)
+
+
+def migrate(
+    conn: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Bring the file to the version of this netlab, in one transaction, or raise `LabError`.
+
+    Raises it too for a file from a newer netlab, and for a database that is no lab.
+    """
+    with translate_errors(path):
+        if schema_version(conn, path, len(migrations)) == len(migrations):
+            return
+        from sqlite_utils import Database
+
+        conn.execute("BEGIN EXCLUSIVE")
+        try:
+            # Another process may have been faster while this one waited for the lock.
+            done = schema_version(conn, path, len(migrations))
+            for step in migrations[done:]:
+                step(Database(conn))
+            conn.execute(f"PRAGMA user_version = {len(migrations)}")
+            conn.execute(f"PRAGMA application_id = {LAB_APPLICATION_ID}")
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+
+
+def schema_version(conn: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
+    """The migrations that the file has had; 0 for an empty file. Raises `LabError`."""
+    with translate_errors(path):
+        done = int(conn.execute("PRAGMA user_version").fetchone()[0])
+        mark = conn.execute("PRAGMA application_id").fetchone()[0]
+        filled = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if filled and mark != LAB_APPLICATION_ID:
+        raise LabError(f"{path} is an SQLite database, but not a lab: `--db FILE` names another")
+    if done > newest:
+        raise LabError(
+            f"{path} is from a newer netlab (lab version {done}, this one knows {newest}): "
+            "update netlab, or name another lab with --db"
+        )
+    return done
+
+
+def _create_study_tables(db: Database) -> None:
+    db.create_table("study", {"id": int, "name": str}, pk="id", not_null={"name"})
+    db.table("study").create_index(["name"], unique=True)
+    # A study under one condition (data and protocol), as it was last entered.
+    db.create_table(
+        "plan",
+        {
+            "id": int,
+            "study": int,
+            "condition": str,
+            "label": str,
+            "recipe_file": str,
+            "recipe_text": str,
+            "recipe_hash": str,
+            "question": str,
+            "claims": str,
+            "entered": float,
+        },
+        pk="id",
+        foreign_keys=[("study", "study", "id")],
+    )
+    db.table("plan").create_index(["study", "condition"], unique=True)
+    db.create_table(
+        "variant",
+        {
+            "plan": int,
+            "position": int,
+            "name": str,
+            "because": str,
+            "changes": str,
+            "params": int,
+            "macs": int,
+        },
+        pk=("plan", "name"),
+        foreign_keys=[("plan", "plan", "id")],
+    )
+
+
+def _create_run_tables(db: Database) -> None:
+    # What the runs of one network under one condition share: all of a spec but the seed.
+    db.create_table("series", {"series": str, "condition": str, "spec": str}, pk="series")
+    db.create_table(
+        "run",
+        {
+            "id": str,
+            "hash": str,
+            "series": str,
+            "seed": int,
+            "state": str,
+            "reason": str,
+            "message": str,
+            "created": float,
+            "started": float,
+            "ended": float,
+            "epoch": int,
+            "epochs": int,
+            "step": int,
+            "steps": int,
+            "device": str,
+            "hardware": str,
+            "memory_kind": str,
+            "live": str,
+            "heard": float,
+            "seq": int,
+            "ticket": int,
+            "target": str,
+            "wanted": str,
+            "worker": str,
+            **dict.fromkeys(RESULT_COLUMNS, float),
+        },
+        pk="id",
+        foreign_keys=[("series", "series", "series")],
+        not_null={"hash", "series", "seed", "state", "created"},
+        defaults={"epoch": 0, "step": 0, "steps": 0, "seq": 0},
+    )
+    db.table("run").create_index(["hash", "created"])
+    db.table("run").create_index(["state", "ticket"])
+    db.table("run").create_index(["series"])
+    db.table("run").create_index(["ticket"])
+    db.create_table(
+        "entry",
+        {
+            "id": int,
+            "plan": int,
+            "variant": str,
+            "seed": int,
+            "run": str,
+            "entered": float,
+            "current": int,
+        },
+        pk="id",
+        foreign_keys=[("plan", "plan", "id"), ("run", "run", "id")],
+        not_null={"plan", "variant", "seed", "run", "current"},
+    )
+    # One current run in each place; the ones it replaced stay as history.
+    db.execute("CREATE UNIQUE INDEX entry_place ON entry (plan, variant, seed) WHERE current = 1")
+    db.table("entry").create_index(["plan", "current"])
+    db.table("entry").create_index(["run"])
+    db.create_table(
+        "epoch",
+        {
+            "run": str,
+            "epoch": int,
+            "seq": int,
+            "step": int,
+            "train_loss": float,
+            "train_accuracy": float,
+            "val_loss": float,
+            "val_accuracy": float,
+            "val_top5": float,
+            "lr": float,
+            "seconds": float,
+            "images_per_s": float,
+            "memory": float,
+        },
+        pk=("run", "epoch"),
+        foreign_keys=[("run", "run", "id")],
+    )
+    # Which processes want which runs done: a queued run that nobody wants is not started.
+    db.create_table(
+        "demand",
+        {"run": str, "owner": str},
+        pk=("run", "owner"),
+        foreign_keys=[("run", "run", "id")],
+    )
+
+
+def _create_claim_table(db: Database) -> None:
+    # A claim that is changed or taken back stays, with the time of that in `replaced`.
+    db.create_table(
+        "claim",
+        {
+            "id": int,
+            "plan": int,
+            "position": int,
+            "says": str,
+            "check": str,
+            "source": str,
+            "figure": str,
+            "hash": str,
+            "fixed": float,
+            "started": int,
+            "changed": int,
+            "replaced": float,
+            "replaced_late": int,
+        },
+        pk="id",
+        foreign_keys=[("plan", "plan", "id")],
+        not_null={"plan", "position", "says", "check", "hash", "fixed", "changed"},
+    )
+    db.table("claim").create_index(["plan", "replaced"])
+    for plan, entered, text in db.execute("SELECT id, entered, claims FROM plan").fetchall():
+        for position, claim in enumerate(json.loads(text or "[]")):
+            told = [claim.get(name) or "" for name in CLAIM_FIELDS]
+            db.execute(
+                'INSERT INTO claim (plan, position, says, "check", source, figure, hash, fixed,'
+                " changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                [plan, position, *told, claim_hash(claim), entered],
+            )
+    db.execute("ALTER TABLE plan DROP COLUMN claims")
+
+
+def _create_prediction_table(db: Database) -> None:
+    # By the name of the study, as a prediction may well come before anything is entered.
+    db.create_table(
+        "prediction",
+        {
+            "id": int,
+            "study": str,
+            "condition": str,
+            "claim": str,
+            "verdict": str,
+            "text": str,
+            "at": float,
+            "started": int,
+        },
+        pk="id",
+        not_null={"study", "condition", "text", "at", "started"},
+    )
+    db.table("prediction").create_index(["study", "condition"])
+
+
+def _create_timing_table(db: Database) -> None:
+    # One round of one network; the rounds of one session were taken in turn on one machine.
+    db.create_table(
+        "timing",
+        {
+            "session": str,
+            "series": str,
+            "round": int,
+            "measures": str,
+            "hardware": str,
+            "at": float,
+        },
+        pk=("session", "series", "round"),
+        not_null={"measures", "hardware", "at"},
+    )
+    db.table("timing").create_index(["series"])

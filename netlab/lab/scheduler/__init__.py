@@ -1,0 +1,1 @@
+"""Getting runs done: the queue, its one supervisor, the workers, and how they ended."""

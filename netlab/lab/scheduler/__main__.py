@@ -1,0 +1,48 @@
+"""`python -m netlab.lab.scheduler.__main__ LAB RUN…`: get runs done in the background."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from netlab.errors import NetlabError
+from netlab.lab.scheduler.progress_log import ProgressLogger
+from netlab.lab.scheduler.supervisor import supervise
+from netlab.lab.store import Lab
+
+
+def main(words: list[str] | None = None) -> int:
+    """Supervise until the runs are settled; the exit code of their outcome, 2 for bad input."""
+    parser = argparse.ArgumentParser(prog="netlab.lab.scheduler.__main__", description=__doc__)
+    parser.add_argument("lab", type=Path)
+    parser.add_argument("runs", nargs="+", metavar="RUN")
+    parser.add_argument("--device")
+    parser.add_argument("--jobs", type=int, default=1)
+    args = parser.parse_args(words)
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    try:
+        with Lab.open(args.lab) as lab:
+            outcome = supervise(
+                lab,
+                lab.entries_of(args.runs),
+                device=args.device,
+                jobs=args.jobs,
+                on_change=ProgressLogger(_print),
+            )
+    except NetlabError as fault:
+        _print(f"netlab: error: {fault}")
+        return 2
+    return outcome.exit_code
+
+
+def _print(line: str) -> None:
+    now = datetime.now().astimezone()
+    sys.stdout.write(f"{now:%Y-%m-%d %H:%M:%S} {line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Starting a worker: its folder, its orders, its own session."""
+
+from __future__ import annotations
+
+import json
+import os
+import site
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from netlab.events import LOG_FILE, RUN_FILE
+from netlab.lab.records import Run
+from netlab.paths import PACKAGE
+
+WorkerCommand = Callable[[Path], list[str]]
+"""The command line that trains the run in a folder; the folder must be one of its words."""
+
+
+def worker_command(folder: Path) -> list[str]:
+    """The command line of netlab's own worker."""
+    return python_command("netlab.training.worker", str(folder))
+
+
+def python_command(module: str, *words: str) -> list[str]:
+    """A command line for a module of this netlab.
+
+    `-P` keeps the working directory off the module path: a file `random.py` beside a recipe
+    must not take the place of Python's own.
+    """
+    return [sys.executable, "-P", "-m", module, *words]
+
+
+def child_environment() -> dict[str, str]:
+    """The environment in which a child finds the netlab that runs here."""
+    home = str(PACKAGE.parent)
+    if home in [*site.getsitepackages(), site.getusersitepackages()]:
+        return dict(os.environ)
+    known = os.environ.get("PYTHONPATH", "")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, known)))}
+
+
+def threads_per_worker(jobs: int) -> int | None:
+    """CPU threads for each of `jobs` workers at once; None leaves a lone one its default."""
+    if jobs == 1:
+        return None
+    import psutil
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = min(psutil.cpu_count(logical=False) or 1, allowed or 1)
+    return max(1, cores // jobs)
+
+
+def start_worker(
+    folder: Path, run: Run, *, jobs: int = 1, command: WorkerCommand = worker_command
+) -> subprocess.Popen[bytes]:
+    """Start a worker on `run`, as one of `jobs` at once that share the CPU's threads.
+
+    It gets its own session, so that no terminal's end reaches it.
+    Raises `OSError` if the folder cannot be written or the process cannot be started.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    orders = {
+        "run": run.id,
+        "spec": run.spec.model_dump(mode="json"),
+        "device": run.target,
+        "threads": threads_per_worker(jobs),
+        "jobs": jobs,
+    }
+    draft = folder / f"{RUN_FILE}.new"
+    draft.write_text(json.dumps(orders, indent=1, ensure_ascii=False), encoding="utf-8")
+    draft.replace(folder / RUN_FILE)
+    with (folder / LOG_FILE).open("ab") as log:
+        return subprocess.Popen(
+            command(folder.absolute()),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=child_environment(),
+        )
+
+
+def log_tail(log: Path, limit: int = 1) -> list[str]:
+    """The last `most` lines of a log that say something; none where there is no log."""
+    if not log.exists():
+        return []
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 64 * 1024))
+        lines = file.read().decode(errors="replace").splitlines()
+    return [line for line in lines if line.strip()][-limit:]

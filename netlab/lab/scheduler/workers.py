@@ -1,0 +1,198 @@
+"""The workers in a supervisor's hands: adopting, following, stopping and starting them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from netlab.events import EVENT_FILE, read_events
+from netlab.lab.db.apply_events import ColumnValues
+from netlab.lab.db.connection import disk_error
+from netlab.lab.records import Run
+from netlab.lab.scheduler import run_queue
+from netlab.lab.scheduler.exit_status import state_after_exit
+from netlab.lab.scheduler.launch import WorkerCommand, start_worker, worker_command
+from netlab.lab.scheduler.process_id import ProcessId, find_live_worker, remote_worker_active
+from netlab.lab.store import Lab, update_run
+
+SIGTERM_TIMEOUT_S = 60.0
+"""Seconds that a worker has to write its checkpoint and leave before it is killed."""
+
+WORKER_EXIT_TIMEOUT_S = 60.0
+"""Seconds that a worker may take to leave after it has told of its end."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class WorkerProcess:
+    """One process that trains one run; `child` only where this process started it."""
+
+    run: str
+    folder: Path
+    process_id: ProcessId | None
+    child: subprocess.Popen[bytes] | None = None
+    offset: int = 0
+    """Bytes of the event file that are in the lab."""
+    stop_sent_at: float | None = None
+    """When it was asked to stop, on the monotonic clock."""
+    registered: bool = False
+    """Whether the lab knows its identity."""
+
+    def has_exited(self) -> bool:
+        """Whether the process is gone."""
+        if self.child is not None:
+            return self.child.poll() is not None
+        if self.process_id is None:
+            return True
+        return not (
+            self.process_id.is_alive() or remote_worker_active(self.process_id, self.event_file)
+        )
+
+    @property
+    def event_file(self) -> Path:
+        """The event file of its run."""
+        return self.folder / EVENT_FILE
+
+    def signal(self, what: signal.Signals) -> None:
+        """Send it a signal, if it is still there to take one."""
+        if self.child is not None:
+            self.child.send_signal(what)
+        elif self.process_id is not None and self.process_id.is_alive():
+            os.kill(self.process_id.pid, what)
+
+
+class WorkerPool:
+    """The workers of a lab, held by its one supervisor.
+
+    Only the holder of the supervisor's lock may make one. `adopt` comes first, then `tick`
+    again and again. Both may raise `LabUnavailableError` and lose nothing: what a worker said
+    stays in its event file until the lab has taken it in.
+    """
+
+    def __init__(self, lab: Lab, *, jobs: int = 1, command: WorkerCommand = worker_command) -> None:
+        self.lab = lab
+        self.jobs = jobs
+        self.command = command
+        self.workers: dict[str, WorkerProcess] = {}
+
+    def adopt_orphans(self) -> None:
+        """Find the live workers of an earlier supervisor, take in what was missed, bury the dead."""
+        for run in run_queue.running(self.lab):
+            folder = self.lab.run_folder(run.id)
+            identity = find_live_worker(run.worker, folder)
+            known = str(identity) == run.worker
+            self.workers[run.id] = WorkerProcess(run.id, folder, identity, registered=known)
+        self.poll()
+        run_queue.interrupt_orphaned(self.lab)
+
+    def step(self, *, starting: bool) -> None:
+        """One look at everything: follow, obey and, where wished, start."""
+        self.poll()
+        self.apply_stop_requests()
+        if starting:
+            self.start_queued()
+
+    def poll(self) -> None:
+        """Take in what the workers have said, and settle the runs whose worker has ended."""
+        for worker in list(self.workers.values()):
+            # Asked first: what it said before its end is then all in the file.
+            ended = worker.has_exited()
+            if worker.process_id is not None and not worker.registered:
+                run_queue.set_worker(self.lab, worker.run, worker.process_id)
+                worker.registered = True
+            self._ingest_events(worker)
+            if ended:
+                self._record_exit(worker)
+                del self.workers[worker.run]
+
+    def apply_stop_requests(self) -> None:
+        """Ask workers to stop whose runs shall; kill those that were asked long ago."""
+        for run in run_queue.stop_requests(self.lab):
+            if run in self.workers:
+                self.request_stop(run)
+
+    def request_stop(self, run: str) -> None:
+        """Tell the worker of `run` to write a checkpoint and stop; kill it if it will not."""
+        worker = self.workers[run]
+        now = time.monotonic()
+        if worker.stop_sent_at is None:
+            worker.stop_sent_at = now
+            worker.signal(signal.SIGTERM)
+        elif now - worker.stop_sent_at > SIGTERM_TIMEOUT_S:
+            worker.signal(signal.SIGKILL)
+
+    def start_queued(self) -> None:
+        """Start queued runs, in the order of their entry, while a slot is free."""
+        free = self.jobs - len(self.workers)
+        if free <= 0:
+            return
+        run_queue.interrupt_orphaned(self.lab)
+        for run in run_queue.queued(self.lab, free):
+            self._start(run)
+
+    def join_finished(self) -> None:
+        """Wait for workers that have told of their end and are about to leave."""
+        settled = self.lab.runs(self.workers)
+        for worker in list(self.workers.values()):
+            run = settled.get(worker.run)
+            if worker.child is not None and (run is None or run.finished):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    worker.child.wait(WORKER_EXIT_TIMEOUT_S)
+
+    def _start(self, run: Run) -> None:
+        folder = self.lab.run_folder(run.id)
+        if run.worker and find_live_worker(run.worker, folder):
+            # Its last worker has said its farewell, but is still about to leave.
+            return
+        worker = WorkerProcess(run.id, folder, None)
+        self._ingest_events(worker)
+        if not run_queue.mark_running(self.lab, run.id):
+            return
+        self.workers[run.id] = worker
+        try:
+            worker.child = start_worker(folder, run, jobs=self.jobs, command=self.command)
+        except OSError as fault:
+            self._update(run.id, _launch_failure(fault, folder))
+            del self.workers[run.id]
+            return
+        worker.process_id = ProcessId.of(worker.child.pid)
+        run_queue.set_worker(self.lab, run.id, worker.process_id)
+        worker.registered = True
+
+    def _ingest_events(self, worker: WorkerProcess) -> None:
+        if not worker.event_file.exists() or worker.event_file.stat().st_size <= worker.offset:
+            return
+        events, offset = read_events(worker.event_file, worker.offset)
+        if events:
+            self.lab.ingest(worker.run, events)
+        worker.offset = offset
+
+    def _record_exit(self, worker: WorkerProcess) -> None:
+        # One that has told of its end may have been removed before its process was gone.
+        run = self.lab.runs([worker.run]).get(worker.run)
+        if run is None or run.state != "running":
+            return
+        code = worker.child.returncode if worker.child else None
+        self._update(run.id, state_after_exit(run, code, worker.folder))
+
+    def _update(self, run: str, facts: ColumnValues) -> None:
+        log.debug("run %s: %s", run, facts)
+        with self.lab.writing() as conn:
+            update_run(conn, run, {**facts, "ended": time.time()})
+
+
+def _launch_failure(fault: OSError, folder: Path) -> ColumnValues:
+    sentence = str(disk_error(fault, folder))
+    full = "no space left" in sentence
+    return {
+        "state": "failed",
+        "reason": "disk-full" if full else "error",
+        "message": f"its worker could not be started: {sentence}",
+    }

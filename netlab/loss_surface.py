@@ -1,0 +1,96 @@
+"""What is asked of a loss surface, and what comes back: plain values between processes."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from netlab.errors import NetlabError
+
+DEFAULT_POINTS = 17
+DEFAULT_EXTENT = 1.0
+DEFAULT_IMAGES = 512
+
+Loss = float | None
+"""Mean cross-entropy at a point; None where it is not a finite number."""
+
+
+@dataclass(frozen=True)
+class LossSurfaceSettings:
+    """Which part of the plane is looked at, how finely, and with how many training images.
+
+    `extent` is in filter norms: at 1 each filter has moved by its own length.
+    """
+
+    points: int = DEFAULT_POINTS
+    extent: float = DEFAULT_EXTENT
+    images: int = DEFAULT_IMAGES
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 3 <= self.points <= 201 or self.points % 2 == 0:
+            raise NetlabError("points: an odd number from 3 to 201 has the trained weights amid")
+        if not 0 < self.extent <= 10:
+            raise NetlabError("extent: more than 0, at most 10 filter norms")
+        if self.images < 1:
+            raise NetlabError("images: at least 1")
+
+    @property
+    def file_name(self) -> str:
+        """What the result is called in a run's folder."""
+        return f"surface-{self.points}-{self.extent:g}-{self.images}-{self.seed}.json"
+
+
+@dataclass(frozen=True)
+class LossSurface:
+    """The loss at every point: rows along the second direction, columns along the first.
+
+    `images` are as many as were really used, all from the images that the run trained on,
+    without augmentation; `seconds` is what it took on `device`.
+    """
+
+    run: str
+    hash: str
+    settings: LossSurfaceSettings
+    images: int
+    device: str
+    seconds: float
+    losses: tuple[tuple[Loss, ...], ...]
+
+    @property
+    def centre(self) -> Loss:
+        """The loss of the trained weights."""
+        middle = self.settings.points // 2
+        return self.losses[middle][middle]
+
+    @property
+    def finite_losses(self) -> tuple[float, ...]:
+        """Every loss that is a number, ascending."""
+        return tuple(sorted(loss for row in self.losses for loss in row if loss is not None))
+
+    def write(self, path: Path) -> None:
+        """Write it whole or not at all. Raises `OSError`."""
+        draft = path.with_suffix(".new")
+        draft.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        draft.replace(path)
+
+
+def read_loss_surface(path: Path) -> LossSurface:
+    """The surface in a file. Raises `NetlabError` for a file that holds none."""
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        settings = LossSurfaceSettings(**values.pop("settings"))
+        rows = tuple(tuple(row) for row in values.pop("losses"))
+        return LossSurface(settings=settings, losses=rows, **values)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise NetlabError(
+            f"{path} holds no loss surface: remove it to have it made anew"
+        ) from error
+
+
+def finite_or_none(loss: float) -> Loss:
+    """`loss` as JSON can hold it."""
+    return loss if math.isfinite(loss) else None

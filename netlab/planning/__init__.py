@@ -1,0 +1,1 @@
+"""A recipe made ready to run: every network built, its data checked."""

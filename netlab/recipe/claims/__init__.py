@@ -1,0 +1,1 @@
+"""The language of claims: text to syntax tree, and the names in it checked."""

@@ -1,0 +1,118 @@
+"""Checks of claims: their text read, and its names looked up. `docs/claims.md` has the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from netlab.errors import CheckError, RecipeError, did_you_mean
+from netlab.measures import MEASURES, Measure
+from netlab.recipe.claims.parser import parse_check
+from netlab.recipe.claims.syntax_tree import (
+    Check,
+    Clause,
+    Comparison,
+    MeasureRef,
+    calls_in,
+    measure_refs_in,
+)
+from netlab.recipe.study import Claim
+from netlab.recipe.yaml.document import YamlDocument
+
+
+def read_check(text: str, variants: Collection[str]) -> Check:
+    """The meaning of a check over `variants` of a study.
+
+    Raises `CheckError` for text that is no check, a variant or measure that does not exist, an
+    equality or a function of measured values, or values that cannot be paired with each other.
+    """
+    check = parse_check(text)
+    for value in check.measure_refs:
+        _check_names(value, variants)
+    for part in check.clauses:
+        _check_comparable(part)
+        _check_unbiased(part)
+    return check
+
+
+def claim_errors(
+    document: YamlDocument, claims: Sequence[Claim], variants: Collection[str]
+) -> tuple[RecipeError, ...]:
+    """What is wrong with the checks of a study's claims, each with the line that it is on."""
+    found = []
+    for place, claim in enumerate(claims):
+        try:
+            read_check(claim.check, variants)
+        except CheckError as error:
+            found.append(document.error(str(error), ("study", "claims", place, "check")))
+    return tuple(found)
+
+
+def measures_of(part: Clause) -> tuple[Measure, ...]:
+    """The measures that a comparison names, each once."""
+    return tuple(dict.fromkeys(MEASURES[value.measure] for value in measure_refs_in(part)))
+
+
+def is_exact(part: Clause) -> bool:
+    """Whether it can be decided without a run."""
+    return all(measure.static for measure in measures_of(part))
+
+
+def is_timed(part: Clause) -> bool:
+    """Whether it rests on rounds of `netlab time` and not on seeds."""
+    return any(measure.from_timing for measure in measures_of(part))
+
+
+def _check_names(value: MeasureRef, variants: Collection[str]) -> None:
+    if value.variant not in variants:
+        joined = any(piece in variants for piece in re.split("[+-]", value.variant))
+        hint = "; blanks belong around '+' and '-', which else are part of a name"
+        raise CheckError(
+            f"no variant is called '{value.variant}': {did_you_mean(value.variant, variants)}"
+            f"{hint if joined else ''}",
+            str(value),
+        )
+    if value.measure not in MEASURES:
+        raise CheckError(
+            f"no measure is called '{value.measure}': {did_you_mean(value.measure, MEASURES)}",
+            str(value),
+        )
+
+
+def _check_comparable(part: Clause) -> None:
+    measures = measures_of(part)
+    if isinstance(part, Comparison) and part.sign in {"==", "!="}:
+        for measure in measures:
+            if not measure.static:
+                raise CheckError(
+                    f"{measure.name} is measured, and never equal twice: "
+                    "use about(a, b, margin), or < and >",
+                    str(part),
+                )
+    timed = [one.name for one in measures if one.from_timing]
+    trained = [one.name for one in measures if not one.from_timing and not one.static]
+    if timed and trained:
+        raise CheckError(
+            f"{trained[0]} is known by seed and {timed[0]} by round of timing: "
+            "they cannot stand in one comparison",
+            str(part),
+        )
+
+
+def _check_unbiased(part: Clause) -> None:
+    """Chance alone gives |a − b| a mean above zero, and max(a, b) one above both a's and b's.
+
+    A test of such means would find differences where there are none.
+    """
+    for call in calls_in(part):
+        if all(MEASURES[value.measure].static for value in measure_refs_in(call)):
+            continue
+        instead = (
+            "use about(a, b, margin)"
+            if call.function == "abs"
+            else "compare each of them, joined by 'and'"
+        )
+        raise CheckError(
+            f"{call.function} is for counts; of measured values it has a bias by chance: {instead}",
+            str(call),
+        )

@@ -1,0 +1,1 @@
+"""Saving networks and studies into recipe files, comments and order kept."""

@@ -1,0 +1,1 @@
+"""YAML in and out: files with line numbers, error messages, values as text."""

@@ -1,0 +1,136 @@
+"""From pydantic's findings to sentences for people."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from netlab.blocks import KINDS
+from netlab.blocks.base import BlockSpec, quote_input
+from netlab.errors import did_you_mean, join_with_or
+from netlab.recipe.yaml.field_examples import example_line, suggest_nested_field
+
+ErrorPath = tuple[int | str, ...]
+
+
+def validation_messages(
+    error: ValidationError, model: type[BaseModel], values: Any
+) -> list[tuple[ErrorPath, str]]:
+    """Every fault as (place, sentence), in the order in which the fields were written.
+
+    `model` is what `values` was validated against.
+    """
+    found = []
+    details = error.errors(include_url=False)
+    for detail in details:
+        loc = tuple(detail["loc"])
+        if detail["type"] == "too_short" and len(details) > 1:
+            continue  # the list looks short only because its items are at fault themselves
+        found.append((loc, _message(detail, loc, model, values)))
+    return found
+
+
+def _message(detail: ErrorDetails, loc: ErrorPath, model: type[BaseModel], values: Any) -> str:
+    kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
+    if kind == "extra_forbidden":
+        here, inside = _model_at(model, loc[:-1], values)
+        return unknown_field_message(str(loc[-1]), given, here, inside)
+    if kind == "missing":
+        return f"the field '{loc[-1]}' is missing"
+    if kind == "literal_error":
+        allowed = (
+            str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+        )
+        return f"{quote_input(given)} is not one of {join_with_or(allowed)}"
+    if kind in _MESSAGES:
+        return _MESSAGES[kind](given, context) + _example_for(kind, loc, model, values, given)
+    if kind == "value_error":
+        return str(context.get("error", detail["msg"]))
+    if kind.startswith("block_"):
+        return detail["msg"]
+    return f"{quote_input(given)}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def unknown_field_message(name: str, given: Any, model: type[BaseModel] | None, values: Any) -> str:
+    """That `model` has no field called `name`, and where there is one, or what is like it."""
+    known = model.model_fields if model else ()
+    beside = values if isinstance(values, dict) else {}
+    remedy = (suggest_nested_field(model, name, given, beside) if model else "") or did_you_mean(
+        name, known
+    )
+    return f"no field is called '{name}': {remedy}"
+
+
+def _example_for(kind: str, loc: ErrorPath, model: type[BaseModel], values: Any, given: Any) -> str:
+    """How a field is written that was to be a mapping or a list and is neither."""
+    if kind not in _SHAPE_ERRORS or not loc or not isinstance(loc[-1], str):
+        return ""
+    line = example_line(loc[-1], _model_at(model, loc, values)[0], given)
+    return f": write it as '{line}'" if line else ""
+
+
+def _expected(what: str) -> Callable[[Any, dict[str, Any]], str]:
+    return lambda given, _context: f"{quote_input(given)} is not {what}"
+
+
+_MESSAGES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
+    "int_type": _expected("a whole number"),
+    "int_parsing": _expected("a whole number"),
+    "int_from_float": _expected("a whole number"),
+    "float_type": _expected("a number"),
+    "float_parsing": _expected("a number"),
+    "bool_type": _expected("true or false"),
+    "bool_parsing": _expected("true or false"),
+    "string_type": _expected("text"),
+    "model_type": _expected("a mapping of fields"),
+    "model_attributes_type": _expected("a mapping of fields"),
+    "dict_type": _expected("a mapping of names"),
+    "tuple_type": _expected("a list"),
+    "list_type": _expected("a list"),
+    "greater_than_equal": lambda given, c: f"{quote_input(given)} is below the least, {c['ge']}",
+    "greater_than": lambda given, c: f"{quote_input(given)} is not above {c['gt']}",
+    "less_than_equal": lambda given, c: f"{quote_input(given)} is above the most, {c['le']}",
+    "less_than": lambda given, c: f"{quote_input(given)} is not below {c['lt']}",
+    "too_short": lambda _given, c: f"needs at least {c['min_length']}, has {c['actual_length']}",
+    "too_long": lambda _given, c: f"takes at most {c['max_length']}, has {c['actual_length']}",
+}
+
+
+_SHAPE_ERRORS = {"model_type", "model_attributes_type", "dict_type", "tuple_type", "list_type"}
+"""Faults of what should be a mapping or a list."""
+
+
+def _model_at(
+    model: type[BaseModel], loc: ErrorPath, values: Any
+) -> tuple[type[BaseModel] | None, Any]:
+    """The model that stands at `loc` of `values`, and its values."""
+    kind: Any = model
+    for step in loc:
+        if isinstance(values, dict):
+            values = values.get(step)
+        elif isinstance(values, list) and isinstance(step, int):
+            values = values[step]
+        if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
+            inner = kind.model_fields.get(step)
+            kind = _inner_model(inner.annotation) if inner else None
+        if isinstance(kind, type) and issubclass(kind, BlockSpec):
+            kind = KINDS.get(str(values.get("block")), kind) if isinstance(values, dict) else kind
+    return (kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None), values
+
+
+def _inner_model(annotation: Any) -> Any:
+    """The model inside an annotation such as `Model | None`, `tuple[Model, ...]`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _inner_model(get_args(annotation)[0])
+    if origin in (Union, types.UnionType, tuple, list):
+        found = (_inner_model(part) for part in get_args(annotation))
+        return next((part for part in found if part is not None), None)
+    if origin is dict:
+        return _inner_model(get_args(annotation)[1])
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return annotation if is_model else None

@@ -1,0 +1,1 @@
+"""Tables as text: markdown, LaTeX, HTML, CSV, JSON, and loss surfaces as SVG."""

@@ -1,0 +1,147 @@
+"""A table as JSON: every figure in its plain unit, every run with what became of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from netlab.lab.records import Run
+from netlab.report.comparability import run_setting
+from netlab.report.factorial import effects_of
+from netlab.report.stats.differences import CONFIDENCE, Difference, Interval
+from netlab.report.stats.factorial_effects import Effect
+from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
+from netlab.report.verdicts.claim_text import claims_to_dicts
+
+
+def json_text(table: Table) -> str:
+    """The table as indented JSON; what is unknown is null. Ends in a newline."""
+    return json.dumps(table_to_dict(table), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def table_to_dict(table: Table) -> dict[str, Any]:
+    """Study, condition, protocol, measures, claims, notes, `rows` (each `variant`, `n`, measures).
+
+    A row holds a measure `m` as `m` (the mean, or exact), `m_sd`, `m_difference`,
+    `m_difference_n`, `m_difference_interval` and `m_difference_welch` ([low, high] at the
+    `confidence` of the table), `m_difference_test` with the figures of the paired and the Welch
+    test, and under `runs` the values of each seed; `m_rounds` where it is timed apart. A full factorial has the `effects` on each
+    measure.
+    """
+    spec = table.spec
+    return {
+        "study": table.study,
+        "question": table.question,
+        "condition": table.runs[0].condition if table.runs else None,
+        "data": spec.data.model_dump(mode="json") if spec else None,
+        "protocol": spec.protocol.model_dump(mode="json") if spec else None,
+        "confidence": CONFIDENCE,
+        "measures": {
+            one.name: {"label": one.label, "better": one.better, "says": one.method}
+            for one in (column.measure for column in table.columns)
+        },
+        "rows": [_row_to_dict(row, table.columns) for row in table.rows],
+        "effects": {
+            column.measure.name: [_effect_to_dict(one) for one in effects_of(table, place)]
+            for place, column in enumerate(table.columns)
+            if table.factors and not column.measure.static
+        },
+        "claims": claims_to_dicts(table.claims),
+        "cautions": list(table.cautions),
+        "notes": list(table.notes),
+    }
+
+
+def _row_to_dict(row: VariantRow, columns: tuple[MeasureColumn, ...]) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for column, cell in zip(columns, row.cells, strict=True):
+        figures |= _measure_to_dict(column, cell)
+    return {
+        "variant": row.variant,
+        "baseline": row.baseline,
+        "because": row.because,
+        "changes": list(row.changes),
+        "n": len(row.done_runs),
+        **figures,
+        "not_done": row.not_done,
+        "runs": [_run_to_dict(run, row, columns) for run in row.runs],
+    }
+
+
+def _measure_to_dict(column: MeasureColumn, cell: MeasureCell) -> dict[str, Any]:
+    name = column.measure.name
+    if column.measure.static:
+        return {name: cell.value}
+    found = cell.difference
+    rounds = {f"{name}_rounds": {str(key): one for key, one in cell.values.items()}}
+    return {
+        **(rounds if column.paired_by == "round" else {}),
+        name: cell.value,
+        f"{name}_sd": cell.sd,
+        f"{name}_difference": found.mean if found else None,
+        f"{name}_difference_n": found.n if found else 0,
+        f"{name}_difference_interval": _interval_ends(found.interval if found else None),
+        f"{name}_difference_welch": _interval_ends(found.welch_interval if found else None),
+        f"{name}_difference_says": found.no_test_reason if found else None,
+        f"{name}_difference_test": _test_to_dict(found) if found else None,
+    }
+
+
+def _test_to_dict(found: Difference) -> dict[str, Any]:
+    """`p_holm` is corrected for `tests` differences in this measure, `clear` says if it is < 0.05.
+
+    `effect` is d_z; `detectable` and `seeds_needed` are for 80 % power at the corrected level.
+    """
+    return {
+        "sd": found.paired.sd,
+        "t": found.paired.t,
+        "p": found.paired.p,
+        "p_holm": found.p_adjusted,
+        "tests": found.family_size,
+        "clear": found.significant,
+        "effect": found.paired.effect_size,
+        "detectable": found.min_detectable_effect,
+        "seeds_needed": found.required_n,
+        "welch_t": found.unpaired.t,
+        "welch_freedom": found.unpaired.degrees_of_freedom,
+        "welch_p": found.unpaired.p,
+    }
+
+
+def _effect_to_dict(one: Effect) -> dict[str, Any]:
+    """`p_holm` is corrected for all effects on the measure; `contrasts` are by seed."""
+    return {
+        "factors": list(one.factors),
+        "mean": one.test.mean,
+        "interval": _interval_ends(one.test.interval),
+        "sd": one.test.sd,
+        "t": one.test.t,
+        "p": one.test.p,
+        "p_holm": one.p_adjusted,
+        "clear": one.significant,
+        "contrasts": {str(seed): value for seed, value in one.contrasts.items()},
+    }
+
+
+def _run_to_dict(run: Run, row: VariantRow, columns: tuple[MeasureColumn, ...]) -> dict[str, Any]:
+    values = {
+        column.measure.name: cell.values.get(run.seed)
+        for column, cell in zip(columns, row.cells, strict=True)
+        if column.paired_by == "seed" and not column.measure.static
+    }
+    return {
+        "seed": run.seed,
+        "run": run.id,
+        "hash": run.hash,
+        "state": run.state,
+        "reason": run.reason,
+        "message": run.message,
+        "epoch": run.epoch,
+        "epochs": run.epochs,
+        "setting": run_setting(run),
+        **values,
+    }
+
+
+def _interval_ends(interval: Interval | None) -> list[float] | None:
+    return [interval.low, interval.high] if interval else None

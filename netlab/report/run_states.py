@@ -1,0 +1,61 @@
+"""States and seeds of runs in words, for cells and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netlab.lab.records import Run
+
+FAILURE_REASONS = {
+    "out-of-memory": "out of memory",
+    "disk-full": "disk full",
+    "bad-data": "bad data",
+    "killed": "killed",
+}
+"""Why a run failed; any other reason is told as `failed`."""
+
+
+def format_seeds(seeds: Iterable[int], noun: str = "seed") -> str:
+    """`seed 2`, `seeds 0, 2`, `seeds 0–2`: three or more in a row become a range."""
+    numbers = sorted(seeds)
+    if len(numbers) == 1:
+        return f"{noun} {numbers[0]}"
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{noun}s {numbers[0]}–{numbers[-1]}"
+    return f"{noun}s {', '.join(map(str, numbers))}"
+
+
+def describe_state(run: Run) -> str:
+    """What became of a run that is not done, such as `running, epoch 4 of 12`."""
+    epoch = min(run.epoch + 1, run.epochs)
+    if run.state == "running":
+        return f"running, epoch {epoch} of {run.epochs}"
+    if run.state == "diverged":
+        return f"diverged in epoch {epoch}"
+    if run.state == "failed":
+        return FAILURE_REASONS.get(run.reason or "", "failed")
+    if run.state == "queued":
+        return "queued"
+    return f"{run.state} after epoch {run.epoch} of {run.epochs}"
+
+
+def describe_unfinished(runs: Iterable[Run]) -> str:
+    """`seed 2: out of memory; seeds 3, 4: queued`; empty where every run is done."""
+    seeds: dict[str, list[int]] = {}
+    everything = list(runs)
+    for run in everything:
+        if run.state != "done":
+            seeds.setdefault(describe_state(run), []).append(run.seed)
+    if not everything:
+        return "not run"
+    return "; ".join(f"{format_seeds(some)}: {what}" for what, some in seeds.items())
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 epoch`, `12 epochs`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def capital(text: str) -> str:
+    """`text` with its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]

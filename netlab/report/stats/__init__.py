@@ -1,0 +1,1 @@
+"""The statistics: paired tests and intervals, power, Holm's correction, factorial effects."""

@@ -1,0 +1,149 @@
+"""From values by seed to means, spreads and differences with the tests behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, stdev
+
+from netlab.report.stats.hypothesis_tests import (
+    PairedTest,
+    WelchTest,
+    holm_adjust,
+    paired_test,
+    welch_test,
+)
+from netlab.report.stats.intervals import (
+    ALPHA,
+    CONFIDENCE,
+    NO_TEST_NO_SPREAD,
+    NO_TEST_ONE_PAIR,
+    Interval,
+)
+from netlab.report.stats.power import min_detectable_effect, required_n
+
+__all__ = [
+    "ALPHA",
+    "CONFIDENCE",
+    "NO_TEST_NO_SPREAD",
+    "NO_TEST_ONE_PAIR",
+    "Difference",
+    "Interval",
+    "SampleSummary",
+    "correct_family",
+    "paired_difference",
+    "summarize",
+]
+
+
+@dataclass(frozen=True)
+class SampleSummary:
+    """Mean and sample standard deviation (divisor n − 1) of n values; no SD where n is 1."""
+
+    n: int
+    mean: float
+    sd: float | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a variant's values differ from the baseline's, paired by the seeds that both have.
+
+    `unpaired` is Welch's test of the two sets of values over all seeds of each, and so need not
+    have the same mean. `p` is that of the paired test after Holm's correction over a family of
+    `tests`.
+    """
+
+    paired: PairedTest
+    unpaired: WelchTest
+    p_adjusted: float | None
+    family_size: int = 1
+
+    @property
+    def n(self) -> int:
+        """How many seeds both have."""
+        return self.paired.n
+
+    @property
+    def mean(self) -> float:
+        """The mean of variant − baseline over these seeds."""
+        return self.paired.mean
+
+    @property
+    def interval(self) -> Interval | None:
+        """The paired t interval, taken alone; None where it cannot be had."""
+        return self.paired.interval
+
+    @property
+    def welch_interval(self) -> Interval | None:
+        """The unpaired interval; None where it cannot be had."""
+        return self.unpaired.interval
+
+    @property
+    def no_test_reason(self) -> str | None:
+        """Why there is no interval."""
+        return self.paired.no_test_reason
+
+    @property
+    def significant(self) -> bool:
+        """Whether it is significant after the correction."""
+        return self.p_adjusted is not None and self.p_adjusted < ALPHA
+
+    @property
+    def min_detectable_effect(self) -> float | None:
+        """The smallest true difference that these seeds would show with 80 % chance.
+
+        At the level left by the correction, were this the smallest p of its family.
+        """
+        if self.paired.p is None or not self.paired.sd:
+            return None
+        return min_detectable_effect(self.paired.sd, self.n, alpha=ALPHA / self.family_size)
+
+    @property
+    def required_n(self) -> int | None:
+        """How many seeds would show a true difference as large as this one, likewise.
+
+        None where it takes no guess, or more than 1000.
+        """
+        if self.paired.p is None or not self.paired.sd:
+            return None
+        return required_n(self.paired.sd, self.mean, alpha=ALPHA / self.family_size)
+
+
+def summarize(values: Mapping[int, float]) -> SampleSummary | None:
+    """Mean and SD of the values by seed, whatever their order; None where there are none."""
+    if not values:
+        return None
+    numbers = list(values.values())
+    return SampleSummary(len(numbers), fmean(numbers), stdev(numbers) if len(numbers) > 1 else None)
+
+
+def paired_difference(
+    values: Mapping[int, float], baseline: Mapping[int, float], confidence: float = CONFIDENCE
+) -> Difference | None:
+    """`values` − `baseline`, paired by seed, as a family of its own; None without a common seed."""
+    shared = sorted(values.keys() & baseline.keys())
+    if not shared:
+        return None
+    size = max(abs(side[seed]) for side in (values, baseline) for seed in shared)
+    paired = paired_test(
+        [values[seed] - baseline[seed] for seed in shared], confidence=confidence, magnitude=size
+    )
+    unpaired = welch_test([*values.values()], [*baseline.values()], confidence=confidence)
+    return Difference(paired, unpaired, paired.p)
+
+
+def correct_family(family: Sequence[Difference | None]) -> tuple[Difference | None, ...]:
+    """The same differences with p corrected for their number.
+
+    One that cannot be tested yet counts with p = 1, so that no later run of one variant can take
+    back what was found of another.
+    """
+    p_values = [one.paired.p if one else None for one in family]
+    corrected = holm_adjust([1.0 if p is None else p for p in p_values])
+    return tuple(
+        replace(one, p_adjusted=None if one.paired.p is None else p, family_size=len(family))
+        if one
+        else None
+        for one, p in zip(family, corrected, strict=True)
+    )

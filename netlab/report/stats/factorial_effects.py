@@ -1,0 +1,99 @@
+"""What each factor of a full factorial does, and what they do to each other.
+
+With two levels a factor (off, on), each effect is a contrast of all the variants, taken for each
+seed: the effect of a factor is the mean of the variants that have it less the mean of those that
+do not. The interaction of two is the effect of one with the other less its effect without; that
+of three is the interaction of two with the third less the one without, and so on. These are the
+coefficients of an ordinary least-squares fit with each factor coded −½ and +½. Their tests are
+paired by seed, which asks of the seeds only that each drew its luck for all its variants alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from netlab.report.stats.hypothesis_tests import PairedTest, holm_adjust, paired_test
+from netlab.report.stats.intervals import ALPHA
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A main effect (one factor) or an interaction (several), by seed and tested over seeds.
+
+    `adjusted` is the test's p after Holm's correction over all effects of the design.
+    """
+
+    factors: tuple[str, ...]
+    contrasts: dict[int, float]
+    test: PairedTest
+    p_adjusted: float | None
+
+    @property
+    def significant(self) -> bool:
+        """Whether it is significant after the correction."""
+        return self.p_adjusted is not None and self.p_adjusted < ALPHA
+
+    @property
+    def name(self) -> str:
+        """`groups`, or `groups × se` for an interaction."""
+        return " × ".join(self.factors)
+
+
+def factorial_effects(
+    values: Mapping[str, Mapping[int, float]], factors: Mapping[str, frozenset[str]]
+) -> tuple[Effect, ...]:
+    """Main effects, then interactions by rising order, on the seeds that all variants have.
+
+    `values` are a measure's by variant and seed, `factors` the factors that each variant has on;
+    their order in the result is that in which variants first bring them in. Empty where no seed
+    has a value for every variant. Raises `ValueError` unless the variants are every combination
+    of the factors, each once.
+    """
+    cells = _variants_by_factors(factors)
+    seeds = set.intersection(*({*values.get(variant, {})} for variant in cells.values()))
+    if not seeds:
+        return ()
+    size = max(abs(values[variant][seed]) for variant in cells.values() for seed in seeds)
+    found: list[tuple[tuple[str, ...], dict[int, float], PairedTest]] = []
+    for some in _subsets(factors):
+        contrasts = {seed: _contrast(some, cells, values, seed) for seed in sorted(seeds)}
+        found.append((some, contrasts, paired_test([*contrasts.values()], magnitude=size)))
+    adjusted = holm_adjust([test.p for _, _, test in found])
+    return tuple(
+        Effect(some, contrasts, test, p)
+        for (some, contrasts, test), p in zip(found, adjusted, strict=True)
+    )
+
+
+def _variants_by_factors(factors: Mapping[str, frozenset[str]]) -> dict[frozenset[str], str]:
+    """The variant of each combination of factors."""
+    names = frozenset[str]().union(*factors.values())
+    cells = {some: variant for variant, some in factors.items()}
+    if not names or len(cells) != len(factors) or len(cells) != 2 ** len(names):
+        raise ValueError("a full factorial has one variant for each combination of its factors")
+    return cells
+
+
+def _subsets(factors: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
+    """Every set of factors but the empty one: single ones first, then pairs."""
+    single = [next(iter(some)) for some in factors.values() if len(some) == 1]
+    return [some for size in range(1, len(single) + 1) for some in combinations(single, size)]
+
+
+def _contrast(
+    some: tuple[str, ...],
+    cells: Mapping[frozenset[str], str],
+    values: Mapping[str, Mapping[int, float]],
+    seed: int,
+) -> float:
+    """Σ ± y over all variants, divided by how many the mean on each side is taken over.
+
+    A variant's sign is + where it lacks an even number of the factors.
+    """
+    total = 0.0
+    for on, variant in cells.items():
+        lacking = sum(factor not in on for factor in some)
+        total += -values[variant][seed] if lacking % 2 else values[variant][seed]
+    return total * (1 << len(some)) / len(cells)

@@ -1,0 +1,109 @@
+"""Rows from a study's variants and their runs under one condition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from netlab.lab.db.timings import TimingValues
+from netlab.lab.records import Entry, Run, StudyRecord, StudyVariant
+from netlab.measures import Measure
+from netlab.report.run_states import describe_unfinished
+from netlab.report.stats.differences import correct_family, paired_difference, summarize
+from netlab.report.table import MeasureCell, MeasureColumn, VariantRow
+
+
+def build_rows(
+    study: StudyRecord,
+    entries: Sequence[Entry],
+    columns: Sequence[MeasureColumn],
+    rounds: TimingValues,
+) -> tuple[VariantRow, ...]:
+    """One row a variant, its differences taken from the first one, which is the baseline.
+
+    A variant has at most one run for each seed, which the lab sees to; raises `ValueError` if
+    two claim the same place, as averaging both would count a seed twice.
+    """
+    runs = _runs_by_variant(entries)
+    by_column = [_cells(column, study.variants, runs, rounds) for column in columns]
+    return tuple(
+        VariantRow(
+            variant=variant.name,
+            baseline=place == 0,
+            because=variant.because,
+            changes=variant.changes,
+            runs=runs.get(variant.name, ()),
+            cells=tuple(cells[place] for cells in by_column),
+            not_done=describe_unfinished(runs.get(variant.name, ())),
+        )
+        for place, variant in enumerate(study.variants)
+    )
+
+
+def _runs_by_variant(entries: Sequence[Entry]) -> dict[str, tuple[Run, ...]]:
+    places: dict[str, dict[int, Run]] = {}
+    for entry in entries:
+        seeds = places.setdefault(entry.variant, {})
+        if entry.run.seed in seeds:
+            raise ValueError(f"two runs of variant '{entry.variant}' with seed {entry.run.seed}")
+        seeds[entry.run.seed] = entry.run
+    return {
+        variant: tuple(seeds[seed] for seed in sorted(seeds)) for variant, seeds in places.items()
+    }
+
+
+def _cells(
+    column: MeasureColumn,
+    variants: Sequence[StudyVariant],
+    runs: Mapping[str, Sequence[Run]],
+    rounds: TimingValues,
+) -> list[MeasureCell]:
+    """A measure of every variant; its differences are one family for Holm's correction.
+
+    So what one column says does not depend on which others are shown, or on what is done yet.
+    """
+    cells: list[MeasureCell] = []
+    for variant in variants:
+        if column.measure.static:
+            cells.append(MeasureCell(getattr(variant, column.measure.name)))
+        else:
+            values = _values(column, variant.name, runs, rounds)
+            cells.append(_cell(values, cells[0] if cells else None))
+    baseline, *others = cells
+    family = correct_family([cell.difference for cell in others])
+    pairs = zip(others, family, strict=True)
+    return [baseline, *(replace(cell, difference=one) for cell, one in pairs)]
+
+
+def _values(
+    column: MeasureColumn, variant: str, runs: Mapping[str, Sequence[Run]], rounds: TimingValues
+) -> dict[int, float]:
+    """A measure by seed of the finished runs, or by round."""
+    measure = column.measure
+    if column.paired_by == "round":
+        return rounds.get(variant, {}).get(measure.name, {})
+    return {
+        run.seed: run.results[measure.name]
+        for run in runs.get(variant, ())
+        if _has_result(run, measure)
+    }
+
+
+def _cell(values: dict[int, float], baseline: MeasureCell | None) -> MeasureCell:
+    summary = summarize(values)
+    if summary is None:
+        return MeasureCell(None)
+    return MeasureCell(
+        value=summary.mean,
+        sd=summary.sd,
+        n=summary.n,
+        values=values,
+        difference=paired_difference(values, baseline.values) if baseline else None,
+    )
+
+
+def _has_result(run: Run, measure: Measure) -> bool:
+    """Whether a run is done and has a finite result; figures of unfinished runs do not count."""
+    value = run.results.get(measure.name)
+    return run.state == "done" and value is not None and math.isfinite(value)

@@ -1,0 +1,75 @@
+"""The loss around trained weights, on a plane along two random directions.
+
+Each direction is normalised filter by filter: a filter's part of it is as long as the filter
+itself, so that networks whose weights are of different size can be compared (Li et al., 2018,
+Visualizing the loss landscape of neural nets, https://arxiv.org/abs/1712.09913). Biases, the
+weights of normalisation and running statistics stay as they are, as in that paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from netlab.training.seeds import make_generator
+
+Direction = dict[str, Tensor]
+"""A step for each weight that moves, by its name."""
+
+
+def random_direction(model: nn.Module, seed: int, axis: int) -> Direction:
+    """A random direction for the weights of `model`, each filter's part as long as the filter.
+
+    A filter is a slice along the first dimension: the weights of one output channel, or of one
+    class. The same `seed` and `axis` (0 or 1) draw the same numbers on every device.
+    """
+    draws = make_generator(seed, "surface", axis)
+    steps = {}
+    for name, weight in model.named_parameters():
+        if weight.dim() < 2:
+            continue
+        step = torch.randn(weight.shape, generator=draws)
+        values = weight.detach().float().cpu()
+        along = tuple(range(1, weight.dim()))
+        lengths = torch.linalg.vector_norm(step, dim=along, keepdim=True).clamp_min(1e-10)
+        step *= torch.linalg.vector_norm(values, dim=along, keepdim=True) / lengths
+        steps[name] = step.to(weight.device, weight.dtype)
+    return steps
+
+
+def grid_coordinates(points: int, extent: float) -> tuple[float, ...]:
+    """`points` places from −`extent` to `extent`; an odd number has the trained weights at 0."""
+    return tuple(torch.linspace(-extent, extent, points, dtype=torch.float64).tolist())
+
+
+def losses_on_plane(
+    model: nn.Module,
+    coordinates: tuple[float, ...],
+    directions: tuple[Direction, Direction],
+    scores: Callable[[], Tensor],
+    labels: Tensor,
+) -> Iterator[list[float]]:
+    """The mean cross-entropy at every place, row by row: rows along the second direction.
+
+    `scores` gives the class scores, float32 (N, classes), of the model as it stands; `labels` are
+    int64 (N,). The weights are put back after the last row, and also if it is left before.
+    """
+    weights = dict(model.named_parameters())
+    trained = {name: weights[name].detach().clone() for name in directions[0]}
+    one, other = directions
+    try:
+        for y in coordinates:
+            row = []
+            for x in coordinates:
+                with torch.no_grad():
+                    for name, start in trained.items():
+                        weights[name].copy_(start + x * one[name] + y * other[name])
+                row.append(functional.cross_entropy(scores(), labels).item())
+            yield row
+    finally:
+        with torch.no_grad():
+            for name, start in trained.items():
+                weights[name].copy_(start)

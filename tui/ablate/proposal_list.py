@@ -1,0 +1,200 @@
+"""The guided list: what could be changed on the baseline, by the question it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from netlab.recipe.proposals import Proposal
+from tui.widgets.cursor_keys import OPTION_LIST_BINDINGS
+from tui.widgets.options import Options
+
+PROPOSAL_NAME_WIDTH = 18
+
+
+class ProposalOptions(Options):
+    """The list, with the keys of vim."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*OPTION_LIST_BINDINGS]
+
+
+class ProposalList(Vertical):
+    """Proposals with a tick on those that are variants; enter or a click ticks."""
+
+    HELP: ClassVar[str] = (
+        "What could be changed on the baseline, by the question that the change asks.\n"
+        "Space, enter or a click makes a proposal a variant of the study, or takes it out again.\n"
+        "Any number can be chosen, a chooses all of a question; c joins one to the highlighted\n"
+        "variant. The table shows what each costs before anything runs."
+    )
+    DEFAULT_CSS = """
+    ProposalList {
+        & > Input { height: 1; border: none; padding: 0 1; background: $boost; }
+        & > Input:disabled { display: none; }
+        & > ProposalOptions {
+            height: 1fr; border: none; padding: 0; background: transparent;
+            scrollbar-size-vertical: 1;
+            text-wrap: nowrap; text-overflow: ellipsis;
+            &:focus { border: none; background-tint: transparent; }
+            & > .option-list--option { padding: 0 1; }
+            & > .option-list--option-disabled { color: $text; text-style: bold; }
+        }
+        & > #no-proposals { display: none; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A proposal was pressed."""
+
+        proposals: ProposalList
+        proposal: Proposal
+
+        @property
+        def control(self) -> ProposalList:
+            """The list."""
+            return self.proposals
+
+    @dataclass
+    class Highlighted(Message):
+        """Another proposal has the cursor."""
+
+        proposals: ProposalList
+        proposal: Proposal
+
+        @property
+        def control(self) -> ProposalList:
+            """The list."""
+            return self.proposals
+
+    def __init__(self) -> None:
+        super().__init__(id="proposals")
+        self.border_title = " What could be changed "
+        self._all: tuple[Proposal, ...] = ()
+        self._ticked: frozenset[Proposal] = frozenset()
+        self._shown: dict[str, Proposal] = {}
+        """By the ids of the options."""
+        self._query = ""
+
+    def compose(self) -> ComposeResult:
+        """Search, list, and what to say where it is empty."""
+        yield Input(
+            placeholder="search proposals", id="proposal-search", compact=True, disabled=True
+        )
+        yield ProposalOptions(id="proposal-options", markup=False)
+        yield Static(id="no-proposals", markup=False)
+
+    @property
+    def options(self) -> ProposalOptions:
+        """The list itself, for the focus."""
+        return self.query_one(ProposalOptions)
+
+    @property
+    def highlighted(self) -> Proposal | None:
+        """The proposal under the cursor."""
+        option = self.options.highlighted_option
+        return self._shown.get(option.id) if option and option.id else None
+
+    @property
+    def same_question(self) -> tuple[Proposal, ...]:
+        """The listed proposals that ask what the one under the cursor asks."""
+        here = self.highlighted
+        return tuple(p for p in self._shown.values() if here and p.question == here.question)
+
+    def show(self, proposals: tuple[Proposal, ...], ticked: Iterable[Proposal]) -> None:
+        """Show these proposals with a tick on some; the cursor stays where it is."""
+        before, self._ticked = self._ticked, frozenset(ticked)
+        if proposals != self._all:
+            self._all = proposals
+            self._rebuild()
+            return
+        for option, proposal in self._shown.items():
+            if proposal in before ^ self._ticked:
+                self.options.replace_option_prompt(option, self._line_of(option))
+
+    def search(self) -> None:
+        """Open the search."""
+        field = self.query_one(Input)
+        field.disabled = False
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what contains the words."""
+        event.stop()
+        self._query = event.value.strip().lower()
+        self._rebuild()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to what was found."""
+        event.stop()
+        self.options.focus()
+
+    def key_escape(self) -> None:
+        """Close the search and show everything again."""
+        field = self.query_one(Input)
+        field.disabled = True
+        field.value = ""
+        self.options.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click."""
+        event.stop()
+        if event.option_id in self._shown:
+            self.post_message(self.Chosen(self, self._shown[event.option_id]))
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        if event.option_id in self._shown:
+            self.post_message(self.Highlighted(self, self._shown[event.option_id]))
+
+    def _rebuild(self) -> None:
+        kept = self.highlighted
+        self._shown = {
+            f"proposal-{index}": proposal
+            for index, proposal in enumerate(self._all)
+            if self._query in f"{proposal.name} {proposal.because}".lower()
+        }
+        options: list[Option] = []
+        for question, group in groupby(
+            self._shown, key=lambda option: self._shown[option].question
+        ):
+            options.append(Option(Text(question), disabled=True))
+            options += [Option(self._line_of(option), id=option) for option in group]
+        self.options.clear_options()
+        self.options.add_options(options)
+        self.options.display = bool(options)
+        empty = self.query_one("#no-proposals", Static)
+        empty.display = not options
+        empty.update(self._empty_text())
+        if options:
+            ids = [option for option, p in self._shown.items() if kept and p.name == kept.name]
+            at = ids[0] if ids else next(iter(self._shown))
+            self.options.highlighted = self.options.get_option_index(at)
+
+    def _line_of(self, option: str) -> Content:
+        proposal = self._shown[option]
+        ticked = proposal in self._ticked
+        return Content.assemble(
+            (
+                f"{'[x]' if ticked else '[ ]'} {proposal.name:<{PROPOSAL_NAME_WIDTH}} ",
+                "b" if ticked else "",
+            ),
+            proposal.because,
+        )
+
+    def _empty_text(self) -> str:
+        if self._query:
+            return f"Nothing here has '{self._query}'. Esc shows everything."
+        return "Nothing to propose for this network. Change it in Compose (1) and record it (r)."

@@ -1,0 +1,112 @@
+"""Changes of the study that is being planned: plain functions on immutable values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from netlab.recipe.proposals import Proposal
+from netlab.recipe.study import BASELINE
+from tui.model.study_draft import StudyDraft, VariantDraft
+
+MAX_NAME_LENGTH = 80
+"""Characters of a name; recipes take no more."""
+
+MAX_EPOCHS = 100_000
+"""Epochs of a protocol; recipes take no more."""
+
+
+def variant_made_from(study: StudyDraft, proposal: Proposal) -> VariantDraft | None:
+    """The variant that `proposal` has become, whatever it is called by now."""
+    return next((v for v in study.variants if v.edits == proposal.edits), None)
+
+
+def toggle_proposal(study: StudyDraft, proposal: Proposal) -> StudyDraft:
+    """The study with the proposal as a variant, or without it where it is one."""
+    variant = variant_made_from(study, proposal)
+    if variant is not None:
+        return study.without_variant(variant.name)
+    name = free_name(study, proposal.name)
+    return study.with_variant(VariantDraft(name, proposal.edits, proposal.because))
+
+
+def free_name(study: StudyDraft, preferred: str) -> str:
+    """`wanted`, or with a number where another variant has that name."""
+    taken = {BASELINE, *(variant.name for variant in study.variants)}
+    name, number = preferred, 1
+    while name in taken:
+        number += 1
+        name = f"{preferred}-{number}"
+    return name
+
+
+def name_fault(study: StudyDraft, name: str, except_name: str | None = None) -> str | None:
+    """Why no variant can be called `name`, in words; the one called `but` may keep its name."""
+    if not name:
+        return "a variant needs a name"
+    if len(name) > MAX_NAME_LENGTH:
+        return f"a name has at most {MAX_NAME_LENGTH} characters, this one {len(name)}"
+    if name == BASELINE:
+        return f"'{BASELINE}' is the network that variants start from: call the variant otherwise"
+    if name != except_name and any(variant.name == name for variant in study.variants):
+        return f"there is a variant '{name}' already"
+    return None
+
+
+def replace_variant(study: StudyDraft, name: str, variant: VariantDraft) -> StudyDraft:
+    """The study with `variant` in the place of the one called `name`."""
+    variants = tuple(variant if v.name == name else v for v in study.variants)
+    return replace(study, variants=variants)
+
+
+def toggle_proposals(study: StudyDraft, proposals: Sequence[Proposal]) -> StudyDraft:
+    """The study with all of `proposals` as variants; without them where all are already."""
+    missing = [proposal for proposal in proposals if variant_made_from(study, proposal) is None]
+    for proposal in missing or proposals:
+        study = toggle_proposal(study, proposal)
+    return study
+
+
+def combine_changes(study: StudyDraft, variant: VariantDraft, proposal: Proposal) -> VariantDraft:
+    """A variant that has the changes of `variant`, then those of `proposal`."""
+    name = free_name(study, f"{variant.name}-{proposal.name}"[: MAX_NAME_LENGTH - 4])
+    because = f"{variant.name} and {proposal.name} together"
+    return VariantDraft(name, (*variant.edits, *proposal.edits), because)
+
+
+def parse_device(text: str) -> str:
+    """A device as torch names it. Whether this machine has it is seen when training starts.
+
+    Raises `ValueError` in words for what is no name of a device.
+    """
+    if not re.fullmatch(r"[a-z]{2,12}(:[0-9]{1,3})?", text):
+        raise ValueError(f"'{text}' is no device: write auto, cpu, cuda:0, mps …")
+    return text
+
+
+def parse_epochs(text: str) -> int | None:
+    """Epochs; None where nothing is written. Raises `ValueError` in words."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:7]) <= MAX_EPOCHS):
+        raise ValueError(f"'{text}' epochs: write a whole number from 1 to {MAX_EPOCHS:,}")
+    return int(text)
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Seeds as people write them: `0, 1, 2`, or `0-4`. Raises `ValueError` in words."""
+    seeds: list[int] = []
+    for part in text.replace(",", " ").split():
+        first, dash, last = part.partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise ValueError(f"'{part}' is no seed: write whole numbers such as 0, 1, 2 or 0-4")
+        low, high = int(first), int(last or first)
+        if high >= 2**31 or high - low >= 1000:
+            raise ValueError(f"'{part}': a seed is below 2147483648, and there are at most 1000")
+        seeds += range(low, high + 1)
+    if not seeds:
+        raise ValueError("a study needs at least one seed, such as 0")
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("the same seed twice gives the same run twice: write each seed once")
+    return tuple(seeds)

@@ -1,0 +1,141 @@
+"""The study's settings on a few lines: what is asked, how many runs, how long, on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.widget import Widget
+
+from netlab.datasets.catalogue import CATALOGUE
+from netlab.datasets.data_spec import FOLDER
+from netlab.paths import is_shipped_recipe
+from netlab.recipe.network import Network
+from netlab.sanitize import sanitize
+from tui.model.study_draft import StudyDraft
+
+GAP = "  "
+LINES_FOR_FULL_FORM = 4
+"""Lines from which each thing has its own."""
+
+
+@dataclass(frozen=True)
+class StudySummary:
+    """What the lines tell."""
+
+    study: StudyDraft
+    saved: bool
+    protocol: str
+    """With its epochs, or why it cannot be told."""
+    time_text: str
+    """`about 12 min`, `…` while it is worked out, or why it is not known."""
+    data_fault: str | None
+
+
+class StudyStrip(Widget, can_focus=False):
+    """The study on two lines, or on four where there is room; a click opens the settings."""
+
+    HELP: ClassVar[str] = (
+        "The study: its question, how many runs it has and how long they take one at a time, the\n"
+        "protocol with its epochs, the data and the device; t sets all of them."
+    )
+    DEFAULT_CSS = """
+    StudyStrip { padding: 0 1; }
+    """
+
+    class Pressed(Message):
+        """The strip was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__(id="study")
+        self.border_title = " Study "
+        self._summary: StudySummary | None = None
+
+    def show(self, facts: StudySummary) -> None:
+        """Show these; repaints only for others than before."""
+        if facts != self._summary:
+            self._summary = facts
+            self.refresh()
+
+    def render(self) -> Text:
+        """The lines, each shortened where it must be."""
+        if self._summary is None:
+            return Text()
+        brief = self.content_size.height < LINES_FOR_FULL_FORM
+        name, question = _name(self._summary), _question(self._summary)
+        size, way = _runs(self._summary, brief=brief), _training(self._summary)
+        lines = [name, question, size, way]
+        if brief:
+            lines = [Text(GAP, end="").join([name, question]), Text(GAP, end="").join([size, way])]
+        for line in lines:
+            line.no_wrap = True
+            line.truncate(max(1, self.content_size.width), overflow="ellipsis")
+        return Text("\n", end="").join(lines)
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the settings."""
+        event.stop()
+        self.post_message(self.Pressed())
+
+
+def data_fault(data: str, network: Network) -> str | None:
+    """Why the study cannot be trained on `data` now, and the remedy; None where it can."""
+    name, _, path = data.partition(":")
+    if name == FOLDER:
+        return None if path and Path(path).expanduser().is_dir() else f"no folder at '{path}'"
+    known = CATALOGUE.get(name)
+    if known is None:
+        return f"no data set is called '{name}'"
+    if not known.is_present():
+        return f"{name} is not here: {known.download_command()}"
+    if known.classes != network.classes:
+        return f"{name} has {known.classes} classes, the network {network.classes}"
+    return None
+
+
+def describe_run_count(variants: int, seeds: int, *, brief: bool = False) -> str:
+    """How many runs there are, the baseline's too: `6 networks × 3 seeds = 18 runs`."""
+    if not variants:
+        return "no runs yet"
+    networks = variants + 1
+    what = "" if brief else " networks"
+    return f"{networks}{what} × {seeds} seed{'s' * (seeds != 1)} = {networks * seeds} runs"
+
+
+def _name(facts: StudySummary) -> Text:
+    text = Text(sanitize(facts.study.name), style="bold", end="")
+    file = facts.study.recipe_file
+    stands = "saved" if facts.saved else "not saved"
+    if file and is_shipped_recipe(Path(file)):
+        stands = "as it comes with netlab" if facts.saved else "changed, not saved"
+    elif file:
+        stands += f" in {sanitize(Path(file).name)}"
+    return text.append(f"{GAP}{stands}", "not bold dim")
+
+
+def _question(facts: StudySummary) -> Text:
+    asked = facts.study.question
+    return Text(sanitize(asked), end="") if asked else Text("no question yet", "dim", end="")
+
+
+def _runs(facts: StudySummary, *, brief: bool) -> Text:
+    study = facts.study
+    text = Text(describe_run_count(len(study.variants), len(study.seeds), brief=brief), end="")
+    return text.append(f", {facts.time_text}") if study.variants else text
+
+
+def _training(facts: StudySummary) -> Text:
+    """What is wrong stands first, so that no line is too short for it."""
+    study = facts.study
+    parts = [sanitize(facts.protocol), sanitize(study.data), study.device]
+    if facts.data_fault:
+        parts[1:2] = []
+        parts.insert(0, f"! {sanitize(facts.data_fault)}")
+    text = Text(end="")
+    for place, part in enumerate(parts):
+        text.append(GAP if place else "").append(part, "bold" if part.startswith("!") else "")
+    return text

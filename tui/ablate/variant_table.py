@@ -1,0 +1,212 @@
+"""The table of all networks of the study, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.coordinate import Coordinate
+from textual.message import Message
+from textual.widgets import DataTable, Static
+
+from tui.ablate.figures import change
+from tui.ablate.network_preview import NetworkPreview
+from tui.compose.row_text import short
+
+FIGURE_COLUMNS = (("params", 8), ("change", 9), ("MACs", 8), ("change", 9))
+"""Headings and widths of the columns of numbers."""
+
+NAME_WIDTH_RANGE = (12, 24)
+MIN_CHANGES_WIDTH = 12
+"""The narrowest column of changes; below that there is none."""
+
+
+class VariantRows(DataTable[Text]):
+    """The table, with the keys of vim."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "scroll_top", "First", show=False),
+        Binding("G", "scroll_bottom", "Last", show=False),
+    ]
+
+
+class VariantTable(Vertical):
+    """The baseline and the variants: name, parameters, MACs, their change, changes in words."""
+
+    HELP: ClassVar[str] = (
+        "The study's networks: the baseline and every variant, with parameters and MACs (one\n"
+        "multiply and add each, for one image) and how they differ from the baseline's.\n"
+        "Figures in grey are being worked out. A row with ! cannot be trained, and says why.\n"
+        "Enter edits the highlighted variant, delete takes it out."
+    )
+    DEFAULT_CSS = """
+    VariantTable {
+        & > VariantRows {
+            height: auto; max-height: 100%; background: transparent;
+            overflow-x: hidden; scrollbar-size-vertical: 1;
+            & > .datatable--header {
+                background: transparent; background-tint: transparent; color: $text-muted;
+            }
+            &:ansi > .datatable--header { background: transparent; color: $text-muted; }
+        }
+        & > #no-variants { height: auto; padding: 1; color: $text-muted; }
+    }
+    """
+
+    @dataclass
+    class Highlighted(Message):
+        """Another row has the cursor."""
+
+        table: VariantTable
+        name: str
+
+        @property
+        def control(self) -> VariantTable:
+            """The table."""
+            return self.table
+
+    @dataclass
+    class Opened(Message):
+        """A row was pressed."""
+
+        table: VariantTable
+        name: str
+
+        @property
+        def control(self) -> VariantTable:
+            """The table."""
+            return self.table
+
+    def __init__(self) -> None:
+        super().__init__(id="variants")
+        self.border_title = " Variants "
+        self._previews: tuple[NetworkPreview, ...] = ()
+        self._laid_out: tuple[int, tuple[NetworkPreview, ...]] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The rows, and what to say where there are none."""
+        rows = VariantRows(cursor_type="row", zebra_stripes=False, id="variant-rows")
+        yield rows
+        yield Static(
+            "No variants yet. Space on a proposal makes one; or change the network in Compose (1) "
+            "and record the change here (r).",
+            id="no-variants",
+            markup=False,
+        )
+
+    @property
+    def rows(self) -> VariantRows:
+        """The table itself, for the focus."""
+        return self.query_one(VariantRows)
+
+    @property
+    def highlighted(self) -> str | None:
+        """The name in the row under the cursor."""
+        index = self.rows.cursor_row
+        return self._previews[index].name if 0 <= index < len(self._previews) else None
+
+    def show(self, previews: Sequence[NetworkPreview]) -> None:
+        """Show these rows; the cursor stays on its variant where it is still there."""
+        self._previews, before = tuple(previews), self._previews
+        at = self.rows.cursor_row
+        name = before[at].name if 0 <= at < len(before) else None
+        names = [preview.name for preview in previews]
+        self._lay_out(names.index(name) if name in names else min(at, len(names) - 1))
+        self.query_one("#no-variants").display = len(previews) < 2
+
+    def select(self, name: str) -> None:
+        """Put the cursor on the row called `name`."""
+        for index, preview in enumerate(self._previews):
+            if preview.name == name:
+                self.rows.move_cursor(row=index)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns take the width there is."""
+        del event
+        self._lay_out(self.rows.cursor_row)
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """The cursor moved."""
+        event.stop()
+        if self.highlighted is not None:
+            self.post_message(self.Highlighted(self, self.highlighted))
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Enter, or a click on the row under the cursor."""
+        event.stop()
+        if self.highlighted is not None:
+            self.post_message(self.Opened(self, self.highlighted))
+
+    def _lay_out(self, cursor: int) -> None:
+        width = self.size.width
+        if not width or self._laid_out == (width, self._previews):
+            return
+        same_columns = self._laid_out is not None and self._laid_out[0] == width
+        same_rows = same_columns and len(self._laid_out[1]) == len(self._previews)  # type: ignore[index]
+        self._laid_out = (width, self._previews)
+        name, words = _widths(width, self._previews)
+        cells = [_cells(preview, name, words) for preview in self._previews]
+        if same_rows and len(self.rows.columns) == len(cells[0]):
+            for row, line in enumerate(cells):
+                for column, cell in enumerate(line):
+                    self.rows.update_cell_at(Coordinate(row, column), cell)
+            return
+        self.rows.clear(columns=True)
+        self.rows.add_column(Text("variant"), width=name)
+        for heading, wide in FIGURE_COLUMNS:
+            self.rows.add_column(Text(heading.rjust(wide)), width=wide)
+        if words:
+            self.rows.add_column(Text("what changes"), width=words)
+        self.rows.add_rows(cells)
+        self.rows.move_cursor(row=max(0, cursor))
+
+
+def _widths(width: int, previews: Sequence[NetworkPreview]) -> tuple[int, int]:
+    """Columns for names and for changes in words (0: none) in a table of `width`."""
+    left = (
+        width - sum(wide for _heading, wide in FIGURE_COLUMNS) - 2 * (len(FIGURE_COLUMNS) + 2) - 1
+    )
+    longest = max((Text(preview.name).cell_len for preview in previews), default=0) + 2
+    name = max(NAME_WIDTH_RANGE[0], min(longest, NAME_WIDTH_RANGE[1], left - MIN_CHANGES_WIDTH))
+    words = left - name
+    return (name, words) if words >= MIN_CHANGES_WIDTH else (max(NAME_WIDTH_RANGE[0], left + 2), 0)
+
+
+def _cells(preview: NetworkPreview, name: int, words: int) -> list[Text]:
+    mark = "! " if preview.fault else ""
+    cells = [_fitted(f"{mark}{preview.name}", name, "bold" if not preview.variant else "")]
+    cells += [
+        Text(text, style="" if preview.complete else "dim", justify="right", no_wrap=True)
+        for text in _figures(preview)
+    ]
+    if words:
+        cells.append(_fitted(preview.description, words, "" if preview.fault else "dim"))
+    return cells
+
+
+def _figures(preview: NetworkPreview) -> list[str]:
+    costs, base = preview.costs, preview.baseline_costs
+    if costs is None and preview.fault is None:
+        return ["…", "", "…", ""]
+    if costs is None or not preview.complete:
+        return ["–", "", "–", ""]
+    figures = []
+    for name in ("params", "macs"):
+        number = getattr(costs, name)
+        compared = base is not None and base.fault is None and preview.variant is not None
+        figures += [short(number), change(number, getattr(base, name)) if compared else ""]
+    return figures
+
+
+def _fitted(text: str, width: int, style: str) -> Text:
+    fitted = Text(text.replace("\n", " "), style=style, no_wrap=True)
+    fitted.truncate(width, overflow="ellipsis")
+    return fitted

@@ -1,0 +1,150 @@
+"""Work that the app must not wait for: `netlab` commands, and requests to the lab.
+
+It is done in daemon threads. Textual's own thread workers hold up the app's end until they are
+done, and a worker may take a minute and a half to write its checkpoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """How a command ended: its exit code, and what it wrote."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong in the command's own words; None if nothing did."""
+        if self.exit_code == 0:
+            return None
+        lines = [line for line in self.stderr.splitlines() if line.strip()]
+        told = [line.removeprefix("netlab: error: ") for line in lines if "error: " in line]
+        return "\n".join(told or lines[-5:]) or f"the command left with code {self.exit_code}"
+
+
+class NetlabCommand:
+    """`netlab --db LAB …` in a session that outlives the app and its terminal.
+
+    It writes to files: a pipe would break with the app, and the command at its next word.
+    """
+
+    def __init__(self, lab: Path, args: Sequence[str]) -> None:
+        self._lab = lab
+        self._args = tuple(args)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._interrupted = threading.Event()
+
+    def run(self) -> CommandResult:
+        """Run it to its end. Not on the event loop."""
+        from netlab.lab.scheduler.launch import child_environment, python_command
+
+        try:
+            with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+                self._process = subprocess.Popen(
+                    python_command("netlab", "--db", str(self._lab), *self._args),
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    start_new_session=True,
+                    env=child_environment(),
+                )
+                if self._interrupted.is_set():
+                    self.interrupt()
+                return CommandResult(self._process.wait(), _read_back(out), _read_back(err))
+        except OSError as error:
+            return _start_failure(error)
+
+    def interrupt(self, timeout_s: float = 15.0) -> None:
+        """Have it end as Ctrl-C does, and wait until it has; after `patience` seconds, end it all.
+
+        Not on the event loop.
+        """
+        self._interrupted.set()
+        process = self._process
+        if process is None:
+            return
+        process.send_signal(signal.SIGINT)  # sent to none that has ended
+        try:
+            process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            _kill_tree(process.pid)
+
+
+def run_netlab(lab: Path, args: Sequence[str]) -> CommandResult:
+    """Run `netlab --db LAB …` to its end, in a session that outlives the app and its terminal."""
+    return NetlabCommand(lab, args).run()
+
+
+def _kill_tree(pid: int) -> None:
+    """End a process and those that it has started, in whatever sessions they are."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        leader = psutil.Process(pid)
+        for process in (leader, *leader.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+def _read_back(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
+
+
+def _start_failure(error: OSError) -> CommandResult:
+    return CommandResult(1, "", f"netlab: error: it cannot be started: {error.strerror}")
+
+
+async def run_netlab_async(lab: Path, args: Sequence[str]) -> CommandResult:
+    """What `netlab --db LAB …` says; where the task is cancelled, the process is ended."""
+    from netlab.lab.scheduler.launch import child_environment, python_command
+
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *python_command("netlab", "--db", str(lab), *args),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=child_environment(),
+        )
+    except OSError as error:
+        return _start_failure(error)
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return CommandResult(
+        process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace")
+    )
+
+
+def run_in_background(work: Callable[[], Message], to: MessagePump) -> None:
+    """Do `work` in a thread and post the message that it gives; it must not raise."""
+    threading.Thread(
+        target=lambda: post_from_thread(to, work()), name="netlab-request", daemon=True
+    ).start()
+
+
+def post_from_thread(to: MessagePump, message: Message) -> None:
+    """Post from any thread; a message to an app that has ended is for nobody."""
+    with contextlib.suppress(RuntimeError):  # its event loop is closed
+        to.post_message(message)

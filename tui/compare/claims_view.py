@@ -1,0 +1,65 @@
+"""The claims of a study with their verdicts, and the figures behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from netlab.report.verdicts.verdict import GLYPHS, VERDICT_KINDS, Finding, Verdict, VerdictKind
+from netlab.sanitize import sanitize
+from tui.widgets.definition_list import Definition, DefinitionBlock
+
+ASCII_SIGNS: Mapping[VerdictKind, str] = {
+    "supported": "+",
+    "refuted": "x",
+    "inconclusive": "?",
+    "not run": ".",
+}
+"""The signs of the words where only ASCII can be shown."""
+
+MAX_PAIRS = 12
+"""Seeds, or rounds of timing, whose figures are told one by one."""
+
+
+def verdict_sign(verdict: Verdict, *, ascii: bool) -> str:  # noqa: A002
+    """The sign and the word: `✓ supported`."""
+    return f"{(ASCII_SIGNS if ascii else GLYPHS)[verdict.kind]} {verdict.kind}"
+
+
+def claim_blocks(verdicts: Sequence[Verdict], *, ascii: bool) -> list[DefinitionBlock]:  # noqa: A002
+    """A sum, then a block for each claim; nothing where none was made."""
+    if not verdicts:
+        return []
+    words = [verdict.kind for verdict in verdicts]
+    sums = [f"{words.count(word)} {word}" for word in VERDICT_KINDS if word in words]
+    return [
+        DefinitionBlock(f"{len(words)} claim{'s' * (len(words) != 1)}", ", ".join(sums)),
+        *(
+            DefinitionBlock(
+                verdict_sign(one, ascii=ascii), sanitize(one.claim.says), tuple(_lines(one))
+            )
+            for one in verdicts
+        ),
+    ]
+
+
+def _lines(verdict: Verdict) -> Iterator[Definition]:
+    claim = verdict.claim
+    yield "check", sanitize(claim.check)
+    yield "found", sanitize(verdict.explanation)
+    for finding in verdict.findings:
+        if finding.left:
+            yield f"by {finding.paired_by}", _pairs(finding)
+    source = ": ".join(sanitize(part) for part in (claim.source, claim.figure) if part)
+    if source:
+        yield "source", source
+    if claim.changed:
+        yield "late", "this was written after runs or timings of the study had begun"
+
+
+def _pairs(finding: Finding) -> str:
+    """`0: 84.25 | 87.25, 1: 86.7 | 86.4`: both sides of the comparison."""
+    numbers = list(finding.left)[:MAX_PAIRS]
+    told = [f"{n}: {finding.left[n]:.4g} | {finding.right[n]:.4g}" for n in numbers]
+    if len(finding.left) > MAX_PAIRS:
+        told.append(f"and {len(finding.left) - MAX_PAIRS:,} more")
+    return ", ".join(told)

@@ -1,0 +1,81 @@
+"""Which columns of the table are in view, and how wide each is drawn. No widgets here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.compare.table_view import ViewColumn
+
+MARK_WIDTH = 2
+"""Cells before a name, for the sign of a marked variant."""
+COLUMN_GAP = "  "
+MAX_NAME_WIDTH, MIN_NAME_WIDTH = 28, 10
+
+
+@dataclass(frozen=True)
+class ColumnLayout:
+    """Columns below `heads` in `width` cells; the names always, then those from `first` on."""
+
+    columns: Sequence[ViewColumn]
+    width: int
+    first: int = 1
+
+    @property
+    def visible(self) -> list[int]:
+        """The columns in view: the names, then as many as fit."""
+        return [0, *range(self.first, self.end)]
+
+    @property
+    def end(self) -> int:
+        """The column after the last that fits whole; at least one fits."""
+        if not self.columns:
+            return 0
+        place = self.first
+        room = self._room
+        while place < len(self.columns):
+            room -= self.columns[place].width
+            if room < 0 and place > self.first:
+                break
+            room -= len(COLUMN_GAP)
+            place += 1
+        return place
+
+    @property
+    def hidden(self) -> tuple[int, int]:
+        """How many columns are out of view at the left and at the right."""
+        return self.first - 1, len(self.columns) - self.end
+
+    def cell_width(self, place: int) -> int:
+        """How wide a column is drawn: names give way to figures, up to a point."""
+        wide = self.columns[place].width
+        if place == 0:
+            return min(wide, max(MIN_NAME_WIDTH, min(MAX_NAME_WIDTH, self.width // 4)))
+        return max(1, min(wide, self._room))
+
+    def column_at(self, x: int) -> int | None:
+        """The column in which the cell `x` is."""
+        end = MARK_WIDTH
+        for place in self.visible:
+            end += self.cell_width(place) + len(COLUMN_GAP)
+            if x < end:
+                return place
+        return None
+
+    def scrolled_to(self, column: int) -> ColumnLayout:
+        """The same with `column` in view, and no room left that another column could take."""
+        first = max(1, min(column, self.first) if column else self.first)
+        first = max(1, min(first, len(self.columns) - 1))
+        while column >= self._starting_at(first).end and first < column:
+            first += 1
+        while first > 1 and self._starting_at(first - 1).end >= len(self.columns):
+            first -= 1
+        return self._starting_at(first)
+
+    def _starting_at(self, first: int) -> ColumnLayout:
+        return ColumnLayout(self.columns, self.width, first)
+
+    @property
+    def _room(self) -> int:
+        """Cells for all columns but the names."""
+        return self.width - MARK_WIDTH - self.cell_width(0) - len(COLUMN_GAP)

@@ -1,0 +1,115 @@
+"""What Compare has asked of the lab, and which answers still count.
+
+Everything is read and computed in threads. The newest question wins: an answer to an older one is
+passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.message_pump import MessagePump
+
+from netlab.lab.records import StudyInCondition
+from netlab.report.table import VariantRow
+from tui.background.netlab_command import run_in_background
+from tui.compare import messages
+from tui.compare.messages import Plotted, ShownStudy, TableMade
+from tui.compare.reading import lab_stamp
+from tui.compare.view_options import ViewOptions
+
+
+class ComparisonLoader:
+    """Asks about one lab on behalf of a screen, which gets the answers as messages."""
+
+    def __init__(self, lab: Path, screen: MessagePump) -> None:
+        self.lab = lab
+        self.selected: tuple[str, str] | None = None
+        """The study and condition that are shown or asked for."""
+        self.options = ViewOptions()
+        self.shown: ShownStudy | None = None
+        """The last answer, of whichever study."""
+        self._screen = screen
+        self._table_number = 0
+        self._plot_number = 0
+        self._stamp: object = None
+
+    def check_lab(self) -> None:
+        """Read the lab if anything was written to it since the last look."""
+        now = lab_stamp(self.lab)
+        if now != self._stamp:
+            self._stamp = now
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the list of studies and the one that is shown anew."""
+        lab = self.lab
+        run_in_background(lambda: messages.load_plans(lab), self._screen)
+        self.request_table(fresh=True)
+
+    def select(self, plan: StudyInCondition) -> None:
+        """Show another study, as it is by default."""
+        self.selected = (plan.study, plan.condition)
+        self.options = ViewOptions()
+        self.request_table(fresh=True)
+
+    def deselect(self) -> None:
+        """Show no study: the one that was shown is gone."""
+        self.selected, self.shown = None, None
+        self._table_number += 1
+
+    def set_options(self, wanted: ViewOptions) -> None:
+        """Show the same study otherwise."""
+        self.options = wanted
+        self.request_table()
+
+    def request_table(self, *, fresh: bool = False) -> None:
+        """Ask for the table as it is wanted now; `fresh` reads its runs anew."""
+        if self.selected is None:
+            return
+        self._table_number += 1
+        number, lab, place, wanted = self._table_number, self.lab, self.selected, self.options
+        known = self.shown.loaded if self.shown and not fresh else None
+        if known and (known.study.name, known.condition.condition) != place:
+            known = None
+        run_in_background(
+            lambda: messages.load_table(number, lab, place, wanted, known), self._screen
+        )
+
+    def request_scatter(self, shown: ShownStudy, cost: str) -> None:
+        """Ask for accuracy against `cost`."""
+        self._plot_number += 1
+        number = self._plot_number
+        run_in_background(
+            lambda: messages.load_scatter(number, shown.loaded, shown.options, cost), self._screen
+        )
+
+    def request_curves(
+        self,
+        rows: Sequence[VariantRow],
+        what: str,
+        *,
+        each: bool,
+        ascii: bool,  # noqa: A002
+    ) -> None:
+        """Ask for the curves of these rows."""
+        self._plot_number += 1
+        number, lab = self._plot_number, self.lab
+        run_in_background(
+            lambda: messages.load_curves(number, lab, rows, what, each=each, ascii=ascii),
+            self._screen,
+        )
+
+    def is_newest_table(self, table: int) -> bool:
+        """Whether question `table` is the newest about a table."""
+        return table == self._table_number
+
+    def accept(self, answer: TableMade | Plotted) -> bool:
+        """Whether an answer is to the newest question of its kind; a table is kept as shown."""
+        if isinstance(answer, Plotted):
+            return answer.number == self._plot_number
+        if not self.is_newest_table(answer.number):
+            return False
+        self.shown = answer.shown
+        return True

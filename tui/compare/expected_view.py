@@ -1,0 +1,75 @@
+"""What was expected of each variant, beside what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netlab.lab.records import StudyRecord
+from netlab.report.render.text_table import shared_decimals
+from netlab.report.run_states import capital
+from netlab.report.table import Table, VariantRow
+from netlab.sanitize import sanitize
+from tui.ablate.figures import change
+from tui.compare.text_columns import difference_text, difference_verdict
+from tui.widgets.definition_list import Definition, DefinitionBlock
+
+NO_EXPECTATION = "nothing was written down beforehand"
+
+
+def expectation_blocks(study: StudyRecord, table: Table) -> list[DefinitionBlock]:
+    """A block for each variant in the order of the table; words on how to expect where none is."""
+    said = {variant.name: sanitize(variant.expect) for variant in study.variants}
+    without = NO_EXPECTATION if any(said.values()) else ""
+    blocks = [
+        DefinitionBlock(
+            sanitize(row.variant), "", tuple(_lines(row, table, said[row.variant] or without))
+        )
+        for row in table.rows
+        if not row.baseline
+    ]
+    if not without:
+        how = "in Ablate (2), e on a variant takes down what you expect of it, before it is run"
+        blocks.insert(0, DefinitionBlock("No variant has an expectation", how))
+    return blocks
+
+
+def _lines(row: VariantRow, table: Table, said: str) -> Iterator[Definition]:
+    if said:
+        yield "expected", said
+    waiting = "nothing that can be compared" if row.done_runs else "no run of it is finished yet"
+    for number, words in enumerate([*_differences(row, table)] or [waiting]):
+        yield "" if number else "happened", words
+    costs = _costs(row, table)
+    if costs:
+        yield "costs", costs
+    if row.not_done:
+        yield "not done", sanitize(row.not_done)
+
+
+def _differences(row: VariantRow, table: Table) -> Iterator[str]:
+    """`Accuracy +0.42 pp [+0.12, +0.72]: real, better`."""
+    for place, column in enumerate(table.columns):
+        found = row.cells[place].difference
+        if not column.detail or found is None:
+            continue
+        measure = column.measure
+        means = [one.cells[place].value for one in table.rows]
+        places = shared_decimals(measure, [mean for mean in means if mean is not None])
+        unit = measure.difference_heading.partition("(")[2].rstrip(")")
+        told = difference_text(found, measure, places).split(" ", 1)
+        told.insert(1, unit)
+        words = f"{capital(measure.label)} {' '.join(filter(None, told))}: {difference_verdict(row, row.cells[place])}"
+        if found.significant:
+            words += ", better" if (found.mean > 0) == (measure.better == "higher") else ", worse"
+        yield words
+
+
+def _costs(row: VariantRow, table: Table) -> str:
+    """`params −49.4 %, MACs −49.2 %, train time +12.0 %`: means, with no test of them."""
+    base = table.rows[0]
+    parts = []
+    for place, column in enumerate(table.columns):
+        now, then = row.cells[place].value, base.cells[place].value
+        if not column.detail and now is not None and then is not None:
+            parts.append((not column.measure.static, f"{column.measure.label} {change(now, then)}"))
+    return ", ".join(words for _, words in sorted(parts, key=lambda part: part[0]))

@@ -1,0 +1,110 @@
+"""Work done in a thread for Compare, and the messages that it ends in.
+
+Each answer carries the number of its question, so that only the newest is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.message import Message
+
+from netlab.errors import NetlabError
+from netlab.lab.records import StudyInCondition
+from netlab.report.table import Table, VariantRow
+from tui.compare.curve_overlay import overlay_curves
+from tui.compare.reading import LoadedStudy, read_curves, read_plans, read_study
+from tui.compare.scatter_view import make_scatter
+from tui.compare.table_view import TableView, make_table, make_view
+from tui.compare.view_options import ViewOptions
+from tui.widgets.plots.line_plot import LinePlot
+from tui.widgets.plots.scatter_plot import ScatterData
+
+
+@dataclass(frozen=True)
+class ShownStudy:
+    """A study as it is shown: its runs, its table, and the lines of that."""
+
+    loaded: LoadedStudy
+    options: ViewOptions
+    table: Table
+    view: TableView
+
+
+class Failed(Message):
+    """The lab could not be read, in one sentence; for the table that question `table` was about."""
+
+    def __init__(self, problem: str, table: int | None = None) -> None:
+        super().__init__()
+        self.problem = problem
+        self.table = table
+
+
+class PlansRead(Message):
+    """The studies of the lab, newest first."""
+
+    def __init__(self, plans: tuple[StudyInCondition, ...]) -> None:
+        super().__init__()
+        self.plans = plans
+
+
+class TableMade(Message):
+    """The table that question `number` was about."""
+
+    def __init__(self, number: int, shown: ShownStudy) -> None:
+        super().__init__()
+        self.number = number
+        self.shown = shown
+
+
+class Plotted(Message):
+    """The curves or the scatter that question `number` was about."""
+
+    def __init__(self, number: int, plot: LinePlot | ScatterData) -> None:
+        super().__init__()
+        self.number = number
+        self.plot = plot
+
+
+def load_plans(lab: Path) -> Message:
+    """The list of studies."""
+    try:
+        return PlansRead(read_plans(lab))
+    except NetlabError as fault:
+        return Failed(str(fault))
+
+
+def load_table(
+    number: int, lab: Path, place: tuple[str, str], wanted: ViewOptions, known: LoadedStudy | None
+) -> Message:
+    """The table of the study and condition `place`; its runs are read unless they are `known`."""
+    try:
+        loaded = known or read_study(lab, *place)
+        made = make_table(loaded, wanted)
+    except NetlabError as fault:
+        return Failed(str(fault), number)
+    return TableMade(number, ShownStudy(loaded, wanted, made, make_view(made, wanted)))
+
+
+def load_curves(
+    number: int,
+    lab: Path,
+    rows: Sequence[VariantRow],
+    what: str,
+    *,
+    each: bool,
+    ascii: bool,  # noqa: A002
+) -> Message:
+    """The curves of these rows, laid over each other."""
+    try:
+        epochs = read_curves(lab, [run.id for row in rows for run in row.runs])
+    except NetlabError as fault:
+        return Failed(str(fault))
+    return Plotted(number, overlay_curves(rows, epochs, what, each=each, ascii=ascii))
+
+
+def load_scatter(number: int, loaded: LoadedStudy, wanted: ViewOptions, cost: str) -> Message:
+    """Accuracy against a cost."""
+    return Plotted(number, make_scatter(loaded, wanted, cost))

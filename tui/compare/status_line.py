@@ -1,0 +1,63 @@
+"""What Compare says of itself: how the table is arranged, and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from netlab.lab.records import StudyInCondition
+from netlab.sanitize import sanitize
+from tui.compare.messages import ShownStudy
+from tui.compare.table_view import TableView
+from tui.compare.view_options import SEED_MODES, ViewOptions
+
+
+def empty_text(
+    lab: Path, plans: Sequence[StudyInCondition] | None, shown: ShownStudy | None
+) -> str:
+    """What to do where there is nothing to compare; empty where there is.
+
+    `plans` are None until the lab has been read.
+    """
+    if plans is not None and not plans:
+        return (
+            f"Nothing to compare yet: {sanitize(lab.name)} holds no study.\n\n"
+            "2  plan a study of your own, and start it\n"
+            "3  go to Train, where b trains the demo study\n"
+            "5  be led from a question to a verdict"
+        )
+    if shown is None:
+        return "Reading …"
+    if not any(row.done_runs for row in shown.table.rows):
+        return "No run of this study is finished yet: press 3 to watch, or s for another study."
+    return ""
+
+
+def status_text(
+    view: TableView,
+    wanted: ViewOptions,
+    beside: tuple[int, int],
+    *,
+    ascii: bool,  # noqa: A002
+) -> str:
+    """How the table is arranged, and what of it is out of view."""
+    parts = [SEED_MODES[wanted.seeds]]
+    if view.matching < view.total:
+        parts.insert(
+            0, f"{view.matching} of {view.total} variants match “{sanitize(wanted.search)}”"
+        )
+    else:
+        parts.insert(0, f"{view.total} variants")
+    title = next((head.title for head in view.columns if head.key == view.sort_key), None)
+    if title is not None:
+        parts.append(f"by {title}, {'falling' if view.descending else 'rising'}")
+    if wanted.differences_only:
+        parts.append("only what differs")
+    if wanted.baseline is not None:
+        parts.append(f"against {sanitize(wanted.baseline)}")
+    left, right = beside
+    arrows = ("<", ">") if ascii else ("‹", "›")
+    hidden = [f"{arrows[0]} {left}"] * (left > 0) + [f"{right} {arrows[1]}"] * (right > 0)
+    if hidden:
+        parts.append(f"columns {' '.join(hidden)}")
+    return " | ".join(parts) if ascii else " · ".join(parts)

@@ -1,0 +1,99 @@
+"""The studies of the lab: a list beside the table, and the same to choose from in a dialog."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from netlab.lab.records import StudyInCondition
+from netlab.sanitize import sanitize
+from tui.widgets.cells import fit_width
+from tui.widgets.cursor_keys import OPTION_LIST_BINDINGS
+from tui.widgets.options import Options
+
+MAX_LISTED = 300
+"""Studies in the list; the dialog finds the others."""
+LIST_WIDTH = 34
+
+
+class StudyList(Options):
+    """Studies and conditions, newest first."""
+
+    HELP = """
+    The studies of this lab, each under each of its conditions (data and protocol), the last
+    entered first, with how many of its runs are done.
+
+    Enter or a click shows its table. s searches all of them.
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*OPTION_LIST_BINDINGS]
+    DEFAULT_CSS = f"""
+    StudyList {{
+        width: {LIST_WIDTH}; height: 1fr; border: none; border-right: vkey $panel; padding: 0;
+        background: transparent; overflow-x: hidden; scrollbar-size-vertical: 1;
+    }}
+    """
+
+    class Chosen(Message):
+        """A study was chosen."""
+
+        def __init__(self, plan: StudyInCondition) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii
+        self._plans: tuple[StudyInCondition, ...] = ()
+
+    def show(self, plans: Sequence[StudyInCondition], now: tuple[str, str] | None) -> None:
+        """List `plans`, the cursor on the study that is shown `now`, or where a person put it."""
+        listed = tuple(plans[:MAX_LISTED])
+        at = now
+        if self.has_focus and self.highlighted is not None and self.highlighted < len(self._plans):
+            plan = self._plans[self.highlighted]
+            at = plan.study, plan.condition
+        if listed != self._plans:
+            self._plans = listed
+            self.clear_options()
+            self.add_options([Option(self._label(plan)) for plan in listed])
+            if len(plans) > MAX_LISTED:
+                more = f" {len(plans) - MAX_LISTED} older: s finds them"
+                self.add_option(Option(Text(more, style="dim"), disabled=True))
+        places = [(plan.study, plan.condition) for plan in listed]
+        self.highlighted = places.index(at) if at in places else None
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Tell which."""
+        event.stop()
+        self.post_message(self.Chosen(self._plans[event.option_index]))
+
+    def _label(self, plan: StudyInCondition) -> Text:
+        done = f"{plan.done}/{plan.runs}"
+        room = LIST_WIDTH - 4
+        name = fit_width(sanitize(plan.study), room - len(done) - 1, ascii=self._ascii)
+        text = Text(f" {name} {done}\n", style="bold", no_wrap=True)
+        when = time_since(plan.entered)
+        label = fit_width(sanitize(plan.label), room - len(when) - 1, ascii=self._ascii)
+        return text.append(f" {label} {when}", style="not bold dim")
+
+
+def time_since(when: float, now: float | None = None) -> str:
+    """How long ago, shortly: `5 min`, `3 h`, `2 d`; a date beyond a month."""
+    seconds = max(0.0, (time.time() if now is None else now) - when)
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 86400:
+        return f"{seconds / 3600:.0f} h"
+    if seconds < 30 * 86400:
+        return f"{seconds / 86400:.0f} d"
+    return datetime.fromtimestamp(when).astimezone().date().isoformat()

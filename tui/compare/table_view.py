@@ -1,0 +1,148 @@
+"""From a study to what the screen shows of it: lines and columns of text, sorted and filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from netlab.report.differing_columns import only_differences
+from netlab.report.table import Table, VariantRow
+from netlab.report.tabulate import tabulate
+from netlab.sanitize import display_width, sanitize
+from tui.compare.reading import LoadedStudy
+from tui.compare.row_order import is_descending, sort_rows
+from tui.compare.seed_rows import seed_rows
+from tui.compare.text_columns import ColumnTexts, text_columns
+from tui.compare.view_options import ViewOptions
+
+
+@dataclass(frozen=True)
+class ViewColumn:
+    """A column: its key, title, what stands below that, and how wide it is."""
+
+    key: str
+    title: str
+    unit: str
+    align: Literal["left", "right"]
+    width: int
+
+
+@dataclass(frozen=True)
+class ViewLine:
+    """One line of the table: a variant, or one seed of it."""
+
+    variant: str
+    seed: int | None
+    baseline: bool
+    done: bool
+    texts: tuple[str, ...]
+    """One for each column; the first is the variant's name, fit to be shown."""
+    real: tuple[bool, ...]
+    """In which columns it differs beyond noise."""
+
+
+@dataclass(frozen=True)
+class TableView:
+    """The table as it is shown; the first column holds the variants."""
+
+    columns: tuple[ViewColumn, ...] = ()
+    lines: tuple[ViewLine, ...] = ()
+    matching: int = 0
+    """Variants that the search leaves."""
+    total: int = 0
+    """All of the study's."""
+    sort_key: str | None = None
+    descending: bool = False
+
+
+def make_table(loaded: LoadedStudy, wanted: ViewOptions) -> Table:
+    """The table of a study: with the columns and the baseline that are wanted."""
+    study = loaded.study
+    if wanted.baseline is not None:
+        variants = sorted(study.variants, key=lambda one: one.name != wanted.baseline)
+        study = replace(study, variants=tuple(variants))
+    table = tabulate(
+        study,
+        loaded.entries,
+        others=loaded.others,
+        outdated=loaded.outdated,
+        measures=wanted.measures,
+        timings=loaded.timings,
+        claims=loaded.verdicts,
+    )
+    return only_differences(table) if wanted.differences_only else table
+
+
+def visible_rows(table: Table, wanted: ViewOptions) -> list[VariantRow]:
+    """The rows that the search leaves, in the wanted order. The baseline is never left out."""
+    words = wanted.search.casefold()
+    left = [row for row in table.rows if row.baseline or words in _searched(row)]
+    return sort_rows(left, table.columns, wanted.sort_key, reverse=wanted.sort_reversed)
+
+
+def make_view(table: Table, wanted: ViewOptions) -> TableView:
+    """The lines and columns of `table` as they are wanted."""
+    rows = visible_rows(table, wanted)
+    placed = _rows_with_seeds(table, rows, wanted)
+    only = [row for row, _ in placed]
+    names = tuple(sanitize(row.variant) for row in only)
+    columns = [ColumnTexts("variant", "variant", "", "left", names), *text_columns(table, only)]
+    if wanted.seeds != "mean":
+        seeds = tuple("mean" if seed is None else str(seed) for _, seed in placed)
+        columns.insert(1, ColumnTexts("seed", "seed", "", "right", seeds))
+    lines = tuple(
+        ViewLine(
+            row.variant,
+            seed,
+            row.baseline,
+            bool(row.done_runs),
+            tuple(column.rows[place] for column in columns),
+            tuple(place in column.real for column in columns),
+        )
+        for place, (row, seed) in enumerate(placed)
+    )
+    order = wanted.sort_key if any(column.key == wanted.sort_key for column in columns) else None
+    falling = is_descending(table.columns, wanted.sort_key, reverse=wanted.sort_reversed)
+    heads = tuple(_head(column) for column in columns)
+    return TableView(heads, lines, len(rows), len(table.rows), order, falling)
+
+
+def visible_table(table: Table, wanted: ViewOptions) -> Table:
+    """`table` with the rows that are found, in their order; a note tells what is left out."""
+    rows = visible_rows(table, wanted)
+    notes = table.notes
+    if len(rows) < len(table.rows):
+        what = f"only the baseline and what matches “{sanitize(wanted.search)}”"
+        notes = (*notes, f"{len(rows)} of {len(table.rows)} variants: {what}.")
+    return replace(table, rows=tuple(rows), notes=notes)
+
+
+def _searched(row: VariantRow) -> str:
+    return " ".join((row.variant, row.because, *row.changes)).casefold()
+
+
+def _rows_with_seeds(
+    table: Table, rows: Sequence[VariantRow], wanted: ViewOptions
+) -> list[tuple[VariantRow, int | None]]:
+    """The rows to show, each with its seed where it is of one."""
+    if wanted.seeds == "mean" or not rows:
+        return [(row, None) for row in rows]
+    single = [(row, seed_rows(row, table.rows[0], table.columns)) for row in rows]
+    placed: list[tuple[VariantRow, int | None]] = []
+    if wanted.seeds == "each":
+        for row, seeds in single:
+            placed += [(row, None), *((one, one.runs[0].seed) for one in seeds)]
+        return placed
+    for seed in table.seeds:
+        these = [one for _, seeds in single for one in seeds if one.runs[0].seed == seed]
+        sorted_ = sort_rows(these, table.columns, wanted.sort_key, reverse=wanted.sort_reversed)
+        placed += [(row, seed) for row in sorted_]
+    return placed
+
+
+def _head(column: ColumnTexts) -> ViewColumn:
+    widest = max((display_width(text) for text in column.rows), default=0)
+    # Beside the title there is room for the arrow of the column that rows are sorted by.
+    wide = max(widest, display_width(column.title) + 2, display_width(column.unit))
+    return ViewColumn(column.key, column.title, column.unit, column.align, wide)

@@ -1,0 +1,59 @@
+"""The line between the table and what is below it: which view that is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.widgets.styles import component_style
+
+VIEWS = ("details", "curves", "scatter", "expected", "notes")
+
+
+class ViewBar(Widget):
+    """`Details  Curves  Scatter  Expected  Notes`, the open one marked; a click opens another."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"views--open", "views--other"}
+    DEFAULT_CSS = """
+    ViewBar { height: 1; background: $panel; }
+    ViewBar > .views--open { background: $surface; color: $accent; text-style: bold underline; }
+    ViewBar > .views--other { color: $text-muted; }
+    """
+
+    view: reactive[str] = reactive(VIEWS[0])
+    cautions: reactive[int] = reactive(0)
+    """How many there are among the notes."""
+
+    class Chosen(Message):
+        """Another view was clicked."""
+
+        def __init__(self, view: str) -> None:
+            super().__init__()
+            self.view = view
+
+    def render(self) -> Text:
+        """One line."""
+        line = Text(no_wrap=True)
+        for name in VIEWS:
+            style = "open" if name == self.view else "other"
+            line.append(f" {self._title(name)} ", component_style(self, f"views--{style}"))
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the view under the pointer."""
+        end = 0
+        for name in VIEWS:
+            end += len(self._title(name)) + 2
+            if event.x < end:
+                self.post_message(self.Chosen(name))
+                return
+
+    def _title(self, name: str) -> str:
+        return (
+            f"Notes ({self.cautions}!)" if name == "notes" and self.cautions else name.capitalize()
+        )

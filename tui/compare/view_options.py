@@ -1,0 +1,54 @@
+"""What a person asked to see of a study: an immutable value, from which the view is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+SeedMode = Literal["mean", "each", "apart"]
+SEED_MODES: dict[SeedMode, str] = {
+    "mean": "means over seeds",
+    "each": "means and each seed",
+    "apart": "seed by seed",
+}
+"""How seeds are shown: one line for each variant, its seeds below it, or grouped by seed."""
+
+COST_AXES = ("macs", "params", "train_time", "memory")
+"""What accuracy can be plotted against."""
+
+CURVE_KINDS = ("val_accuracy", "val_loss", "train_accuracy", "train_loss")
+"""Which curves can be laid over each other."""
+
+
+@dataclass(frozen=True)
+class ViewOptions:
+    """The choices made for one study."""
+
+    measures: tuple[str, ...] | None = None
+    """The columns; None for the usual ones."""
+    baseline: str | None = None
+    """The variant that differences are taken from; None for the study's own."""
+    differences_only: bool = False
+    """Only the columns in which something differs."""
+    sort_key: str | None = None
+    """The key of the column to sort by; None for the order of the recipe."""
+    sort_reversed: bool = False
+    """Whether that order is turned round."""
+    search: str = ""
+    """What the variants, their changes or reasons must contain."""
+    seeds: SeedMode = "mean"
+
+    def sorted_by(self, key: str) -> ViewOptions:
+        """Sorted by `key`; if it is already, turned round; then again as in the recipe."""
+        if self.sort_key != key:
+            return replace(self, sort_key=key, sort_reversed=False)
+        return (
+            replace(self, sort_reversed=True)
+            if not self.sort_reversed
+            else replace(self, sort_key=None)
+        )
+
+    def with_next_seed_mode(self) -> ViewOptions:
+        """Seeds shown in the next way."""
+        ways = list(SEED_MODES)
+        return replace(self, seeds=ways[(ways.index(self.seeds) + 1) % len(ways)])

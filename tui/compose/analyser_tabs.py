@@ -1,0 +1,191 @@
+"""The tabs that only show: torchinfo summary, MACs by block, PyTorch code."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer, Vertical, VerticalScroll
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from netlab.recipe.network import Network
+from tui.compose.network_rows import kind_text
+from tui.compose.row_text import bar, percent, short
+from tui.model.analyser import Reply
+from tui.model.costs import Costs
+from tui.widgets.styles import component_style
+
+if TYPE_CHECKING:
+    from tui.app import NetlabApp
+
+HEADING = re.compile(r"\S+(?: \S+)*")
+"""A heading: words with single spaces between them."""
+
+
+class Summary(ScrollableContainer):
+    """The tree of layers as torchinfo draws it."""
+
+    HELP: ClassVar[str] = (
+        "The layers as torchinfo sees them: type, output shape for one image, parameters.\n"
+        "Arrow keys scroll."
+    )
+
+    def compose(self) -> ComposeResult:
+        """A text that scrolls both ways."""
+        yield Static(classes="text", markup=False)
+
+    def show_text(self, text: str) -> None:
+        """Show the tree."""
+        shown = self.query_one(".text", Static)
+        text = compact_table(text)
+        shown.styles.width = max(map(len, text.splitlines()), default=1)
+        shown.update(Text(text, no_wrap=True))
+
+
+def compact_table(table: str) -> str:
+    """The columns of torchinfo's table no wider than what they hold, so that none is cut off."""
+    lines = table.splitlines()
+    starts = [place.start() for place in HEADING.finditer(lines[0])] if lines else []
+    ends = [*starts[1:], None]
+    rows = [[line[a:b].rstrip() for a, b in zip(starts, ends, strict=True)] for line in lines]
+    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    drawn = ("".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(drawn)
+
+
+class Code(TextArea):
+    """The network as a PyTorch file of its own."""
+
+    HELP: ClassVar[str] = (
+        "The network as a PyTorch file that needs torch and nothing of netlab.\n"
+        "Select with the mouse or shift and the arrows; ctrl+c copies. On the command line:\n"
+        "netlab code RECIPE -o FILE."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, compact=True, soft_wrap=False, classes="text")
+
+    def show_text(self, text: str) -> None:
+        """Show the file."""
+        self.load_text(text)
+
+
+class Asked(Vertical):
+    """A text that the analyser knows; asked for when it is looked at, dimmed while it is old."""
+
+    DEFAULT_CSS = """
+    Asked > .told { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
+    Asked > TextArea, Asked > TextArea:focus { border: none; padding: 0; }
+    Asked.-stale .text { opacity: 60%; }
+    """
+
+    _network: Network | None = None
+    """The network that was asked about last."""
+
+    def __init__(self, ask: Literal["tree", "code"], shown: Summary | Code, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ask = ask
+        self._shown = shown
+
+    def compose(self) -> ComposeResult:
+        """What is going on, and the text."""
+        yield Static(classes="told", markup=False)
+        yield self._shown
+
+    def show(self, network: Network, *, looked_at: bool) -> None:
+        """The network has become another, or the tab has come into view."""
+        if looked_at and self._network != network:
+            self._network = network
+            self.add_class("-stale")
+            app = cast("NetlabApp", self.app)
+            app.analyser.ask(
+                self._ask,
+                "document",
+                network,
+                network=network.model_dump(mode="json"),
+                name=app.study.name,
+            )
+            self.show_status("asking the analyser…")
+
+    def receive(self, answer: Reply) -> None:
+        """Take an answer, if it is one to the last question."""
+        if answer.ask != self._ask or answer.context != self._network:
+            return
+        if answer.value is None:
+            self.show_status(f"✗ {answer.error}")
+            return
+        self.remove_class("-stale")
+        self.show_status("")
+        self._shown.show_text(answer.value["text"])
+
+    def show_status(self, words: str) -> None:
+        """Say what is going on."""
+        told = self.query_one(".told", Static)
+        told.display = bool(words)
+        told.update(Text(words))
+
+
+class MacsView(VerticalScroll):
+    """Which rows the MACs and the parameters are in."""
+
+    HELP: ClassVar[str] = (
+        "Where the multiply-accumulates are, and where the parameters are: seldom the same rows.\n"
+        "Early rows work on large maps and have the MACs; late rows are wide and have the weights."
+    )
+
+    def compose(self) -> ComposeResult:
+        """The bars."""
+        yield Bars()
+
+    def show(self, network: Network, costs: Costs | None) -> None:
+        """Draw the bars of another network."""
+        bars = self.query_one(Bars)
+        bars.network, bars.costs = network, costs
+
+
+class Bars(Widget):
+    """Two bars a row: MACs, and under them parameters."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bars--bar", "bars--muted"}
+    DEFAULT_CSS = """
+    Bars { height: auto; padding: 0 1; }
+    Bars > .bars--bar { color: $accent; }
+    Bars > .bars--muted { color: $text-muted; }
+    """
+
+    network: reactive[Network | None] = reactive(None, layout=True)
+    costs: reactive[Costs | None] = reactive(None, layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Two lines for each row that is known."""
+        return max(1, 2 * len(self.costs.rows)) if self.costs else 1
+
+    def render(self) -> Text:
+        """The bars, dimmed while they are those of an older network."""
+        costs = self.costs
+        if costs is None or self.network is None or not costs.rows:
+            return Text("The bars come with the first figures.")
+        muted = component_style(self, "bars--muted")
+        stale = costs.network != self.network
+        accent = muted if stale else component_style(self, "bars--bar")
+        names = [f"{row.row:>2} {kind_text(costs.network, row.row)}" for row in costs.rows]
+        label = min(22, max(map(len, names)))
+        width = max(4, self.size.width - label - 21)
+        text = Text(no_wrap=True)
+        for row, name in zip(costs.rows, names, strict=True):
+            for first, count, total, unit in (
+                (name, row.macs, costs.macs, "MACs"),
+                ("", row.params, costs.params, "params"),
+            ):
+                share = count / total if total else 0.0
+                text.append(f"{first:<{label}.{label}} ", style="bold" if first else "")
+                text.append(bar(share, width), style=accent if first else muted)
+                told = f" {percent(share):>5} {short(count)} {unit}\n"
+                text.append(told, style=muted if stale or not first else "")
+        text.rstrip()
+        return text

@@ -1,0 +1,1 @@
+"""Unsaved work: written at every change, found again at the next start."""

@@ -1,0 +1,53 @@
+"""The line over the rows that says which branch they are of, and how to get back."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from netlab.recipe.network import Network
+from tui.compose.branch_edits import BranchPath, row_at
+from tui.widgets.styles import component_style
+
+
+class Trail(Widget):
+    """`network › 3 branches › 5x5 (2 of 4)`; not there for the network itself."""
+
+    COMPONENT_CLASSES = {"trail--muted"}  # noqa: RUF012
+    DEFAULT_CSS = """
+    Trail { height: 1; padding: 0 1; background: $boost; display: none; }
+    Trail.-inside { display: block; }
+    Trail > .trail--muted { color: $text-muted; }
+    """
+
+    parts: reactive[tuple[str, ...]] = reactive(())
+    place: reactive[tuple[int, int]] = reactive((0, 0))
+
+    def show(self, network: Network, steps: BranchPath) -> None:
+        """Say where one is."""
+        parts = ["network"]
+        for depth in range(1, len(steps) + 1):
+            row, number = steps[depth - 1]
+            spec = row_at(network, steps[:depth])
+            parts += [f"{row} branches", spec.branches[number].name]
+            self.place = number + 1, len(spec.branches)
+        self.parts = tuple(parts)
+        self.set_class(bool(steps), "-inside")
+
+    def render(self) -> Text:
+        """The way here, cut at its beginning; the keys at the right where there is room."""
+        muted = component_style(self, "trail--muted")
+        number, count = self.place
+        where = f" ({number} of {count})"
+        room = max(1, self.size.width - 2)
+        *before, name = self.parts or ("",)
+        way = Text().append("".join(f"{part} › " for part in before), style=muted)
+        if way.cell_len + cell_len(name + where) > room:
+            way = Text().append("… › ", style=muted)
+        way.append(name, style="bold").append(where)
+        way.truncate(room, overflow="ellipsis")
+        keys = "< > others · Esc up"
+        gap = room - way.cell_len - len(keys)
+        return way.append(" " * gap + keys, style=muted) if gap >= 2 else way

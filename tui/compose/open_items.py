@@ -1,0 +1,94 @@
+"""What can be opened, and how it becomes a document with its study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netlab.errors import RecipeError
+from netlab.recipe.library import bundled
+from tui.compose.autosave.autosaver import SavedSession, list_drafts, load_session
+from tui.compose.session_json import SessionUnreadable
+from tui.model.network_document import NetworkDocument
+from tui.model.study_draft import StudyDraft, VariantDraft
+from tui.model.templates import TEMPLATES
+from tui.widgets.search_list import Item
+
+if TYPE_CHECKING:
+    from netlab.recipe.loader import Recipe
+
+
+def template_items() -> list[Item]:
+    """The templates."""
+    return [
+        Item(f"template:{name}", "Templates", name, about)
+        for name, (about, _network) in TEMPLATES.items()
+    ]
+
+
+def openable_items(folder: Path) -> list[Item]:
+    """Everything that can be opened: files in `folder`, drafts, saved recipes and networks."""
+    here = {path.name: path for path in sorted(folder.glob("*.yaml"))}
+    return [
+        *_file_items("This folder", here),
+        *_file_items("Recipes", bundled()),
+        *_file_items("Networks", bundled("networks")),
+        *(
+            Item(f"draft:{path}", "Left unsaved", name, "put away when something else was opened")
+            for name, path in list_drafts()
+        ),
+        *template_items(),
+    ]
+
+
+def load_item(item: Item) -> SavedSession:
+    """The document and study that an item stands for. Raises `NetlabError`."""
+    kind, _, rest = item.id.partition(":")
+    if kind == "template":
+        return SavedSession(NetworkDocument.of(TEMPLATES[rest][1]), StudyDraft(name=rest))
+    if kind == "draft":
+        try:
+            kept = load_session(Path(rest))
+        except SessionUnreadable as error:
+            raise RecipeError(f"the draft cannot be read: {error}", file=rest) from None
+        if kept is None:
+            raise RecipeError("the draft is gone", file=rest)
+        return kept
+    from netlab.recipe.loader import load_recipe  # and with it YAML, which no first frame needs
+
+    return session_from_recipe(load_recipe(rest))
+
+
+def session_from_recipe(recipe: Recipe) -> SavedSession:
+    """A recipe's network as a document, its study as a draft."""
+    data = recipe.data
+    study = StudyDraft(
+        name=recipe.name,
+        question=recipe.question,
+        variants=tuple(
+            VariantDraft(variant.name, variant.edits, variant.because, variant.expect)
+            for variant in recipe.variants
+            if variant.edits
+        ),
+        seeds=recipe.seeds,
+        protocol=recipe.protocol.name,
+        data=f"{data.name}:{data.path}" if data.path else data.name,
+        recipe_file=recipe.file,
+    )
+    return SavedSession(NetworkDocument.of(recipe.network), study)
+
+
+def _file_items(group: str, files: dict[str, Path]) -> list[Item]:
+    return [
+        Item(f"file:{path}", group, name, _leading_comment(path)) for name, path in files.items()
+    ]
+
+
+def _leading_comment(path: Path) -> str:
+    """The comment that a recipe begins with."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            first = file.readline()
+    except OSError:
+        return ""
+    return first.lstrip("# ").strip() if first.startswith("#") else ""

@@ -1,0 +1,79 @@
+"""Figures, shapes and rows as short text."""
+
+from __future__ import annotations
+
+from netlab.blocks import BlockSpec, Shape
+from netlab.recipe.network import Network
+from netlab.sanitize import sanitize
+
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def short(count: float) -> str:
+    """`812`, `195.4k`, `31.23M`, `4.09G`."""
+    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if abs(count) >= size * 0.99995:
+            scaled = count / size
+            digits = 1 if abs(scaled) >= 100 or unit == "k" else 2
+            return f"{scaled:.{digits}f}{unit}"
+    return f"{count:,.0f}"
+
+
+def change(now: float, then: float) -> str:
+    """`+12.3k (+6.3 %)`, or `unchanged`."""
+    if now == then:
+        return "unchanged"
+    sign = "+" if now > then else "−"
+    share = f" ({sign}{abs(now - then) / then * 100:.1f} %)" if then else ""
+    return f"{sign}{short(abs(now - then))}{share}"
+
+
+def shape_text(shape: Shape | None) -> str:
+    """`16×32×32`; a vector is its number of features."""
+    return "×".join(map(str, shape)) if shape else ""
+
+
+def bar(share: float, width: int) -> str:
+    """A bar of `width` cells, filled by `share` (0 to 1) to an eighth of a cell."""
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    if share > 0 and eighths == 0:
+        eighths = 1
+    whole, rest = divmod(eighths, 8)
+    return ("█" * whole + (EIGHTHS[rest] if rest else "")).ljust(width)
+
+
+def percent(share: float) -> str:
+    """`41 %`, `<1 %`."""
+    return "<1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
+
+
+def key_fields(spec: BlockSpec) -> str:
+    """What sets a row apart, the channels first: `32 · stride 2 · groups 4`."""
+    parts: list[str] = []
+    for name, value in spec.fields().items():
+        if name == "repeat":
+            continue
+        if name == "channels":
+            parts.insert(0, str(value))
+        elif isinstance(value, bool):
+            parts.append(name if value else f"no {name}")
+        elif isinstance(value, list):
+            parts.append(sanitize(spec.field_texts()[name]))
+        else:
+            parts.append(f"{name} {value}")
+    return " · ".join(part.replace("_", " ") for part in parts)
+
+
+def network_line(network: Network) -> str:
+    """`3×32×32 · 10 classes · norm batch · relu`."""
+    parts = [
+        shape_text(network.input),
+        f"{network.classes} classes",
+        f"norm {network.norm}",
+        network.activation,
+    ]
+    if network.width != 1:
+        parts.append(f"width {network.width:g}")
+    if network.init != "default":
+        parts.append(f"init {network.init}")
+    return " · ".join(parts)

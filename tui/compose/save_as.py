@@ -1,0 +1,136 @@
+"""Dialogs of Compose: what to open, and where to save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from tui.shell.dialog import Dialog
+from tui.widgets.search_list import Item, SearchList
+
+
+class Picker(Dialog[Item | None]):
+    """Choose one of many; escape chooses none."""
+
+    HELP: ClassVar[str] = "Type to search, up and down choose, enter opens, escape goes back."
+    DEFAULT_CSS = """
+    Picker { align: center middle; }
+    Picker > SearchList {
+        width: 76; max-width: 94%; height: 88%; border: round $accent; padding: 0 1;
+        border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    Picker > SearchList > .title { display: none; }
+    """
+
+    def __init__(self, title: str, items: Sequence[Item]) -> None:
+        super().__init__()
+        self._title = title
+        self._items = items
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        found = SearchList(self._title, self._items, search="search", about_beside=True)
+        found.border_title = Content(self._title)
+        found.border_subtitle = "Enter: choose · Esc: cancel"
+        yield found
+
+    def on_mount(self) -> None:
+        """Begin with the search."""
+        self.query_one(Input).focus()
+
+    def on_search_list_taken(self, event: SearchList.Taken) -> None:
+        """That one."""
+        self.dismiss(event.item)
+
+    def on_search_list_left(self) -> None:
+        """None of them."""
+        self.dismiss(None)
+
+
+class SaveAs(Dialog[Path | None]):
+    """Ask for a file; escape saves nothing."""
+
+    HELP: ClassVar[str] = (
+        "Type where to save the network as a recipe; enter saves, escape goes back.\n"
+        "In a recipe that is there already only the network is changed: its comments, data,\n"
+        "protocol and study stay as they are."
+    )
+    DEFAULT_CSS = """
+    SaveAs { align: center middle; }
+    SaveAs > Vertical {
+        width: 76; max-width: 94%; height: auto; border: round $accent; background: $panel;
+        padding: 1 2; border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    SaveAs Static { height: auto; }
+    SaveAs #told { color: $text-muted; margin-top: 1; }
+    SaveAs Input:focus { border: none; }
+    SaveAs Input { height: 1; border: none; padding: 0; background: $surface; }
+    """
+
+    def __init__(self, suggestion: Path) -> None:
+        super().__init__()
+        self._suggestion = suggestion
+
+    def compose(self) -> ComposeResult:
+        """A question, the file, and what would happen."""
+        with Vertical() as box:
+            box.border_title = "Save as a recipe"
+            box.border_subtitle = "Enter: save · Esc: cancel"
+            yield Input(str(self._suggestion), placeholder="name.yaml", compact=True)
+            yield Static(id="told", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the file's name."""
+        self.query_one(Input).cursor_blink = False
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what saving there would do."""
+        fault, told = consequence(event.value)
+        self.query_one("#told", Static).update(Text(fault or told))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Save there, if that is possible."""
+        fault, _told = consequence(event.value)
+        if fault:
+            self.app.bell()
+        else:
+            self.dismiss(recipe_path(event.value))
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape goes back."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+
+
+def recipe_path(text: str) -> Path:
+    """The file that is meant: `name` is short for `name.yaml`."""
+    path = Path(text.strip()).expanduser()
+    return path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
+
+
+def consequence(text: str) -> tuple[str, str]:
+    """Why nothing can be saved there (empty where it can), and what saving there does."""
+    if not text.strip() or not Path(text.strip()).name or not text.isprintable():
+        return "Type the name of a file.", ""
+    path = recipe_path(text)
+    try:
+        if path.is_dir() or not path.parent.is_dir():
+            return f"✗ there is no folder {path.parent}", ""
+        if path.is_file():
+            return "", (
+                f"{path.name} is there: its network is replaced; comments, data, protocol and "
+                "study stay. Enter saves."
+            )
+    except OSError as error:
+        return f"✗ {error.strerror}", ""
+    return "", f"Enter writes {path}"

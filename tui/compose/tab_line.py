@@ -1,0 +1,56 @@
+"""One line of tabs: names side by side, the open one marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.widgets.styles import component_style
+
+
+class TabLine(Widget):
+    """Click a name to open its tab."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--open", "tabs--other"}
+    DEFAULT_CSS = """
+    TabLine { height: 1; background: $panel; }
+    TabLine > .tabs--open { background: $surface; color: $accent; text-style: bold underline; }
+    TabLine > .tabs--other { color: $text-muted; }
+    """
+
+    names: reactive[tuple[str, ...]] = reactive(())
+    open: reactive[int] = reactive(0)
+
+    class Opened(Message):
+        """A tab was chosen, by its number from 0."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self.set_reactive(TabLine.names, tuple(names))
+
+    def render(self) -> Text:
+        """All names on one line."""
+        text = Text(no_wrap=True, overflow="ellipsis")
+        for number, name in enumerate(self.names):
+            style = "open" if number == self.open else "other"
+            text.append(f" {name} ", component_style(self, f"tabs--{style}"))
+        return text
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the tab under the mouse."""
+        end = 0
+        for number, name in enumerate(self.names):
+            end += len(name) + 2
+            if event.x < end:
+                self.post_message(self.Opened(number))
+                return

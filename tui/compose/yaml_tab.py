@@ -1,0 +1,147 @@
+"""The YAML tab: the network as a recipe writes it, to be read, changed and applied."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import var
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from netlab.errors import NetlabError, RecipeError
+from netlab.recipe.network import Network
+from netlab.recipe.yaml.format import network_text
+from tui.model.network_document import PendingText
+
+TYPING_PAUSE_S = 0.2
+"""Seconds after the last key before the text is looked at."""
+
+
+class NetworkText(BaseModel):
+    """What stands in the text: a network and nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    network: Network
+
+
+class YamlView(Vertical):
+    """The text follows the network until it is changed by hand; F5 applies it, F8 gives it up."""
+
+    HELP: ClassVar[str] = (
+        "The network as YAML. Change it; what is wrong is told with its line. F5 applies the\n"
+        "text as one step that can be undone, F8 goes back to the network as it is. A text that\n"
+        "waits is kept with the network, and its tab has a *. Of what is applied, comments go."
+    )
+    DEFAULT_CSS = """
+    YamlView > TextArea, YamlView > TextArea:focus { height: 1fr; border: none; padding: 0; }
+    YamlView > #yaml-told { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
+    YamlView.-wrong > #yaml-told { color: $text-error; }
+    """
+
+    network: Network | None = None
+    """The network that was last shown."""
+    _network_text = ""
+    """How that network is written."""
+    typed: var[str | None] = var(None)
+    """The text where it is not the network's own."""
+    _timer: Timer | None = None
+    _network_changed = False
+    """Whether the network has become another since the text was changed by hand."""
+
+    class Applied(Message):
+        """The text means this network now."""
+
+        def __init__(self, network: Network) -> None:
+            super().__init__()
+            self.network = network
+
+    def compose(self) -> ComposeResult:
+        """The text, and under it what is to be said of it."""
+        yield TextArea(show_line_numbers=True, compact=True)
+        yield Static(id="yaml-told", markup=False)
+
+    def show(self, network: Network, unapplied: PendingText | None) -> None:
+        """Follow the network; or show what waits to be applied to it."""
+        text = unapplied.text if unapplied is not None else None
+        meanwhile = unapplied is not None and unapplied.based_on != network
+        if (network, text, meanwhile) == (self.network, self.typed, self._network_changed):
+            return
+        if network != self.network:
+            self.network, self._network_text = network, network_text(network)
+        self._network_changed = meanwhile
+        if text is None or text != self.typed:
+            self._load(self._network_text if text is None else text)
+        self._update_typed()
+        self._show_status()
+
+    def apply(self) -> None:
+        """Make the network what the text says, or go to the line at fault."""
+        self._update_typed()
+        network, fault = self._parse()
+        if network is not None:
+            self.post_message(self.Applied(network))
+        elif fault is not None and fault.line is not None:
+            self._area.move_cursor((fault.line - 1, 0))
+            self._area.focus()
+        self._show_status()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell what was typed, and look at it once the typing pauses."""
+        event.stop()
+        self._update_typed()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(TYPING_PAUSE_S, self._show_status)
+
+    @property
+    def _area(self) -> TextArea:
+        return self.query_one(TextArea)
+
+    def _load(self, text: str) -> None:
+        if text != self._area.text:
+            place = self._area.cursor_location
+            self._area.load_text(text)
+            self._area.move_cursor(place)
+
+    def _update_typed(self) -> None:
+        text = self._area.text
+        self.typed = text if text != self._network_text else None
+
+    def _parse(self) -> tuple[Network | None, RecipeError | None]:
+        from netlab.recipe.loader import InvalidRecipeError, validate_document
+        from netlab.recipe.yaml.document import parse_document
+
+        try:
+            return validate_document(
+                NetworkText, parse_document(self._area.text, "YAML")
+            ).network, None
+        except InvalidRecipeError as error:
+            return None, error.errors[0]
+        except RecipeError as error:
+            return None, error
+        except NetlabError as error:
+            return None, RecipeError(str(error))
+
+    def _show_status(self) -> None:
+        told = self.query_one("#yaml-told", Static)
+        fault = None
+        if self.typed is None:
+            words = "Change the text; F5 applies it."
+        else:
+            _network, fault = self._parse()
+            words = fault_text(fault) if fault else "Changed: F5 applies it, F8 gives it up."
+        self.set_class(fault is not None, "-wrong")
+        first = "The network has changed meanwhile: " if self._network_changed else ""
+        told.update(Text(first + words))
+
+
+def fault_text(fault: RecipeError) -> str:
+    """`✗ line 5: network.blocks[2].groups: …`."""
+    place = f"line {fault.line}: " if fault.line else ""
+    return f"✗ {place}{f'{fault.field}: ' if fault.field else ''}{fault.message}"

@@ -1,0 +1,1 @@
+"""What a person can set: actions and their keys, themes, the settings file."""

@@ -1,0 +1,102 @@
+"""The one table of actions: bindings, command palette, F1 help and the README's key list.
+
+Every action has an id `scope.name`; the screen or app of that scope has a method `action_name`.
+Keys can be remapped by id in the settings file. Bindings therefore stand under the id, and the
+app's keymap, which holds every action, gives them their keys: Textual leaves a binding whose own
+key could be typed into the focused field out before it looks at the keymap, so that an action
+would be dead there whatever key it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual.binding import ActiveBinding, Binding
+from textual.keys import key_to_character
+from textual.widget import Widget
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that a person can do: where, by which keys, and what it is called."""
+
+    id: str
+    keys: str
+    title: str
+    help: str
+    show: bool = False
+    """Whether the footer shows it; few do."""
+
+    @property
+    def scope(self) -> str:
+        """`app`, or the mode in which the action works."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The method: `action_` and this."""
+        return self.id.partition(".")[2].replace("-", "_")
+
+    def binding(self, target: str = "") -> Binding:
+        """The action as a Textual binding; with `target` (`app.`) where it is bound elsewhere."""
+        return Binding(
+            self.id,
+            f"{target}{self.name}",
+            self.title,
+            show=self.show and not target,
+            id=self.id,
+            tooltip=self.help,
+        )
+
+
+APP_ACTIONS: tuple[Action, ...] = (
+    Action("app.compose", "1", "Compose", "Put a network together from blocks."),
+    Action("app.ablate", "2", "Ablate", "Plan variants of the network and what to expect."),
+    Action("app.train", "3", "Train", "Watch and steer the runs."),
+    Action("app.compare", "4", "Compare", "See which differences are real."),
+    Action(
+        "app.guides",
+        "5",
+        "Guides",
+        "Be led from a question, by way of a prediction, to a verdict.",
+    ),
+    Action("app.command-palette", "ctrl+p", "Commands", "Find any action by name.", show=True),
+    Action("app.theme", "ctrl+t", "Theme", "Choose the colours, until the app is left."),
+    Action("app.help", "f1", "Help", "What the focused part is for, and its keys.", show=True),
+    Action(
+        "app.first-steps",
+        "f2",
+        "First steps",
+        "Start from a template, and be led to a comparison; again ends that.",
+    ),
+    Action("app.quit", "ctrl+q", "Quit", "Leave; training may go on without the app.", show=True),
+)
+"""What works everywhere."""
+
+
+IN_DIALOGS = ("app.help", "app.quit")
+"""What works over a dialog, too."""
+
+
+def bindings(actions: Iterable[Action]) -> list[Binding]:
+    """The bindings of a screen or of the app."""
+    return [action.binding() for action in actions]
+
+
+def dialog_bindings() -> list[Binding]:
+    """The bindings that every dialog has."""
+    return [action.binding("app.") for action in APP_ACTIONS if action.id in IN_DIALOGS]
+
+
+def without_typed_keys(
+    focused: Widget | None, active: Mapping[str, ActiveBinding]
+) -> dict[str, ActiveBinding]:
+    """The bindings of `active` whose keys `focused` does not take as text."""
+    return {
+        key: binding
+        for key, binding in active.items()
+        if focused is None
+        or binding.node is focused
+        or not focused.check_consume_key(key, key_to_character(key))
+    }

@@ -1,0 +1,187 @@
+"""One claim of a guide: what the source says, what is expected, what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from netlab.sanitize import sanitize
+from tui.compare.claims_view import verdict_sign
+from tui.guide.guide_text import EXPECTATION_WORDS, guess_result, prediction_time
+from tui.widgets.definition_list import Definition, DefinitionBlock, Labelled
+
+if TYPE_CHECKING:
+    from netlab.report.guides import ClaimOutcome, GuideQuestion
+    from netlab.report.verdicts.verdict import VerdictKind
+
+CLAIM_LABEL_WIDTH = 9
+"""Cells for labels."""
+
+
+@dataclass(frozen=True)
+class ClaimStatus:
+    """All that a card shows."""
+
+    number: int
+    outcome: ClaimOutcome
+    pending: bool = False
+    """Whether what is expected is still being written down."""
+
+
+class Choice(Static):
+    """One thing that can be expected of a claim; a click chooses it."""
+
+    DEFAULT_CSS = """
+    Choice { width: auto; height: 1; padding: 0 2 0 0; }
+    Choice:hover { background: $panel; }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """This is expected."""
+
+        choice: Choice
+        guess: VerdictKind | None
+
+        @property
+        def control(self) -> Choice:
+            """The choice."""
+            return self.choice
+
+    def __init__(self, guess: VerdictKind | None, key: str) -> None:
+        super().__init__(markup=False)
+        self.guess = guess
+        self.key = key
+
+    def show(self, predicted: VerdictKind | None) -> None:
+        """Mark this one if it is what is expected."""
+        own = self.guess == predicted
+        text = Text(f"{'●' if own else '○'} {EXPECTATION_WORDS[self.guess]}", "bold" if own else "")
+        self.update(text.append(f" ({self.key})", "not bold dim"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose it."""
+        event.stop()
+        self.post_message(self.Chosen(self, self.guess))
+
+
+class Card(Vertical, can_focus=True):
+    """A claim. The arrows go to the next; the keys at the choices choose."""
+
+    HELP: ClassVar[str] = (
+        "A claim of the source, and how it is checked here. Say what you expect before anything\n"
+        "runs: it is written down with the time. What is written after runs have started counts\n"
+        "as late. Claims about counts need no run, so there is nothing to guess about them."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "go(1)", "Next claim", show=False),
+        Binding("up,k", "go(-1)", "Previous claim", show=False),
+    ]
+    DEFAULT_CSS = """
+    Card { height: auto; margin-top: 1; border-left: blank; padding-left: 1; }
+    Card:focus { border-left: thick $accent; }
+    Card > .expect { height: auto; layout: horizontal; }
+    Card > .expect > .label { width: 9; height: 1; color: $text-muted; }
+    Card > .expect > .when { width: 1fr; height: auto; color: $text-muted; }
+    Card > .when { height: auto; padding-left: 9; color: $text-muted; }
+    """
+
+    @dataclass
+    class Moved(Message):
+        """The card so many places further on is wanted."""
+
+        card: Card
+        places: int
+
+        @property
+        def control(self) -> Card:
+            """The card."""
+            return self.card
+
+    @dataclass
+    class Guessed(Message):
+        """This is expected of the claim."""
+
+        card: Card
+        guess: VerdictKind | None
+
+        @property
+        def control(self) -> Card:
+            """The card."""
+            return self.card
+
+    def __init__(
+        self, question: GuideQuestion, keys: tuple[str, str, str, str], *, plain_signs: bool
+    ):
+        super().__init__()
+        self.question = question
+        self._keys = keys
+        self._plain_signs = plain_signs
+        self._told: ClaimStatus | None = None
+
+    def compose(self) -> ComposeResult:
+        """The claim, the choices where there is a choice, what came out."""
+        yield Labelled(CLAIM_LABEL_WIDTH)
+        if not self.question.static:
+            with Horizontal(classes="expect"):
+                yield Static("expect", classes="label", markup=False)
+                for guess, key in zip(EXPECTATION_WORDS, self._keys[:3], strict=True):
+                    yield Choice(guess, key)
+            yield Static(classes="when", markup=False)
+        yield Labelled(CLAIM_LABEL_WIDTH)
+
+    def show_status(self, told: ClaimStatus) -> None:
+        """Show this; nothing is drawn where it is as before."""
+        if told == self._told:
+            return
+        self._told = told
+        claim, found = self.query(Labelled)
+        claim.show([_claim(told, self.question, self._keys[3])])
+        lines = tuple(_found(told.outcome, ascii=self._plain_signs))
+        found.show([DefinitionBlock(lines=lines)])
+        found.display = bool(lines)
+        for choice in self.query(Choice):
+            choice.show(told.outcome.predicted)
+        for when in self.query(".when").results(Static):
+            words = "writing it down …" if told.pending else prediction_time(told.outcome)
+            when.update(words)
+            when.display = bool(words)
+
+    def action_go(self, places: int) -> None:
+        """Ask for another card."""
+        self.post_message(self.Moved(self, places))
+
+    def on_choice_chosen(self, message: Choice.Chosen) -> None:
+        """A choice was clicked."""
+        message.stop()
+        self.focus()
+        self.post_message(self.Guessed(self, message.guess))
+
+
+def _claim(told: ClaimStatus, question: GuideQuestion, time_key: str) -> DefinitionBlock:
+    figure = sanitize(question.figure) or "no figure"
+    source = f" ({sanitize(question.source)})" if question.source else ""
+    lines: list[Definition] = [("source", f"{figure}{source}"), ("check", sanitize(question.check))]
+    if question.static:
+        lines.append(("expect", "nothing to guess: it is counted, without a run"))
+    elif question.from_timing:
+        lines.append(("needs", f"rounds of timing besides the runs: {time_key} takes them"))
+    return DefinitionBlock(f"{told.number}. {sanitize(question.says)}", lines=tuple(lines))
+
+
+def _found(one: ClaimOutcome, *, ascii: bool) -> Iterator[Definition]:  # noqa: A002
+    verdict = one.verdict
+    if verdict is None:
+        return
+    yield "verdict", f"{verdict_sign(verdict, ascii=ascii)}: {sanitize(verdict.explanation)}"
+    if one.predicted is not None:
+        yield "guess", guess_result(one)

@@ -1,0 +1,191 @@
+"""The page of one guide: question, why, networks, claims, what is expected, what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from netlab.sanitize import sanitize
+from tui.guide.claim_card import Card, ClaimStatus
+from tui.guide.guide_reader import PendingNotes
+from tui.guide.guide_text import own_words_time
+from tui.guide.network_costs import NetworkCosts
+from tui.guide.network_table import NetworkTable
+
+if TYPE_CHECKING:
+    from netlab.lab.records import Prediction
+    from netlab.report.guides import ClaimOutcome, Guide
+
+MAX_OWN_WORDS = 500
+"""Characters of what is expected in one's own words."""
+
+
+class OwnWords(Input):
+    """A line on what is expected; kept when it is left."""
+
+    HELP: ClassVar[str] = (
+        "What you expect of the study, in your own words. Enter or leaving the line writes it\n"
+        "down, with the time; it is shown beside the verdicts."
+    )
+
+
+class GuidePage(VerticalScroll, can_focus=False):
+    """One guide from question to verdict."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "scroll_home", "Top", show=False),
+        Binding("G,shift+g", "scroll_end", "Bottom", show=False),
+    ]
+    DEFAULT_CSS = """
+    GuidePage { padding: 0 1; scrollbar-size-vertical: 1; }
+    GuidePage > #question { text-style: bold; height: auto; }
+    GuidePage > #why { height: auto; margin-bottom: 1; }
+    GuidePage > #claims-head, GuidePage > #words-label {
+        height: auto; margin-top: 1; text-style: bold;
+    }
+    GuidePage > #cards { height: auto; }
+    GuidePage > OwnWords, GuidePage > OwnWords:focus {
+        height: 1; border: none; padding: 0 1; background: $surface;
+    }
+    GuidePage > OwnWords:focus { background: $panel; }
+    GuidePage > #words-when { height: auto; color: $text-muted; }
+    """
+
+    @dataclass
+    class Said(Message):
+        """Something was written in one's own words."""
+
+        page: GuidePage
+        text: str
+
+        @property
+        def control(self) -> GuidePage:
+            """The page."""
+            return self.page
+
+    def __init__(self, keys: tuple[str, str, str, str], *, plain_signs: bool) -> None:
+        super().__init__(id="page")
+        self._keys = keys
+        self._plain_signs = plain_signs
+        self._own_words = ""
+        self.shown_guide: str | None = None
+        """The guide that is shown; None while another one takes its place."""
+
+    def compose(self) -> ComposeResult:
+        """The parts, in the order in which they are read."""
+        yield Static(id="question", markup=False)
+        yield Static(id="why", markup=False)
+        yield NetworkTable()
+        yield Static(id="claims-head", markup=False)
+        yield Vertical(id="cards")
+        yield Static("In your own words", id="words-label", markup=False)
+        yield OwnWords(
+            placeholder="what will happen, and why",
+            compact=True,
+            max_length=MAX_OWN_WORDS,
+            id="words",
+        )
+        yield Static(id="words-when", markup=False)
+
+    def on_mount(self) -> None:
+        """Rest the eye."""
+        self.query_one(OwnWords).cursor_blink = False
+
+    @property
+    def cards(self) -> list[Card]:
+        """The claims."""
+        return list(self.query(Card))
+
+    @property
+    def card(self) -> Card | None:
+        """The claim that has the focus."""
+        return next((card for card in self.cards if card.has_focus), None)
+
+    async def open(self, guide: Guide) -> None:
+        """Show another guide, from its beginning."""
+        self.shown_guide = None
+        self.query_one("#question", Static).update(Text(sanitize(guide.recipe.question)))
+        self.query_one("#why", Static).update(Text(sanitize(guide.recipe.why)))
+        asked = not all(question.static for question in guide.questions)
+        head = "What the source claims" + (", and what do you expect?" if asked else "")
+        self.query_one("#claims-head", Static).update(Text(head))
+        cards = self.query_one("#cards", Vertical)
+        async with self.batch():
+            await cards.remove_children()
+            await cards.mount_all(
+                Card(question, self._keys, plain_signs=self._plain_signs)
+                for question in guide.questions
+            )
+        self._own_words = self.query_one(OwnWords).value = ""
+        self.shown_guide = guide.name
+        self.scroll_home(animate=False)
+
+    def show_status(
+        self,
+        sides: Sequence[NetworkCosts],
+        outcomes: Sequence[ClaimOutcome],
+        pending: PendingNotes,
+        own: Prediction | None,
+    ) -> None:
+        """Show how it stands."""
+        self.query_one(NetworkTable).show(sides)
+        for number, (card, one) in enumerate(zip(self.cards, outcomes, strict=True), 1):
+            card.show_status(ClaimStatus(number, one, one.question.hash in pending))
+        field = self.query_one(OwnWords)
+        words = pending.get(None) or (own.text if own else "")
+        if words != self._own_words:
+            self._own_words = words
+            if not field.has_focus:
+                field.value = words
+        when = self.query_one("#words-when", Static)
+        told = "writing it down …" if None in pending else own_words_time(own)
+        when.update(told)
+        when.display = bool(told)
+
+    def focus_claim(self) -> None:
+        """Go to the first claim that can be guessed, as long as the top stays in view."""
+        cards = self.cards
+        first = next((card for card in cards if not card.question.static), None)
+        if cards:
+            (first or cards[0]).focus(scroll_visible=False)
+
+    def on_card_moved(self, message: Card.Moved) -> None:
+        """Go on to another claim; at the ends, to what is above and below."""
+        message.stop()
+        cards = self.cards
+        if not self.region.contains(*message.card.region.offset):
+            message.card.scroll_visible(animate=False)
+            return
+        place = cards.index(message.card) + message.places
+        if place < 0:
+            self.scroll_home(animate=False)
+        elif place >= len(cards):
+            self.scroll_end(animate=False)
+        else:
+            cards[place].focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Write it down, and go back to the claims."""
+        event.stop()
+        self.save_own_words()
+        self.focus_claim()
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Write it down."""
+        event.stop()
+        self.save_own_words()
+
+    def save_own_words(self) -> None:
+        """Tell what stands in the field, if it is new."""
+        text = self.query_one(OwnWords).value.strip()
+        if text and text != self._own_words:
+            self._own_words = text
+            self.post_message(self.Said(self, text))

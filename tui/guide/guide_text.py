@@ -1,0 +1,148 @@
+"""How guides stand, in words and signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from netlab.report.run_states import counted
+from tui.ablate.figures import duration
+from tui.guide.guide_reader import GuideForm, GuideStatus
+
+if TYPE_CHECKING:
+    from netlab.lab.records import Prediction
+    from netlab.recipe.loader import Recipe
+    from netlab.report.guides import ClaimOutcome
+    from netlab.report.verdicts.verdict import VerdictKind
+
+EXPECTATION_WORDS: dict[VerdictKind | None, str] = {
+    "supported": "holds",
+    "refuted": "does not hold",
+    None: "no guess",
+}
+"""What is expected of a claim, by the verdict that it stands for."""
+
+
+def list_status(short: GuideStatus | None, full: GuideStatus | None) -> str:
+    """How a guide stands, for the list: of the full form where that alone has been started."""
+    if short is None or full is None:
+        return "…"
+    if full.run_count and not short.run_count:
+        return f"{_status(full)}, full form"
+    return _status(short)
+
+
+def _status(found: GuideStatus) -> str:
+    if found.run_count and found.done_count < found.run_count:
+        sign = "▶" if found.active else "!"
+        return f"{sign} {found.done_count} of {found.run_count} runs"
+    if found.run_count:
+        sign = "✓" if found.decided_count == len(found.outcomes) else "?"
+        return f"{sign} {found.decided_count} of {len(found.outcomes)} decided"
+    if any(one.predicted for one in found.outcomes):
+        return "· predicted"
+    return "· not run"
+
+
+def describe_form(recipe: Recipe, *, full: bool) -> str:
+    """What is trained: form, networks and seeds, epochs, data."""
+    epochs = counted(recipe.protocol.epochs, "epoch")
+    return (
+        f"{'Full' if full else 'Short'} form: {len(recipe.variants)} networks × "
+        f"{counted(len(recipe.seeds), 'seed')}, {epochs}, {recipe.data.label}"
+    )
+
+
+def describe_progress(found: GuideStatus | None, time: str) -> str:
+    """What is left to run, and about how long that takes; once all is done, the score."""
+    from netlab.report.guides import describe_score
+
+    if found is None:
+        return "Reading the lab …"
+    if not found.run_count:
+        return f"Not run yet{_after(time)}."
+    if found.done_count == found.run_count:
+        told = describe_score(found.outcomes)
+        return f"All {counted(found.run_count, 'run')} are done. {told[:1].upper()}{told[1:]}."
+    told = f"{found.done_count} of {counted(found.run_count, 'run')} done"
+    if found.active:
+        return f"{told}; Train shows how they go."
+    failed = found.run_count - found.done_count - found.unfinished_count
+    if failed:
+        return f"{told}, {failed} failed: Train tells why, and retries them."
+    return f"{told}; the rest was stopped{_after(time)}."
+
+
+def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence[int]) -> str:
+    """How to go on where all runs of these seeds are done and a claim would take more to decide.
+
+    More seeds beside those that were looked at already would show differences that are not there.
+    """
+    if found is None or not found.run_count or found.done_count < found.run_count:
+        return ""
+    verdicts = [one.verdict for one in found.outcomes if one.verdict is not None]
+    open_ones = [one for one in verdicts if one.kind == "inconclusive"]
+    needed = [
+        f.required_n
+        for one in open_ones
+        for f in one.findings
+        if f.required_n and f.paired_by == "seed"
+    ]
+    if not needed:
+        return ""
+    first = max(seeds) + 1
+    form = "" if place.full else " --quick"
+    return (
+        "What is inconclusive takes another study, of new seeds in a lab of its own: netlab --db "
+        f"again.db run {place.name}{form} --seeds {first}-{first + max(needed) - 1}"
+    )
+
+
+def describe_time(seconds: float, source: str) -> str:
+    """`about 4 min (from earlier runs)`."""
+    return f"about {duration(seconds)} ({source.partition(',')[0]})" if seconds else "no time"
+
+
+def prediction_time(one: ClaimOutcome) -> str:
+    """When a prediction was written down, and whether that was in time."""
+    return "" if one.predicted_at is None else _dated(one.predicted_at, late=one.late)
+
+
+def own_words_time(own: Prediction | None) -> str:
+    """When one's own words were written down."""
+    return "" if own is None else _dated(own.at, late=own.started > 0)
+
+
+def guess_result(one: ClaimOutcome) -> str:
+    """Whether what was expected came out."""
+    if one.predicted is None:
+        return ""
+    late = ", but written late" if one.late else ""
+    if one.came_true is None:
+        return f"you expected it {_would(one)}: open{late}"
+    return f"{'✓ you were right' if one.came_true else '✗ you expected otherwise'}{late}"
+
+
+def ended_notice(place: GuideForm, found: GuideStatus) -> str:
+    """What a notice says when the runs of a guide are done."""
+    from netlab.report.guides import describe_score
+
+    told = describe_score(found.outcomes)
+    return (
+        f"{place.name} is done: {found.decided_count} of {counted(len(found.outcomes), 'claim')} "
+        f"decided. {told[:1].upper()}{told[1:]}. Guides shows the verdicts."
+    )
+
+
+def _dated(at: float, *, late: bool) -> str:
+    when = f"{datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M}"
+    return f"late: {when}, after runs had started" if late else f"written {when}, before any run"
+
+
+def _would(one: ClaimOutcome) -> str:
+    return "to hold" if one.predicted == "supported" else "not to hold"
+
+
+def _after(time: str) -> str:
+    return f": {time}" if time else ""

@@ -1,0 +1,1 @@
+"""Watching a lab from a thread: what is new since the last look."""

@@ -1,0 +1,33 @@
+"""A lab at one moment, and what is wanted of it: values that need no open lab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.lab.event_tail import LogText, RunCurves
+from tui.lab.run_rows import Group
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What is wanted besides the list: the curves of these runs, and the log of one."""
+
+    curves: tuple[str, ...] = ()
+    log: str | None = None
+
+
+@dataclass(frozen=True)
+class LabSnapshot:
+    """A lab at one moment."""
+
+    groups: tuple[Group, ...] = ()
+    """Studies, the last entered first."""
+    curves: Mapping[str, RunCurves] = field(default_factory=dict)
+    log: LogText | None = None
+    problem: str | None = None
+    """Why what is shown may be old, or why there is nothing, in one sentence."""
+    missing: bool = False
+    """Whether there is no lab yet."""
+    stale_runs: frozenset[str] = frozenset()
+    """Runs that the lab still calls queued or running, though nobody works on them."""

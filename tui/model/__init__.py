@@ -1,0 +1,1 @@
+"""The values that the screens show and edit."""

@@ -1,0 +1,229 @@
+"""The app's line to the warm analyser process, which knows torch so that the app need not.
+
+Asking never waits. Answers, and how the process is, reach the app through two callbacks on its
+event loop. A process that dies, or says what is no answer, is started again and asked anew; so is
+one that is stuck, but the question that it was stuck at is not put again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ANALYSER_COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "netlab.analysis.serve")
+"""Starts the analyser; `-P` keeps the working directory from shadowing modules."""
+
+RESTART_DELAY_S = 0.5
+"""Seconds before a process that died is started again; doubled each time it dies unanswered."""
+
+SLOW_AFTER_S = 2.0
+"""Seconds without a word from a process that was asked, before that is told."""
+STUCK_AFTER_S = 60.0
+"""Seconds without a word before the process is taken to be stuck."""
+
+AnalyserState = Literal["starting", "ready", "slow", "died", "wrong", "stuck", "gone"]
+"""How the process is: `died`, `wrong` and `stuck` say why it is being started again."""
+
+
+class InvalidReplyError(Exception):
+    """What was answered is no answer to what was asked."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back for a question: `value`, or `error` in words."""
+
+    ask: str
+    about: str
+    context: Any
+    value: dict[str, Any] | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class _Question:
+    ask: str
+    about: str
+    context: Any
+    line: str
+
+
+class Analyser:
+    """Asks the analyser process, restarting it where need be, until `close`.
+
+    `on_choice` may raise `InvalidReplyError` for an answer that cannot be one.
+    """
+
+    def __init__(
+        self,
+        on_reply: Callable[[Reply], None],
+        on_analyser_state: Callable[[AnalyserState], None],
+        command: Sequence[str] = ANALYSER_COMMAND,
+        *,
+        restart_delay_s: float = RESTART_DELAY_S,
+        slow_after_s: float = SLOW_AFTER_S,
+        stuck_after_s: float = STUCK_AFTER_S,
+    ) -> None:
+        self._on_reply = on_reply
+        self._on_state = on_analyser_state
+        self._command = command
+        self._restart_delay_s, self._slow_after_s, self._stuck_after_s = (
+            restart_delay_s,
+            slow_after_s,
+            stuck_after_s,
+        )
+        self._process: asyncio.subprocess.Process | None = None
+        self._questions: dict[int, _Question] = {}
+        self._last_id = 0
+        self._task: asyncio.Task[None] | None = None
+        self._watchdog: asyncio.TimerHandle | None = None
+        self._state: AnalyserState | None = None
+        self._end_state: AnalyserState = "died"
+        """What is said of the process once it has ended."""
+
+    def start(self) -> None:
+        """Start the process; call once, on a running event loop."""
+        self._task = asyncio.create_task(self._keep_alive())
+
+    def ask(self, ask: str, about: str, context: Any = None, **question: Any) -> None:
+        """Put a question; of several with the same `ask` and `about`, the newest is answered.
+
+        `context` is given back with the answer as it is.
+        """
+        self._last_id += 1
+        line = json.dumps({"id": self._last_id, "ask": ask, "about": about, **question})
+        for number, old in list(self._questions.items()):
+            if (old.ask, old.about) == (ask, about):
+                del self._questions[number]
+        self._questions[self._last_id] = _Question(ask, about, context, line)
+        self._send(line)
+        if self._watchdog is None:
+            self._reset_watchdog()
+
+    async def close(self) -> None:
+        """End the process and wait until it is gone."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _keep_alive(self) -> None:
+        wait = self._restart_delay_s
+        self._set_state("starting")
+        try:
+            while True:
+                self._end_state = "died"
+                if await self._run_process():
+                    wait = self._restart_delay_s
+                self._set_state(self._end_state)
+                await asyncio.sleep(wait)
+                wait = min(60.0, 2 * wait)
+        finally:
+            await self._kill_process()
+            self._set_state("gone")
+
+    async def _run_process(self) -> bool:
+        """Run one process to its end; whether it has answered anything."""
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                limit=2**24,
+            )
+        except OSError:
+            return False
+        assert self._process.stdout is not None
+        self._send(json.dumps({"id": 0, "ask": "hello"}))
+        for asked in self._questions.values():
+            self._send(asked.line)
+        self._reset_watchdog()
+        answered = False
+        try:
+            while raw := await self._process.stdout.readline():
+                self._receive_line(raw)
+                answered = True
+                self._reset_watchdog()
+        except (InvalidReplyError, ValueError):
+            self._end_state = "wrong"
+        except ConnectionError:
+            pass  # it has died
+        await self._kill_process()
+        return answered
+
+    def _receive_line(self, raw: bytes) -> None:
+        """Take one line. Raises `InvalidReplyError` where it is no reply to anything."""
+        try:
+            reply = json.loads(raw)
+            number = reply["id"]
+            waited_for = number in self._questions and not reply.get("superseded")
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidReplyError from error
+        if number == 0 or self._state == "slow":
+            self._set_state("ready")
+        if waited_for:
+            self._deliver(number, reply.get("answer"), reply.get("error"))
+
+    def _deliver(self, number: int, value: Any, error: Any) -> None:
+        told = isinstance(value, dict) if error is None else isinstance(error, str)
+        if not told:
+            raise InvalidReplyError
+        asked = self._questions.pop(number)
+        answer = Reply(asked.ask, asked.about, asked.context, value, error)
+        try:
+            self._on_reply(answer)
+        except InvalidReplyError:
+            words = "the analyser answered nonsense"
+            self._on_reply(Reply(asked.ask, asked.about, asked.context, None, words))
+            raise
+
+    def _set_state(self, state: AnalyserState) -> None:
+        if state != self._state:
+            self._state = state
+            self._on_state(state)
+
+    def _reset_watchdog(self) -> None:
+        """From now on it has `slow` seconds for the next word, where a word is due."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+            self._watchdog = None
+        if self._questions and self._process is not None:
+            self._watchdog = asyncio.get_running_loop().call_later(
+                self._slow_after_s, self._mark_slow
+            )
+
+    def _mark_slow(self) -> None:
+        if self._state == "ready":  # until then it starts, for as long as that takes
+            self._set_state("slow")
+            self._watchdog = asyncio.get_running_loop().call_later(
+                self._stuck_after_s - self._slow_after_s, self._mark_stuck
+            )
+
+    def _mark_stuck(self) -> None:
+        """Give the oldest question up and end the process, which is then started again."""
+        if self._questions and self._process is not None and self._process.returncode is None:
+            self._end_state = "stuck"
+            words = f"the analyser was stuck at this for {self._stuck_after_s:.0f} s"
+            self._deliver(min(self._questions), None, words)
+            self._process.kill()
+
+    def _send(self, line: str) -> None:
+        process = self._process
+        if process is None or process.returncode is not None or process.stdin is None:
+            return  # it is sent when the next process lives
+        if not process.stdin.is_closing():
+            process.stdin.write(line.encode() + b"\n")
+
+    async def _kill_process(self) -> None:
+        process, self._process = self._process, None
+        self._reset_watchdog()
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()

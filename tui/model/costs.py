@@ -1,0 +1,102 @@
+"""What the analyser found out about a network, as the app shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from netlab.recipe.network import Network
+
+
+@dataclass(frozen=True)
+class RowCost:
+    """Shapes and figures of one row (from 1)."""
+
+    row: int
+    in_shape: tuple[int, ...]
+    out_shape: tuple[int, ...]
+    params: int
+    macs: int
+    activations: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row cannot be built, or (`trainable_only`) why the network cannot be trained."""
+
+    message: str
+    row: int | None
+    kind: str | None
+    field: str | None
+    works: tuple[Any, ...]
+    trainable_only: bool = False
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The costs of `network`: of all its rows, or of those before the one at fault."""
+
+    network: Network
+    rows: tuple[RowCost, ...]
+    params: int
+    macs: int
+    macs_with_bias: int
+    activations: int
+    forward_backward_mb: float
+    fault: Fault | None
+
+    @classmethod
+    def from_answer(cls, network: Network, answer: dict[str, Any]) -> Costs:
+        """The costs in an answer of the analyser to `costs` about `network`.
+
+        Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
+        """
+        if len(answer["rows"]) > len(network.blocks):
+            raise ValueError("more rows than the network has")
+        fault = answer["fault"]
+        return cls(
+            network=network,
+            rows=tuple(
+                RowCost(
+                    row["row"],
+                    tuple(row["arrives"]),
+                    tuple(row["leaves"]),
+                    row["params"],
+                    row["macs"],
+                    row["activations"],
+                )
+                for row in answer["rows"]
+            ),
+            fault=Fault(**{**fault, "works": tuple(fault["works"])}) if fault else None,
+            **answer["total"],
+        )
+
+    def in_shape(self, row: int) -> tuple[int, ...] | None:
+        """The shape that arrives at `row` (from 1), where it is known."""
+        if row == 1:
+            return self.network.input
+        return self.rows[row - 2].out_shape if row - 2 < len(self.rows) else None
+
+
+@dataclass(frozen=True)
+class PreparedCosts:
+    """What a variant costs as it will be trained: repaired, and scaled to a cost if asked for."""
+
+    params: int | None
+    macs: int | None
+    adjustments: tuple[str, ...]
+    """What was done to it, beyond its own changes."""
+    fault: str = ""
+    """Why it cannot be trained; there are no figures then."""
+
+    @classmethod
+    def from_answer(cls, answer: dict[str, Any]) -> PreparedCosts:
+        """What an answer of the analyser to `settle` says.
+
+        Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
+        """
+        fault = answer["fault"]
+        if fault is not None:
+            return cls(None, None, (), str(fault["message"]))
+        total = answer["total"]
+        return cls(int(total["params"]), int(total["macs"]), tuple(map(str, answer["words"])))

@@ -1,0 +1,1 @@
+"""What surrounds every mode: header, key hints, help, dialogs, quitting."""

@@ -1,0 +1,52 @@
+"""The command palette: every action that works now, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.types import IgnoreReturnCallbackType
+
+from tui.config.actions import APP_ACTIONS, Action
+from tui.config.keys import format_keys
+from tui.shell.mode_screen import ModeScreen
+
+if TYPE_CHECKING:
+    from tui.app import NetlabApp
+
+
+class ActionCommands(Provider):
+    """The actions of the mode that is open, then those that work everywhere."""
+
+    async def discover(self) -> Hits:
+        """All of them, in the order of the table."""
+        for action, run in self._available():
+            title = Content(action.title)
+            yield DiscoveryHit(title + self._keys(action), run, text=action.title, help=action.help)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose title or id is like `query`, the nearest first."""
+        matcher = self.matcher(query)
+        for action, run in self._available():
+            score = max(matcher.match(action.title), matcher.match(action.id))
+            if score > 0:
+                title = matcher.highlight(action.title)
+                yield Hit(score, title + self._keys(action), run, action.title, action.help)
+
+    def _available(self) -> Iterator[tuple[Action, IgnoreReturnCallbackType]]:
+        """Every action that can be done at this moment, and how."""
+        screen = self.screen
+        if isinstance(screen, ModeScreen):
+            for action in screen.ACTIONS:
+                if screen.check_action(action.name, ()) is not False:
+                    yield action, partial(screen.run_action, action.name)
+        for action in APP_ACTIONS:
+            if action.id != "app.command-palette":
+                yield action, partial(self.app.run_action, action.name)
+
+    def _keys(self, action: Action) -> Content:
+        keys = cast("NetlabApp", self.app).settings.keys.get(action.id, action.keys)
+        return Content(f"  {format_keys(keys)}")

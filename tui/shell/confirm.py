@@ -1,0 +1,95 @@
+"""A question with a few answers, over the screen that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import Button, Static
+
+from tui.shell.dialog import Dialog
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer: its name, its key, and its words; `grave` where it cannot be taken back."""
+
+    name: str
+    key: str
+    label: str
+    destructive: bool = False
+
+
+class Ask(Dialog[str | None]):
+    """Asks; the result is the name of the answer, or None after Esc. The first is at hand."""
+
+    HELP = "Arrows and Tab choose, Enter answers; the letter in brackets answers at once."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer('')", "Cancel"),
+        Binding("left,h", "app.focus_previous", "Left", show=False),
+        Binding("right,l", "app.focus_next", "Right", show=False),
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+    ]
+    DEFAULT_CSS = """
+    Ask { align: center middle; }
+    Ask > Vertical {
+        width: 72; max-width: 94%; height: auto; max-height: 90%;
+        background: $panel; border: round $accent; padding: 1 2;
+        border-title-color: $text; border-subtitle-color: $text-muted;
+    }
+    Ask.-grave > Vertical { border: round $error; }
+    Ask VerticalScroll { height: auto; max-height: 50vh; }
+    Ask Static { width: 1fr; height: auto; }
+    Ask Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+    Ask Button { margin-left: 1; min-width: 8; }
+    """
+
+    def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:
+        super().__init__(classes="-grave" if any(answer.destructive for answer in choices) else "")
+        self.question = title
+        self.text = text
+        self.choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        """The words, then a button for each answer."""
+        with Vertical() as box:
+            box.border_title = Content(self.question)
+            box.border_subtitle = "Esc: leave all as it is"
+            with VerticalScroll(can_focus=False):
+                yield Static(Text(self.text))
+            with Horizontal():
+                for answer in self.choices:
+                    label = Text(f"{answer.label} ({answer.key})")
+                    yield Button(
+                        label,
+                        id=f"answer-{answer.name}",
+                        variant="error" if answer.destructive else "default",
+                        compact=True,
+                    )
+
+    def on_key(self, event: Key) -> None:
+        """Answer by letter."""
+        for answer in self.choices:
+            if event.key == answer.key:
+                event.stop()
+                self.dismiss(answer.name)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answer by button."""
+        self.dismiss((event.button.id or "").removeprefix("answer-"))
+
+    def action_answer(self, name: str) -> None:
+        """Answer, or leave without."""
+        self.dismiss(name or None)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll a long text."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -1,0 +1,193 @@
+"""Leaving while runs wait, train or are being started, or networks timed: let them, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Static
+
+from netlab.sanitize import sanitize
+from tui.background.netlab_command import CommandResult, run_in_background, run_netlab
+from tui.shell.confirm import Ask, Choice
+from tui.shell.dialog import Dialog
+
+if TYPE_CHECKING:
+    from tui.app import NetlabApp
+    from tui.guide.guide_runs import Timing
+
+KEEP, STOP = "keep", "stop"
+
+WAITING_TEXT = (
+    "Waiting until the runs that are being started can be stopped …\n\n"
+    "Ctrl+Q leaves now; they will train."
+)
+TRAINING_TEXT = (
+    "Runs are trained outside the app: kept running, they go on, and the app shows them when it "
+    "is opened again."
+)
+TIMING_TEXT = (
+    "Timing goes on for some minutes if kept running; stopped, the rounds that are done are kept."
+)
+STOPPING_TEXT = (
+    "Stopping: what is done so far is written down …\n\n"
+    "Ctrl+Q leaves now; they will stop all the same."
+)
+
+
+class AliveFound(Message):
+    """How many runs wait or train."""
+
+    def __init__(self, training: int, waiting: int) -> None:
+        super().__init__()
+        self.training = training
+        self.waiting = waiting
+
+
+class StopEnded(Message):
+    """The runs have stopped, or it says why not."""
+
+    def __init__(self, said: CommandResult) -> None:
+        super().__init__()
+        self.result = said
+
+
+def find_active_runs(lab: Path) -> AliveFound:
+    """Look for runs that are alive; a lab that cannot be read has none that we know of."""
+    from tui.lab.reader import LabReader
+
+    reader = LabReader(lab)
+    try:
+        rows = {row.run: row for group in reader.poll().groups for row in group.rows}
+    finally:
+        reader.close()
+    states = [row.state for row in rows.values()]
+    return AliveFound(states.count("running"), states.count("queued"))
+
+
+class Leaving(Dialog[None]):
+    """Finds out what is alive, asks, stops it if that is the answer, and ends the app.
+
+    Asked to leave a second time, it does so at once: runs that were asked to stop will.
+    """
+
+    DEFAULT_CSS = """
+    Leaving { align: center middle; background: transparent; }
+    Leaving Static {
+        width: auto; max-width: 94%; height: auto; padding: 1 2;
+        background: $panel; border: round $accent; display: none;
+    }
+    """
+
+    def __init__(self, lab: Path) -> None:
+        super().__init__()
+        self._lab = lab
+        self._starting: tuple[str, ...] = ()
+        """Studies that were being started when it was asked: their runs may not be in the lab."""
+        self._timing: Timing | None = None
+        """What was being timed when it was asked."""
+        self._stopping = False
+
+    @property
+    def workspace(self) -> NetlabApp:
+        """The app, which knows what is being started."""
+        return cast("NetlabApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Words that show only while runs are being stopped."""
+        yield Static(markup=False)
+
+    def on_mount(self) -> None:
+        """Look for what is alive."""
+        self._starting = self.workspace.starting
+        self._timing = timing_of(self.workspace)
+        run_in_background(lambda: find_active_runs(self._lab), self)
+
+    def on_alive_found(self, message: AliveFound) -> None:
+        """Leave, or ask."""
+        runs = _active_runs_text(message, self._starting)
+        told = [f"{runs}. {TRAINING_TEXT}"] if runs else []
+        if self._timing is not None:
+            told.append(f"{sanitize(self._timing.name)} is being timed. {TIMING_TEXT}")
+        if not told:
+            self.app.exit()
+            return
+        self.app.push_screen(
+            Ask(
+                "Leave netlab?",
+                "\n\n".join(told),
+                (
+                    Choice(KEEP, "k", "Keep running"),
+                    Choice(STOP, "s", "Stop them"),
+                    Choice("stay", "c", "Cancel"),
+                ),
+            ),
+            self._answered,
+        )
+
+    def _answered(self, answer: str | None) -> None:
+        if answer == KEEP:
+            self.app.exit()
+        elif answer == STOP:
+            self.query_one(Static).display = True
+            self.watch(self.workspace, "starting", self._stop)
+        else:
+            self.dismiss(None)
+
+    def _stop(self, starting: tuple[str, ...]) -> None:
+        """Stop all, once all are in the lab that were about to be."""
+        if self._stopping:
+            return
+        self._stopping = not starting
+        self.query_one(Static).update(WAITING_TEXT if starting else STOPPING_TEXT)
+        if self._stopping:
+            run_in_background(lambda: StopEnded(_stop_all(self._lab, self._timing)), self)
+
+    def on_stop_ended(self, message: StopEnded) -> None:
+        """Leave once they have stopped."""
+        if message.result.problem is None:
+            self.app.exit()
+            return
+        while self.app.screen is not self:  # help, or why something was not started
+            self.app.pop_screen()
+        self.dismiss(None)
+        self.app.notify(message.result.problem, severity="error", timeout=15, markup=False)
+
+
+def timing_of(app: NetlabApp) -> Timing | None:
+    """What Guides has timed at the moment; it cannot, before it was opened."""
+    try:
+        screens = app.get_screen_stack("guides")
+    except KeyError:
+        return None
+    from tui.guide.guide_runs import Running
+
+    return next((s.timing for s in screens if isinstance(s, Running)), None)
+
+
+def _stop_all(lab: Path, timing: Timing | None) -> CommandResult:
+    """End the timing, and stop what the lab has; where none came to be, nothing runs."""
+    if timing is not None:
+        timing.command.interrupt()
+    return run_netlab(lab, ["runs", "stop", "--all"]) if lab.exists() else CommandResult(0, "", "")
+
+
+def request_quit(app: NetlabApp) -> None:
+    """Leave, asking first where runs are alive; a second time, at once."""
+    if any(isinstance(screen, Leaving) for screen in app.screen_stack):
+        app.exit()
+    else:
+        app.push_screen(Leaving(app.lab_path))
+
+
+def _active_runs_text(found: AliveFound, starting: Sequence[str]) -> str:
+    """What is alive, in words; nothing where nothing is."""
+    told = [f"{sanitize(name)} is being started" for name in dict.fromkeys(starting)]
+    if found.training or found.waiting:
+        many = {0: "no run is", 1: "1 run is"}.get(found.training, f"{found.training} runs are")
+        told.append(f"{many} training, {found.waiting} waiting")
+    words = "; ".join(told)
+    return words if starting else words.capitalize()

@@ -1,0 +1,43 @@
+"""What a terminal that is too small is told: a line where it is cramped, a page where all is lost."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.widgets import Static
+
+COMFORTABLE_SIZE = Size(80, 24)
+"""The size from which on everything has its place."""
+MIN_SIZE = Size(60, 15)
+"""The size below which nothing useful can be shown."""
+
+
+class Cramped(Static):
+    """A kind word about the size of the terminal; not there where it is large enough."""
+
+    DEFAULT_CSS = """
+    Cramped { display: none; height: 1; padding: 0 1; background: $panel; color: $text-warning; }
+    Cramped.-cramped { display: block; }
+    Cramped.-covering {
+        dock: top; width: 100%; height: 100%; padding: 1 2; content-align: center middle;
+        text-align: center; background: $background; color: $foreground;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def fit(self, size: Size) -> None:
+        """Say what there is to say of a terminal of `size`."""
+        covering = size.width < MIN_SIZE.width or size.height < MIN_SIZE.height
+        cramped = size.width < COMFORTABLE_SIZE.width or size.height < COMFORTABLE_SIZE.height
+        self.set_class(cramped, "-cramped")
+        self.set_class(covering, "-covering")
+        here, room, least = (f"{s.width}×{s.height}" for s in (size, COMFORTABLE_SIZE, MIN_SIZE))
+        if covering:
+            self.update(
+                f"netlab needs more room: {least} is the least, {room} shows everything. This "
+                f"terminal has {here}.\n\nNothing is lost: make the window larger, or its font "
+                "smaller."
+            )
+        elif cramped:
+            self.update(f"{here} is cramped: from {room} on, everything has its place.")

@@ -1,0 +1,63 @@
+"""Starting a study: `netlab run … --detach` in a process of its own, so the app needs no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.app import App
+from textual.message import Message
+
+from tui.background.netlab_command import CommandResult, run_netlab
+from tui.shell.confirm import Ask, Choice
+
+
+@dataclass(frozen=True)
+class StartOptions:
+    """What is wanted instead of what the recipe says, and how to train."""
+
+    seeds: tuple[int, ...] = ()
+    epochs: int | None = None
+    data: str | None = None
+    protocol: str | None = None
+    device: str = "auto"
+    jobs: int = 1
+    retry_failed: bool = False
+    again: bool = False
+    quick: bool = False
+    """The recipe's short form."""
+
+    def to_args(self) -> list[str]:
+        """The options of `netlab run` that say so."""
+        words = ["--device", self.device, "--jobs", str(self.jobs)]
+        if self.seeds:
+            words += ["--seeds", ",".join(map(str, self.seeds))]
+        for name in ("epochs", "data", "protocol"):
+            value = getattr(self, name)
+            if value is not None:
+                words += [f"--{name}", str(value)]
+        words += ["--retry-failed"] * self.retry_failed
+        words += ["--quick"] * self.quick
+        return [*words, *["--again"] * self.again]
+
+
+class StartEnded(Message):
+    """The command that starts a study has ended: its runs are in the lab, or it says why not."""
+
+    def __init__(self, name: str, said: CommandResult) -> None:
+        super().__init__()
+        self.name = name
+        self.result = said
+
+
+def run_detached(lab: Path, recipe: str, options: StartOptions) -> StartEnded:
+    """Enter the runs of `recipe` and start their supervisor; some seconds, so not on the loop."""
+    said = run_netlab(lab, ["run", recipe, "--detach", *options.to_args()])
+    return StartEnded(Path(recipe).stem, said)
+
+
+def show_start_failure(app: App[int], ended: StartEnded) -> None:
+    """Show what the command said if it could not start the study."""
+    if ended.result.problem is not None:
+        title = f"{ended.name} was not started"
+        app.push_screen(Ask(title, ended.result.problem, (Choice("close", "c", "Close"),)))

@@ -1,0 +1,110 @@
+"""The columns of the list of runs: which of them there is room for, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from tui.lab.run_rows import Row
+from tui.train.run_text import STATE_SIGNS, format_clock, format_megabytes, state_word
+
+MIN_NAME_WIDTH = 18
+"""Cells that names get before any other column does."""
+
+ENOUGH_NAME_WIDTH, MAX_BAR_WIDTH = 40, 40
+"""Cells of names beyond which the bar grows instead, and how far it does."""
+
+EDGE_WIDTH = 1
+"""Cells left free on either side."""
+
+MARK_WIDTH = 2
+"""Cells before the name: the sign of the run's curve."""
+
+
+@dataclass(frozen=True)
+class RunColumn:
+    """One column: its heading, its cells, and what it shows of a run (given ASCII or not)."""
+
+    title: str
+    width: int
+    text: Callable[[Row, bool], str]
+    right: bool = True
+
+
+def _state(row: Row, plain: bool) -> str:
+    return f"{STATE_SIGNS[row.state][plain]} {state_word(row)}"
+
+
+def _epoch(row: Row, _: bool) -> str:
+    return f"{row.epoch}/{row.epochs}"
+
+
+def _bar(width: int) -> RunColumn:
+    def text(row: Row, plain: bool) -> str:
+        done = min(width, int(row.share * width))
+        full, rest = ("#", ".") if plain else ("━", "╌")
+        return full * done + rest * (width - done)
+
+    return RunColumn("", width, text, right=False)
+
+
+def _number(name: str, form: str) -> Callable[[Row, bool], str]:
+    def text(row: Row, _: bool) -> str:
+        value = getattr(row, name)
+        return "" if value is None else format(value, form)
+
+    return text
+
+
+def _memory(row: Row, _: bool) -> str:
+    return "" if row.memory is None else format_megabytes(row.memory)
+
+
+def _left(row: Row, _: bool) -> str:
+    return format_clock(row.left) if row.left is not None and row.state == "running" else ""
+
+
+STATE = RunColumn("state", 13, _state, right=False)
+EPOCH = RunColumn("epoch", 7, _epoch)
+BAR = _bar(8)
+LOSS = RunColumn("loss", 6, _number("loss", ".3f"))
+VALIDATION = RunColumn("val %", 5, _number("val_accuracy", ".1f"))
+TEST = RunColumn("test %", 6, _number("accuracy", ".2f"))
+SPEED = RunColumn("images/s", 8, _number("images_per_s", ",.0f"))
+MEMORY = RunColumn("memory", 8, _memory)
+LEFT = RunColumn("left", 7, _left)
+
+COLUMNS = (STATE, EPOCH, BAR, LOSS, VALIDATION, TEST, SPEED, MEMORY, LEFT)
+DROPPED_FIRST = (MEMORY, SPEED, TEST, BAR, LOSS)
+"""What a narrow screen goes without, first to last; the line below the list has all of it."""
+
+
+@cache
+def fit_columns(width: int) -> tuple[tuple[RunColumn, ...], int]:
+    """The columns for which `width` cells have room, and the cells of the names."""
+    columns = list(COLUMNS)
+    for spare in DROPPED_FIRST:
+        if _name_width(columns, width) >= MIN_NAME_WIDTH:
+            break
+        columns.remove(spare)
+    roomy = [_with_gap(column) for column in columns]
+    if _name_width(roomy, width) >= MIN_NAME_WIDTH:
+        columns = roomy
+    names = max(1, _name_width(columns, width))
+    if names > ENOUGH_NAME_WIDTH:
+        columns[columns.index(BAR)] = _bar(
+            min(MAX_BAR_WIDTH, BAR.width + names - ENOUGH_NAME_WIDTH)
+        )
+        names = _name_width(columns, width)
+    return tuple(columns), names
+
+
+def _with_gap(column: RunColumn) -> RunColumn:
+    """The column with a cell more before a heading that would fill it."""
+    full = len(column.title) == column.width
+    return replace(column, width=column.width + 1) if full else column
+
+
+def _name_width(columns: list[RunColumn], width: int) -> int:
+    return width - 2 * EDGE_WIDTH - MARK_WIDTH - sum(column.width + 1 for column in columns)

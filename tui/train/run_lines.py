@@ -1,0 +1,101 @@
+"""The lines of the list of runs: a heading for each study, and its runs where it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tui.lab.run_rows import Group, Row
+from tui.train.waiting import waiting_for
+
+
+@dataclass(frozen=True)
+class StudyHeading:
+    """The line of a study under one condition."""
+
+    group: Group
+    open: bool
+    waits_for: str = ""
+    """What it waits for, where that is another study."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What stays the same of it while runs go on."""
+        return ("study", self.group.plan)
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """The line of a run."""
+
+    row: Row
+    waits_for: str = ""
+    """What it waits for, where that is another study."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What stays the same of it while the run goes on."""
+        return ("run", self.row.place)
+
+
+RunListLine = StudyHeading | RunLine
+
+
+def list_lines(
+    groups: Sequence[Group], unfolded: Mapping[int, bool], query: str = ""
+) -> tuple[RunListLine, ...]:
+    """The list. Studies are open that are `unfolded`, or else the newest and those at work.
+
+    With `words`, only runs that have all of them in study, variant, seed, state or id; all open.
+    """
+    return tuple(_lines(groups, unfolded, query.casefold().split()))
+
+
+def _lines(
+    groups: Sequence[Group], unfolded: Mapping[int, bool], words: Collection[str]
+) -> Iterator[RunListLine]:
+    waits = waiting_for(groups)
+    for number, group in enumerate(groups):
+        rows = group.rows
+        if words:
+            rows = tuple(row for row in rows if _matches(row, words))
+            if not rows:
+                continue
+        opened = bool(words) or unfolded.get(group.plan, number == 0 or group.active)
+        why = waits.get(group.plan, "")
+        yield StudyHeading(group, opened, why)
+        if opened:
+            yield from (RunLine(row, why if row.state == "queued" else "") for row in rows)
+
+
+def _matches(row: Row, words: Collection[str]) -> bool:
+    text = f"{row.study} {row.variant} {row.seed} {row.state} {row.run}".casefold()
+    return all(word in text for word in words)
+
+
+def first_cursor_index(lines: Sequence[RunListLine]) -> int:
+    """Where the cursor is put first: on a run that trains, else on the first run."""
+    places = [at for at, line in enumerate(lines) if isinstance(line, RunLine)]
+    for at in places:
+        line = lines[at]
+        if isinstance(line, RunLine) and line.row.state == "running":
+            return at
+    return places[0] if places else 0
+
+
+def study_time_left(group: Group) -> float | None:
+    """Seconds until its runs are done, where that can be told.
+
+    A run that waits is taken to need what one needs that trains now, or what others took.
+    """
+    now = [row for row in group.rows if row.state == "running"]
+    known = [row.left for row in now if row.left is not None]
+    if not now or len(known) < len(now):
+        return None
+    whole = [row.left / (1 - row.share) for row in now if row.left and row.share < 1]
+    whole += [row.train_time for row in group.rows if row.train_time is not None]
+    waits = group.counts["queued"]
+    if waits and not whole:
+        return None
+    later = waits * sum(whole) / len(whole) if waits else 0.0
+    return max(*known, (sum(known) + later) / len(now))

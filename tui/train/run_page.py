@@ -1,0 +1,93 @@
+"""All that is known of one run, as a page over the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from netlab.errors import NetlabError
+from netlab.events import LOG_FILE
+from netlab.sanitize import sanitize
+from tui.lab.run_rows import Row
+from tui.shell.help import HelpPage
+from tui.train.run_text import end_text, progress_text, run_figures, state_word
+
+if TYPE_CHECKING:
+    from netlab.lab.records import Run
+
+MEASURE_UNITS = {
+    **dict.fromkeys(("accuracy", "top5", "accuracy_flip"), " %"),
+    **dict.fromkeys(("val_accuracy", "val_top5", "train_accuracy"), " %"),
+    **dict.fromkeys(("train_time", "test_time"), " s"),
+    "memory": " MB",
+}
+
+
+class RunRead(Message):
+    """What the lab says of a run, or why it says nothing."""
+
+    def __init__(self, row: Row, run: Run | None, folder: Path, problem: str | None) -> None:
+        super().__init__()
+        self.row = row
+        self.run = run
+        self.folder = folder
+        self.problem = problem
+
+
+def read_run(lab: Path, row: Row) -> RunRead:
+    """Read a run. Not on the event loop."""
+    from netlab.lab.store import Lab
+
+    try:
+        with Lab.open(lab, readonly=True) as opened:
+            return RunRead(row, opened.run(row.run), opened.run_folder(row.run), None)
+    except NetlabError as fault:
+        return RunRead(row, None, lab, str(fault))
+
+
+def run_page(row: Row, run: Run, folder: Path) -> HelpPage:
+    """The page of a run: its state is the row's, which knows whether its worker lives."""
+    about = f"{sanitize(row.study)} · {row.title}\n\n{state_word(row)}, {progress_text(row)}"
+    for more in (end_text(row), run_figures(row)):
+        about += f"\n{more}" if more else ""
+    return HelpPage(
+        about,
+        tuple(
+            (title, tuple((name, value, "") for name, value in lines))
+            for title, lines in (
+                ("Results", list(_results(run))),
+                ("How it was run", list(_facts(run))),
+                ("Where it is", list(_places(run, folder))),
+            )
+            if lines
+        ),
+    )
+
+
+def _results(run: Run) -> Iterator[tuple[str, str]]:
+    for name, value in run.results.items():
+        yield name.replace("_", " "), f"{value:,.5g}{MEASURE_UNITS.get(name, '')}"
+
+
+def _facts(run: Run) -> Iterator[tuple[str, str]]:
+    spec = run.spec
+    yield "data", spec.data.label
+    yield "protocol", f"{spec.protocol.label}, batches of {spec.protocol.batch_size}"
+    yield "device", run.device or f"{run.target} (asked for)"
+    for name, value in run.hardware.items():
+        parts = value.items() if isinstance(value, dict) else ()
+        told = ", ".join(f"{key} {part}" for key, part in parts) or str(value)
+        yield name.replace("_", " "), told
+    for name, moment in (("entered", run.created), ("started", run.started), ("ended", run.ended)):
+        if moment is not None:
+            yield name, f"{datetime.fromtimestamp(moment).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _places(run: Run, folder: Path) -> Iterator[tuple[str, str]]:
+    yield "run", run.id
+    yield "folder", str(folder)
+    yield "log", str(folder / LOG_FILE)

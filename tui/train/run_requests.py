@@ -1,0 +1,111 @@
+"""What is asked of runs: by short transactions and `netlab` commands, always in the background.
+
+The lab's modules are imported where they are used: the app's first picture does not wait for them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from textual.message import Message
+
+from netlab.errors import NetlabError
+from tui.background.netlab_command import run_netlab
+
+if TYPE_CHECKING:
+    from netlab.lab.records import State
+
+log = logging.getLogger(__name__)
+
+RequestKind = Literal["pause", "stop", "resume", "retry", "remove"]
+
+ALLOWED_STATES: dict[RequestKind, tuple[State, ...]] = {
+    "pause": ("queued", "running"),
+    "stop": ("queued", "running", "paused"),
+    "resume": ("paused", "stopped", "interrupted"),
+    "retry": ("failed", "diverged"),
+    "remove": ("queued", "paused", "stopped", "interrupted", "failed", "diverged", "done"),
+}
+"""In which states a run can be asked to do what."""
+
+PROGRESS_WORDS: dict[RequestKind, str] = {
+    "pause": "pausing",
+    "stop": "stopping",
+    "resume": "resuming",
+    "retry": "trying again",
+    "remove": "removing",
+}
+
+
+class RequestEnded(Message):
+    """A request to `runs` has been dealt with; `problem` says what went wrong, if anything did."""
+
+    def __init__(self, problem: str | None, runs: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.problem = problem
+        self.runs = tuple(runs)
+
+
+def send_request(lab: Path, kind: RequestKind, runs: Sequence[str]) -> RequestEnded:
+    """Ask runs to do something, and wait until they have. Not on the event loop."""
+    try:
+        return RequestEnded(_HANDLERS[kind](lab, runs), runs)
+    except NetlabError as fault:
+        return RequestEnded(str(fault), runs)
+
+
+def reconcile_lab(lab: Path) -> RequestEnded:
+    """Write down what has become of runs whose supervisor died, if nobody else does."""
+    from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
+    from netlab.lab.scheduler.supervisor_lock import reconcile
+    from netlab.lab.store import Lab
+
+    try:
+        with Lab.open(lab) as opened:
+            reconcile(opened)
+    except (ReadOnlyLabError, LabUnavailableError):
+        log.debug("%s: true states are shown, not written", lab)
+    return RequestEnded(None)
+
+
+def _stopper(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], str | None]:
+    def ask(lab: Path, runs: Sequence[str]) -> str | None:
+        from netlab.lab.scheduler.supervisor_lock import wait_until_stopped
+        from netlab.lab.store import Lab
+
+        with Lab.open(lab) as opened:
+            for run in runs:
+                opened.want(run, what)
+            # Where no supervisor is left to pass the request on, this one does.
+            if wait_until_stopped(opened, runs):
+                return None
+        return "some workers have not stopped within a minute and a half; they may yet"
+
+    return ask
+
+
+def _resume(lab: Path, runs: Sequence[str]) -> str | None:
+    return run_netlab(lab, ["runs", "resume", *runs, "--detach"]).problem
+
+
+def _remove(lab: Path, runs: Sequence[str]) -> None:
+    from netlab.lab.scheduler.supervisor_lock import reconcile
+    from netlab.lab.store import Lab
+
+    with Lab.open(lab) as opened:
+        reconcile(opened)
+        for run in runs:
+            if run in opened.runs([run]):  # else somebody else has removed it meanwhile
+                opened.remove(run)
+
+
+_HANDLERS: dict[RequestKind, Callable[[Path, Sequence[str]], str | None]] = {
+    "pause": _stopper("pause"),
+    "stop": _stopper("stop"),
+    "resume": _resume,
+    "retry": _resume,
+    "remove": _remove,
+}

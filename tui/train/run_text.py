@@ -1,0 +1,96 @@
+"""States and figures of runs, in words and signs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netlab.sanitize import sanitize
+from tui.lab.run_rows import Group, Row
+from tui.train.run_lines import study_time_left
+
+if TYPE_CHECKING:
+    from netlab.lab.records import State
+
+STATE_SIGNS: dict[State, tuple[str, str]] = {
+    "queued": ("·", "."),
+    "running": ("▶", ">"),
+    "paused": ("‖", "="),
+    "stopped": ("–", "-"),
+    "interrupted": ("!", "!"),
+    "failed": ("✗", "x"),
+    "diverged": ("≈", "~"),
+    "done": ("✓", "+"),
+}
+"""A sign for each state: as Unicode, and as ASCII."""
+
+REQUESTED_WORDS = {"stop": "stopping", "pause": "pausing", "interrupt": "stopping"}
+"""What a run that trains is doing once it has been asked."""
+
+
+def state_word(row: Row) -> str:
+    """How a run stands, in one word."""
+    if row.state == "running" and row.wanted:
+        return REQUESTED_WORDS[row.wanted]
+    if row.state == "running" and not row.steps:
+        return "starting"
+    return row.state
+
+
+def format_clock(seconds: float) -> str:
+    """`0:07`, `3:20`, `2:05:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def format_megabytes(amount: float) -> str:
+    """Memory: `63 MB`, `11.2 GB` (of 2**20 and 2**30 bytes)."""
+    return f"{amount:,.0f} MB" if amount < 9999.5 else f"{amount / 1024:,.1f} GB"
+
+
+def study_totals(group: Group, waits_for: str = "") -> str:
+    """How many runs of a study are in which state, and the time that all will take.
+
+    `behind` says what its first run waits for.
+    """
+    parts = [f"{group.counts['done']} of {len(group.rows)} done"]
+    parts += [
+        f"{group.counts[state]} {state}"
+        for state in STATE_SIGNS
+        if group.counts[state] and state not in ("done", "queued")
+    ]
+    if waits_for:
+        parts.append(f"queued {waits_for}")
+    left = study_time_left(group)
+    if left is not None:
+        parts.append(f"about {format_clock(left)} left")
+    return " · ".join(parts)
+
+
+def run_figures(row: Row) -> str:
+    """Speed, memory, time left, learning rate and device of a run: those that are known."""
+    kind = {"device": "on the device", "resident": "of the process"}.get(row.memory_kind or "", "")
+    parts = [
+        row.images_per_s is not None and f"{row.images_per_s:,.0f} images/s",
+        row.memory is not None and f"{format_megabytes(row.memory)} {kind}".rstrip(),
+        row.left is not None and row.state == "running" and f"{format_clock(row.left)} left",
+        row.train_time is not None and f"trained in {format_clock(row.train_time)}",
+        row.lr is not None and f"learning rate {row.lr:.3g}",
+        row.device is not None and f"on {row.device}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def progress_text(row: Row) -> str:
+    """How far a run has come."""
+    steps = f", step {row.step:,} of {row.steps:,}" if row.steps else ""
+    return f"epoch {row.epoch} of {row.epochs}{steps}"
+
+
+def end_text(row: Row) -> str:
+    """What a run has to say about its end; empty where all is as it should be."""
+    message, reason = row.message or "", row.reason or ""
+    told = reason == row.state or message.startswith(reason.replace("-", " "))
+    if row.state in ("failed", "diverged") and reason and not told:
+        return sanitize(f"{reason}: {message}" if message else reason)
+    return sanitize(message)

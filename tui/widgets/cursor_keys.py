@@ -1,0 +1,23 @@
+"""The keys that move a cursor, arrows and those of vim; no help and no palette needs to list them."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+LINE_LIST_BINDINGS = (
+    Binding("up,k", "move(-1)", "Up", show=False),
+    Binding("down,j", "move(1)", "Down", show=False),
+    Binding("pageup", "page(-1)", "Page up", show=False),
+    Binding("pagedown", "page(1)", "Page down", show=False),
+    Binding("home,g", "move(-1000000000)", "First", show=False),
+    Binding("end,G,shift+g", "move(1000000000)", "Last", show=False),
+)
+"""For widgets that draw their own lines: `action_move` by lines, `action_page` by screenfuls."""
+
+OPTION_LIST_BINDINGS = (
+    Binding("j", "cursor_down", "Down", show=False),
+    Binding("k", "cursor_up", "Up", show=False),
+    Binding("g", "first", "First", show=False),
+    Binding("G,shift+g", "last", "Last", show=False),
+)
+"""What Textual's `OptionList` lacks of them."""

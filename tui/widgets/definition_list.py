@@ -1,0 +1,102 @@
+"""Labels with words beside them, which stay beside them however many lines they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+from textual.geometry import Size
+from textual.widget import Widget
+
+Definition = tuple[str, str]
+"""What is told, and what is to be told about it. Without a label it belongs to the one before."""
+
+
+@dataclass(frozen=True)
+class DefinitionBlock:
+    """A title, a few words after it, and labelled lines below."""
+
+    title: str = ""
+    about: str = ""
+    lines: tuple[Definition, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The block as text, a line each."""
+        heads = [f"{self.title}: {self.about}" if self.title and self.about else self.title]
+        return "\n".join(
+            [*filter(None, heads), *(f"{label} {words}" for label, words in self.lines)]
+        )
+
+
+class Labelled(Widget):
+    """Blocks below each other, wrapped to the width there is."""
+
+    DEFAULT_CSS = """
+    Labelled { width: 1fr; height: auto; }
+    """
+
+    def __init__(
+        self,
+        indent: int,
+        *,
+        apart: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._spaced = apart
+        """Whether an empty line parts the blocks."""
+        self._label_width = indent
+        """Cells for labels."""
+        self._blocks: tuple[DefinitionBlock, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """All that is told, a line each."""
+        return "\n".join(block.plain for block in self._blocks)
+
+    def show(self, blocks: Sequence[DefinitionBlock]) -> bool:
+        """Show these; whether they are others than before."""
+        if tuple(blocks) == self._blocks:
+            return False
+        self._blocks = tuple(blocks)
+        self.refresh(layout=True)
+        return True
+
+    def render(self) -> Text:
+        """Every block, wrapped."""
+        return self._wrapped(self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as that takes."""
+        del container, viewport
+        return self._wrapped(width).plain.count("\n") + 1
+
+    def _wrapped(self, width: int) -> Text:
+        lines: list[Text] = []
+        for block in self._blocks:
+            if lines and self._spaced:
+                lines.append(Text())
+            lines += self._block(block, max(1, width))
+        return Text("\n", end="").join(lines)
+
+    def _block(self, block: DefinitionBlock, width: int) -> Iterator[Text]:
+        if block.title:
+            title = Text(block.title, "bold")
+            if block.about:
+                title.append(f": {block.about}", "not bold")
+            yield from _lines(self.app.console, title, width)
+        indent = min(self._label_width, width // 2)
+        for label, words in block.lines:
+            for number, line in enumerate(_lines(self.app.console, Text(words), width - indent)):
+                head = "" if number else label
+                yield Text.assemble((head.ljust(indent), "dim"), line)
+
+
+def _lines(console: Console, text: Text, width: int) -> list[Text]:
+    found = list(text.wrap(console, width))
+    for line in found:
+        line.rstrip()
+    return found or [Text()]

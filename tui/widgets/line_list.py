@@ -1,0 +1,158 @@
+"""A list of one-line rows with a cursor: what the network's rows and the form are made of."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.widgets.styles import component_style
+
+
+class Lines(Widget, can_focus=True):
+    """One line per item, as high as all of them; put it inside a `VerticalScroll`.
+
+    There are no lines until a subclass says how many there are, by `count`, and what each shows,
+    by `line`; it calls `redraw` when what they show changes, and `refresh(layout=True)` for
+    another number of them.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--cursor",
+        "lines--cursor-blurred",
+        "lines--muted",
+        "lines--strong",
+        "lines--accent",
+        "lines--error",
+    }
+    DEFAULT_CSS = """
+    Lines { height: auto; }
+    Lines > .lines--cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
+    }
+    Lines > .lines--cursor-blurred {
+        background: $block-cursor-blurred-background; text-style: $block-cursor-blurred-text-style;
+    }
+    Lines > .lines--muted { color: $text-muted; }
+    Lines > .lines--strong { text-style: bold; }
+    Lines > .lines--accent { color: $accent; }
+    Lines > .lines--error { color: $text-error; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor(-1)", "Up", show=False),
+        Binding("down,j", "cursor(1)", "Down", show=False),
+        Binding("pageup", "cursor(-10)", "Page up", show=False),
+        Binding("pagedown", "cursor(10)", "Page down", show=False),
+        Binding("home,g", "cursor_to(0)", "First", show=False),
+        Binding("end,G", "cursor_to(-1)", "Last", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: dict[int, tuple[Text, str | Style]] = {}
+        """Each line as it was drawn last, and its colours where it has them as a whole."""
+
+    class Moved(Message):
+        """The cursor is on another line."""
+
+        def __init__(self, lines: Lines, cursor: int) -> None:
+            super().__init__()
+            self.lines = lines
+            self.cursor = cursor
+
+        @property
+        def control(self) -> Lines:
+            """The list whose cursor it is."""
+            return self.lines
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return 0
+
+    def line(self, index: int, width: int) -> Text:  # noqa: ARG002
+        """What the line at `index` shows; cut to `width` with an ellipsis."""
+        return Text()
+
+    def line_style(self, name: str) -> Style:
+        """The colours of a part by the theme: muted, strong, accent, error."""
+        return component_style(self, f"lines--{name}")
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """One cell for each line."""
+        return self.count
+
+    def render_line(self, y: int) -> Strip:
+        """One line as wide as the widget, with the cursor where it is."""
+        width = self.size.width
+        if y >= self.count:
+            return Strip.blank(width, self.rich_style)
+        text = self.line(y, width)
+        self._drawn[y] = text.copy(), text.style
+        text.no_wrap = True
+        text.truncate(width, overflow="ellipsis", pad=True)
+        if y == self.cursor and self.has_focus:
+            text = Text(text.plain)  # one colour, that of the cursor
+        style = self.rich_style
+        if y == self.cursor:
+            name = "cursor" if self.has_focus else "cursor-blurred"
+            style += self.get_component_rich_style(f"lines--{name}")
+        return Strip(text.render(self.app.console), width).apply_style(style)
+
+    def redraw(self) -> None:
+        """Draw those lines again that show something else than before."""
+        width = self.size.width
+        for y in range(self.count):
+            text = self.line(y, width)
+            if self._drawn.get(y) != (text, text.style):
+                self.refresh(Region(0, y, width, 1))
+
+    def validate_cursor(self, cursor: int) -> int:
+        """The cursor stays on a line."""
+        return min(max(0, cursor), max(0, self.count - 1))
+
+    def watch_cursor(self, cursor: int) -> None:
+        """Keep the cursor in view, and tell."""
+        self.show_line(cursor)
+        self.post_message(self.Moved(self, cursor))
+
+    def show_line(self, index: int) -> None:
+        """Scroll so that a line is in view."""
+        if isinstance(self.parent, VerticalScroll):
+            place = Region(0, self.virtual_region.y + index, self.size.width or 1, 1)
+            self.parent.scroll_to_region(place, animate=False)
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor by so many lines; past either end, scroll to what else is there."""
+        before = self.cursor
+        self.cursor += by
+        if self.cursor == before and isinstance(self.parent, VerticalScroll):
+            self.parent.scroll_relative(y=1 if by > 0 else -1, animate=False)
+
+    def action_cursor_to(self, index: int) -> None:
+        """Put the cursor on a line; -1 is the last."""
+        self.cursor = index if index >= 0 else self.count - 1
+
+    def on_focus(self) -> None:
+        """The cursor looks otherwise with the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor looks otherwise without the focus."""
+        self.refresh()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the cursor where the mouse is."""
+        self.cursor = event.y

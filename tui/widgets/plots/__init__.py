@@ -1,0 +1,1 @@
+"""Line and scatter plots drawn with characters."""
