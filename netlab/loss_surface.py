@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from netlab.atomic_write import write_atomic
 from netlab.errors import NetlabError
 
 DEFAULT_POINTS = 17
@@ -73,9 +74,7 @@ class LossSurface:
 
     def write(self, path: Path) -> None:
         """Write it whole or not at all. Raises `OSError`."""
-        draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        draft.replace(path)
+        write_atomic(path, json.dumps(asdict(self)))
 
 
 def read_loss_surface(path: Path) -> LossSurface:

@@ -167,7 +167,7 @@ def test_a_file_that_cannot_be_written_keeps_what_it_held(
 
     file = tmp_path / "table.md"
     file.write_text("old")
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "replace", full)
     assert export(db, "grouping", "-o", str(file)) == 2
     assert f"cannot write {file}: No space left on device" in capsys.readouterr().err
     assert file.read_text() == "old"

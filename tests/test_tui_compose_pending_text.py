@@ -20,7 +20,6 @@ from tui.compose.autosave.autosaver import (
     list_drafts,
     load_session,
     session_file,
-    write_text,
 )
 from tui.compose.autosave.session_files import collect_orphans
 from tui.compose.tab_line import TabLine
@@ -273,7 +272,8 @@ def test_a_file_of_before_is_read_and_has_no_such_text(tmp_path: Path) -> None:
     mine = NetworkDocument.of(TEMPLATES["dense"][1])
     as_now = json.loads(SavedSession(mine, StudyDraft(name="mine")).to_json())
     assert as_now.pop("unapplied") is None
-    write_text(file, json.dumps(as_now))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(as_now))
 
     async def scenario(at: ComposeDriver) -> None:
         assert at.app.document == mine

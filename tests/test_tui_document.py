@@ -21,7 +21,7 @@ from tui.compose.autosave.autosaver import (
     quarantine,
     save_draft,
     session_file,
-    write_text,
+    write_session,
 )
 from tui.compose.network_edits import Rewrite, SetInput, field_edit
 from tui.compose.session_json import (
@@ -160,7 +160,7 @@ def test_a_file_holds_document_and_study(tmp_path: Path) -> None:
     kept = SavedSession(
         NetworkDocument.of(START).edited(Remove(3)), STUDY, history.redone(START)[0]
     )
-    write_text(tmp_path / "deep" / "kept.json", kept.to_json())
+    write_session(tmp_path / "deep" / "kept.json", kept)
     assert load_session(tmp_path / "deep" / "kept.json") == kept
     assert load_session(tmp_path / "none.json") is None
 
@@ -189,9 +189,9 @@ def test_drafts_are_found_again_the_newest_first_and_only_so_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path))
+    (tmp_path / "drafts").mkdir()
     for number in range(MAX_DRAFTS + 3):
-        old = tmp_path / "drafts" / f"20200101-000000-{number:09}-old.json"
-        write_text(old, "{}")
+        (tmp_path / "drafts" / f"20200101-000000-{number:09}-old.json").write_text("{}")
     file = save_draft(SavedSession(NetworkDocument.of(START), STUDY))
     assert len(list_drafts()) == MAX_DRAFTS
     assert list_drafts()[0][1] == file

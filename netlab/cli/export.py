@@ -8,7 +8,7 @@ from typing import get_args
 import click
 
 from netlab.measures import MEASURES
-from netlab.report.render.formats import FORMAT_BY_SUFFIX, TableFormat, render_table, write_atomic
+from netlab.report.render.formats import FORMAT_BY_SUFFIX, TableFormat, render_table, write_output
 
 
 @click.command(epilog=f"Measures: {', '.join(MEASURES)}.")
@@ -72,7 +72,7 @@ def export(
     if file is None:
         click.echo(text, nl=False)
     else:
-        write_atomic(file, text)
+        write_output(file, text)
         click.echo(f"netlab: wrote {file}", err=True)
     if form == "csv":
         for caution in table.cautions:

@@ -82,10 +82,10 @@ def surface(
         raise click.UsageError(f"{file}: only FILE.svg can be drawn")
     titles, found = _compute(obj["db"], which, settings)
     if file is not None:
-        from netlab.report.render.formats import write_atomic
+        from netlab.report.render.formats import write_output
         from netlab.report.render.loss_surface_svg import loss_surface_svg
 
-        write_atomic(file, loss_surface_svg(titles, found).encode())
+        write_output(file, loss_surface_svg(titles, found).encode())
         click.echo(f"netlab: wrote {file}", err=True)
     if as_json:
         print_json([asdict(one) for one in found])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from netlab.atomic_write import write_atomic
 from netlab.errors import NetlabError
 
 CHECKPOINT_VERSION = 1
@@ -27,17 +27,7 @@ def save(path: Path, state: dict[str, Any]) -> None:
     # Serialised first: torch hides the error number of a failing disk behind a RuntimeError.
     buffer = io.BytesIO()
     torch.save({"version": CHECKPOINT_VERSION, **state}, buffer)
-    temporary = path.with_suffix(".tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(buffer.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    write_atomic(path, buffer.getbuffer(), durable=True)
 
 
 def load(path: Path, run_hash: str) -> dict[str, Any]:
@@ -63,12 +53,3 @@ def mismatch_error(path: Path) -> CheckpointError:
 
 def _remedy(path: Path) -> str:
     return f"remove {path}, then `netlab run --retry-failed` starts the run anew"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power failure, too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

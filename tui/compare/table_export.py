@@ -9,7 +9,7 @@ from textual.message import Message
 
 from netlab.errors import NetlabError
 from netlab.measures import MEASURES
-from netlab.report.render.formats import TableFormat, render_table, write_atomic
+from netlab.report.render.formats import TableFormat, render_table, write_output
 from tui.compare.messages import Failed, ShownStudy
 from tui.compare.table_view import make_table, visible_table
 
@@ -38,7 +38,7 @@ def render_shown_table(shown: ShownStudy, form: TableFormat) -> str:
 def write_table(shown: ShownStudy, path: Path, form: TableFormat) -> Message:
     """Write the table to `path`, whole or not at all."""
     try:
-        write_atomic(path, render_shown_table(shown, form).encode("utf-8", "backslashreplace"))
+        write_output(path, render_shown_table(shown, form).encode("utf-8", "backslashreplace"))
     except NetlabError as fault:
         return Failed(str(fault))
     return Written(path)

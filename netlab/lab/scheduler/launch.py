@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from netlab.atomic_write import write_atomic
 from netlab.events import LOG_FILE, RUN_FILE
 from netlab.lab.records import Run
 from netlab.paths import PACKAGE
@@ -68,9 +69,7 @@ def start_worker(
         "threads": threads_per_worker(jobs),
         "jobs": jobs,
     }
-    draft = folder / f"{RUN_FILE}.new"
-    draft.write_text(json.dumps(orders, indent=1, ensure_ascii=False), encoding="utf-8")
-    draft.replace(folder / RUN_FILE)
+    write_atomic(folder / RUN_FILE, json.dumps(orders, indent=1, ensure_ascii=False))
     with (folder / LOG_FILE).open("ab") as log:
         return subprocess.Popen(
             command(folder.absolute()),

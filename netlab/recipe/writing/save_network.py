@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.nodes import ScalarNode
 
+from netlab.atomic_write import replacing
 from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.library import bundled, find_recipe
 from netlab.recipe.loader import load_network, load_recipe
@@ -49,26 +48,18 @@ def save_network(path: Path, network: Network, *, source: Path | None = None) ->
     path = path.resolve()
     origin = path if path.is_file() else source.resolve() if source else None
     drafts = [network_text(network)] if origin is None else _drafts(origin, path, network)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.yaml")
     try:
-        for draft in drafts:
-            temporary.write_text(draft, encoding="utf-8", newline="")
-            if _reads_back(temporary, network):
-                break
-        else:
+        with replacing(path, ".yaml") as temporary:
+            for draft in drafts:
+                temporary.write_text(draft, encoding="utf-8", newline="")
+                if _reads_back(temporary, network):
+                    return _recipe_problem(temporary, path)
             raise RecipeError(
                 "the network cannot be written into this recipe: save it under another name",
                 file=str(path),
             )
-        if path.is_file():
-            shutil.copymode(path, temporary)
-        warning = _recipe_problem(temporary, path)
-        temporary.replace(path)
     except OSError as error:
         raise RecipeError(f"cannot be written: {error.strerror}", file=str(path)) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    return warning
 
 
 def make_base_absolute(text: str, source: Path) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
+from netlab.atomic_write import replacing
 from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.edits import EditError, apply_all
 from netlab.recipe.loader import Recipe, load_recipe
@@ -46,24 +45,19 @@ def save_study(path: Path, study: NewStudy, *, source: Recipe | None = None) -> 
     be written or the study is no recipe.
     """
     path = path.absolute()
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.yaml")
     try:
-        for draft in _drafts(path, study, source):
-            temporary.write_text(draft, encoding="utf-8")
-            if _reads_back(temporary, path.stem, study):
-                break
-        else:
-            load_recipe(temporary)
-            raise RecipeError("does not read back as it was planned", file=str(path))
-        if path.is_file():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
+        with replacing(path, ".yaml") as temporary:
+            for draft in _drafts(path, study, source):
+                temporary.write_text(draft, encoding="utf-8")
+                if _reads_back(temporary, path.stem, study):
+                    break
+            else:
+                load_recipe(temporary)
+                raise RecipeError("does not read back as it was planned", file=str(path))
     except OSError as error:
         raise RecipeError(f"cannot be written: {error.strerror}", file=str(path)) from None
     except NetlabError as error:
         raise RecipeError(str(error).replace(str(temporary), path.name)) from None
-    finally:
-        temporary.unlink(missing_ok=True)
     return load_recipe(path)
 
 

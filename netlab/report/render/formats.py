@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from netlab.atomic_write import write_atomic
 from netlab.errors import NetlabError
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def render_table(table: Table, form: TableFormat) -> str:
     return markdown_text(table)
 
 
-def write_atomic(file: Path, text: bytes) -> None:
-    """Write `file` whole or not at all: to a temporary file beside it, then renamed.
+def write_output(file: Path, text: bytes) -> None:
+    """Write `file` whole or not at all.
 
     What is no regular file, such as a pipe or /dev/null, is written to as it is. Raises
     `NetlabError` if it cannot; what stood there then still does.
@@ -55,11 +55,6 @@ def write_atomic(file: Path, text: bytes) -> None:
         if target.exists() and not target.is_file():
             target.write_bytes(text)
             return
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            temporary.write_bytes(text)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_atomic(target, text)
     except OSError as fault:
         raise NetlabError(f"cannot write {file}: {fault.strerror}") from fault

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from netlab.atomic_write import write_atomic
 from netlab.paths import state_folder
 from tui.compose.session_json import (
     SESSION_VERSION,
@@ -95,12 +95,10 @@ def quarantine(file: Path) -> Path:
     return aside
 
 
-def write_text(file: Path, text: str) -> None:
-    """Replace `file` in one step, so that it is never half written. Raises `OSError`."""
+def write_session(file: Path, kept: SavedSession) -> None:
+    """Replace `file` by `kept`, and make its folder if need be. Raises `OSError`."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(file)
+    write_atomic(file, kept.to_json())
 
 
 def list_drafts() -> list[tuple[str, Path]]:
@@ -115,7 +113,7 @@ def save_draft(kept: SavedSession) -> Path:
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in kept.study.name)[:40]
     stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}"
     file = folder / f"{stamp}-{name or 'untitled'}.json"
-    write_text(file, kept.to_json())
+    write_session(file, kept)
     for old in sorted(folder.glob("*.json"), reverse=True)[MAX_DRAFTS:]:
         old.unlink(missing_ok=True)
     return file
@@ -149,7 +147,7 @@ class Autosaver:
         while (kept := self._newest) is not None:
             self._newest = None
             try:
-                await asyncio.to_thread(_write, self.file, kept)
+                await asyncio.to_thread(write_session, self.file, kept)
                 self._failing = False
             except OSError as error:
                 if not self._failing:
@@ -157,10 +155,6 @@ class Autosaver:
                     self._on_error(f"Unsaved work cannot be kept in {self.file}: {error.strerror}")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._finishing.wait(), MIN_INTERVAL_S)
-
-
-def _write(file: Path, kept: SavedSession) -> None:
-    write_text(file, kept.to_json())
 
 
 def _saved_at(stem: str) -> str:
