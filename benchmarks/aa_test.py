@@ -76,7 +76,7 @@ def read_recorded_runs(db: Path, measure: str) -> RecordedRuns:
     """The pool of a lab. Raises `SystemExit` where no variant has two finished runs."""
     groups: dict[tuple[str, str, str], list[Run]] = {}
     with Lab.open(db, readonly=True) as lab:
-        for entry in lab.entries():
+        for entry in lab.runs.entries():
             if entry.run.state == "done" and measure in entry.run.results:
                 key = (entry.study, entry.run.condition, entry.variant)
                 groups.setdefault(key, []).append(entry.run)

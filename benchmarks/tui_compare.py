@@ -77,7 +77,7 @@ def make(path: Path, runs: int, per_study: int) -> None:
     """A lab of `runs` finished runs in studies of `per_study`."""
     with Lab.open(path, create=True) as lab:
         for number in range(runs // per_study):
-            lab.enter(study(number, max(1, per_study // SEEDS)))
+            lab.studies.register(study(number, max(1, per_study // SEEDS)))
         with lab.writing() as conn:
             conn.execute(
                 "UPDATE run SET state = 'done', epoch = epochs, memory = 600, train_time = 60,"

@@ -86,7 +86,9 @@ def write_lab(path: Path, runs: int) -> str:
     specs = tuple(base.model_copy(update={"seed": seed}) for seed in range(runs))
     variant = VariantRegistration("baseline", "", (), 10, 1000, specs)
     with Lab.open(path, create=True) as lab:
-        entries = lab.enter(StudyRegistration("large", "large.yaml", "", "", (), (variant,)))
+        entries = lab.studies.register(
+            StudyRegistration("large", "large.yaml", "", "", (), (variant,))
+        )
         with lab.writing() as conn:
             conn.execute("UPDATE run SET state = 'done'")
     return entries[0].run.id

@@ -73,12 +73,12 @@ def _verdicts(lab: Lab, guide: Guide) -> tuple[Verdict, ...]:
 
 
 def _section(lab: Lab, guide: Guide, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    condition = lab.conditions(guide.name)[0]
-    entries = lab.entries(guide.name, condition.condition)
+    condition = lab.studies.conditions(guide.name)[0]
+    entries = lab.runs.entries(guide.name, condition.condition)
     yield f"## {guide.name}\n"
     yield f"{guide.recipe.question}\n"
     yield f"{_condition_line(condition, entries)}\n"
-    timed = lab.timing_rounds(guide.name, condition.condition)
+    timed = lab.timings.rounds(lab.studies.get(guide.name))
     if timed:
         yield f"{_timing_line(timed)}\n"
     yield "| claim | the source | verdict | what was found |"

@@ -104,7 +104,7 @@ def run(
 
     made = with_resolved_data(plan(recipe, seeds=seeds, quick=quick))
     with Lab.open(db or default_lab(), create=True) as lab:
-        return supervise(lab, lab.enter(made.entry()), device=device)
+        return supervise(lab, lab.studies.register(made.entry()), device=device)
 
 
 def compare(study: str, *, db: Path | None = None) -> Table:

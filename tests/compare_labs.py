@@ -60,7 +60,7 @@ def filled_lab(
     base, *others = planned.variants
     expecting = (base, *(replace(other, expect=EXPECTED) for other in others))
     with Lab.open(path, create=True) as lab:
-        for entry in lab.enter(replace(planned, variants=expecting)):
+        for entry in lab.studies.register(replace(planned, variants=expecting)):
             if done:
-                lab.ingest(entry.run.id, worker_events(entry))
+                lab.runs.ingest(entry.run.id, worker_events(entry))
     return path

@@ -16,6 +16,9 @@ from netlab.lab.store import Lab
 if __name__ == "__main__":
     with Lab.open(Path(sys.argv[1])) as lab:
         outcome = supervise(
-            lab, lab.entries(sys.argv[2]), command=fake_worker(*sys.argv[3:]), poll_interval=0.02
+            lab,
+            lab.runs.entries(sys.argv[2]),
+            command=fake_worker(*sys.argv[3:]),
+            poll_interval=0.02,
         )
     sys.exit(outcome.exit_code)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from netlab.datasets.data_spec import Data
-from netlab.lab.records import Entry, Run, State, StudyRecord, StudyVariant
+from netlab.lab.records import Entry, Run, StudyRecord, StudyVariant
+from netlab.lab.run_state import State
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.run_spec import RunSpec

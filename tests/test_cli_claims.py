@@ -40,12 +40,12 @@ def shell(
 
 def claiming(lab: Lab, claims: Sequence[dict[str, Any]]) -> list[str]:
     entry = replace(study(seeds=(0, 1, 2)), claims=tuple(claims))
-    return [one.run.id for one in lab.enter(entry)]
+    return [one.run.id for one in lab.studies.register(entry)]
 
 
 def finish(lab: Lab, ids: Sequence[str]) -> None:
     for run, accuracy in zip(ids, ACCURACIES, strict=True):
-        lab.ingest(run, [_scored(event, accuracy) for event in run_events()])
+        lab.runs.ingest(run, [_scored(event, accuracy) for event in run_events()])
 
 
 def _scored(event: Event, accuracy: float) -> Event:
@@ -165,7 +165,7 @@ def test_a_strict_run_leaves_with_1_where_a_claim_is_refuted(
 def test_verdicts_across_different_hardware_say_so(done: Shell) -> None:
     assert "different" not in done("claims", "widths").err
     with Lab.open(done.folder / "lab.db") as lab, lab.writing() as conn:
-        (first, *_) = lab.entries("widths")
+        (first, *_) = lab.runs.entries("widths")
         conn.execute(
             "UPDATE run SET hardware = json_set(hardware, '$.precision', 'bfloat16') WHERE id = ?",
             (first.run.id,),

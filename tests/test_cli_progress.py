@@ -19,7 +19,8 @@ from netlab.cli.shared.progress_board import (
     select_visible,
     summary_line,
 )
-from netlab.lab.records import Entry, Run, State
+from netlab.lab.records import Entry, Run
+from netlab.lab.run_state import State
 
 
 def entry(
@@ -29,7 +30,7 @@ def entry(
         id=run, hash=run, condition="c", state=state, reason=None, message=None, seed=0,
         spec=spec(), created=0.0, started=1.0, ended=None, epoch=1, epochs=3, step=50, steps=150,
         device="cpu", results={"val_accuracy": 61.23, "images_per_s": 1280.0, "train_loss": 1.5},
-        live={"epoch": 2, "loss": 1.25, "lr": 0.1, "images_per_s": 1280.0},
+        live_metrics={"epoch": 2, "loss": 1.25, "lr": 0.1, "images_per_s": 1280.0},
     )  # fmt: skip
     return Entry("study", variant, replace(base, **facts))  # type: ignore[arg-type]
 

@@ -17,9 +17,9 @@ from netlab.cli.main import run_command
 from netlab.cli.shared.run_text import age
 from netlab.events import LOG_FILE, Event
 from netlab.lab.db.connection import ReadOnlyLabError
-from netlab.lab.scheduler import run_queue, supervisor
+from netlab.lab.process_id import ProcessId
 from netlab.lab.scheduler import start_background as detach_module
-from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.scheduler import supervisor
 from netlab.lab.scheduler.start_background import BackgroundSupervisor
 from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.scheduler.workers import WorkerPool
@@ -51,10 +51,10 @@ def netlab(lab: Lab, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
 @pytest.fixture
 def ids(lab: Lab) -> list[str]:
     """A study with a run that is done, one that failed, and two that wait for this process."""
-    ids = [entry.run.id for entry in lab.enter(study())]
-    lab.ingest(ids[0], run_events())
-    lab.ingest(ids[1], [Event(1, 5.0, "failed", {"reason": "out-of-memory", "message": "no"})])
-    run_queue.request_runs(lab, ids[2:], ProcessId.current(), None)
+    ids = [entry.run.id for entry in lab.studies.register(study())]
+    lab.runs.ingest(ids[0], run_events())
+    lab.runs.ingest(ids[1], [Event(1, 5.0, "failed", {"reason": "out-of-memory", "message": "no"})])
+    lab.queue.request(ids[2:], ProcessId.current(), None)
     return ids
 
 
@@ -76,7 +76,7 @@ def test_runs_are_listed_a_line_each(netlab: Netlab, ids: list[str]) -> None:
 
 
 def test_one_study_is_listed_by_its_name(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
-    lab.enter(study(name="other", channels=(9,), seeds=(0,)))
+    lab.studies.register(study(name="other", channels=(9,), seeds=(0,)))
     _, out, _ = netlab("other")
     assert len(out.splitlines()) == 2
     assert "study" not in out.splitlines()[0]
@@ -110,8 +110,8 @@ def test_a_lab_that_is_missing_is_bad_input(tmp_path: Path) -> None:
 
 
 def test_what_happened_to_many_is_said_once(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
-    for entry in lab.enter(study(name="many", channels=(5, 6), seeds=(0, 1))):
-        lab.want(entry.run.id, "stop")
+    for entry in lab.studies.register(study(name="many", channels=(5, 6), seeds=(0, 1))):
+        lab.runs.request_stop(entry.run.id, "stop")
     told = netlab("many")[2].splitlines()
     assert len(told) == 1
     assert " and 1 more: stopped on request while it waited" in told[0]
@@ -120,7 +120,7 @@ def test_what_happened_to_many_is_said_once(netlab: Netlab, lab: Lab, ids: list[
 def test_runs_that_were_replaced_are_listed_on_demand(
     netlab: Netlab, lab: Lab, ids: list[str]
 ) -> None:
-    lab.enter(study(), again=True)
+    lab.studies.register(study(), again=True)
     assert len(netlab("widths")[1].splitlines()) == 5
     assert len(netlab("widths", "--all")[1].splitlines()) == 9
 
@@ -130,10 +130,10 @@ def test_states_are_true_also_when_the_supervisor_is_dead(
 ) -> None:
     with lab.writing() as conn:
         conn.execute("UPDATE run SET state = 'running' WHERE id = ?", (ids[2],))
-    run_queue.cancel_requests(lab, ProcessId.current())
+    lab.queue.cancel(ProcessId.current())
     states = [run["state"] for run in json.loads(netlab("--json")[1])]
     assert states == ["done", "failed", "interrupted", "interrupted"]
-    assert lab.run(ids[2]).state == "interrupted"
+    assert lab.runs.get(ids[2]).state == "interrupted"
 
 
 def test_states_are_true_also_where_nothing_may_be_written(
@@ -141,7 +141,7 @@ def test_states_are_true_also_where_nothing_may_be_written(
 ) -> None:
     with lab.writing() as conn:
         conn.execute("UPDATE run SET state = 'running' WHERE id = ?", (ids[2],))
-    run_queue.cancel_requests(lab, ProcessId.current())
+    lab.queue.cancel(ProcessId.current())
     writable = Lab.open
 
     def refuse(path: Path, *, readonly: bool = False) -> Lab:
@@ -152,7 +152,7 @@ def test_states_are_true_also_where_nothing_may_be_written(
     monkeypatch.setattr(Lab, "open", refuse)
     states = [run["state"] for run in json.loads(netlab("--json")[1])]
     assert states == ["done", "failed", "interrupted", "interrupted"]
-    assert lab.run(ids[2]).state == "running"
+    assert lab.runs.get(ids[2]).state == "running"
 
 
 def test_show_tells_all_of_a_run(netlab: Netlab, ids: list[str]) -> None:
@@ -208,7 +208,7 @@ def test_stop_takes_waiting_runs_out_of_the_queue(netlab: Netlab, lab: Lab, ids:
     code, out, err = netlab("stop", ids[2])
     assert (code, out) == (0, "")
     assert err.startswith(f"{ids[2]} (widths, w8, seed 0): stopped on request while it waited")
-    assert [lab.run(run).state for run in ids] == ["done", "failed", "stopped", "queued"]
+    assert [lab.runs.get(run).state for run in ids] == ["done", "failed", "stopped", "queued"]
 
 
 def test_stop_all_stops_what_waits_and_trains(
@@ -237,7 +237,7 @@ def test_stop_needs_to_know_what(netlab: Netlab, ids: list[str]) -> None:
 def test_resume_goes_on_with_runs_that_failed_or_were_stopped(
     netlab: Netlab, lab: Lab, ids: list[str]
 ) -> None:
-    lab.want(ids[2], "stop")
+    lab.runs.request_stop(ids[2], "stop")
     code, out, err = netlab("resume", ids[1], ids[2], "--json")
     assert code == 0
     assert {run["id"]: run["state"] for run in json.loads(out)} == {ids[1]: "done", ids[2]: "done"}
@@ -256,7 +256,7 @@ def test_resume_refuses_what_is_done_and_changes_nothing(
     netlab: Netlab, lab: Lab, ids: list[str]
 ) -> None:
     code, _, err = netlab("resume", ids[1], ids[0])
-    assert (code, lab.run(ids[1]).state) == (2, "failed")
+    assert (code, lab.runs.get(ids[1]).state) == (2, "failed")
     assert "is done: there is nothing to go on with" in err
 
 
@@ -282,7 +282,7 @@ def test_remove_forgets_runs(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
     code, out, err = netlab("remove", "--yes", ids[0], ids[1])
     assert (code, out) == (0, "")
     assert err.splitlines()[0] == f"removed {ids[0]} (widths, baseline, seed 0)"
-    assert [entry.run.id for entry in lab.entries()] == ids[2:]
+    assert [entry.run.id for entry in lab.runs.entries()] == ids[2:]
     assert json.loads(netlab("remove", "--yes", "--json", ids[2])[1]) == [ids[2]]
 
 
@@ -304,14 +304,14 @@ def test_remove_asks_first(
     monkeypatch.setattr("sys.stdin", Terminal(answer))
     monkeypatch.setattr("click.termui.visible_prompt_func", lambda _="": answer.strip())
     assert netlab("remove", ids[0])[0] == code
-    assert len(lab.entries()) == left
+    assert len(lab.runs.entries()) == left
 
 
 def test_remove_does_not_ask_where_nobody_is(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
     code, _, err = netlab("remove", ids[0])
     assert code == 2
     assert "say --yes" in err
-    assert len(lab.entries()) == 4
+    assert len(lab.runs.entries()) == 4
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,9 @@ def test_what_the_lab_says_of_runs_names_it(
     mine: Callable[..., CommandOutput], shell: Shell
 ) -> None:
     with Lab.open(shell.folder / "my lab.db", create=True) as lab:
-        (waiting,) = (one.run.id for one in lab.enter(study(channels=(4,), seeds=(0,))))
-        lab.want(waiting, "stop")
-        lab.requeue(waiting)
+        (waiting,) = (one.run.id for one in lab.studies.register(study(channels=(4,), seeds=(0,))))
+        lab.runs.request_stop(waiting, "stop")
+        lab.runs.requeue(waiting)
     assert f"`{MINE} run` or `{MINE} runs resume` will start it" in mine("runs").err
     assert f"`{MINE} runs` lists them" in mine("surface", "beef").err
     assert f"→ {MINE} runs\n" in mine("doctor").out
@@ -93,7 +93,7 @@ def test_a_lab_that_is_found_again_by_itself_is_not_named(
 def test_tables_do_not_name_the_lab(mine: Callable[..., CommandOutput], shell: Shell) -> None:
     with Lab.open(shell.folder / "my lab.db", create=True) as lab:
         claim = {"says": "wider is slow", "check": "w8.images_per_s < 9"}
-        lab.enter(replace(study(), claims=(claim,)))
+        lab.studies.register(replace(study(), claims=(claim,)))
     table = mine("export", "widths").out
     assert "netlab time widths.yaml" in table
     assert "my lab" not in table

@@ -55,7 +55,7 @@ def test_a_study_is_timed_without_data_and_then_known_to_the_lab(shell: Shell) -
     assert "round 2 of 2, wide: trains 1,000 images/s, infers 1 image in 0.80 ms" in said.err
     assert "Abacus, 2 threads, float32, channels_last, torch 2.9" in said.err
     with Lab.open(Path("lab.db"), readonly=True) as lab:
-        assert lab.timings("widths")["wide"]["memory"] == {1: 24.0, 2: 24.0}
+        assert lab.timings.values(lab.studies.get("widths"))["wide"]["memory"] == {1: 24.0, 2: 24.0}
     assert "not run" in shell("export", "widths").out
 
 
@@ -87,7 +87,7 @@ def test_ctrl_c_keeps_the_rounds_that_are_done(
     assert said.code == 130
     assert "interrupted: the rounds above are kept" in said.err
     with Lab.open(Path("lab.db")) as lab:
-        assert list(lab.timings("widths")) == ["baseline"]
+        assert list(lab.timings.values(lab.studies.get("widths"))) == ["baseline"]
         with exclusive_timing(lab):
             pass
 

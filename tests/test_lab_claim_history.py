@@ -31,83 +31,83 @@ def study_with_claims(*claims: dict[str, Any]) -> StudyRegistration:
 
 
 def train_one(lab: Lab) -> None:
-    lab.ingest(lab.entries("widths")[0].run.id, run_events())
+    lab.runs.ingest(lab.runs.entries("widths")[0].run.id, run_events())
 
 
 def test_a_claim_is_fixed_when_it_is_first_entered_and_stays_so(lab: Lab) -> None:
-    lab.enter(study_with_claims(WIDER, SLOWER))
-    first = lab.study("widths").claims
+    lab.studies.register(study_with_claims(WIDER, SLOWER))
+    first = lab.studies.get("widths").claims
     assert [(one.says, one.check, one.hash) for one in first] == [
         (one["says"], one["check"], claim_hash(one)) for one in (WIDER, SLOWER)
     ]
     assert [(one.changed, one.started) for one in first] == [(False, 0), (False, 0)]
     train_one(lab)
-    lab.enter(study_with_claims(SLOWER, WIDER))
-    assert lab.study("widths").claims == first[::-1]
-    assert lab.past_claims("widths") == ()
+    lab.studies.register(study_with_claims(SLOWER, WIDER))
+    assert lab.studies.get("widths").claims == first[::-1]
+    assert lab.studies.past_claims("widths") == ()
 
 
 def test_an_altered_claim_tells_whether_runs_had_started_and_keeps_the_old_one(lab: Lab) -> None:
-    lab.enter(study_with_claims(WIDER))
-    lab.enter(study_with_claims(FIRM))
-    (early,) = lab.study("widths").claims
+    lab.studies.register(study_with_claims(WIDER))
+    lab.studies.register(study_with_claims(FIRM))
+    (early,) = lab.studies.get("widths").claims
     assert (early.check, early.changed) == (FIRM["check"], False)
     train_one(lab)
-    lab.enter(study_with_claims(WIDER))
-    (late,) = lab.study("widths").claims
+    lab.studies.register(study_with_claims(WIDER))
+    (late,) = lab.studies.get("widths").claims
     assert (late.check, late.changed, late.started) == (WIDER["check"], True, 1)
     assert late.fixed > early.fixed
-    told = [(one.claim.check, one.late) for one in lab.past_claims("widths")]
+    told = [(one.claim.check, one.late) for one in lab.studies.past_claims("widths")]
     assert told == [(FIRM["check"], True), (WIDER["check"], False)]
 
 
 def test_what_was_timed_already_cannot_be_claimed_unmarked(lab: Lab) -> None:
-    lab.plan(study_with_claims(SLOWER))
-    lab.add_timing(TimingRound("session", series_hash(spec(8)), 1, {"inference_ms": 2.0}))
+    lab.studies.register_plan(study_with_claims(SLOWER))
+    lab.timings.add(TimingRound("session", series_hash(spec(8)), 1, {"inference_ms": 2.0}))
     faster = {**SLOWER, "check": "w8.inference_ms < baseline.inference_ms"}
-    lab.plan(study_with_claims(faster, WIDER))
-    speed, accuracy = lab.study("widths").claims
+    lab.studies.register_plan(study_with_claims(faster, WIDER))
+    speed, accuracy = lab.studies.get("widths").claims
     assert (speed.changed, accuracy.changed) == (True, False)
-    assert [one.late for one in lab.past_claims("widths")] == [True]
+    assert [one.late for one in lab.studies.past_claims("widths")] == [True]
 
 
 def test_who_said_so_may_be_put_right_without_changing_the_claim(lab: Lab) -> None:
-    lab.enter(study_with_claims(WIDER))
-    before = lab.study("widths").claims[0]
+    lab.studies.register(study_with_claims(WIDER))
+    before = lab.studies.get("widths").claims[0]
     train_one(lab)
-    lab.enter(study_with_claims({**WIDER, "source": "notes.txt", "figure": "1 → 2"}))
-    after = lab.study("widths").claims[0]
+    lab.studies.register(study_with_claims({**WIDER, "source": "notes.txt", "figure": "1 → 2"}))
+    after = lab.studies.get("widths").claims[0]
     assert after == replace(before, source="notes.txt", figure="1 → 2")
 
 
 def test_a_study_of_runs_that_are_there_already_says_so_of_its_claims(lab: Lab) -> None:
-    lab.enter(study())
+    lab.studies.register(study())
     train_one(lab)
-    lab.enter(replace(study_with_claims(SLOWER), name="again"))
-    (claim,) = lab.study("again").claims
+    lab.studies.register(replace(study_with_claims(SLOWER), name="again"))
+    (claim,) = lab.studies.get("again").claims
     assert (claim.changed, claim.started) == (False, 1)
 
 
 def test_predictions_stand_in_order_with_what_could_be_known_by_then(lab: Lab) -> None:
     condition = study().variants[0].specs[0].condition
-    lab.predict("widths", condition, "no idea")
-    lab.enter(study_with_claims(WIDER))
-    about = lab.study("widths").claims[0].hash
+    lab.predictions.add("widths", condition, "no idea")
+    lab.studies.register(study_with_claims(WIDER))
+    about = lab.studies.get("widths").claims[0].hash
     train_one(lab)
-    lab.predict("widths", condition, "a point or two", claim=about, verdict="supported")
+    lab.predictions.add("widths", condition, "a point or two", claim=about, verdict="supported")
     told = [(one.claim, one.verdict, one.text, one.started) for one in
-            lab.predictions("widths", condition)]  # fmt: skip
+            lab.predictions.about("widths", condition)]  # fmt: skip
     assert told == [(None, None, "no idea", 0), (about, "supported", "a point or two", 1)]
-    assert lab.predictions("widths", "another") == []
+    assert lab.predictions.about("widths", "another") == []
 
 
 def test_a_prediction_of_speed_after_a_timing_is_no_prediction_in_earnest(lab: Lab) -> None:
-    lab.plan(study_with_claims(SLOWER, WIDER))
-    lab.add_timing(TimingRound("session", series_hash(spec(8)), 1, {"inference_ms": 2.0}))
+    lab.studies.register_plan(study_with_claims(SLOWER, WIDER))
+    lab.timings.add(TimingRound("session", series_hash(spec(8)), 1, {"inference_ms": 2.0}))
     condition = study().variants[0].specs[0].condition
     speed, accuracy = (
-        lab.predict("widths", condition, claim=one.hash, verdict="supported").started
-        for one in lab.study("widths").claims
+        lab.predictions.add("widths", condition, claim=one.hash, verdict="supported").started
+        for one in lab.studies.get("widths").claims
     )
     assert (speed, accuracy) == (1, 0)
 
@@ -116,15 +116,15 @@ def test_the_design_and_what_was_expected_come_back(lab: Lab) -> None:
     entered = study()
     design = {"design": "factorial", "factors": {"wide": {"set": {"conv": {"channels": 8}}}}}
     wide = replace(entered.variants[1], expect="two points more")
-    lab.enter(replace(entered, variants=(entered.variants[0], wide), design=design))
-    back = lab.study("widths")
+    lab.studies.register(replace(entered, variants=(entered.variants[0], wide), design=design))
+    back = lab.studies.get("widths")
     assert back.design == design
     assert [variant.expect for variant in back.variants] == ["", "two points more"]
 
 
 def test_the_claims_of_a_forgotten_study_are_forgotten(lab: Lab) -> None:
-    for entry in lab.enter(study_with_claims(WIDER)):
-        lab.remove(entry.run.id)
-    lab.enter(study_with_claims(WIDER))
-    assert len(lab.study("widths").claims) == 1
-    assert lab.past_claims("widths") == ()
+    for entry in lab.studies.register(study_with_claims(WIDER)):
+        lab.runs.remove(entry.run.id)
+    lab.studies.register(study_with_claims(WIDER))
+    assert len(lab.studies.get("widths").claims) == 1
+    assert lab.studies.past_claims("widths") == ()

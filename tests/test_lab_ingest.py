@@ -14,7 +14,8 @@ from lab_studies import run_events, study
 
 from netlab.errors import LabError
 from netlab.events import Event
-from netlab.lab.records import Epoch, Request, Run, State
+from netlab.lab.records import Epoch, Run
+from netlab.lab.run_state import State, StopRequest
 from netlab.lab.store import Lab
 
 
@@ -26,12 +27,12 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
 
 @pytest.fixture
 def run(lab: Lab) -> str:
-    return lab.enter(study())[0].run.id
+    return lab.studies.register(study())[0].run.id
 
 
 def test_a_finished_run_has_its_results(lab: Lab, run: str) -> None:
-    lab.ingest(run, run_events())
-    done = lab.run(run)
+    lab.runs.ingest(run, run_events())
+    done = lab.runs.get(run)
     assert (done.state, done.epoch, done.epochs, done.step, done.steps) == ("done", 3, 3, 30, 30)
     assert (done.started, done.ended) == (101.0, 109.0)
     assert done.device == "cpu"
@@ -47,44 +48,44 @@ def test_a_finished_run_has_its_results(lab: Lab, run: str) -> None:
 
 def test_a_run_that_once_had_company_is_not_taken_for_one_that_had_none(lab: Lab, run: str) -> None:
     for seq, jobs in enumerate((2, 1), 1):
-        lab.ingest(run, [Event(seq, 1.0, "started", {**run_events()[0].data, "jobs": jobs})])
-    assert lab.run(run).hardware["jobs"] == 2
+        lab.runs.ingest(run, [Event(seq, 1.0, "started", {**run_events()[0].data, "jobs": jobs})])
+    assert lab.runs.get(run).hardware["jobs"] == 2
 
 
 def test_a_running_run_shows_its_last_report(lab: Lab, run: str) -> None:
-    lab.ingest(run, run_events()[:4])
-    now = lab.run(run)
+    lab.runs.ingest(run, run_events()[:4])
+    now = lab.runs.get(run)
     assert (now.state, now.epoch, now.step) == ("running", 1, 15)
-    assert now.live == {"epoch": 2, "loss": 1.0, "lr": 0.1, "images_per_s": 900.0}
+    assert now.live_metrics == {"epoch": 2, "loss": 1.0, "lr": 0.1, "images_per_s": 900.0}
 
 
 def test_the_last_telling_of_an_epoch_counts(lab: Lab, run: str) -> None:
     told = run_events()[:5]
     again = Event(6, 200.0, "epoch", {**told[4].data, "val_accuracy": 77.0})
-    lab.ingest(run, [*told, again])
-    assert [(e.epoch, e.val_accuracy) for e in lab.curve(run)] == [(1, 61.0), (2, 77.0)]
-    assert lab.run(run).results["val_accuracy"] == 77.0
+    lab.runs.ingest(run, [*told, again])
+    assert [(e.epoch, e.val_accuracy) for e in lab.runs.epochs(run)] == [(1, 61.0), (2, 77.0)]
+    assert lab.runs.get(run).results["val_accuracy"] == 77.0
 
 
 def test_a_run_without_validation_has_none(lab: Lab, run: str) -> None:
     event = run_events()[2]
     missing = {"val_loss": None, "val_accuracy": None, "val_top5": None}
-    lab.ingest(run, [Event(1, 1.0, "epoch", {**event.data, **missing})])
-    assert lab.curve(run)[0].val_accuracy is None
-    assert "val_accuracy" not in lab.run(run).results
+    lab.runs.ingest(run, [Event(1, 1.0, "epoch", {**event.data, **missing})])
+    assert lab.runs.epochs(run)[0].val_accuracy is None
+    assert "val_accuracy" not in lab.runs.get(run).results
 
 
 def test_a_loss_that_is_no_number_is_kept_as_such(lab: Lab, run: str) -> None:
     event = run_events()[2]
-    lab.ingest(
+    lab.runs.ingest(
         run,
         [
             Event(1, 1.0, "epoch", {**event.data, "train_loss": math.nan}),
             Event(2, 2.0, "failed", {"reason": "diverged", "message": "the loss is NaN"}),
         ],
     )
-    assert math.isnan(lab.curve(run)[0].train_loss)
-    assert lab.run(run).state == "diverged"
+    assert math.isnan(lab.runs.epochs(run)[0].train_loss)
+    assert lab.runs.get(run).state == "diverged"
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,8 @@ def test_a_loss_that_is_no_number_is_kept_as_such(lab: Lab, run: str) -> None:
     [("diverged", "diverged"), ("out-of-memory", "failed"), ("disk-full", "failed")],
 )
 def test_a_failure_has_its_reason(lab: Lab, run: str, reason: str, state: State) -> None:
-    lab.ingest(run, [Event(1, 5.0, "failed", {"reason": reason, "message": "so it is"})])
-    failed = lab.run(run)
+    lab.runs.ingest(run, [Event(1, 5.0, "failed", {"reason": reason, "message": "so it is"})])
+    failed = lab.runs.get(run)
     assert (failed.state, failed.reason) == (state, reason)
     assert (failed.message, failed.ended) == ("so it is", 5.0)
 
@@ -108,41 +109,41 @@ def test_a_failure_has_its_reason(lab: Lab, run: str, reason: str, state: State)
     ],
 )
 def test_a_stop_is_what_was_asked_for(
-    lab: Lab, run: str, wanted: Request | None, state: State, word: str
+    lab: Lab, run: str, wanted: StopRequest | None, state: State, word: str
 ) -> None:
-    lab.ingest(run, run_events()[:4])
-    lab.want(run, wanted)
-    lab.ingest(run, [Event(5, 9.0, "stopped", {"step": 17, "epoch": 1})])
-    stopped = lab.run(run)
-    assert (stopped.state, stopped.step, stopped.wanted) == (state, 17, None)
+    lab.runs.ingest(run, run_events()[:4])
+    lab.runs.request_stop(run, wanted)
+    lab.runs.ingest(run, [Event(5, 9.0, "stopped", {"step": 17, "epoch": 1})])
+    stopped = lab.runs.get(run)
+    assert (stopped.state, stopped.step, stopped.stop_request) == (state, 17, None)
     assert stopped.message is not None
     assert word in stopped.message
     assert "go on from step 17" in stopped.message
 
 
 def test_a_resumed_run_keeps_its_first_start_and_loses_its_trouble(lab: Lab, run: str) -> None:
-    lab.ingest(run, [*run_events()[:3], Event(4, 110.0, "stopped", {"step": 10, "epoch": 1})])
-    lab.ingest(
+    lab.runs.ingest(run, [*run_events()[:3], Event(4, 110.0, "stopped", {"step": 10, "epoch": 1})])
+    lab.runs.ingest(
         run, [Event(5, 300.0, "started", {"step": 10, "steps": 30, "epochs": 3, "epoch": 1})]
     )
-    again = lab.run(run)
+    again = lab.runs.get(run)
     assert (again.state, again.started, again.ended) == ("running", 101.0, None)
     assert (again.message, again.epoch, again.device) == (None, 1, "cpu")
 
 
 def test_kinds_of_a_newer_worker_are_passed_over(lab: Lab, run: str) -> None:
-    lab.ingest(run, [Event(1, 1.0, "weather", {"sun": True}), *_events_from(2, run_events())])
-    assert lab.run(run).state == "done"
+    lab.runs.ingest(run, [Event(1, 1.0, "weather", {"sun": True}), *_events_from(2, run_events())])
+    assert lab.runs.get(run).state == "done"
 
 
 def test_another_split_than_test_gives_no_results(lab: Lab, run: str) -> None:
-    lab.ingest(run, [Event(1, 1.0, "evaluated", {"split": "validation", "accuracy": 99.0})])
-    assert lab.run(run).results == {}
+    lab.runs.ingest(run, [Event(1, 1.0, "evaluated", {"split": "validation", "accuracy": 99.0})])
+    assert lab.runs.get(run).results == {}
 
 
 def test_events_of_no_run_are_refused(lab: Lab) -> None:
     with pytest.raises(LabError, match="no run 'nobody'"):
-        lab.ingest("nobody", run_events())
+        lab.runs.ingest("nobody", run_events())
 
 
 _TOLD = run_events()[:4] + [
@@ -161,20 +162,20 @@ _PLACES = st.integers(0, len(_TOLD))
 def test_any_delivery_that_is_in_order_gives_the_same_lab(pieces: list[tuple[int, int]]) -> None:
     """Cut anywhere, and any of it delivered again: only what was said counts."""
     with TemporaryDirectory() as folder, Lab.open(Path(folder) / "lab.db", create=True) as lab:
-        whole, cut = (entry.run.id for entry in lab.enter(study(seeds=(0,))))
-        lab.ingest(whole, _TOLD)
+        whole, cut = (entry.run.id for entry in lab.studies.register(study(seeds=(0,))))
+        lab.runs.ingest(whole, _TOLD)
         upto = 0
         for start, end in pieces:
-            lab.ingest(cut, _TOLD[min(start, upto) : end])
+            lab.runs.ingest(cut, _TOLD[min(start, upto) : end])
             upto = max(upto, end)
-        lab.ingest(cut, _TOLD[upto:])
+        lab.runs.ingest(cut, _TOLD[upto:])
         assert _stored(lab, cut) == _stored(lab, whole)
 
 
 def _stored(lab: Lab, run: str) -> tuple[dict[str, object], list[Epoch]]:
     own = ("id", "hash", "spec", "created")
-    facts: Run = lab.run(run)
-    return {n: v for n, v in vars(facts).items() if n not in own}, lab.curve(run)
+    facts: Run = lab.runs.get(run)
+    return {n: v for n, v in vars(facts).items() if n not in own}, lab.runs.epochs(run)
 
 
 def _events_from(seq: int, events: list[Event]) -> list[Event]:

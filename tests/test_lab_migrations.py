@@ -44,7 +44,7 @@ def path(tmp_path: Path) -> Path:
     """A lab with one study, closed."""
     file = tmp_path / "lab.db"
     with Lab.open(file, create=True) as lab:
-        lab.enter(study())
+        lab.studies.register(study())
     return file
 
 
@@ -58,7 +58,7 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_its_rows(
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, later))
     monkeypatch.setattr(migrations.migrate, "__defaults__", (migrations.MIGRATIONS,))
     with Lab.open(path) as lab:
-        assert len(lab.entries("widths")) == 4
+        assert len(lab.runs.entries("widths")) == 4
         with lab.reading() as conn:
             assert conn.execute("SELECT DISTINCT colour FROM run").fetchone()[0] == "blue"
     assert user_version(path) == len(migrations.MIGRATIONS)
@@ -89,7 +89,7 @@ def first_version(path: Path) -> None:
 
 
 def as_second_version(lab: Lab) -> None:
-    back = lab.study("widths")
+    back = lab.studies.get("widths")
     (claim,) = back.claims
     assert (claim.says, claim.check, claim.source) == (
         "wider is better",
@@ -99,7 +99,7 @@ def as_second_version(lab: Lab) -> None:
     assert (claim.fixed, claim.changed, claim.started) == (5.0, False, None)
     assert [(v.name, v.expect, v.series) for v in back.variants] == [("baseline", "", "s")]
     assert back.design == {}
-    assert lab.entries("widths")[0].run.results == {"accuracy": 50.0}
+    assert lab.runs.entries("widths")[0].run.results == {"accuracy": 50.0}
 
 
 def test_claims_of_the_first_version_become_claims_with_a_time(tmp_path: Path) -> None:
@@ -110,6 +110,29 @@ def test_claims_of_the_first_version_become_claims_with_a_time(tmp_path: Path) -
     assert user_version(path) == len(migrations.MIGRATIONS)
 
 
+def test_the_second_version_keeps_queue_requests_and_what_was_asked(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    first_version(path)
+    with closing(connection.connect(path)) as conn:
+        migrations.migrate(conn, path, migrations.MIGRATIONS[:2])
+        conn.execute(
+            "UPDATE run SET state = 'running', ticket = 7, target = 'cuda:1', wanted = 'pause',"
+            " heard = 9.0, live = '{\"loss\": 0.5}'"
+        )
+        conn.execute("INSERT INTO demand VALUES ('r', 'host/12@3.00')")
+    with Lab.open(path) as lab:
+        (run,) = lab.queue.running()
+        assert (run.requested_device, run.stop_request) == ("cuda:1", "pause")
+        assert run.live_metrics == {"loss": 0.5}
+        assert [requester.pid for requester in lab.queue.requesters()] == [12]
+        with lab.reading() as conn:
+            row = conn.execute("SELECT queue_position, last_event_at FROM run").fetchone()
+            names = [name for (name,) in conn.execute("SELECT name FROM sqlite_schema")]
+    assert tuple(row) == (7, 9.0)
+    assert "idx_run_state_queue_position" in names
+    assert not [name for name in names if "ticket" in name]
+
+
 def test_an_older_file_that_may_not_be_written_is_read_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     first_version(path)
@@ -118,7 +141,7 @@ def test_an_older_file_that_may_not_be_written_is_read_all_the_same(tmp_path: Pa
     with Lab.open(path, readonly=True) as lab:
         as_second_version(lab)
         with pytest.raises(ReadOnlyLabError):
-            lab.predict("widths", "x")
+            lab.predictions.add("widths", "x")
     assert path.read_bytes() == before
 
 
@@ -184,7 +207,7 @@ def test_a_missing_folder_and_a_folder_are_told_apart(tmp_path: Path) -> None:
 def test_an_odd_name_is_a_name_like_any(tmp_path: Path) -> None:
     path = tmp_path / "50% of #1?.db"
     with Lab.open(path, create=True) as lab:
-        lab.enter(study())
+        lab.studies.register(study())
         assert lab.folder.name == "50% of #1?.runs"
     assert path.exists()
 
@@ -200,7 +223,7 @@ def test_a_network_file_system_gets_a_rollback_journal(
     monkeypatch.setattr(connection, "on_network", lambda _path: True)
     with Lab.open(path) as lab, lab.reading() as conn:
         assert conn.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
-        assert len(lab.entries()) == 4
+        assert len(lab.runs.entries()) == 4
 
 
 @pytest.mark.parametrize(("kind", "network"), [("nfs4", True), ("ext4", False)])
@@ -223,7 +246,7 @@ def test_a_lab_is_read_where_nothing_may_be_written(path: Path) -> None:
     """A reader of a WAL file must make its shared memory, unless it takes the file as immutable."""
     path.with_name("lab.db-shm").mkdir()
     with Lab.open(path, readonly=True) as lab:
-        assert len(lab.entries()) == 4
+        assert len(lab.runs.entries()) == 4
 
 
 def test_a_reader_never_goes_round_the_lock_of_a_writer(
@@ -261,23 +284,23 @@ def test_a_lab_that_another_holds_for_too_long_may_be_tried_again(
     monkeypatch.setattr(connection, "SQLITE_BUSY_TIMEOUT_S", 0.01)
     held = pytest.raises(LabUnavailableError, match="another process has held it")
     with Lab.open(path) as one, Lab.open(path) as two, one.writing(), held:
-        two.want("x", "stop")
+        two.runs.request_stop("x", "stop")
 
 
 def test_a_full_disk_loses_nothing_that_is_in_the_event_file(path: Path) -> None:
     with Lab.open(path) as lab:
-        run = lab.entries()[0].run.id
+        run = lab.runs.entries()[0].run.id
         with lab.reading() as conn:
             pages = conn.execute("PRAGMA page_count").fetchone()[0]
             conn.execute(f"PRAGMA max_page_count = {pages}")
         long = [*run_events(), *run_events(epochs=400)]
         with pytest.raises(LabUnavailableError, match="no space left on the disk; free some"):
-            lab.ingest(run, [type(e)(n, e.at, e.kind, e.data) for n, e in enumerate(long, 1)])
-        assert (lab.run(run).state, lab.curve(run)) == ("queued", [])
+            lab.runs.ingest(run, [type(e)(n, e.at, e.kind, e.data) for n, e in enumerate(long, 1)])
+        assert (lab.runs.get(run).state, lab.runs.epochs(run)) == ("queued", [])
         with lab.reading() as conn:
             conn.execute("PRAGMA max_page_count = 1000000")
-        lab.ingest(run, run_events())
-        assert lab.run(run).state == "done"
+        lab.runs.ingest(run, run_events())
+        assert lab.runs.get(run).state == "done"
 
 
 def test_faults_of_our_own_statements_are_not_dressed_up(path: Path) -> None:

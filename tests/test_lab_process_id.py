@@ -14,13 +14,13 @@ import pytest
 from lab_studies import wait_for
 
 from netlab.events import EVENT_FILE
-from netlab.lab.scheduler import launch
-from netlab.lab.scheduler.process_id import (
+from netlab.lab.process_id import (
     ProcessId,
     find_live_worker,
     remote_worker_active,
     scan_for_worker,
 )
+from netlab.lab.scheduler import launch
 from netlab.paths import PACKAGE
 
 SLEEPER = [sys.executable, "-c", "import sys; sys.stdin.read()"]

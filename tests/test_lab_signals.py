@@ -14,10 +14,10 @@ import pytest
 from lab_studies import fake_worker, study, wait_for
 
 from netlab.events import EVENT_FILE
+from netlab.lab.db.run_queue import ORPHANED_MESSAGE
+from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Run
-from netlab.lab.scheduler import run_queue
 from netlab.lab.scheduler.launch import child_environment, python_command
-from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.scheduler.reconcile import inferred_entries, reconciled_entries
 from netlab.lab.scheduler.start_background import start_background
 from netlab.lab.scheduler.supervisor import supervise
@@ -57,13 +57,13 @@ def start(lab: Lab, gate: Path) -> Iterator[Start]:
     for process in started:
         process.kill()
         process.wait(30)
-    for entry in lab.entries():
+    for entry in lab.runs.entries():
         if entry.run.worker and (worker := ProcessId.parse(entry.run.worker)).is_alive():
             os.kill(worker.pid, signal.SIGKILL)
 
 
 def first_run(lab: Lab) -> Run:
-    return lab.entries()[0].run
+    return lab.runs.entries()[0].run
 
 
 def in_second_epoch(lab: Lab) -> Run | None:
@@ -84,12 +84,12 @@ def starts(lab: Lab, run: str) -> int:
 def test_ctrl_c_keeps_what_was_trained_and_the_next_command_goes_on(
     lab: Lab, start: Start, gate: Path
 ) -> None:
-    lab.enter(study(seeds=(0,)))
+    lab.studies.register(study(seeds=(0,)))
     process = start()
     wait_for(lambda: in_second_epoch(lab))
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130
-    running, waiting = (entry.run for entry in lab.entries())
+    running, waiting = (entry.run for entry in lab.runs.entries())
     assert running.state == waiting.state == "interrupted"
     assert running.message is not None
     assert running.message.startswith("stopped by Ctrl-C after step 10 of 30")
@@ -97,13 +97,13 @@ def test_ctrl_c_keeps_what_was_trained_and_the_next_command_goes_on(
     assert not worker_of(running).is_alive()
     gate.touch()
     assert start().wait(30) == 0
-    assert {entry.run.state for entry in lab.entries()} == {"done"}
+    assert {entry.run.state for entry in lab.runs.entries()} == {"done"}
 
 
 def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
     lab: Lab, tmp_path: Path
 ) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     options = ["--deaf", "--gate", str(tmp_path / "never")]
     command = [sys.executable, str(SUPERVISOR), str(lab.path), "widths", *options]
     process = subprocess.Popen(command, env=child_environment(), stderr=subprocess.PIPE)
@@ -115,7 +115,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
     process.stderr.close()
     assert process.wait(30) == 130
     assert worker.is_alive()
-    assert first_run(lab).wanted == "interrupt"
+    assert first_run(lab).stop_request == "interrupt"
     os.kill(worker.pid, signal.SIGKILL)
     wait_for(lambda: not worker.is_alive())
     reconcile(lab)
@@ -125,7 +125,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
 def test_training_outlives_its_supervisor_and_is_taken_in_by_the_next(
     lab: Lab, start: Start, gate: Path
 ) -> None:
-    lab.enter(study(seeds=(0,)))
+    lab.studies.register(study(seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
@@ -134,30 +134,30 @@ def test_training_outlives_its_supervisor_and_is_taken_in_by_the_next(
     after = start()
     gate.touch()
     assert after.wait(30) == 0
-    assert {entry.run.state for entry in lab.entries()} == {"done"}
+    assert {entry.run.state for entry in lab.runs.entries()} == {"done"}
     assert starts(lab, run.id) == 1
 
 
 def test_what_ends_while_nobody_supervises_is_found_done(
     lab: Lab, start: Start, gate: Path
 ) -> None:
-    lab.enter(study(seeds=(0,)))
+    lab.studies.register(study(seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
     process.wait(30)
     gate.touch()
     wait_for(lambda: not worker_of(run).is_alive())
-    assert lab.run(run.id).state == "running"
+    assert lab.runs.get(run.id).state == "running"
     done, left = (entry.run for entry in reconciled_entries(lab))
     assert done.state == "done"
-    assert (left.state, left.message) == ("interrupted", run_queue.ORPHANED_MESSAGE)
+    assert (left.state, left.message) == ("interrupted", ORPHANED_MESSAGE)
 
 
 def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
     lab: Lab, start: Start, gate: Path
 ) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
@@ -165,11 +165,11 @@ def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
     os.kill(worker_of(run).pid, signal.SIGKILL)
     wait_for(lambda: not worker_of(run).is_alive())
     with Lab.open(lab.path, readonly=True) as reader:
-        seen = inferred_entries(reader, reader.entries())[0].run
-    assert lab.run(run.id).state == "running"
+        seen = inferred_entries(reader, reader.runs.entries())[0].run
+    assert lab.runs.get(run.id).state == "running"
     assert (seen.state, seen.epoch) == ("interrupted", 1)
     assert reconcile(lab)
-    found = lab.run(run.id)
+    found = lab.runs.get(run.id)
     assert (found.state, found.message) == ("interrupted", seen.message)
     gate.touch()
     assert start().wait(30) == 0
@@ -177,32 +177,32 @@ def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
 
 
 def test_a_killed_worker_is_told_of_and_resumed(lab: Lab, start: Start, gate: Path) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))
     os.kill(worker_of(run).pid, signal.SIGKILL)
     assert process.wait(30) == 1
-    killed = lab.run(run.id)
+    killed = lab.runs.get(run.id)
     assert (killed.state, killed.reason) == ("interrupted", "killed")
     gate.touch()
     assert start().wait(30) == 0
-    assert [epoch.epoch for epoch in lab.curve(run.id)] == [1, 2, 3]
+    assert [epoch.epoch for epoch in lab.runs.epochs(run.id)] == [1, 2, 3]
 
 
 def test_a_waiting_command_takes_over_when_the_supervisor_dies(
     lab: Lab, start: Start, gate: Path
 ) -> None:
-    lab.enter(study(seeds=(0,)))
+    lab.studies.register(study(seeds=(0,)))
     first = start()
     run = wait_for(lambda: in_second_epoch(lab))
     second = start()
-    wait_for(lambda: len(run_queue.requesters(lab)) == 2)
+    wait_for(lambda: len(lab.queue.requesters()) == 2)
     assert not reconcile(lab)
     first.kill()
     first.wait(30)
     gate.touch()
     assert second.wait(30) == 0
-    assert {entry.run.state for entry in lab.entries()} == {"done"}
+    assert {entry.run.state for entry in lab.runs.entries()} == {"done"}
     assert starts(lab, run.id) == 1
 
 
@@ -210,70 +210,70 @@ def test_a_waiting_command_takes_over_when_the_supervisor_dies(
 def test_ctrl_c_stops_nothing_that_another_command_wants_too(
     lab: Lab, start: Start, gate: Path, which: int
 ) -> None:
-    lab.enter(study(seeds=(0,)))
+    lab.studies.register(study(seeds=(0,)))
     first = start()
     run = wait_for(lambda: in_second_epoch(lab))
     both = [first, start()]
-    wait_for(lambda: len(run_queue.requesters(lab)) == 2)
+    wait_for(lambda: len(lab.queue.requesters()) == 2)
     leaves, stays = both[which], both[1 - which]
     leaves.send_signal(signal.SIGINT)
     assert leaves.wait(30) == 130
     gate.touch()
     assert stays.wait(30) == 0
-    assert {entry.run.state for entry in lab.entries()} == {"done"}
+    assert {entry.run.state for entry in lab.runs.entries()} == {"done"}
     assert starts(lab, run.id) == 1
 
 
 def test_ctrl_c_of_a_command_that_waits_takes_only_its_own_runs_back(
     lab: Lab, start: Start, gate: Path
 ) -> None:
-    lab.enter(study(seeds=(0,)))
+    lab.studies.register(study(seeds=(0,)))
     first = start()
     run = wait_for(lambda: in_second_epoch(lab))
-    lab.enter(study(name="more", channels=(5,), seeds=(0,)))
+    lab.studies.register(study(name="more", channels=(5,), seeds=(0,)))
     second = start("more")
-    wait_for(lambda: len(run_queue.requesters(lab)) == 2)
+    wait_for(lambda: len(lab.queue.requesters()) == 2)
     second.send_signal(signal.SIGINT)
     assert second.wait(30) == 130
-    assert lab.entries("more")[0].run.state == "interrupted"
+    assert lab.runs.entries("more")[0].run.state == "interrupted"
     gate.touch()
     assert first.wait(30) == 0
-    assert lab.run(run.id).state == "done"
-    assert lab.entries("more")[0].run.state == "interrupted"
+    assert lab.runs.get(run.id).state == "done"
+    assert lab.runs.entries("more")[0].run.state == "interrupted"
 
 
 def test_a_stop_reaches_a_worker_that_nobody_supervises(lab: Lab, start: Start) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))
     process.kill()
     process.wait(30)
-    lab.want(run.id, "stop")
+    lab.runs.request_stop(run.id, "stop")
     assert wait_until_stopped(lab, [run.id], poll_interval=0.01)
-    assert lab.run(run.id).state == "stopped"
+    assert lab.runs.get(run.id).state == "stopped"
     assert not worker_of(run).is_alive()
 
 
 def test_a_stop_by_another_command_is_obeyed_by_the_supervisor(lab: Lab, start: Start) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))
-    lab.want(run.id, "stop")
+    lab.runs.request_stop(run.id, "stop")
     assert wait_until_stopped(lab, [run.id], poll_interval=0.01)
-    assert lab.run(run.id).state == "stopped"
+    assert lab.runs.get(run.id).state == "stopped"
     assert process.wait(30) == 1
 
 
 def test_waiting_for_a_stop_has_an_end(lab: Lab, start: Start) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     start()
     run = wait_for(lambda: in_second_epoch(lab))
     assert not wait_until_stopped(lab, [run.id], timeout=0.02, poll_interval=0.01)
 
 
 def test_a_background_supervisor_keeps_a_log(lab: Lab) -> None:
-    run = lab.enter(study(channels=(4,), seeds=(0,)))[0].run
-    supervise(lab, lab.entries(), command=fake_worker(), poll_interval=0.01)
+    run = lab.studies.register(study(channels=(4,), seeds=(0,)))[0].run
+    supervise(lab, lab.runs.entries(), command=fake_worker(), poll_interval=0.01)
     detached = start_background(lab, [run.id], jobs=1)
     assert detached.log == lab.folder / "supervisor.log"
     wait_for(lambda: "1 of 1 runs are done already" in detached.log.read_text())

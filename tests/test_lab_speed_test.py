@@ -15,9 +15,8 @@ from lab_studies import fake_worker, spec, study, wait_for
 from netlab.errors import LabError
 from netlab.lab import speed_test
 from netlab.lab.db.register_study import series_hash
+from netlab.lab.process_id import ProcessId
 from netlab.lab.records import TimingRound
-from netlab.lab.scheduler import run_queue
-from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.scheduler.supervisor_lock import SupervisorLock
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.speed_test import exclusive_timing, time_networks
@@ -61,8 +60,8 @@ def test_rounds_take_the_networks_in_turn_and_every_other_one_backwards(
     assert failed == {}
     assert log.read_text().split() == ["4", "8", "8", "4", "4", "8"]
     assert told[:3] == [("baseline", 1), ("w8", 1), ("same", 1)]
-    lab.plan(study())
-    assert lab.timings("widths") == {
+    lab.studies.register_plan(study())
+    assert lab.timings.values(lab.studies.get("widths")) == {
         name: {
             "images_per_s": dict.fromkeys((1, 2, 3), 8000 / width),
             "inference_ms": dict.fromkeys((1, 2, 3), width / 10),
@@ -71,7 +70,7 @@ def test_rounds_take_the_networks_in_turn_and_every_other_one_backwards(
         }
         for name, width in (("baseline", 4), ("w8", 8))
     }
-    last = lab.timing_rounds("widths")["w8"][-1]
+    last = lab.timings.rounds(lab.studies.get("widths"))["w8"][-1]
     assert last.hardware["device_name"] == "Abacus"
     assert 0 <= last.hardware["others"] <= 1
     assert last.blocks["inference_ms"] == (0.8, 0.8)
@@ -85,8 +84,8 @@ def test_a_network_that_cannot_be_timed_is_left_out_and_says_why(
     why = "out of memory: a smaller batch would fit"
     assert failed == {"w8": why, "same": why}
     assert log.read_text().split() == ["4", "8", "4"]
-    lab.plan(study())
-    assert list(lab.timings("widths")) == ["baseline"]
+    lab.studies.register_plan(study())
+    assert list(lab.timings.values(lab.studies.get("widths"))) == ["baseline"]
 
 
 def test_an_interrupt_ends_the_process_at_work_and_keeps_the_rounds_done(
@@ -107,47 +106,47 @@ def test_an_interrupt_ends_the_process_at_work_and_keeps_the_rounds_done(
     with pytest.raises(KeyboardInterrupt):
         time_networks(lab, {"w8": spec(8)}, rounds=1)
     assert children[0].returncode == -9
-    lab.plan(study())
-    assert list(lab.timings("widths")) == ["baseline"]
+    lab.studies.register_plan(study())
+    assert list(lab.timings.values(lab.studies.get("widths"))) == ["baseline"]
 
 
 def test_figures_of_two_sessions_are_not_told_as_one(lab: Lab) -> None:
-    lab.plan(study())
+    lab.studies.register_plan(study())
     wide, base = (series_hash(spec(width)) for width in (8, 4))
 
     def took(session: str, series: str, value: float, at: float) -> None:
-        lab.add_timing(TimingRound(session, series, 1, {"inference_ms": value}, at=at))
+        lab.timings.add(TimingRound(session, series, 1, {"inference_ms": value}, at=at))
 
     took("first", base, 1.0, 1.0)
     took("first", wide, 2.0, 2.0)
     took("later", wide, 9.0, 3.0)
     first = {"baseline": {"inference_ms": {1: 1.0}}, "w8": {"inference_ms": {1: 2.0}}}
-    assert lab.timings("widths") == first
+    assert lab.timings.values(lab.studies.get("widths")) == first
     took("later", base, 8.0, 4.0)
     later = {"baseline": {"inference_ms": {1: 8.0}}, "w8": {"inference_ms": {1: 9.0}}}
-    assert lab.timings("widths") == later
+    assert lab.timings.values(lab.studies.get("widths")) == later
 
 
 def test_a_session_cut_short_takes_no_spread_away(lab: Lab) -> None:
-    lab.plan(study())
+    lab.studies.register_plan(study())
     wide, base = (series_hash(spec(width)) for width in (8, 4))
 
     def took(session: str, *rounds: int) -> None:
         for number in rounds:
             for series in (wide, base):
                 timing = TimingRound(session, series, number, {"inference_ms": 1.0}, at=time.time())
-                lab.add_timing(timing)
+                lab.timings.add(timing)
 
     took("whole", 1, 2, 3)
     took("interrupted", 1)
-    assert {len(rounds) for rounds in lab.timing_rounds("widths").values()} == {3}
+    assert {len(rounds) for rounds in lab.timings.rounds(lab.studies.get("widths")).values()} == {3}
     took("interrupted", 2)
-    assert {len(rounds) for rounds in lab.timing_rounds("widths").values()} == {2}
+    assert {len(rounds) for rounds in lab.timings.rounds(lab.studies.get("widths")).values()} == {2}
 
 
 def test_what_is_no_number_is_not_kept(lab: Lab) -> None:
     with pytest.raises(ValueError, match="inference_ms is nan"):
-        lab.add_timing(TimingRound("s", "x", 1, {"inference_ms": float("nan")}))
+        lab.timings.add(TimingRound("s", "x", 1, {"inference_ms": float("nan")}))
 
 
 def test_neither_a_supervisor_nor_another_timer_works_beside_it(lab: Lab) -> None:
@@ -163,19 +162,19 @@ def test_neither_a_supervisor_nor_another_timer_works_beside_it(lab: Lab) -> Non
 def test_a_worker_whose_supervisor_is_gone_is_waited_for(lab: Lab, tmp_path: Path) -> None:
     """It trains on by itself: to hold the lock is not enough."""
     gate = tmp_path / "gate"
-    entries = lab.enter(study(seeds=(0,), channels=(4,)))
-    run_queue.request_runs(lab, [entries[0].run.id], ProcessId.current(), None)
+    entries = lab.studies.register(study(seeds=(0,), channels=(4,)))
+    lab.queue.request([entries[0].run.id], ProcessId.current(), None)
     crew = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
     crew.start_queued()
 
     def trained() -> int:
         crew.poll()
-        return lab.run(entries[0].run.id).epoch
+        return lab.runs.get(entries[0].run.id).epoch
 
     wait_for(trained)
     with pytest.raises(LabError, match="`--wait` waits"):
         exclusive_timing(lab).__enter__()
     threading.Timer(0.2, gate.touch).start()
     with exclusive_timing(lab, wait=True, poll_interval=0.01):
-        assert lab.run(entries[0].run.id).state == "done"
+        assert lab.runs.get(entries[0].run.id).state == "done"
     crew.join_finished()

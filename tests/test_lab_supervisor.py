@@ -18,11 +18,13 @@ from lab_studies import fake_worker, study, wait_for
 from netlab.errors import LabError
 from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE, read_events
 from netlab.lab.db.connection import LabUnavailableError
-from netlab.lab.records import Entry, State
-from netlab.lab.scheduler import run_queue, supervisor
+from netlab.lab.db.run_queue import ORPHANED_MESSAGE, RunQueue
+from netlab.lab.process_id import ProcessId
+from netlab.lab.records import Entry
+from netlab.lab.run_state import State
+from netlab.lab.scheduler import supervisor
 from netlab.lab.scheduler import workers as crew_module
 from netlab.lab.scheduler.outcome import SupervisorOutcome
-from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
@@ -37,7 +39,7 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
 @pytest.fixture
 def one(lab: Lab) -> list[Entry]:
     """A study of one run."""
-    return lab.enter(study(channels=(4,), seeds=(0,)))
+    return lab.studies.register(study(channels=(4,), seeds=(0,)))
 
 
 def trained(lab: Lab, entries: Sequence[Entry], *options: str, jobs: int = 1) -> SupervisorOutcome:
@@ -46,7 +48,7 @@ def trained(lab: Lab, entries: Sequence[Entry], *options: str, jobs: int = 1) ->
 
 def test_every_run_is_done_and_told_of(lab: Lab) -> None:
     seen: list[list[State]] = []
-    entries = lab.enter(study())
+    entries = lab.studies.register(study())
     outcome = supervise(
         lab,
         entries,
@@ -63,7 +65,9 @@ def test_every_run_is_done_and_told_of(lab: Lab) -> None:
 
 def test_runs_that_are_done_are_not_repeated(lab: Lab, one: list[Entry]) -> None:
     trained(lab, one)
-    outcome = trained(lab, lab.enter(study(channels=(4,), seeds=(0,))), "--die", "SIGKILL")
+    outcome = trained(
+        lab, lab.studies.register(study(channels=(4,), seeds=(0,))), "--die", "SIGKILL"
+    )
     assert outcome.exit_code == 0
 
 
@@ -90,7 +94,7 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
         if most == 2:
             gate.touch()
 
-    entries = lab.enter(study())
+    entries = lab.studies.register(study())
     supervise(
         lab,
         entries,
@@ -102,7 +106,9 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
     assert most == 2
     orders = json.loads((lab.run_folder(entries[0].run.id) / RUN_FILE).read_text())
     assert orders["threads"] >= 1
-    assert [run.hardware["jobs"] for run in lab.runs(e.run.id for e in entries).values()] == [2] * 4
+    assert [run.hardware["jobs"] for run in lab.runs.by_id(e.run.id for e in entries).values()] == [
+        2
+    ] * 4
 
 
 @pytest.mark.parametrize(
@@ -130,7 +136,7 @@ def test_however_a_worker_ends_its_row_says_so(
 
 
 def test_the_others_go_on_when_one_fails(lab: Lab) -> None:
-    entries = lab.enter(study(seeds=(0,)))
+    entries = lab.studies.register(study(seeds=(0,)))
     bad = entries[0].run.id
 
     def command(folder: Path) -> list[str]:
@@ -144,9 +150,9 @@ def test_a_killed_run_goes_on_from_its_checkpoint(lab: Lab, one: list[Entry]) ->
     killed = trained(lab, one, "--die", "SIGKILL").entries[0].run
     assert killed.message is not None
     assert "will go on from its last checkpoint, after epoch 1 of 3" in killed.message
-    again = trained(lab, lab.enter(study(channels=(4,), seeds=(0,)))).entries[0].run
+    again = trained(lab, lab.studies.register(study(channels=(4,), seeds=(0,)))).entries[0].run
     assert (again.state, again.reason, again.message) == ("done", None, None)
-    assert [epoch.epoch for epoch in lab.curve(again.id)] == [1, 2, 3]
+    assert [epoch.epoch for epoch in lab.runs.epochs(again.id)] == [1, 2, 3]
     lines = (lab.run_folder(again.id) / EVENT_FILE).read_text().splitlines()
     resumed = [event["resumed"] for event in map(json.loads, lines) if event["kind"] == "started"]
     assert resumed == [False, True]
@@ -186,7 +192,7 @@ def test_stop_asks_for_a_checkpoint_and_resume_goes_on(
 ) -> None:
     def stop(entries: Sequence[Entry]) -> None:
         if entries[0].run.epoch == 1 and not entries[0].run.finished:
-            lab.want(entries[0].run.id, "stop")
+            lab.runs.request_stop(entries[0].run.id, "stop")
 
     outcome = supervise(
         lab,
@@ -196,9 +202,9 @@ def test_stop_asks_for_a_checkpoint_and_resume_goes_on(
         poll_interval=0.01,
     )
     run = outcome.entries[0].run
-    assert (run.state, run.wanted, run.epoch) == ("stopped", None, 1)
+    assert (run.state, run.stop_request, run.epoch) == ("stopped", None, 1)
     assert json.loads((lab.run_folder(run.id) / CHECKPOINT_FILE).read_text()) == {"epoch": 1}
-    lab.requeue(run.id)
+    lab.runs.requeue(run.id)
     assert trained(lab, one).exit_code == 0
 
 
@@ -210,7 +216,7 @@ def test_a_deaf_worker_is_killed_after_its_grace(
 
     def stop(entries: Sequence[Entry]) -> None:
         if entries[0].run.epoch == 1 and not entries[0].run.finished:
-            lab.want(entries[0].run.id, "stop")
+            lab.runs.request_stop(entries[0].run.id, "stop")
 
     outcome = supervise(lab, one, command=command, on_change=stop, poll_interval=0.01)
     assert outcome.entries[0].run.state == "stopped"
@@ -220,18 +226,18 @@ def test_trouble_with_the_lab_loses_no_event(
     lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk or a long lock under the supervisor: training goes on, all is taken in later."""
-    ingest, refused = lab.ingest, iter(range(5))
+    ingest, refused = lab.runs.ingest, iter(range(5))
 
     def troubled(run: str, events: object) -> None:
         if next(refused, None) is not None:
             raise LabUnavailableError("lab.db: no space left on the disk")
         ingest(run, events)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(lab, "ingest", troubled)
+    monkeypatch.setattr(lab.runs, "ingest", troubled)
     run = trained(lab, one).entries[0].run
     assert next(refused, None) is None
     assert run.state == "done"
-    assert [epoch.epoch for epoch in lab.curve(run.id)] == [1, 2, 3]
+    assert [epoch.epoch for epoch in lab.runs.epochs(run.id)] == [1, 2, 3]
 
 
 def test_trouble_that_stays_is_told_once_no_worker_is_left(
@@ -242,28 +248,28 @@ def test_trouble_that_stays_is_told_once_no_worker_is_left(
     def full(*_: object) -> bool:
         raise LabUnavailableError("lab.db: no space left on the disk")
 
-    monkeypatch.setattr(run_queue, "mark_running", full)
+    monkeypatch.setattr(RunQueue, "mark_running", full)
     with pytest.raises(LabError, match="no space left"):
         trained(lab, one)
-    assert lab.run(one[0].run.id).state == "queued"
+    assert lab.runs.get(one[0].run.id).state == "queued"
 
 
 def test_queued_runs_of_other_commands_are_trained_in_their_turn(lab: Lab) -> None:
-    other = lab.enter(study(name="first", channels=(5,), seeds=(0,)))
-    run_queue.request_runs(lab, [entry.run.id for entry in other], ProcessId.of(os.getppid()), None)
-    mine = lab.enter(study(name="second", channels=(6,), seeds=(0,)))
+    other = lab.studies.register(study(name="first", channels=(5,), seeds=(0,)))
+    lab.queue.request([entry.run.id for entry in other], ProcessId.of(os.getppid()), None)
+    mine = lab.studies.register(study(name="second", channels=(6,), seeds=(0,)))
     trained(lab, mine)
-    assert lab.run(other[0].run.id).state == "done"
+    assert lab.runs.get(other[0].run.id).state == "done"
 
 
 def test_queued_runs_that_nobody_wants_any_more_are_not_trained(lab: Lab) -> None:
-    left = lab.enter(study(name="first", channels=(5,), seeds=(0,)))
+    left = lab.studies.register(study(name="first", channels=(5,), seeds=(0,)))
     dead = replace(ProcessId.current(), started=1.0)
-    run_queue.request_runs(lab, [entry.run.id for entry in left], dead, None)
-    mine = lab.enter(study(name="second", channels=(6,), seeds=(0,)))
+    lab.queue.request([entry.run.id for entry in left], dead, None)
+    mine = lab.studies.register(study(name="second", channels=(6,), seeds=(0,)))
     trained(lab, mine)
-    run = lab.run(left[0].run.id)
-    assert (run.state, run.message) == ("interrupted", run_queue.ORPHANED_MESSAGE)
+    run = lab.runs.get(left[0].run.id)
+    assert (run.state, run.message) == ("interrupted", ORPHANED_MESSAGE)
     assert trained(lab, left).exit_code == 0
 
 
@@ -273,16 +279,16 @@ def test_a_run_that_is_just_being_stopped_goes_on_for_who_asks_for_it_meanwhile(
     run = one[0].run.id
     other = ProcessId.of(os.getppid())
     first = WorkerPool(lab, command=fake_worker("--gate", str(tmp_path / "never")))
-    run_queue.request_runs(lab, [run], other, None)
+    lab.queue.request([run], other, None)
     first.start_queued()
     child = first.workers[run].child
     assert child is not None
     events = lab.run_folder(run) / EVENT_FILE
     wait_for(lambda: events.exists() and '"epoch"' in events.read_text())
-    assert run_queue.interrupt_requests(lab, other) == [run]
+    assert lab.queue.interrupt(other) == [run]
     assert trained(lab, one).exit_code == 0
     assert child.wait(30) == 3
-    assert lab.run(run).state == "done"
+    assert lab.runs.get(run).state == "done"
     kinds = [event.kind for event in read_events(events)[0]]
     assert (kinds.count("started"), kinds.count("stopped")) == (2, 1)
 
@@ -291,18 +297,18 @@ def test_who_leaves_does_not_wait_for_runs_that_others_have_queued_again(
     lab: Lab, one: list[Entry]
 ) -> None:
     runs = [one[0].run.id]
-    run_queue.request_runs(lab, runs, ProcessId.of(os.getppid()), None)
-    assert run_queue.any_active(lab, runs)
-    assert not run_queue.any_active(lab, runs, include_queued=False)
+    lab.queue.request(runs, ProcessId.of(os.getppid()), None)
+    assert lab.queue.any_active(runs)
+    assert not lab.queue.any_active(runs, include_queued=False)
 
 
 def test_two_commands_on_one_lab_train_each_run_once(lab: Lab) -> None:
-    entries = lab.enter(study())
+    entries = lab.studies.register(study())
     outcomes: list[SupervisorOutcome] = []
 
     def other() -> None:
         with Lab.open(lab.path) as mine:
-            outcomes.append(trained(mine, mine.entries()))
+            outcomes.append(trained(mine, mine.runs.entries()))
 
     thread = threading.Thread(target=other)
     thread.start()
@@ -320,7 +326,7 @@ def test_a_worker_whose_start_was_not_written_down_is_found(
     """Its supervisor died between starting it and saying so; a second must not be started."""
     gate = tmp_path / "gate"
     first = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
-    run_queue.request_runs(lab, [one[0].run.id], ProcessId.current(), None)
+    lab.queue.request([one[0].run.id], ProcessId.current(), None)
     first.start_queued()
     child = first.workers[one[0].run.id].child
     assert child is not None
@@ -333,11 +339,11 @@ def test_a_worker_whose_start_was_not_written_down_is_found(
     found = second.workers[one[0].run.id].process_id
     assert found is not None
     assert found.pid == child.pid
-    assert lab.run(one[0].run.id).worker == str(found)
+    assert lab.runs.get(one[0].run.id).worker == str(found)
     gate.touch()
     wait_for(lambda: child.poll() is not None)
     second.poll()
-    assert lab.run(one[0].run.id).state == "done"
+    assert lab.runs.get(one[0].run.id).state == "done"
 
 
 def test_no_second_worker_joins_one_that_has_not_left(
@@ -346,7 +352,7 @@ def test_no_second_worker_joins_one_that_has_not_left(
     run = one[0].run.id
     gate = tmp_path / "gate"
     crew = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
-    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    lab.queue.request([run], ProcessId.current(), None)
     crew.start_queued()
     worker = crew.workers.pop(run)
     with lab.writing() as conn:
@@ -357,19 +363,19 @@ def test_no_second_worker_joins_one_that_has_not_left(
     gate.touch()
     worker.child.wait(30)
     crew.start_queued()
-    assert (crew.workers, lab.run(run).state) == ({}, "done")
+    assert (crew.workers, lab.runs.get(run).state) == ({}, "done")
 
 
 def test_adopting_takes_in_what_was_missed_and_buries_the_dead(lab: Lab, one: list[Entry]) -> None:
     run = one[0].run.id
     first = WorkerPool(lab, command=fake_worker("--die", "SIGKILL"))
-    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    lab.queue.request([run], ProcessId.current(), None)
     first.start_queued()
     child = first.workers[run].child
     assert child is not None
     child.wait(30)
     WorkerPool(lab).adopt_orphans()
-    dead = lab.run(run)
+    dead = lab.runs.get(run)
     assert (dead.state, dead.reason, dead.epoch) == ("interrupted", None, 1)
     assert dead.message is not None
     assert dead.message.startswith("its worker is gone: killed, crashed, or the machine")
@@ -405,7 +411,7 @@ def test_a_reader_of_the_lab_never_holds_training_up(lab: Lab, one: list[Entry])
 
 def test_no_child_is_left_behind(lab: Lab, one: list[Entry]) -> None:
     trained(lab, one)
-    worker = lab.run(one[0].run.id).worker
+    worker = lab.runs.get(one[0].run.id).worker
     assert worker is not None
     assert not ProcessId.parse(worker).is_alive()
     with pytest.raises(ProcessLookupError):
@@ -418,14 +424,14 @@ def test_a_run_removed_while_its_worker_leaves_disturbs_no_other(
     """Its farewell is in the lab, its process not yet gone: then it may be removed."""
     run = one[0].run.id
     crew = WorkerPool(lab, command=fake_worker())
-    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    lab.queue.request([run], ProcessId.current(), None)
     crew.start_queued()
     child = crew.workers[run].child
     assert child is not None
     child.wait(30)
     events, _ = read_events(lab.run_folder(run) / EVENT_FILE)
-    lab.ingest(run, events)
-    lab.remove(run)
+    lab.runs.ingest(run, events)
+    lab.runs.remove(run)
     crew.poll()
     assert crew.workers == {}
 
@@ -436,17 +442,17 @@ class OtherProcess:
     def __init__(self, lab: Lab, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.lab, self.run = lab, run
         self.asked = False
-        look = run_queue.requesters
+        look = RunQueue.requesters
 
-        def owners(lab: Lab) -> list[ProcessId]:
-            found = look(lab)
+        def owners(queue: RunQueue) -> list[ProcessId]:
+            found = look(queue)
             self.ask()
             return found
 
-        monkeypatch.setattr(run_queue, "requesters", owners)
+        monkeypatch.setattr(RunQueue, "requesters", owners)
 
     def ask(self) -> None:
-        """What `queue.demand` does; where a transaction is in its way, it has to ask again."""
+        """What `RunQueue.request` does; where a transaction is in its way, it has to ask again."""
         conn = sqlite3.connect(self.lab.path, timeout=0)
         other = str(ProcessId.of(os.getppid()))
         with (
@@ -456,7 +462,9 @@ class OtherProcess:
         ):
             if not self.asked:
                 conn.execute("UPDATE run SET state = 'queued' WHERE state = 'interrupted'")
-                conn.execute("INSERT INTO demand (run, owner) VALUES (?, ?)", (self.run, other))
+                conn.execute(
+                    "INSERT INTO run_request (run, requester) VALUES (?, ?)", (self.run, other)
+                )
                 self.asked = True
 
 
@@ -465,17 +473,17 @@ def test_a_run_asked_for_at_this_moment_is_not_dropped(
 ) -> None:
     run = one[0].run.id
     other = OtherProcess(lab, run, monkeypatch)
-    run_queue.interrupt_orphaned(lab)
+    lab.queue.interrupt_orphaned()
     other.ask()
-    assert lab.run(run).state == "queued"
+    assert lab.runs.get(run).state == "queued"
 
 
 def test_ctrl_c_takes_back_nothing_that_another_asks_for_at_this_moment(
     lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = one[0].run.id
-    run_queue.request_runs(lab, [run], ProcessId.current(), None)
+    lab.queue.request([run], ProcessId.current(), None)
     other = OtherProcess(lab, run, monkeypatch)
-    run_queue.interrupt_requests(lab, ProcessId.current())
+    lab.queue.interrupt(ProcessId.current())
     other.ask()
-    assert lab.run(run).state == "queued"
+    assert lab.runs.get(run).state == "queued"

@@ -19,27 +19,30 @@ from netlab.report.notes import note_outdated_runs
 def lab(shell: Shell) -> Iterator[Lab]:
     """A lab whose study `widths` has lost its variant w8, of which two runs are done."""
     with Lab.open(shell.folder / "lab.db", create=True) as opened:
-        for entry in opened.enter(study(channels=(4, 8))):
-            opened.ingest(entry.run.id, run_events())
-        opened.enter(study(channels=(4, 6)))
+        for entry in opened.studies.register(study(channels=(4, 8))):
+            opened.runs.ingest(entry.run.id, run_events())
+        opened.studies.register(study(channels=(4, 6)))
         yield opened
 
 
 def test_only_finished_runs_of_networks_that_are_gone_count(lab: Lab) -> None:
-    assert lab.outdated("widths") == 2
-    lab.enter(study(channels=(4, 6), epochs=5))
-    now, before = (one.condition for one in lab.conditions("widths"))
-    assert (lab.outdated("widths", now), lab.outdated("widths", before)) == (0, 2)
-    lab.enter(study(name="other"))
-    assert (lab.outdated("other"), lab.outdated()) == (0, 2)
-    assert len([entry for entry in lab.entries("other") if entry.run.state == "done"]) == 4
+    assert lab.runs.count_outdated("widths") == 2
+    lab.studies.register(study(channels=(4, 6), epochs=5))
+    now, before = (one.condition for one in lab.studies.conditions("widths"))
+    assert (lab.runs.count_outdated("widths", now), lab.runs.count_outdated("widths", before)) == (
+        0,
+        2,
+    )
+    lab.studies.register(study(name="other"))
+    assert (lab.runs.count_outdated("other"), lab.runs.count_outdated()) == (0, 2)
+    assert len([entry for entry in lab.runs.entries("other") if entry.run.state == "done"]) == 4
 
 
 def test_runs_that_were_repeated_or_are_back_do_not_count(lab: Lab) -> None:
-    lab.enter(study(channels=(4, 6)), again=True)
-    assert lab.outdated("widths") == 2
-    lab.enter(study(channels=(4, 8)))
-    assert lab.outdated("widths") == 0
+    lab.studies.register(study(channels=(4, 6)), again=True)
+    assert lab.runs.count_outdated("widths") == 2
+    lab.studies.register(study(channels=(4, 8)))
+    assert lab.runs.count_outdated("widths") == 0
 
 
 def test_tables_claims_and_lists_tell_of_them(lab: Lab, shell: Shell) -> None:

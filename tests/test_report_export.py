@@ -36,9 +36,11 @@ def enter(lab: Lab, epochs: int, accuracies: list[float]) -> None:
         )
         for name, network in VARIANTS.items()
     )
-    entered = lab.enter(StudyRegistration("grouping", "grouping.yaml", "", "Why?", (), variants))
+    entered = lab.studies.register(
+        StudyRegistration("grouping", "grouping.yaml", "", "Why?", (), variants)
+    )
     for entry, accuracy in zip(entered, accuracies, strict=True):
-        lab.ingest(entry.run.id, finished(accuracy, epochs))
+        lab.runs.ingest(entry.run.id, finished(accuracy, epochs))
 
 
 def finished(accuracy: float, epochs: int) -> list[Event]:
@@ -216,9 +218,9 @@ def test_csv_has_no_place_for_cautions_so_they_go_to_stderr(
     db: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Lab.open(db) as lab:
-        broken = lab.entries("grouping", spec().condition)[-1].run.id
+        broken = lab.runs.entries("grouping", spec().condition)[-1].run.id
         failed = {"reason": "error", "message": "the disk is gone", "detail": None}
-        lab.ingest(broken, [Event(4, 4.0, "failed", failed)])
+        lab.runs.ingest(broken, [Event(4, 4.0, "failed", failed)])
     assert export(db, "grouping", "--format", "csv") == 0
     out, err = capsys.readouterr()
     assert err == "netlab: caution: colour, seed 1 failed: the disk is gone\n"

@@ -18,8 +18,7 @@ from train_labs import multiply
 from tui_helpers import AppDriver, drive, painted, quiet_app
 
 from netlab.events import Event
-from netlab.lab.scheduler import run_queue
-from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.process_id import ProcessId
 from netlab.lab.store import Lab
 from tui.app import NetlabApp
 from tui.compare.column_dialog import Columns
@@ -223,13 +222,14 @@ def test_runs_that_failed_or_whose_supervisor_died_are_told(tmp_path: Path) -> N
     lab = filled_lab(tmp_path / "lab.db", channels=(4, 8, 2), done=False)
     with Lab.open(lab) as opened:
         base, wide, narrow = (
-            [e for e in opened.entries() if e.variant == name] for name in ("baseline", "w8", "w2")
+            [e for e in opened.runs.entries() if e.variant == name]
+            for name in ("baseline", "w8", "w2")
         )
         for entry in base:
-            opened.ingest(entry.run.id, worker_events(entry))
+            opened.runs.ingest(entry.run.id, worker_events(entry))
         for entry in wide:
             data = {"reason": "out-of-memory", "message": HOSTILE, "detail": None}
-            opened.ingest(entry.run.id, [Event(1, 1.0, "failed", data)])
+            opened.runs.ingest(entry.run.id, [Event(1, 1.0, "failed", data)])
         with opened.writing() as conn:
             ids = [entry.run.id for entry in narrow]
             conn.execute(
@@ -254,15 +254,13 @@ def test_a_supervisor_that_dies_while_the_table_is_looked_at_is_told(
     monkeypatch.setattr("tui.compare.board.LOOK_EVERY", 0.05)
     lab = filled_lab(tmp_path / "lab.db", channels=(4, 8), done=False)
     with Lab.open(lab) as opened:
-        run_queue.request_runs(
-            opened, [e.run.id for e in opened.entries()], ProcessId.current(), None
-        )
+        opened.queue.request([e.run.id for e in opened.runs.entries()], ProcessId.current(), None)
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         assert "interrupted" not in "\n".join(seen.lines())
         with Lab.open(lab) as opened:
-            run_queue.cancel_requests(opened, ProcessId.current())
+            opened.queue.cancel(ProcessId.current())
         await seen.until(lambda: "interrupted" in "\n".join(seen.lines()))
 
     on(lab, scenario, (200, 60))
@@ -270,7 +268,7 @@ def test_a_supervisor_that_dies_while_the_table_is_looked_at_is_told(
 
 def test_ten_thousand_runs_are_compared_and_told_in_a_few_lines(lab: Path) -> None:
     with Lab.open(lab) as opened:
-        multiply(opened, next(e.run.id for e in opened.entries() if e.variant == "w8"), 9_997)
+        multiply(opened, next(e.run.id for e in opened.runs.entries() if e.variant == "w8"), 9_997)
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()
@@ -293,11 +291,11 @@ def test_a_study_that_is_gone_makes_room_for_another(tmp_path: Path) -> None:
         await seen.filled()
         assert seen.variants == ["baseline", "w8"]
         with Lab.open(lab) as opened:
-            for entry in opened.entries("newer"):
+            for entry in opened.runs.entries("newer"):
                 if entry.variant == "w8":
-                    opened.remove(entry.run.id)
-            for entry in opened.entries("newer"):
-                opened.remove(entry.run.id)
+                    opened.runs.remove(entry.run.id)
+            for entry in opened.runs.entries("newer"):
+                opened.runs.remove(entry.run.id)
         await seen.press("r")
         await seen.until(lambda: seen.variants == ["baseline", "w16"])
 
@@ -310,8 +308,8 @@ def test_a_lab_that_becomes_empty_says_what_to_do(tmp_path: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         with Lab.open(lab) as opened:
-            for entry in opened.entries("only"):
-                opened.remove(entry.run.id)
+            for entry in opened.runs.entries("only"):
+                opened.runs.remove(entry.run.id)
         await seen.press("r")
         words = empty_text(lab, (), None)
         await seen.until(lambda: seen.text("empty") == words)
@@ -590,7 +588,7 @@ def test_curves_are_of_the_marked_variants_or_of_the_cursor_and_the_baseline(lab
 def test_no_more_variants_are_marked_than_can_be_told_apart(tmp_path: Path) -> None:
     lab = tmp_path / "lab.db"
     with Lab.open(lab, create=True) as opened:
-        opened.enter(study("many", range(1, 10)))
+        opened.studies.register(study("many", range(1, 10)))
 
     async def scenario(seen: Seen) -> None:
         await seen.filled()

@@ -16,7 +16,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from tui_helpers import AppDriver, drive
 
-from netlab.lab.records import Prediction, State, StudyRegistration, VariantRegistration
+from netlab.lab.records import Prediction, StudyRegistration, VariantRegistration
+from netlab.lab.run_state import State
 from netlab.lab.store import Lab
 from netlab.recipe import library
 from netlab.report.guides import Guide, find_guide
@@ -50,7 +51,7 @@ class Started(NetlabApp):
     def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
         assert options is not None
         with Lab.open(self.lab_path, readonly=True) as lab:
-            said = lab.predictions(NAME, condition_of(find_guide(NAME), full=False))
+            said = lab.predictions.about(NAME, condition_of(find_guide(NAME), full=False))
         self.begun.append((Path(recipe).stem, options.quick, len(said)))
         self.starting = (Path(recipe).stem,)
         self.switch_mode("train")
@@ -96,7 +97,7 @@ class Guides(AppDriver):
         if not self.lab.exists():
             return []
         with Lab.open(self.lab, readonly=True) as lab:
-            return lab.predictions(NAME, condition_of(find_guide(NAME), full=False))
+            return lab.predictions.about(NAME, condition_of(find_guide(NAME), full=False))
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +148,7 @@ def trained(lab: Path, guide: Guide, better: str, lead: Callable[[int], float] =
         recipe.name, recipe.file, recipe.text, recipe.question, recipe.claims, variants
     )
     with Lab.open(lab, create=True) as opened:
-        for one in opened.enter(entry):
+        for one in opened.studies.register(entry):
             accuracy = 80.0 + (one.variant == better) * lead(one.run.seed)
             events = [
                 replace(event, data={**event.data, "accuracy": accuracy})
@@ -155,7 +156,7 @@ def trained(lab: Path, guide: Guide, better: str, lead: Callable[[int], float] =
                 else event
                 for event in run_events(1)
             ]
-            opened.ingest(one.run.id, events)
+            opened.runs.ingest(one.run.id, events)
 
 
 def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) -> None:

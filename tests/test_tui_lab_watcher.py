@@ -16,8 +16,7 @@ from lab_studies import run_events, study, wait_for
 from permissions import binding
 
 from netlab.events import EVENT_FILE, LOG_FILE, EventWriter, read_events
-from netlab.lab.scheduler import run_queue
-from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.process_id import ProcessId
 from netlab.lab.scheduler.supervisor_lock import reconcile
 from netlab.lab.store import Lab
 from tui.lab import event_tail, liveness
@@ -86,8 +85,8 @@ def began(events: EventWriter, step: int = 0) -> None:
 
 def entered(lab: Lab) -> list[str]:
     """The runs of a study that this process wants done."""
-    runs = [entry.run.id for entry in lab.enter(study())]
-    run_queue.request_runs(lab, runs, ProcessId.current(), None)
+    runs = [entry.run.id for entry in lab.studies.register(study())]
+    lab.queue.request(runs, ProcessId.current(), None)
     return runs
 
 
@@ -98,7 +97,7 @@ GONE = ProcessId(platform.node(), os.getpid(), 1.0)
 def test_a_lab_that_is_not_there_is_missing_until_it_is(reader: LabReader, path: Path) -> None:
     assert reader.poll().missing
     with Lab.open(path, create=True) as lab:
-        lab.enter(study())
+        lab.studies.register(study())
         found = reader.poll()
         assert not found.missing
         assert len(found.groups) == 1
@@ -111,8 +110,8 @@ def test_an_empty_lab_has_no_groups(reader: LabReader, lab: Lab) -> None:
 def test_studies_are_shown_the_newest_first_and_runs_as_in_the_recipe(
     reader: LabReader, lab: Lab
 ) -> None:
-    lab.enter(study("old"))
-    lab.enter(study("new", channels=(8, 4)))
+    lab.studies.register(study("old"))
+    lab.studies.register(study("new", channels=(8, 4)))
     found = reader.poll()
     assert [group.study for group in found.groups] == ["new", "old"]
     assert [row.name for row in found.groups[0].rows] == [
@@ -125,7 +124,7 @@ def test_the_same_snapshot_means_that_nothing_is_new(reader: LabReader, lab: Lab
     runs = entered(lab)
     first = reader.poll()
     assert reader.poll() is first
-    lab.want(runs[0], "pause")
+    lab.runs.request_stop(runs[0], "pause")
     second = reader.poll()
     assert second is not first
     assert rows(second)[runs[0]].state == "paused"
@@ -134,7 +133,7 @@ def test_the_same_snapshot_means_that_nothing_is_new(reader: LabReader, lab: Lab
 
 def test_runs_that_swap_states_between_two_looks_are_seen(reader: LabReader, lab: Lab) -> None:
     runs = entered(lab)
-    lab.want(runs[0], "pause")
+    lab.runs.request_stop(runs[0], "pause")
     reader.poll()
     with lab.writing() as conn:
         conn.execute("UPDATE run SET state = 'queued' WHERE id = ?", (runs[0],))
@@ -155,7 +154,7 @@ def test_what_a_worker_says_is_seen_before_the_lab_has_taken_it_in(
     assert (row.loss, row.lr, row.images_per_s, row.device) == (1.5, 0.1, 45.0, "cpu")
     assert row.share == pytest.approx(5 / 30)
     assert row.left == pytest.approx(25 / 30 * 3 * 90 / 45.0)
-    assert lab.run(runs[1]).step == 0
+    assert lab.runs.get(runs[1]).step == 0
 
 
 def test_taking_the_events_in_changes_nothing_that_is_shown(reader: LabReader, lab: Lab) -> None:
@@ -164,13 +163,13 @@ def test_taking_the_events_in_changes_nothing_that_is_shown(reader: LabReader, l
     began(events)
     events.write("step", step=5, epoch=1, loss=1.5, lr=0.1, images_per_s=45.0)
     first = reader.poll()
-    lab.ingest(runs[0], read_events(events.path)[0])
+    lab.runs.ingest(runs[0], read_events(events.path)[0])
     assert reader.poll() is first
 
 
 def test_a_run_in_two_studies_is_live_in_both(reader: LabReader, lab: Lab) -> None:
     runs = entered(lab)
-    lab.enter(study("again", channels=(4,)))
+    lab.studies.register(study("again", channels=(4,)))
     events = running(lab, runs[0])
     began(events)
     events.write("step", step=7, epoch=1, loss=1.0, lr=0.1, images_per_s=1.0)
@@ -184,18 +183,18 @@ def test_without_supervisor_and_worker_a_run_is_interrupted_though_the_lab_says_
     runs = entered(lab)
     running(lab, runs[0], GONE)
     assert rows(reader.poll())[runs[0]].state == "running"
-    run_queue.cancel_requests(lab, ProcessId.current())
+    lab.queue.cancel(ProcessId.current())
     found = reader.poll()
     assert rows(found)[runs[0]].state == "interrupted"
     assert "its worker is gone" in (rows(found)[runs[0]].message or "")
     assert runs[0] in found.stale_runs
-    assert lab.run(runs[0]).state == "running"
+    assert lab.runs.get(runs[0]).state == "running"
 
 
 def test_a_worker_outlives_its_supervisor(reader: LabReader, lab: Lab) -> None:
     runs = entered(lab)
     events = running(lab, runs[0])
-    run_queue.cancel_requests(lab, ProcessId.current())
+    lab.queue.cancel(ProcessId.current())
     began(events)
     assert rows(reader.poll())[runs[0]].state == "running"
     for event in run_events()[1:]:
@@ -207,39 +206,39 @@ def test_a_worker_outlives_its_supervisor(reader: LabReader, lab: Lab) -> None:
 def test_what_waits_without_a_supervisor_is_interrupted_after_a_while(
     reader: LabReader, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs = [entry.run.id for entry in lab.enter(study())]
+    runs = [entry.run.id for entry in lab.studies.register(study())]
     # A command that has just entered runs is about to start their supervisor.
     assert rows(reader.poll())[runs[0]].state == "queued"
     monkeypatch.setattr(liveness, "GRACE", 0.0)
     found = reader.poll()
     assert {row.state for row in rows(found).values()} == {"interrupted"}
     assert found.stale_runs == set(runs)
-    run_queue.request_runs(lab, runs, ProcessId.current(), None)
+    lab.queue.request(runs, ProcessId.current(), None)
     assert {row.state for row in rows(reader.poll()).values()} == {"queued"}
 
 
 def test_an_old_queue_without_a_supervisor_is_known_for_what_it_is_at_once(
     reader: LabReader, lab: Lab
 ) -> None:
-    lab.enter(study())
+    lab.studies.register(study())
     with lab.writing() as conn:
         conn.execute("UPDATE plan SET entered = 1")
     assert {row.state for row in rows(reader.poll()).values()} == {"interrupted"}
 
 
 def test_a_queue_that_has_grown_waits_for_its_supervisor(reader: LabReader, lab: Lab) -> None:
-    lab.enter(study())
+    lab.studies.register(study())
     with lab.writing() as conn:
         conn.execute("UPDATE plan SET entered = 1")
     assert {row.state for row in rows(reader.poll()).values()} == {"interrupted"}
-    lab.enter(study(name="more", channels=(7,)))
+    lab.studies.register(study(name="more", channels=(7,)))
     assert {row.state for row in rows(reader.poll()).values()} == {"queued"}
 
 
 def test_putting_the_lab_right_leaves_nothing_untrue(reader: LabReader, lab: Lab) -> None:
     runs = entered(lab)
     running(lab, runs[0], GONE)
-    run_queue.cancel_requests(lab, ProcessId.current())
+    lab.queue.cancel(ProcessId.current())
     before = reader.poll()
     assert before.stale_runs
     reconcile(lab)
@@ -251,7 +250,7 @@ def test_putting_the_lab_right_leaves_nothing_untrue(reader: LabReader, lab: Lab
 def test_a_killed_supervisor_changes_nothing_for_a_run_that_goes_on(
     reader: LabReader, lab: Lab, path: Path, tmp_path: Path
 ) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     gate = tmp_path / "gate"
     here = Path(__file__).parent
     supervisor = subprocess.Popen(
@@ -306,7 +305,7 @@ def test_what_is_no_lab_is_told_so(reader: LabReader, path: Path) -> None:
 
 
 def test_a_lab_that_may_not_be_written_is_read(reader: LabReader, lab: Lab, path: Path) -> None:
-    lab.enter(study())
+    lab.studies.register(study())
     lab.close()
     path.chmod(0o400)
     path.parent.chmod(0o500)
@@ -320,11 +319,11 @@ def test_a_lab_that_may_not_be_written_is_read(reader: LabReader, lab: Lab, path
 def test_another_file_in_its_place_is_opened(
     reader: LabReader, lab: Lab, path: Path, tmp_path: Path
 ) -> None:
-    lab.enter(study("first"))
+    lab.studies.register(study("first"))
     reader.poll()
     lab.close()
     with Lab.open(tmp_path / "other.db", create=True) as other:
-        other.enter(study("second"))
+        other.studies.register(study("second"))
     for old in path.parent.glob("lab.db-*"):
         old.unlink()
     (tmp_path / "other.db").replace(path)
@@ -351,11 +350,11 @@ def test_a_run_without_its_folder_has_the_curves_that_the_lab_keeps(
     reader: LabReader, lab: Lab
 ) -> None:
     runs = entered(lab)
-    lab.ingest(runs[0], run_events())
+    lab.runs.ingest(runs[0], run_events())
     reader.subscription = Subscription((runs[0],))
     curves = reader.poll().curves[runs[0]]
     assert [span.last for span in curves.train_loss] == pytest.approx([2.0, 1.0, 2 / 3])
-    assert curves == curves_from_epochs(lab.curve(runs[0]))
+    assert curves == curves_from_epochs(lab.runs.epochs(runs[0]))
     assert reader.poll() is reader.poll()
 
 
@@ -425,11 +424,11 @@ def test_the_watch_hands_out_what_is_new_and_only_that(lab: Lab, path: Path) -> 
         watch.subscribe(Subscription((runs[0],)))
         wait_for(lambda: runs[0] in seen[-1].curves)
         before = len(seen)
-        lab.want(runs[0], "pause")
+        lab.runs.request_stop(runs[0], "pause")
         wait_for(lambda: rows(seen[-1])[runs[0]].state == "paused")
         assert len(seen) == before + 1
         watch.pause()
-        lab.want(runs[1], "pause")
+        lab.runs.request_stop(runs[1], "pause")
         watch.resume()
         wait_for(lambda: rows(seen[-1])[runs[1]].state == "paused")
     finally:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from lab_studies import wait_for
 
+from netlab.lab.process_id import ProcessId
 from netlab.lab.scheduler import launch
 from netlab.lab.scheduler.launch import child_environment
-from netlab.lab.scheduler.process_id import ProcessId
 from tui.background.netlab_command import CommandResult, NetlabCommand, run_netlab
 
 APP = """

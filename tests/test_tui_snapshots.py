@@ -197,7 +197,7 @@ def lab_at(path: Path) -> Path:
                         "message": "out of memory: a smaller batch would fit"}  # fmt: skip
     with Lab.open(path, create=True) as lab:
         runs = enter_study(lab, "wider", channels=(4, 6, 12), epochs=5)
-        lab.ingest(runs[0], run_events(5))
+        lab.runs.ingest(runs[0], run_events(5))
         write_events(lab, runs[1], started, step(5, 2.1), step(9, 1.7), epoch(1, 1.4, 61.5),
              step(15, 1.2), step(19, 1.0), epoch(2, 0.9, 74.25), step(24, 0.8))  # fmt: skip
         write_events(lab, runs[2], started, step(4, 2.2), failed)

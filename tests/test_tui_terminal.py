@@ -15,8 +15,8 @@ from PIL import Image
 from pseudo_terminal import Screen, Terminal
 
 from netlab.events import EVENT_FILE, read_events
+from netlab.lab.process_id import scan_for_worker
 from netlab.lab.scheduler.launch import child_environment, python_command
-from netlab.lab.scheduler.process_id import scan_for_worker
 from netlab.lab.store import Lab
 from tui.lab.event_tail import RunCurves
 from tui.lab.reader import LabReader
@@ -54,8 +54,8 @@ def work(tmp_path: Path) -> Path:
     recipe = RECIPE.replace("IMAGES", str(tmp_path / "images"))
     (tmp_path / "tiny.yaml").write_text(recipe, encoding="utf-8")
     with Lab.open(tmp_path / "lab.db", create=True) as lab:
-        for entry in lab.enter(study("before", channels=(4,), seeds=(0,))):
-            lab.ingest(entry.run.id, run_events())
+        for entry in lab.studies.register(study("before", channels=(4,), seeds=(0,))):
+            lab.runs.ingest(entry.run.id, run_events())
     return tmp_path
 
 
@@ -141,8 +141,8 @@ def test_runs_outlive_the_app_and_the_app_leaves_the_terminal_as_it_was(work: Pa
     with Lab.open(work / "lab.db") as lab:
         with app(work) as terminal:
             start_training(terminal)
-            terminal.until(lambda _: "tiny" in {study.name for study in lab.studies()})
-            runs = [entry.run.id for entry in lab.entries("tiny")]
+            terminal.until(lambda _: "tiny" in {study.name for study in lab.studies.all()})
+            runs = [entry.run.id for entry in lab.runs.entries("tiny")]
             folders = [lab.run_folder(run) for run in runs]
             terminal.until(lambda _: len(epochs(folders[0])) >= 2)
             terminal.kill()
@@ -166,8 +166,8 @@ def test_runs_outlive_the_app_and_the_app_leaves_the_terminal_as_it_was(work: Pa
         assert outlive() == TRAINERS
 
         worker.resume()
-        wait_for(lambda: {lab.run(run).state for run in runs} == {"done"}, 120)
+        wait_for(lambda: {lab.runs.get(run).state for run in runs} == {"done"}, 120)
         for run in runs:
-            assert [epoch.epoch for epoch in lab.curve(run)] == [*range(1, EPOCHS + 1)]
+            assert [epoch.epoch for epoch in lab.runs.epochs(run)] == [*range(1, EPOCHS + 1)]
             assert [span.x for span in curves(work, run).val_loss] == [*range(1, EPOCHS + 1)]
     wait_for(lambda: not children(), 120)

@@ -141,7 +141,7 @@ def test_five_keys_lead_to_a_comparison_and_a_change_of_ones_own_follows(
 
     drive(app, scenario, (80, 24))
     with Lab.open(lab, readonly=True) as opened:
-        assert {plan.study for plan in opened.plans()} == {"tiny"}
+        assert {plan.study for plan in opened.studies.by_condition()} == {"tiny"}
     assert len(load_recipe(str(recipe)).variants) == 3
 
 
@@ -178,7 +178,7 @@ def test_only_who_has_nothing_is_greeted_and_only_once(tmp_path: Path) -> None:
 def test_a_lab_with_runs_greets_nobody(tmp_path: Path) -> None:
     lab = tmp_path / "lab.db"
     with Lab.open(lab, create=True) as opened:
-        opened.enter(study("widths"))
+        opened.studies.register(study("widths"))
     assert not check_lab(lab).empty
     lab.write_bytes(b"not a lab")
     assert not check_lab(lab).empty

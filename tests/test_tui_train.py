@@ -29,8 +29,7 @@ from train_labs import (
 from tui_helpers import click, drive, until
 
 from netlab.events import LOG_FILE
-from netlab.lab.scheduler import run_queue
-from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.process_id import ProcessId
 from netlab.lab.store import Lab
 from tui.config.settings import Settings
 from tui.lab import liveness, reader
@@ -101,9 +100,9 @@ def test_a_study_says_which_runs_of_others_it_waits_for(
         await until(pilot, lambda: "queued behind wide (6 runs)" in screen_text(pilot))
         await pilot.press("j")
         await until(pilot, lambda: "waits behind wide (6 runs)" in screen_text(pilot))
-        lab.want(first[0], None)
+        lab.runs.request_stop(first[0], None)
         for run in first[1:]:
-            lab.want(run, "pause")
+            lab.runs.request_stop(run, "pause")
         await until(pilot, lambda: "waits behind wide (1 run)" in screen_text(pilot))
 
     drive(train_app(path), scenario, size)
@@ -115,7 +114,7 @@ def test_keys_work_in_a_lab_without_runs_that_one_comes_back_to(path: Path, lab:
     async def scenario(pilot: Pilot[Any]) -> None:
         await open_train(pilot)
         for run in runs:
-            lab.remove(run)
+            lab.runs.remove(run)
         await until(pilot, lambda: "No run yet" in screen_text(pilot))
         await pilot.press("4")
         await until(pilot, lambda: pilot.app.current_mode == "compare")
@@ -134,7 +133,7 @@ def test_a_search_ends_with_the_last_run(path: Path, lab: Lab) -> None:
         await open_train(pilot)
         await pilot.press("slash", "g")
         for run in runs:
-            lab.remove(run)
+            lab.runs.remove(run)
         await until(pilot, lambda: "No run yet" in screen_text(pilot))
         await pilot.press("1")
         await until(pilot, lambda: pilot.app.current_mode == "compose")
@@ -198,7 +197,7 @@ def test_loss_between_epochs_is_drawn_as_it_is_reported(path: Path, lab: Lab) ->
 def test_marked_runs_share_the_axes_each_with_its_sign(path: Path, lab: Lab) -> None:
     runs = enter_study(lab)
     for run in runs:
-        lab.ingest(run, run_events())
+        lab.runs.ingest(run, run_events())
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
@@ -232,7 +231,7 @@ def test_no_more_runs_are_marked_than_can_be_told_apart(path: Path, lab: Lab) ->
 
 def test_studies_open_and_close(path: Path, lab: Lab) -> None:
     for run in enter_study(lab, "older"):
-        lab.ingest(run, run_events())
+        lab.runs.ingest(run, run_events())
     enter_study(lab, "newer", channels=(5, 6))
 
     async def scenario(pilot: Pilot[Any]) -> None:
@@ -254,7 +253,7 @@ def test_studies_open_and_close(path: Path, lab: Lab) -> None:
 
 def test_words_find_runs(path: Path, lab: Lab) -> None:
     runs = enter_study(lab)
-    lab.want(runs[3], "pause")
+    lab.runs.request_stop(runs[3], "pause")
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
@@ -294,7 +293,7 @@ def test_the_log_is_shown_and_followed(path: Path, lab: Lab) -> None:
 
 def test_enter_shows_all_of_a_run(path: Path, lab: Lab) -> None:
     runs = enter_study(lab)
-    lab.ingest(runs[0], run_events())
+    lab.runs.ingest(runs[0], run_events())
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
@@ -334,14 +333,14 @@ def test_when_a_supervisor_has_died_the_lab_is_put_right(path: Path, lab: Lab) -
         conn.execute("UPDATE plan SET entered = 1")
     events = lab.run_folder(runs[0]) / "events.jsonl"
     os.utime(events, (1, 1))
-    run_queue.cancel_requests(lab, ProcessId.current())
+    lab.queue.cancel(ProcessId.current())
 
     async def scenario(pilot: Pilot[Any]) -> None:
         await open_train(pilot)
-        await until(pilot, lambda: lab.run(runs[0]).state == "interrupted")
-        await until(pilot, lambda: lab.run(runs[1]).state == "interrupted")
+        await until(pilot, lambda: lab.runs.get(runs[0]).state == "interrupted")
+        await until(pilot, lambda: lab.runs.get(runs[1]).state == "interrupted")
         await until(pilot, lambda: screen_text(pilot).count("! interrupted") == 4)
-        assert lab.run(runs[0]).epoch == 1
+        assert lab.runs.get(runs[0]).epoch == 1
 
     drive(train_app(path), scenario)
 
@@ -349,7 +348,7 @@ def test_when_a_supervisor_has_died_the_lab_is_put_right(path: Path, lab: Lab) -
 def test_an_app_that_is_opened_again_shows_all_that_went_on_without_it(
     path: Path, lab: Lab, tmp_path: Path
 ) -> None:
-    lab.enter(study(channels=(4,), seeds=(0,)))
+    lab.studies.register(study(channels=(4,), seeds=(0,)))
     gate = tmp_path / "gate"
     here = Path(__file__).parent
     supervisor = subprocess.Popen(
@@ -575,7 +574,7 @@ def test_nobody_looks_at_the_lab_from_another_mode(path: Path, lab: Lab) -> None
         screen = await open_train(pilot)
         await pilot.press("1")
         await until(pilot, lambda: screen._watch is not None and not screen._watch._awake.is_set())
-        lab.want(runs[0], "pause")
+        lab.runs.request_stop(runs[0], "pause")
         await pilot.press("3")
         await until(pilot, lambda: "‖ paused" in screen_text(pilot))
 

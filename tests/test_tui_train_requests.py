@@ -68,11 +68,11 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
 
 
 def state(lab: Lab, run: str) -> str:
-    return lab.run(run).state
+    return lab.runs.get(run).state
 
 
 def fail(lab: Lab, run: str) -> None:
-    lab.ingest(run, [Event(1, 5.0, "failed", {"reason": "out-of-memory", "message": "no"})])
+    lab.runs.ingest(run, [Event(1, 5.0, "failed", {"reason": "out-of-memory", "message": "no"})])
 
 
 def test_every_action_can_be_done() -> None:
@@ -94,7 +94,7 @@ def test_a_waiting_run_is_paused_and_the_others_are_not(path: Path, lab: Lab) ->
 
 def test_what_is_asked_on_a_study_is_asked_of_all_its_runs(path: Path, lab: Lab) -> None:
     runs = enter_study(lab)
-    lab.ingest(runs[0], run_events())
+    lab.runs.ingest(runs[0], run_events())
 
     async def scenario(pilot: Pilot[Any]) -> None:
         await open_train(pilot)
@@ -176,8 +176,8 @@ def test_resuming_goes_through_the_command_that_outlives_the_app(
     path: Path, lab: Lab, commands: Commands
 ) -> None:
     runs = enter_study(lab)
-    lab.want(runs[1], "pause")
-    lab.want(runs[3], "stop")
+    lab.runs.request_stop(runs[1], "pause")
+    lab.runs.request_stop(runs[3], "stop")
 
     async def scenario(pilot: Pilot[Any]) -> None:
         await open_train(pilot)
@@ -210,7 +210,7 @@ def test_what_failed_in_a_study_is_tried_again(path: Path, lab: Lab, commands: C
 
 def test_a_command_that_fails_says_so(path: Path, lab: Lab, commands: Commands) -> None:
     runs = enter_study(lab)
-    lab.want(runs[0], "stop")
+    lab.runs.request_stop(runs[0], "stop")
     commands.answer = lambda: CommandResult(2, "", "netlab: error: the disk [/x] is full\n")
 
     async def scenario(pilot: Pilot[Any]) -> None:
@@ -223,7 +223,7 @@ def test_a_command_that_fails_says_so(path: Path, lab: Lab, commands: Commands) 
 
 def test_removing_is_asked_about_and_takes_the_folder_along(path: Path, lab: Lab) -> None:
     runs = enter_study(lab)
-    lab.ingest(runs[0], run_events())
+    lab.runs.ingest(runs[0], run_events())
     lab.run_folder(runs[0]).mkdir(parents=True)
 
     async def scenario(pilot: Pilot[Any]) -> None:
@@ -240,9 +240,9 @@ def test_removing_is_asked_about_and_takes_the_folder_along(path: Path, lab: Lab
 
 def test_runs_that_somebody_else_has_removed_are_passed_over(path: Path, lab: Lab) -> None:
     runs = enter_study(lab)
-    lab.remove(runs[1])
+    lab.runs.remove(runs[1])
     assert send_request(path, "remove", runs[:3]).problem is None
-    assert set(lab.runs(runs)) == {runs[3]}
+    assert set(lab.runs.by_id(runs)) == {runs[3]}
 
 
 @pytest.mark.parametrize(
@@ -274,8 +274,8 @@ def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
         await until(pilot, lambda: screen._rows[run].state == "running")
         await pilot.press("p")
         if seen:
-            lab.want(run, "pause")
-            await until(pilot, lambda: screen._rows[run].wanted)
+            lab.runs.request_stop(run, "pause")
+            await until(pilot, lambda: screen._rows[run].stop_request)
         await pilot.press(key)
         await until(pilot, lambda: words in [note.message for note in app._notifications])
         over.append(True)
@@ -294,7 +294,7 @@ def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
 )
 def test_what_cannot_be_asked_is_explained(path: Path, lab: Lab, key: str, words: str) -> None:
     runs = enter_study(lab, channels=(4,), seeds=(0,))
-    lab.ingest(runs[0], run_events())
+    lab.runs.ingest(runs[0], run_events())
 
     async def scenario(pilot: Pilot[Any]) -> None:
         await open_train(pilot)
@@ -403,7 +403,7 @@ def test_the_real_command_is_run_and_its_words_are_kept(path: Path) -> None:
 
 
 def test_leaving_an_idle_lab_asks_nothing(path: Path, lab: Lab) -> None:
-    lab.ingest(enter_study(lab, channels=(4,), seeds=(0,))[0], run_events())
+    lab.runs.ingest(enter_study(lab, channels=(4,), seeds=(0,))[0], run_events())
     app = train_app(path)
 
     async def scenario(pilot: Pilot[Any]) -> None:

@@ -10,8 +10,7 @@ from textual.pilot import Pilot
 from tui_helpers import MUTE_ANALYSER, until
 
 from netlab.events import EVENT_FILE, EventWriter
-from netlab.lab.scheduler import run_queue
-from netlab.lab.scheduler.process_id import ProcessId
+from netlab.lab.process_id import ProcessId
 from netlab.lab.store import Lab
 from tui.app import NetlabApp
 from tui.config.settings import Settings
@@ -21,8 +20,8 @@ from tui.train.screen import TrainScreen
 
 def enter_study(lab: Lab, name: str = "widths", **more: Any) -> list[str]:
     """The runs of a study, which this process says it wants done."""
-    runs = [entry.run.id for entry in lab.enter(study(name, **more))]
-    run_queue.request_runs(lab, runs, ProcessId.current(), None)
+    runs = [entry.run.id for entry in lab.studies.register(study(name, **more))]
+    lab.queue.request(runs, ProcessId.current(), None)
     return runs
 
 
@@ -80,8 +79,8 @@ def multiply(lab: Lab, run: str, count: int) -> None:
     with lab.writing() as conn:
         conn.execute(
             "WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?)"
-            " INSERT INTO run (id, hash, series, seed, state, created, epochs, ticket)"
-            " SELECT id || '-' || n, hash || n, series, 100 + n, 'done', created, epochs, ticket + n"
+            " INSERT INTO run (id, hash, series, seed, state, created, epochs, queue_position)"
+            " SELECT id || '-' || n, hash || n, series, 100 + n, 'done', created, epochs, queue_position + n"
             " FROM run JOIN more WHERE id = ?",
             (count, run),
         )

@@ -62,10 +62,10 @@ def claims(
 
     with Lab.open(obj["db"], readonly=True) as lab:
         found, verdicts = judge_study(lab, study, condition)
-        past = lab.past_claims(study, found.condition)
-        others = [one for one in lab.conditions(study) if one.condition != found.condition]
-        outdated = lab.outdated(study, found.condition)
-        cautions = mixed_settings(_done_runs(lab.entries(study, found.condition)))
+        past = lab.studies.past_claims(study, found.condition)
+        others = [one for one in lab.studies.conditions(study) if one.condition != found.condition]
+        outdated = lab.runs.count_outdated(study, found.condition)
+        cautions = mixed_settings(_done_runs(lab.runs.entries(study, found.condition)))
     if as_json:
         print_json(
             {

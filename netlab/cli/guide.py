@@ -117,7 +117,7 @@ def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
     if not db.exists():
         return GuideProgress(found, plan, "", claim_outcomes(found, (), ()))
     with Lab.open(db, readonly=True) as lab:
-        said = lab.predictions(found.name, condition)
+        said = lab.predictions.about(found.name, condition)
         try:
             verdicts = judge_study(lab, found.name, condition)[1]
         except LabError:  # the study has never been entered under this condition
@@ -200,7 +200,7 @@ def _ask_predictions(standing: GuideProgress, db: Path) -> None:
                 err=True,
             )
             if answer:
-                lab.predict(
+                lab.predictions.add(
                     standing.guide.name,
                     standing.condition,
                     claim=question.hash,
@@ -210,7 +210,7 @@ def _ask_predictions(standing: GuideProgress, db: Path) -> None:
             "In your own words (enter for none)", default="", show_default=False, err=True
         )
         if text.strip():
-            lab.predict(standing.guide.name, standing.condition, text.strip())
+            lab.predictions.add(standing.guide.name, standing.condition, text.strip())
 
 
 def _print_verdicts(standing: GuideProgress) -> None:

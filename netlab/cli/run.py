@@ -87,7 +87,7 @@ def run(
         entries = [
             entry
             for plan in plans
-            for entry in lab.enter(plan.entry(), again=again, retry_failed=retry_failed)
+            for entry in lab.studies.register(plan.entry(), again=again, retry_failed=retry_failed)
         ]
         names = list(dict.fromkeys(plan.recipe.name for plan in plans))
         if detach:
@@ -163,7 +163,7 @@ def print_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
 
     for study, condition in studies_of(entries):
         where = f"the table of {study}"
-        for line in note_outdated_runs(lab.outdated(study, condition), study, where):
+        for line in note_outdated_runs(lab.runs.count_outdated(study, condition), study, where):
             click.echo(for_this_lab(line), err=True)
 
 

@@ -55,7 +55,7 @@ def list_runs(obj: dict[str, Path], study: str | None, past: bool, as_json: bool
 
     with open_for_reading(obj["db"]) as lab:
         entries = reconciled_entries(lab, study, past=past)
-        outdated = 0 if past else lab.outdated(study)
+        outdated = 0 if past else lab.runs.count_outdated(study)
         if as_json:
             print_json([run_as_dict(entry, lab) for entry in entries])
             return
@@ -79,8 +79,8 @@ def show(obj: dict[str, Path], run: str, as_json: bool) -> None:
 
     with open_for_reading(obj["db"]) as lab:
         entries = {entry.run.id: entry for entry in reconciled_entries(lab, past=True)}
-        entry = entries[lab.run(run).id]
-        curve = lab.curve(entry.run.id)
+        entry = entries[lab.runs.get(run).id]
+        curve = lab.runs.epochs(entry.run.id)
         if as_json:
             print_json(run_details_as_dict(entry, curve, lab))
             return
@@ -111,9 +111,9 @@ def stop(obj: dict[str, Path], which: tuple[str, ...], every: bool, as_json: boo
             else [e for e in entry_per_run(lab) if not e.run.finished]
         )
         for entry in chosen:
-            lab.want(entry.run.id, "stop")
+            lab.runs.request_stop(entry.run.id, "stop")
         ids = [entry.run.id for entry in chosen]
-        if any(run.state == "running" for run in lab.runs(ids).values()):
+        if any(run.state == "running" for run in lab.runs.by_id(ids).values()):
             click.echo("waiting for the checkpoints", err=True)
         stopped = wait_until_stopped(lab, ids)
         print_states(lab, ids, as_json=as_json)
@@ -147,8 +147,8 @@ def resume(
     with Lab.open(obj["db"]) as lab:
         reconcile(lab)
         ids = [entry.run.id for entry in find_runs(lab, which)]
-        lab.requeue(*ids)
-        chosen = lab.entries_of(ids)
+        lab.runs.requeue(*ids)
+        chosen = lab.runs.entries_for(ids)
         if detach:
             started = start_detached(lab, ids, device=device, jobs=jobs)
             click.echo(
@@ -178,7 +178,7 @@ def remove(obj: dict[str, Path], which: tuple[str, ...], yes: bool, as_json: boo
         if not yes:
             confirm_removal(chosen)
         for entry in chosen:
-            lab.remove(entry.run.id)
+            lab.runs.remove(entry.run.id)
     if as_json:
         print_json([entry.run.id for entry in chosen])
     else:
@@ -199,14 +199,14 @@ def open_for_reading(db: Path) -> Lab:
 
 def find_runs(lab: Lab, which: tuple[str, ...]) -> list[Entry]:
     """The runs that a person named, each once. Raises `LabError` for a name that fits none."""
-    ids = list(dict.fromkeys(lab.run(word).id for word in which))
-    known = {entry.run.id: entry for entry in lab.entries_of(ids)}
+    ids = list(dict.fromkeys(lab.runs.get(word).id for word in which))
+    known = {entry.run.id: entry for entry in lab.runs.entries_for(ids)}
     return [known[run] for run in ids]
 
 
 def entry_per_run(lab: Lab) -> list[Entry]:
     """An entry for each run of the lab."""
-    return list({entry.run.id: entry for entry in lab.entries(past=True)}.values())
+    return list({entry.run.id: entry for entry in lab.runs.entries(past=True)}.values())
 
 
 def confirm_removal(entries: list[Entry]) -> None:
@@ -228,7 +228,7 @@ def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
     """How these runs stand now."""
     from netlab.cli.shared.run_text import run_as_dict, state_and_message
 
-    entries = lab.entries_of(ids)
+    entries = lab.runs.entries_for(ids)
     if as_json:
         print_json([run_as_dict(entry, lab) for entry in entries])
         return

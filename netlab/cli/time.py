@@ -90,7 +90,7 @@ def time_command(
     failed: dict[str, str] = {}
     interrupted = False
     with Lab.open(ctx.obj["db"], create=True) as lab, exclusive_timing(lab, wait=wait):
-        lab.plan(plan.entry())
+        lab.studies.register_plan(plan.entry())
         try:
             failed = time_networks(lab, networks, rounds=rounds, device=device, on_round=listen)
         except KeyboardInterrupt:

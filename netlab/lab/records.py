@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
+from netlab.lab.run_state import State, StopRequest
 from netlab.recipe.run_spec import RunSpec
-
-State = Literal[
-    "queued", "running", "paused", "stopped", "interrupted", "failed", "diverged", "done"
-]
-"""Where a run is. `stopped` was asked for; `interrupted` was not (its process is gone);
-`diverged` is a loss that is no longer a number; `failed` has a reason."""
-
-Request = Literal["stop", "pause", "interrupt"]
-"""What may be asked of a run: `stop` and `pause` by a person's command, `interrupt` by Ctrl-C."""
 
 RESUMABLE_STATES: tuple[State, ...] = ("queued", "running", "paused", "stopped", "interrupted")
 """States from which a run can still be finished, from its last checkpoint."""
@@ -83,13 +75,13 @@ class Run:
     train_time, test_time, images_per_s, memory, accuracy_flip: those known so far."""
     memory_kind: str | None = None
     """`device` or `resident`: what `memory` measures."""
-    live: dict[str, float] = field(default_factory=dict)
+    live_metrics: dict[str, float] = field(default_factory=dict)
     """While it runs: epoch (in progress, from 1), loss, lr and images_per_s of the last report."""
-    wanted: Request | None = None
+    stop_request: StopRequest | None = None
     """What a running run has been asked to do and has not done yet."""
     worker: str | None = None
-    """The process that trains it or last did, as `netlab.lab.scheduler.process_id.Identity` writes it."""
-    target: str = "auto"
+    """The process that trains it or last did, as `netlab.lab.process_id.ProcessId` writes it."""
+    requested_device: str = "auto"
     """The device it was asked to train on."""
 
     @property

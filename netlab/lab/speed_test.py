@@ -97,7 +97,7 @@ def time_networks(
                 del specs[series]
                 continue
             timing = _to_timing(session, series, number, answer)
-            lab.add_timing(timing)
+            lab.timings.add(timing)
             for name in names[series]:
                 on_round(name, timing)
     return failed

@@ -38,17 +38,17 @@ def study_table(
     Raises `NetlabError` with the nearest name for a study, condition or measure that does not
     exist.
     """
-    conditions = lab.conditions(study)
-    chosen = condition or conditions[0].condition
-    found, entries = lab.study(study, chosen), lab.entries(study, chosen)
-    timings = lab.timing_rounds(study, chosen)
+    found = lab.studies.get(study, condition)
+    entries = lab.runs.entries(study, found.condition)
+    conditions = lab.studies.conditions(study)
+    timings = lab.timings.rounds(found)
     return tabulate(
         found,
         entries,
         timings=timings,
         claims=judge(found, entries, timing_values(timings)),
-        others=[one for one in conditions if one.condition != chosen],
-        outdated=lab.outdated(study, chosen),
+        others=[one for one in conditions if one.condition != found.condition],
+        outdated=lab.runs.count_outdated(study, found.condition),
         measures=measures,
     )
 

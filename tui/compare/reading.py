@@ -43,7 +43,7 @@ def read_plans(lab: Path) -> tuple[StudyInCondition, ...]:
     if not lab.exists():
         return ()
     with Lab.open(lab, readonly=True) as opened:
-        return tuple(opened.plans())
+        return tuple(opened.studies.by_condition())
 
 
 def read_study(lab: Path, study: str, condition: str) -> LoadedStudy:
@@ -51,11 +51,11 @@ def read_study(lab: Path, study: str, condition: str) -> LoadedStudy:
     from netlab.lab.store import Lab
 
     with Lab.open(lab, readonly=True) as opened:
-        conditions = {one.condition: one for one in opened.conditions(study)}
-        found = opened.study(study, condition)
-        entries = tuple(opened.entries(study, condition))
-        timings = opened.timing_rounds(study, condition)
-        outdated = opened.outdated(study, condition)
+        conditions = {one.condition: one for one in opened.studies.conditions(study)}
+        found = opened.studies.get(study, condition)
+        entries = tuple(opened.runs.entries(study, condition))
+        timings = opened.timings.rounds(found)
+        outdated = opened.runs.count_outdated(study, condition)
     verdicts = _verdicts(found, entries, timings) if found.claims else ()
     chosen = conditions.pop(condition)
     others = tuple(conditions.values())
@@ -76,7 +76,7 @@ def read_curves(lab: Path, runs: Iterable[str]) -> dict[str, list[Epoch]]:
     from netlab.lab.store import Lab
 
     with Lab.open(lab, readonly=True) as opened:
-        return {run: opened.curve(run) for run in runs}
+        return {run: opened.runs.epochs(run) for run in runs}
 
 
 def lab_stamp(lab: Path) -> tuple[tuple[int, int], ...]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from netlab.errors import LabError, NetlabError
-from netlab.lab.records import RESUMABLE_STATES, Prediction, State, StudyInCondition
+from netlab.lab.records import RESUMABLE_STATES, Prediction, StudyInCondition
+from netlab.lab.run_state import State
 
 if TYPE_CHECKING:
     from netlab.lab.store import Lab
@@ -167,7 +168,7 @@ class GuideReader:
     def _read_changed(
         self, lab: Lab, places: Mapping[GuideForm, Guide], current: GuideForm | None
     ) -> None:
-        plans = {(plan.study, plan.condition): plan for plan in lab.plans()}
+        plans = {(plan.study, plan.condition): plan for plan in lab.studies.by_condition()}
         for place, guide in places.items():
             plan = plans.get((place.name, condition_of(guide, full=place.full)))
             known = self._known.get(place)
@@ -181,13 +182,13 @@ def read_status(lab: Lab, guide: Guide, place: GuideForm, *, entered: bool) -> G
     from netlab.report.verdicts.judge import judge
 
     condition = condition_of(guide, full=place.full)
-    said = lab.predictions(guide.name, condition)
+    said = lab.predictions.about(guide.name, condition)
     own = next((one for one in reversed(said) if one.claim is None and one.text), None)
     if not entered:
         return GuideStatus(condition, claim_outcomes(guide, said, ()), own)
-    study = lab.study(guide.name, condition)
-    entries = lab.entries(guide.name, condition)
-    verdicts = judge(study, entries, lab.timings(guide.name, condition))
+    study = lab.studies.get(guide.name, condition)
+    entries = lab.runs.entries(guide.name, condition)
+    verdicts = judge(study, entries, lab.timings.values(study))
     states = tuple(entry.run.state for entry in entries)
     return GuideStatus(condition, claim_outcomes(guide, said, verdicts), own, states)
 
@@ -200,9 +201,9 @@ def write_notes(lab: Path, place: GuideForm, condition: str, notes: PendingNotes
         with Lab.open(lab, create=True) as opened:
             for claim, said in notes.items():
                 if claim is None:
-                    opened.predict(place.name, condition, said or "")
+                    opened.predictions.add(place.name, condition, said or "")
                 else:
-                    opened.predict(place.name, condition, claim=claim, verdict=said)
+                    opened.predictions.add(place.name, condition, claim=claim, verdict=said)
     except LabError as error:
         return Written(place, notes, str(error))
     return Written(place, notes, None)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from netlab.lab.scheduler import run_queue
+from netlab.lab.process_id import find_live_worker
 from netlab.lab.scheduler.exit_status import state_after_exit
-from netlab.lab.scheduler.process_id import ProcessId, find_live_worker
 from netlab.lab.store import Lab
 from tui.lab.run_rows import Group
 
@@ -49,7 +48,7 @@ class Truth:
             return
         self._looked = now
         before, self._waiting = self._waiting, {g.plan: g.counts["queued"] for g in groups}
-        if any(_alive(owner) for owner in run_queue.requesters(lab)):
+        if lab.queue.live_requesters():
             self._alone, self.abandoned = None, False
             self._gone.clear()
             return
@@ -72,7 +71,7 @@ class Truth:
         """What the end of its worker makes of a run, as far as the worker did not tell itself."""
         if facts["state"] != "running":
             return {}
-        known = replace(lab.run(run), epoch=facts["epoch"], epochs=facts["epochs"])
+        known = replace(lab.runs.get(run), epoch=facts["epoch"], epochs=facts["epochs"])
         return state_after_exit(known, None, lab.run_folder(run))
 
     def _look_for_worker(self, lab: Lab, run: str, written: str | None) -> None:
@@ -82,7 +81,3 @@ class Truth:
         self._gone.pop(run, None)
         if find_live_worker(written, lab.run_folder(run)) is None:
             self._gone[run] = written
-
-
-def _alive(owner: ProcessId) -> bool:
-    return owner.is_alive() or not owner.is_local

@@ -11,7 +11,7 @@ from typing import Any
 from netlab.errors import LabError
 from netlab.lab.db.apply_events import apply_events
 from netlab.lab.db.connection import LabUnavailableError, translate_errors
-from netlab.lab.scheduler.run_queue import ORPHANED_MESSAGE
+from netlab.lab.db.run_queue import ORPHANED_MESSAGE
 from netlab.lab.store import Lab
 from tui.lab.event_tail import EventTail, LogTail, RunCurves, curves_from_epochs
 from tui.lab.liveness import Truth
@@ -186,7 +186,7 @@ class LabReader:
             return tail.curves()
         version = self._version or 0
         if run not in self._stored or self._stored[run][0] != version:
-            self._stored[run] = (version, curves_from_epochs(lab.curve(run)))
+            self._stored[run] = (version, curves_from_epochs(lab.runs.epochs(run)))
         return self._stored[run][1]
 
 

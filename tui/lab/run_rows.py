@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from netlab.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from netlab.lab.records import State
+    from netlab.lab.run_state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Row:
     variant: str
     seed: int
     run: str
-    ticket: int
+    queue_position: int
     """Its place in the queue, for one that waits: the lowest starts first."""
     state: State
     reason: str | None
     message: str | None
-    wanted: str | None
+    stop_request: str | None
     """What it was asked to do and has not done yet."""
     epoch: int
     """Whole epochs done."""
@@ -103,7 +103,7 @@ Facts = Mapping[str, Any]
 """Columns of a run by name."""
 
 _COLUMNS = (
-    "state", "reason", "message", "wanted", "epoch", "epochs", "step", "steps", "val_accuracy",
+    "state", "reason", "message", "stop_request", "epoch", "epochs", "step", "steps", "val_accuracy",
     "accuracy", "memory", "memory_kind", "device", "train_time",
 )  # fmt: skip
 """Columns of a run that a row shows as they are."""
@@ -151,7 +151,7 @@ def fingerprint(conn: sqlite3.Connection) -> tuple[object, ...]:
     swap their states change the sums.
     """
     states = conn.execute(
-        "SELECT state, count(*), total(ticket), max(ticket) FROM run GROUP BY state"
+        "SELECT state, count(*), total(queue_position), max(queue_position) FROM run GROUP BY state"
     ).fetchall()
     places = conn.execute("SELECT count(*), max(id), total(current) FROM entry").fetchone()
     plans = conn.execute("SELECT count(*), max(entered) FROM plan").fetchone()
@@ -166,7 +166,7 @@ def read_running(conn: sqlite3.Connection) -> dict[str, dict[str, Any]]:
 
 def live_fields(facts: Facts) -> dict[str, Any]:
     """What a row shows of a run with all these columns."""
-    live = json.loads(facts["live"] or "{}")
+    live = json.loads(facts["live_metrics"] or "{}")
     images = json.loads(facts["hardware"] or "{}").get("images", {}).get("train")
     speed = live.get("images_per_s") or facts["images_per_s"]
     return {

@@ -165,13 +165,19 @@ class Asking(ModeScreen):
         if row.state != "running":
             return ""
         asked = self._requested.get(row.run)
-        return REQUESTED_WORDS[row.wanted] if row.wanted else PROGRESS_WORDS[asked] if asked else ""
+        return (
+            REQUESTED_WORDS[row.stop_request]
+            if row.stop_request
+            else PROGRESS_WORDS[asked]
+            if asked
+            else ""
+        )
 
 
 def _fitting_rows(kind: RequestKind, rows: Sequence[Row]) -> list[Row]:
     """The rows of runs that can be asked so, each run once."""
     once = {row.run: row for row in rows}.values()
-    return [row for row in once if row.state in ALLOWED_STATES[kind] and row.wanted is None]
+    return [row for row in once if row.state in ALLOWED_STATES[kind] and row.stop_request is None]
 
 
 def _list_runs(rows: Sequence[Row], most: int = 12) -> str:

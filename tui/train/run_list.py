@@ -23,7 +23,7 @@ from tui.widgets.plots.line_plot import MAX_RUNS, run_sign
 from tui.widgets.styles import component_style
 
 if TYPE_CHECKING:
-    from netlab.lab.records import State
+    from netlab.lab.run_state import State
 
 STATE_STYLES: dict[State, str] = {
     "queued": "muted",

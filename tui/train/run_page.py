@@ -44,7 +44,7 @@ def read_run(lab: Path, row: Row) -> RunRead:
 
     try:
         with Lab.open(lab, readonly=True) as opened:
-            return RunRead(row, opened.run(row.run), opened.run_folder(row.run), None)
+            return RunRead(row, opened.runs.get(row.run), opened.run_folder(row.run), None)
     except NetlabError as fault:
         return RunRead(row, None, lab, str(fault))
 
@@ -77,7 +77,7 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     spec = run.spec
     yield "data", spec.data.label
     yield "protocol", f"{spec.protocol.label}, batches of {spec.protocol.batch_size}"
-    yield "device", run.device or f"{run.target} (asked for)"
+    yield "device", run.device or f"{run.requested_device} (asked for)"
     for name, value in run.hardware.items():
         parts = value.items() if isinstance(value, dict) else ()
         told = ", ".join(f"{key} {part}" for key, part in parts) or str(value)

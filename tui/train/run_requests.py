@@ -16,7 +16,7 @@ from netlab.errors import NetlabError
 from tui.background.netlab_command import run_netlab
 
 if TYPE_CHECKING:
-    from netlab.lab.records import State
+    from netlab.lab.run_state import State
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def _stopper(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], 
 
         with Lab.open(lab) as opened:
             for run in runs:
-                opened.want(run, what)
+                opened.runs.request_stop(run, what)
             # Where no supervisor is left to pass the request on, this one does.
             if wait_until_stopped(opened, runs):
                 return None
@@ -98,8 +98,8 @@ def _remove(lab: Path, runs: Sequence[str]) -> None:
     with Lab.open(lab) as opened:
         reconcile(opened)
         for run in runs:
-            if run in opened.runs([run]):  # else somebody else has removed it meanwhile
-                opened.remove(run)
+            if run in opened.runs.by_id([run]):  # else somebody else has removed it meanwhile
+                opened.runs.remove(run)
 
 
 _HANDLERS: dict[RequestKind, Callable[[Path, Sequence[str]], str | None]] = {

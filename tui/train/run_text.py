@@ -9,7 +9,7 @@ from tui.lab.run_rows import Group, Row
 from tui.train.run_lines import study_time_left
 
 if TYPE_CHECKING:
-    from netlab.lab.records import State
+    from netlab.lab.run_state import State
 
 STATE_SIGNS: dict[State, tuple[str, str]] = {
     "queued": ("·", "."),
@@ -29,8 +29,8 @@ REQUESTED_WORDS = {"stop": "stopping", "pause": "pausing", "interrupt": "stoppin
 
 def state_word(row: Row) -> str:
     """How a run stands, in one word."""
-    if row.state == "running" and row.wanted:
-        return REQUESTED_WORDS[row.wanted]
+    if row.state == "running" and row.stop_request:
+        return REQUESTED_WORDS[row.stop_request]
     if row.state == "running" and not row.steps:
         return "starting"
     return row.state

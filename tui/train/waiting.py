@@ -22,13 +22,13 @@ def waiting_for(groups: Sequence[Group]) -> Mapping[int, str]:
 
 def _before(group: Group, active: Sequence[Group]) -> str:
     own = {row.run for row in group.rows}
-    first = min(row.ticket for row in group.rows if row.state == "queued")
+    first = min(row.queue_position for row in group.rows if row.state == "queued")
     before = {
         other.plan: {
             row.run
             for row in other.rows
             if row.run not in own
-            and (row.state == "running" or (row.state == "queued" and row.ticket < first))
+            and (row.state == "running" or (row.state == "queued" and row.queue_position < first))
         }
         for other in active
     }

@@ -12,7 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from netlab.lab.records import Entry, Run, State
+from netlab.lab.records import Entry, Run
+from netlab.lab.run_state import State
 
 STATE_STYLES: dict[State, str] = {
     "running": "bold",
@@ -149,8 +150,8 @@ def select_visible(entries: Sequence[Entry], limit: int) -> list[Entry]:
 def board_line(entry: Entry) -> BoardLine:
     """The line of one run."""
     run, found = entry.run, entry.run.results
-    loss = run.live.get("loss", found.get("train_loss"))
-    speed = run.live.get("images_per_s", found.get("images_per_s"))
+    loss = run.live_metrics.get("loss", found.get("train_loss"))
+    speed = run.live_metrics.get("images_per_s", found.get("images_per_s"))
     accuracy = found.get("val_accuracy")
     return BoardLine(
         variant=entry.variant,
@@ -172,7 +173,7 @@ def _status(run: Run) -> str:
     if run.state == "queued":
         return "waiting"
     if run.state == "running":
-        if run.wanted:
+        if run.stop_request:
             return "stopping"
         left = seconds_left(run)
         return "starting" if left is None else f"{clock(left)} left"
@@ -181,7 +182,7 @@ def _status(run: Run) -> str:
 
 def seconds_left(run: Run) -> float | None:
     """Seconds of training that a run has before it, at its speed now; None if that is not known."""
-    speed = run.live.get("images_per_s") or run.results.get("images_per_s")
+    speed = run.live_metrics.get("images_per_s") or run.results.get("images_per_s")
     if not speed or not run.steps:
         return None
     return (run.steps - run.step) * run.spec.protocol.batch_size / speed

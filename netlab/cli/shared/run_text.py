@@ -11,9 +11,9 @@ from typing import Any
 
 from netlab.cli.shared.output import align_columns, duration
 from netlab.events import LOG_FILE
+from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry, Epoch, Run
 from netlab.lab.scheduler.launch import log_tail
-from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.store import Lab
 from netlab.measures import MEASURES
 from netlab.report.render.text_table import shared_decimals
@@ -88,8 +88,9 @@ def state_words(run: Run) -> str:
 def run_as_dict(entry: Entry, lab: Lab) -> dict[str, Any]:
     """A run as a JSON value."""
     run = entry.run
-    hidden = ("spec", "worker", "live", "hardware")
-    flat = {name: value for name, value in vars(run).items() if name not in hidden}
+    hidden = ("spec", "worker", "live_metrics", "hardware")
+    keys = {"stop_request": "wanted", "requested_device": "target"}  # as they always were in JSON
+    flat = {keys.get(name, name): value for name, value in vars(run).items() if name not in hidden}
     return {
         "id": run.id,
         "study": entry.study,
@@ -145,7 +146,7 @@ def _properties(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
             yield name, f"{datetime.fromtimestamp(moment).astimezone():%Y-%m-%d %H:%M:%S}"
     if run.started is not None and run.ended is not None:
         yield "from start to end", duration(run.ended - run.started)
-    yield "device", run.device or f"{run.target} (asked for)"
+    yield "device", run.device or f"{run.requested_device} (asked for)"
     for name, value in run.hardware.items():
         yield name.replace("_", " "), _format_value(value)
     if run.worker:

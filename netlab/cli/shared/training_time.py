@@ -98,7 +98,7 @@ def recorded_runs(db: Path) -> list[Run]:
     from netlab.lab.store import Lab
 
     with Lab.open(db, readonly=True) as lab:
-        return [entry.run for entry in lab.entries()]
+        return [entry.run for entry in lab.runs.entries()]
 
 
 def recorded_speeds(runs: list[Run], device: str) -> dict[str, float]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from netlab.events import Event
-from netlab.lab.records import State
+from netlab.lab.run_state import State
 
 ColumnValues = dict[str, Any]
 """Columns of one run (or of one epoch) by name."""
@@ -66,7 +66,7 @@ def apply_events(
         if event.kind == "epoch":
             row = {name: event.data.get(name) for name in EPOCH_COLUMNS}
             epochs[event.data["epoch"]] = {**row, "seq": event.seq}
-        facts.update(seq=event.seq, heard=event.at)
+        facts.update(seq=event.seq, last_event_at=event.at)
     changed = {name: value for name, value in facts.items() if value != before[name]}
     return changed, list(epochs.values())
 
@@ -96,13 +96,13 @@ def _started(facts: ColumnValues, event: Event) -> ColumnValues:
         **{n: data.get(n, facts[n]) for n in ("step", "steps", "epoch", "epochs", "device")},
         "hardware": json.dumps(hardware),
         "memory_kind": data.get("memory_kind", facts["memory_kind"]),
-        "live": None,
+        "live_metrics": None,
     }
 
 
 def _step(_facts: ColumnValues, event: Event) -> ColumnValues:
     live = {n: event.data.get(n) for n in ("epoch", "loss", "lr", "images_per_s")}
-    return {"step": event.data["step"], "live": json.dumps(live)}
+    return {"step": event.data["step"], "live_metrics": json.dumps(live)}
 
 
 def _epoch(facts: ColumnValues, event: Event) -> ColumnValues:
@@ -133,23 +133,23 @@ def _finished(facts: ColumnValues, event: Event) -> ColumnValues:
         "ended": event.at,
         "epoch": event.data.get("epochs", facts["epochs"]),
         "step": facts["steps"],
-        "wanted": None,
-        "live": None,
+        "stop_request": None,
+        "live_metrics": None,
         **{name: event.data.get(name, facts[name]) for name in names},
     }
 
 
 def _stopped(facts: ColumnValues, event: Event) -> ColumnValues:
     step, steps = event.data.get("step", facts["step"]), facts["steps"]
-    state, how = STATE_AFTER_STOP[facts["wanted"]]
+    state, how = STATE_AFTER_STOP[facts["stop_request"]]
     where = f"after step {step:,} of {steps:,}" if step else "before its first step"
     then = f"go on from step {step:,}" if step else "start it"
     return {
         "state": state,
         "reason": None,
         "message": f"{how} {where}; `netlab run` or `netlab runs resume` will {then}",
-        "wanted": None,
-        "live": None,
+        "stop_request": None,
+        "live_metrics": None,
         "step": step,
         "epoch": event.data.get("epoch", facts["epoch"]),
         "ended": event.at,
@@ -163,8 +163,8 @@ def _failed(_facts: ColumnValues, event: Event) -> ColumnValues:
         "reason": event.data.get("reason", "error"),
         "message": event.data.get("message"),
         "ended": event.at,
-        "wanted": None,
-        "live": None,
+        "stop_request": None,
+        "live_metrics": None,
     }
 
 

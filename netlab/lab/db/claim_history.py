@@ -7,12 +7,15 @@ import json
 import sqlite3
 import time
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netlab.errors import CheckError
 from netlab.lab.records import PastClaim, StudyClaim
 from netlab.measures import MEASURES
 from netlab.recipe.claims.parser import parse_check
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 CLAIM_FIELDS = ("says", "check", "source", "figure")
 """What a claim is made of. Only the first two are the statement; the others say who made it."""
@@ -26,45 +29,48 @@ def claim_hash(claim: Mapping[str, Any]) -> str:
 
 
 def record_claims(
-    conn: sqlite3.Connection,
-    plan: int,
-    claims: Sequence[Mapping[str, Any]],
-    hashes: Collection[str],
+    db: Database, plan: int, claims: Sequence[Mapping[str, Any]], run_hashes: Collection[str]
 ) -> None:
-    """Fix the claims of a plan whose runs shall be those of `hashes`, within a transaction.
+    """Make `claims` the current ones of a plan with runs of `run_hashes`, within a transaction.
 
     It must come before those runs have their places. A statement that is there already keeps its
-    time; one that is new to a plan of which a run has started counts as changed, and so does one
-    on what `netlab time` measures where that was measured. Those that are gone are kept as history.
+    time. A new one counts as changed, and one that goes as late, if something about it could be
+    known: a run of the plan has started, or what `netlab time` measures was measured. Those that
+    go are kept as history.
     """
-    now, begun, known = time.time(), count_started(conn, plan), _count_started_hashes(conn, hashes)
-    timed = _count_timing_rounds(conn, plan) > 0
-    before = {
-        row["hash"]: row
-        for row in conn.execute(
-            'SELECT id, hash, "check" FROM claim WHERE plan = ? AND replaced IS NULL', (plan,)
-        )
-    }
+    now = time.time()
+    started = count_started(db.conn, plan)
+    timed = _count_timing_rounds(db.conn, plan) > 0
+
+    def could_be_known(check: str) -> bool:
+        return started > 0 or (timed and _uses_timings(check))
+
+    rows = db.query(
+        'SELECT id, hash, "check" FROM claim WHERE plan = ? AND replaced IS NULL', [plan]
+    )
+    gone = {row["hash"]: row for row in rows}
+    new = []
     for position, claim in enumerate(claims):
-        texts = {name: str(claim.get(name) or "") for name in CLAIM_FIELDS}
-        facts = {**texts, "plan": plan, "position": position, "hash": claim_hash(claim)}
-        same = before.pop(facts["hash"], None)
-        if same is None:
-            late = begun > 0 or (timed and _uses_timings(texts["check"]))
-            _insert_claim(
-                conn, {**facts, "fixed": now, "started": max(begun, known), "changed": late}
-            )
-        else:
-            conn.execute(
-                "UPDATE claim SET position = :position, source = :source, figure = :figure"
-                " WHERE id = :id",
-                {**facts, "id": same["id"]},
-            )
-    for gone in before.values():
-        late = begun > 0 or (timed and _uses_timings(gone["check"]))
-        conn.execute(
-            "UPDATE claim SET replaced = ?, replaced_late = ? WHERE id = ?", (now, late, gone["id"])
+        fields: dict[str, Any] = {name: str(claim.get(name) or "") for name in CLAIM_FIELDS}
+        fields["position"] = position
+        same = gone.pop(claim_hash(claim), None)
+        if same is not None:
+            db.table("claim").update(same["id"], fields)
+            continue
+        new.append(
+            {
+                **fields,
+                "plan": plan,
+                "hash": claim_hash(claim),
+                "fixed": now,
+                "started": max(started, _count_started_hashes(db.conn, run_hashes)),
+                "changed": could_be_known(claim.get("check") or ""),
+            }
         )
+    db.table("claim").insert_all(new)
+    for row in gone.values():
+        late = could_be_known(row["check"])
+        db.table("claim").update(row["id"], {"replaced": now, "replaced_late": late})
 
 
 def count_started(conn: sqlite3.Connection, plan: int) -> int:
@@ -77,8 +83,11 @@ def count_started(conn: sqlite3.Connection, plan: int) -> int:
     return int(row[0])
 
 
-def count_known(conn: sqlite3.Connection, plan: int, claim: str) -> int:
-    """How much could be known of the claim with that hash: runs started, and rounds if timed."""
+def count_known(conn: sqlite3.Connection, plan: int, claim: str | None) -> int:
+    """How much could be known of the claim with that hash, or of the study as a whole.
+
+    Runs that have started, for a claim on timings also the rounds of timing.
+    """
     row = conn.execute(
         'SELECT "check" FROM claim WHERE plan = ? AND hash = ?', (plan, claim)
     ).fetchone()
@@ -129,12 +138,6 @@ def past_claims(conn: sqlite3.Connection, plan: int) -> tuple[PastClaim, ...]:
         (plan,),
     )
     return tuple(PastClaim(_to_claim(r), r["replaced"], bool(r["replaced_late"])) for r in rows)
-
-
-def _insert_claim(conn: sqlite3.Connection, facts: Mapping[str, Any]) -> None:
-    columns = ", ".join(f'"{name}"' for name in facts)
-    values = ", ".join(f":{name}" for name in facts)
-    conn.execute(f"INSERT INTO claim ({columns}) VALUES ({values})", facts)  # noqa: S608
 
 
 def _to_claim(row: sqlite3.Row) -> StudyClaim:

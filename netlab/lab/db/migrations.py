@@ -42,6 +42,16 @@ RESULT_COLUMNS = (
 """The columns of `run` that hold its results."""
 
 
+RENAMED_RUN_COLUMNS = {
+    "ticket": "queue_position",
+    "target": "requested_device",
+    "wanted": "stop_request",
+    "heard": "last_event_at",
+    "live": "live_metrics",
+}
+"""Names of columns of `run` since version 3, by those before."""
+
+
 def create_tables(db: Database) -> None:
     """Version 1: studies and their plans, runs and their epochs, and who waits for which run."""
     _create_study_tables(db)
@@ -63,7 +73,18 @@ def add_claims_and_timings(db: Database) -> None:
     db.table("plan").add_column("design", str, not_null_default="{}")
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_tables, add_claims_and_timings)
+def rename_columns(db: Database) -> None:
+    """Version 3: columns and the table of requests are named as in the code."""
+    for old, new in RENAMED_RUN_COLUMNS.items():
+        db.execute(f"ALTER TABLE run RENAME COLUMN {old} TO {new}")
+    db.execute("ALTER TABLE demand RENAME TO run_request")
+    db.execute("ALTER TABLE run_request RENAME COLUMN owner TO requester")
+    for columns in (["state", "queue_position"], ["queue_position"]):
+        db.execute(f"DROP INDEX idx_run_{'_'.join(columns).replace('queue_position', 'ticket')}")
+        db.table("run").create_index(columns)
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_tables, add_claims_and_timings, rename_columns)
 
 
 def migrate(
@@ -262,11 +283,11 @@ def _create_claim_table(db: Database) -> None:
     db.table("claim").create_index(["plan", "replaced"])
     for plan, entered, text in db.execute("SELECT id, entered, claims FROM plan").fetchall():
         for position, claim in enumerate(json.loads(text or "[]")):
-            told = [claim.get(name) or "" for name in CLAIM_FIELDS]
+            fields = [claim.get(name) or "" for name in CLAIM_FIELDS]
             db.execute(
                 'INSERT INTO claim (plan, position, says, "check", source, figure, hash, fixed,'
                 " changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-                [plan, position, *told, claim_hash(claim), entered],
+                [plan, position, *fields, claim_hash(claim), entered],
             )
     db.execute("ALTER TABLE plan DROP COLUMN claims")
 

@@ -1,51 +1,52 @@
-"""What people wrote down about a study before they knew."""
+"""Predictions: what people wrote down about a study before they knew."""
 
 from __future__ import annotations
 
-import sqlite3
 import time
 
 from netlab.lab.db import claim_history
+from netlab.lab.db.lab_file import LabFile
 from netlab.lab.records import Prediction
 
 
-def add_prediction(
-    conn: sqlite3.Connection,
-    study: str,
-    condition: str,
-    *,
-    text: str,
-    claim: str | None,
-    verdict: str | None,
-) -> Prediction:
-    """Keep a prediction within a transaction, with how much could be known by then."""
-    row = conn.execute(
-        "SELECT plan.id FROM plan JOIN study ON study.id = plan.study"
-        " WHERE study.name = ? AND plan.condition = ?",
-        (study, condition),
-    ).fetchone()
-    begun = 0
-    if row:
-        plan = row["id"]
-        begun = (
-            claim_history.count_known(conn, plan, claim)
-            if claim
-            else claim_history.count_started(conn, plan)
-        )
-    made = Prediction(claim, verdict, text, time.time(), begun)
-    conn.execute(
-        "INSERT INTO prediction (study, condition, claim, verdict, text, at, started)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (study, condition, made.claim, made.verdict, made.text, made.at, made.started),
-    )
-    return made
+class Predictions:
+    """The predictions about studies, which need not be in the lab yet."""
 
+    def __init__(self, file: LabFile) -> None:
+        self._file = file
 
-def predictions_for(conn: sqlite3.Connection, study: str, condition: str) -> list[Prediction]:
-    """Every prediction about a study under one condition, in the order of writing."""
-    rows = conn.execute(
-        "SELECT claim, verdict, text, at, started FROM prediction"
-        " WHERE study = ? AND condition = ? ORDER BY id",
-        (study, condition),
-    )
-    return [Prediction(*row) for row in rows]
+    def add(
+        self,
+        study: str,
+        condition: str,
+        text: str = "",
+        *,
+        claim: str | None = None,
+        verdict: str | None = None,
+    ) -> Prediction:
+        """Write down what is thought to come out, of the claim with the hash `claim` or of all.
+
+        How much could be known by then is kept with it. What was written before stays.
+        """
+        with self._file.writing() as conn:
+            row = conn.execute(
+                "SELECT plan.id FROM plan JOIN study ON study.id = plan.study"
+                " WHERE study.name = ? AND plan.condition = ?",
+                (study, condition),
+            ).fetchone()
+            known = claim_history.count_known(conn, row["id"], claim) if row else 0
+            prediction = Prediction(claim, verdict, text, time.time(), known)
+            self._file.tables.table("prediction").insert(
+                {"study": study, "condition": condition, **prediction._asdict()}
+            )
+        return prediction
+
+    def about(self, study: str, condition: str) -> list[Prediction]:
+        """Every prediction about a study under one condition, in the order of writing."""
+        with self._file.reading() as conn:
+            rows = conn.execute(
+                "SELECT claim, verdict, text, at, started FROM prediction"
+                " WHERE study = ? AND condition = ? ORDER BY id",
+                (study, condition),
+            )
+            return [Prediction(*row) for row in rows]

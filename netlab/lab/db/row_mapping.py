@@ -40,10 +40,10 @@ def to_run(row: Mapping[str, Any]) -> Run:
         hardware=json.loads(row["hardware"] or "{}"),
         results={name: row[name] for name in RESULT_COLUMNS if row[name] is not None},
         memory_kind=row["memory_kind"],
-        live=json.loads(row["live"] or "{}"),
-        wanted=row["wanted"],
+        live_metrics=json.loads(row["live_metrics"] or "{}"),
+        stop_request=row["stop_request"],
         worker=row["worker"],
-        target=row["target"] or "auto",
+        requested_device=row["requested_device"] or "auto",
     )
 
 

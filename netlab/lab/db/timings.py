@@ -6,76 +6,83 @@ import json
 import math
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from netlab.lab.records import TimingRound
+from netlab.lab.db.lab_file import LabFile
+from netlab.lab.records import StudyRecord, TimingRound
 
 TimingValues = dict[str, dict[str, dict[int, float]]]
 """By variant, by measure, by round (from 1): the figures of one session."""
 
 
-def add_timing(conn: sqlite3.Connection, timing: TimingRound) -> None:
-    """Keep one round of one network, within a transaction; a repeated round takes its place.
+class Timings:
+    """The timings of networks. Only figures of one session may be compared with each other."""
 
-    Raises `ValueError` for a figure that is no finite number: nothing was measured then.
-    """
-    for name, value in timing.measures.items():
-        if not math.isfinite(value):
-            raise ValueError(f"round {timing.round}: {name} is {value}")
-    conn.execute(
-        "INSERT OR REPLACE INTO timing (session, series, round, measures, hardware, at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            timing.session,
-            timing.series,
-            timing.round,
-            json.dumps(
-                {
-                    name: {"median": value, "blocks": timing.blocks.get(name, ())}
-                    for name, value in timing.measures.items()
-                }
-            ),
-            json.dumps(timing.hardware, ensure_ascii=False),
-            timing.at or time.time(),
-        ),
+    def __init__(self, file: LabFile) -> None:
+        self._file = file
+
+    def add(self, timing: TimingRound) -> None:
+        """Keep one round of timing one network; a repeated round takes its place.
+
+        The study need not be in the lab yet. Raises `ValueError` for a figure that is no finite
+        number: nothing was measured then.
+        """
+        for name, value in timing.measures.items():
+            if not math.isfinite(value):
+                raise ValueError(f"round {timing.round}: {name} is {value}")
+        measures = {
+            name: {"median": value, "blocks": timing.blocks.get(name, ())}
+            for name, value in timing.measures.items()
+        }
+        row = {
+            "session": timing.session,
+            "series": timing.series,
+            "round": timing.round,
+            "measures": json.dumps(measures),
+            "hardware": json.dumps(timing.hardware, ensure_ascii=False),
+            "at": timing.at or time.time(),
+        }
+        with self._file.writing():
+            self._file.tables.table("timing").insert(row, replace=True)
+
+    def rounds(self, study: StudyRecord) -> dict[str, tuple[TimingRound, ...]]:
+        """The rounds of each variant that was timed, all of one session.
+
+        That is the latest of those that have timed the most of these variants. One that ended
+        within its first two rounds, and so shows no spread, comes after those that did not.
+        """
+        series_of = {v.name: v.series for v in study.variants if v.series}
+        with self._file.reading() as conn:
+            rows = conn.execute(
+                "SELECT * FROM timing WHERE series IN (SELECT value FROM json_each(?))"
+                " ORDER BY at, round",
+                (json.dumps(list(series_of.values())),),
+            ).fetchall()
+        sessions: dict[str, dict[str, list[TimingRound]]] = {}
+        for row in rows:
+            session = sessions.setdefault(row["session"], {})
+            session.setdefault(row["series"], []).append(_to_timing(row))
+        if not sessions:
+            return {}
+        chosen = max(sessions.values(), key=_rank)
+        return {
+            variant: tuple(sorted(chosen[series], key=lambda timing: timing.round))
+            for variant, series in series_of.items()
+            if series in chosen
+        }
+
+    def values(self, study: StudyRecord) -> TimingValues:
+        """The figures of `rounds` alone: `{variant: {measure: {round: value}}}`."""
+        return timing_values(self.rounds(study))
+
+
+def _rank(session: Mapping[str, Sequence[TimingRound]]) -> tuple[int, bool, float]:
+    return (
+        len(session),
+        min(len(rounds) for rounds in session.values()) > 1,
+        max(timing.at for rounds in session.values() for timing in rounds),
     )
-
-
-def timings_for(
-    conn: sqlite3.Connection, variants: Mapping[str, str]
-) -> dict[str, tuple[TimingRound, ...]]:
-    """The rounds of each variant, from one session; `variants` gives the series of each.
-
-    Figures of two sessions may not be compared, so only one is told: the latest of those that
-    have timed the most of these variants. One that ended within its first two rounds, and so
-    shows no spread, comes after those that did not.
-    """
-    rows = conn.execute(
-        "SELECT * FROM timing WHERE series IN (SELECT value FROM json_each(?)) ORDER BY at, round",
-        (json.dumps(list(variants.values())),),
-    ).fetchall()
-    sessions: dict[str, dict[str, list[TimingRound]]] = {}
-    for row in rows:
-        sessions.setdefault(row["session"], {}).setdefault(row["series"], []).append(
-            _to_timing(row)
-        )
-    if not sessions:
-        return {}
-    rank = {
-        name: (
-            len(series),
-            min(len(own) for own in series.values()) > 1,
-            max(one.at for own in series.values() for one in own),
-        )
-        for name, series in sessions.items()
-    }
-    chosen = sessions[max(sessions, key=lambda name: rank[name])]
-    return {
-        variant: tuple(sorted(chosen[series], key=lambda one: one.round))
-        for variant, series in variants.items()
-        if series in chosen
-    }
 
 
 def timing_values(found: Mapping[str, tuple[TimingRound, ...]]) -> TimingValues:

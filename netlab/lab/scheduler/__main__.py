@@ -27,7 +27,7 @@ def main(words: list[str] | None = None) -> int:
         with Lab.open(args.lab) as lab:
             outcome = supervise(
                 lab,
-                lab.entries_of(args.runs),
+                lab.runs.entries_for(args.runs),
                 device=args.device,
                 jobs=args.jobs,
                 on_change=ProgressLogger(_print),

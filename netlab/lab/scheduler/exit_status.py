@@ -20,7 +20,8 @@ from pathlib import Path
 
 from netlab.events import CHECKPOINT_FILE, LOG_FILE
 from netlab.lab.db.apply_events import STATE_AFTER_STOP, ColumnValues
-from netlab.lab.records import Run, State
+from netlab.lab.records import Run
+from netlab.lab.run_state import State
 from netlab.lab.scheduler.launch import log_tail
 
 EXIT_STOPPED = 3
@@ -38,8 +39,8 @@ _CRASH_SIGNALS = frozenset(
 
 def state_after_exit(run: Run, code: int | None, folder: Path) -> ColumnValues:
     """The columns of a run that its end changes; `code` is None where nobody saw it end."""
-    if run.wanted is not None or code == EXIT_STOPPED:
-        state, how = STATE_AFTER_STOP[run.wanted]
+    if run.stop_request is not None or code == EXIT_STOPPED:
+        state, how = STATE_AFTER_STOP[run.stop_request]
         return _resumable(run, state, None, how, folder)
     if code is None:
         how = "its worker is gone: killed, crashed, or the machine went down"
@@ -70,7 +71,7 @@ def _failed(reason: str, message: str) -> ColumnValues:
     return {"state": "failed", "reason": reason, "message": message, **_NOT_RUNNING}
 
 
-_NOT_RUNNING: ColumnValues = {"wanted": None, "live": None}
+_NOT_RUNNING: ColumnValues = {"stop_request": None, "live_metrics": None}
 
 
 def _signal_name(code: int) -> str:

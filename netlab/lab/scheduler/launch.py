@@ -65,7 +65,7 @@ def start_worker(
     orders = {
         "run": run.id,
         "spec": run.spec.model_dump(mode="json"),
-        "device": run.target,
+        "device": run.requested_device,
         "threads": threads_per_worker(jobs),
         "jobs": jobs,
     }

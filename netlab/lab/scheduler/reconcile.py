@@ -10,10 +10,10 @@ from netlab.events import EVENT_FILE, read_events
 from netlab.lab.db.apply_events import apply_events
 from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
 from netlab.lab.db.row_mapping import RUN_COLUMNS, to_run
+from netlab.lab.db.run_queue import ORPHANED_MESSAGE
+from netlab.lab.process_id import find_live_worker
 from netlab.lab.records import Entry, Run
-from netlab.lab.scheduler import run_queue
 from netlab.lab.scheduler.exit_status import state_after_exit
-from netlab.lab.scheduler.process_id import find_live_worker
 from netlab.lab.scheduler.supervisor_lock import reconcile
 from netlab.lab.store import Lab
 
@@ -25,21 +25,21 @@ def reconciled_entries(lab: Lab, study: str | None = None, *, past: bool = False
     if not lab.readonly:
         try:
             reconcile(lab)
-            return lab.entries(study, past=past)
+            return lab.runs.entries(study, past=past)
         except (ReadOnlyLabError, LabUnavailableError):
             log.debug("%s: states are computed, not written", lab.path)
-    return inferred_entries(lab, lab.entries(study, past=past))
+    return inferred_entries(lab, lab.runs.entries(study, past=past))
 
 
 def inferred_entries(lab: Lab, entries: Sequence[Entry]) -> list[Entry]:
     """`entries` as a supervisor would write them now, without writing anything."""
-    alive = [owner for owner in run_queue.requesters(lab) if owner.is_alive() or not owner.is_local]
-    seen = {run.id: _inferred_run(lab, run) for run in run_queue.running(lab)}
+    alive = [owner for owner in lab.queue.requesters() if owner.is_alive() or not owner.is_local]
+    seen = {run.id: _inferred_run(lab, run) for run in lab.queue.running()}
     if not alive:
         for entry in entries:
             if entry.run.state == "queued":
                 seen[entry.run.id] = replace(
-                    entry.run, state="interrupted", message=run_queue.ORPHANED_MESSAGE
+                    entry.run, state="interrupted", message=ORPHANED_MESSAGE
                 )
     return [replace(entry, run=seen.get(entry.run.id, entry.run)) for entry in entries]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from netlab.errors import LabError
 from netlab.lab.db.connection import translate_errors
-from netlab.lab.scheduler import run_queue
 from netlab.lab.scheduler.launch import child_environment, log_tail, python_command
 from netlab.lab.store import Lab
 
@@ -69,4 +68,4 @@ def start_background(
 
 
 def _has_registered(lab: Lab, pid: int) -> bool:
-    return any(owner.is_local and owner.pid == pid for owner in run_queue.requesters(lab))
+    return any(owner.is_local and owner.pid == pid for owner in lab.queue.requesters())

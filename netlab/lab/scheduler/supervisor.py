@@ -16,11 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from netlab.lab.db.connection import LabUnavailableError
+from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry
-from netlab.lab.scheduler import run_queue
 from netlab.lab.scheduler.launch import WorkerCommand, worker_command
 from netlab.lab.scheduler.outcome import SupervisorOutcome
-from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
@@ -55,7 +54,7 @@ def supervise(
     watch = _ChangeNotifier(lab, entries, on_change)
     with _count_interrupts() as presses:
         me = ProcessId.current()
-        again = run_queue.request_runs(lab, watch.runs, me, device)
+        again = lab.queue.request(watch.runs, me, device)
         try:
             _run_loop(
                 lab,
@@ -68,7 +67,7 @@ def supervise(
             )
         finally:
             with contextlib.suppress(LabUnavailableError):
-                run_queue.cancel_requests(lab, me)
+                lab.queue.cancel(me)
         watch.poll()
         return SupervisorOutcome(tuple(watch.entries), interrupted=bool(presses))
 
@@ -78,7 +77,7 @@ def _run_loop(
     watch: _ChangeNotifier,
     me: ProcessId,
     presses: list[int],
-    crew: WorkerPool,
+    workers: WorkerPool,
     tick: float,
     again: Sequence[str],
 ) -> None:
@@ -87,41 +86,41 @@ def _run_loop(
     trouble = _RetryWindow(lab)
     with SupervisorLock(lab) as lead:
         # One who leaves does not wait for what others have queued again meanwhile.
-        while again or run_queue.any_active(lab, mine, include_queued=not leaving):
+        while again or lab.queue.any_active(mine, include_queued=not leaving):
             if presses and not leaving:
-                mine, leaving, again = _cancel(lab, me, crew, mine), True, ()
+                mine, leaving, again = _cancel(lab, me, workers, mine), True, ()
                 continue
             if len(presses) > 1:
                 return
-            with trouble.tolerate(crew):
+            with trouble.tolerate(workers):
                 again = _requeue_stopped(lab, again, me)
-                if lead.try_acquire(crew):
-                    crew.step(starting=not leaving)
+                if lead.try_acquire(workers):
+                    workers.step(starting=not leaving)
             watch.poll()
             time.sleep(tick)
-        crew.join_finished()
+        workers.join_finished()
 
 
 def _requeue_stopped(lab: Lab, runs: Sequence[str], me: ProcessId) -> Sequence[str]:
     """Queue again those of `runs` that have been stopped by now; the ones that are about to be."""
-    found = lab.runs(runs) if runs else {}
+    found = lab.runs.by_id(runs) if runs else {}
     stopped = [run for run in found if found[run].state != "running"]
     if stopped:
-        run_queue.request_runs(lab, stopped, me, None)
+        lab.queue.request(stopped, me, None)
     return [run for run in found if run not in stopped]
 
 
-def _cancel(lab: Lab, me: ProcessId, crew: WorkerPool, mine: Sequence[str]) -> Sequence[str]:
+def _cancel(lab: Lab, me: ProcessId, workers: WorkerPool, mine: Sequence[str]) -> Sequence[str]:
     """Take the wishes of this process back; the runs whose workers now stop."""
     log.warning("stopping: workers write their checkpoints; Ctrl-C again leaves at once")
     try:
-        return run_queue.interrupt_requests(lab, me)
+        return lab.queue.interrupt(me)
     except LabUnavailableError as fault:
         # The workers must hear of Ctrl-C also when the lab cannot.
         log.warning("%s", fault)
-        stopping = [run for run in mine if run in crew.workers]
+        stopping = [run for run in mine if run in workers.workers]
         for run in stopping:
-            crew.request_stop(run)
+            workers.request_stop(run)
         return stopping
 
 
@@ -142,7 +141,7 @@ class _ChangeNotifier:
         if stamp == self._stamp:
             return
         self._stamp = stamp
-        runs = self.lab.runs(self.runs)
+        runs = self.lab.runs.by_id(self.runs)
         self.entries = [
             Entry(entry.study, entry.variant, runs[entry.run.id])
             for entry in self.entries

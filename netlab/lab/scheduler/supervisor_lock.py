@@ -9,8 +9,8 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from netlab.lab.db.connection import translate_errors
+from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Run
-from netlab.lab.scheduler.process_id import ProcessId
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
 
@@ -57,7 +57,7 @@ def wait_until_stopped(
     deadline = time.monotonic() + timeout
     crew = WorkerPool(lab, jobs=0)
     with SupervisorLock(lab) as lead:
-        while any(_has_worker(run) for run in lab.runs(runs).values()):
+        while any(_has_worker(run) for run in lab.runs.by_id(runs).values()):
             if time.monotonic() > deadline:
                 return False
             if lead.try_acquire(crew):

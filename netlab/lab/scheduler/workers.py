@@ -14,12 +14,11 @@ from pathlib import Path
 from netlab.events import EVENT_FILE, read_events
 from netlab.lab.db.apply_events import ColumnValues
 from netlab.lab.db.connection import disk_error
+from netlab.lab.process_id import ProcessId, find_live_worker, remote_worker_active
 from netlab.lab.records import Run
-from netlab.lab.scheduler import run_queue
 from netlab.lab.scheduler.exit_status import state_after_exit
 from netlab.lab.scheduler.launch import WorkerCommand, start_worker, worker_command
-from netlab.lab.scheduler.process_id import ProcessId, find_live_worker, remote_worker_active
-from netlab.lab.store import Lab, update_run
+from netlab.lab.store import Lab
 
 SIGTERM_TIMEOUT_S = 60.0
 """Seconds that a worker has to write its checkpoint and leave before it is killed."""
@@ -84,13 +83,13 @@ class WorkerPool:
 
     def adopt_orphans(self) -> None:
         """Find the live workers of an earlier supervisor, take in what was missed, bury the dead."""
-        for run in run_queue.running(self.lab):
+        for run in self.lab.queue.running():
             folder = self.lab.run_folder(run.id)
             identity = find_live_worker(run.worker, folder)
             known = str(identity) == run.worker
             self.workers[run.id] = WorkerProcess(run.id, folder, identity, registered=known)
         self.poll()
-        run_queue.interrupt_orphaned(self.lab)
+        self.lab.queue.interrupt_orphaned()
 
     def step(self, *, starting: bool) -> None:
         """One look at everything: follow, obey and, where wished, start."""
@@ -105,7 +104,7 @@ class WorkerPool:
             # Asked first: what it said before its end is then all in the file.
             ended = worker.has_exited()
             if worker.process_id is not None and not worker.registered:
-                run_queue.set_worker(self.lab, worker.run, worker.process_id)
+                self.lab.queue.set_worker(worker.run, worker.process_id)
                 worker.registered = True
             self._ingest_events(worker)
             if ended:
@@ -114,7 +113,7 @@ class WorkerPool:
 
     def apply_stop_requests(self) -> None:
         """Ask workers to stop whose runs shall; kill those that were asked long ago."""
-        for run in run_queue.stop_requests(self.lab):
+        for run in self.lab.queue.stop_requests():
             if run in self.workers:
                 self.request_stop(run)
 
@@ -133,13 +132,13 @@ class WorkerPool:
         free = self.jobs - len(self.workers)
         if free <= 0:
             return
-        run_queue.interrupt_orphaned(self.lab)
-        for run in run_queue.queued(self.lab, free):
+        self.lab.queue.interrupt_orphaned()
+        for run in self.lab.queue.queued(free):
             self._start(run)
 
     def join_finished(self) -> None:
         """Wait for workers that have told of their end and are about to leave."""
-        settled = self.lab.runs(self.workers)
+        settled = self.lab.runs.by_id(self.workers)
         for worker in list(self.workers.values()):
             run = settled.get(worker.run)
             if worker.child is not None and (run is None or run.finished):
@@ -153,7 +152,7 @@ class WorkerPool:
             return
         worker = WorkerProcess(run.id, folder, None)
         self._ingest_events(worker)
-        if not run_queue.mark_running(self.lab, run.id):
+        if not self.lab.queue.mark_running(run.id):
             return
         self.workers[run.id] = worker
         try:
@@ -163,7 +162,7 @@ class WorkerPool:
             del self.workers[run.id]
             return
         worker.process_id = ProcessId.of(worker.child.pid)
-        run_queue.set_worker(self.lab, run.id, worker.process_id)
+        self.lab.queue.set_worker(run.id, worker.process_id)
         worker.registered = True
 
     def _ingest_events(self, worker: WorkerProcess) -> None:
@@ -171,12 +170,12 @@ class WorkerPool:
             return
         events, offset = read_events(worker.event_file, worker.offset)
         if events:
-            self.lab.ingest(worker.run, events)
+            self.lab.runs.ingest(worker.run, events)
         worker.offset = offset
 
     def _record_exit(self, worker: WorkerProcess) -> None:
         # One that has told of its end may have been removed before its process was gone.
-        run = self.lab.runs([worker.run]).get(worker.run)
+        run = self.lab.runs.by_id([worker.run]).get(worker.run)
         if run is None or run.state != "running":
             return
         code = worker.child.returncode if worker.child else None
@@ -184,8 +183,7 @@ class WorkerPool:
 
     def _update(self, run: str, facts: ColumnValues) -> None:
         log.debug("run %s: %s", run, facts)
-        with self.lab.writing() as conn:
-            update_run(conn, run, {**facts, "ended": time.time()})
+        self.lab.runs.update(run, {**facts, "ended": time.time()})
 
 
 def _launch_failure(fault: OSError, folder: Path) -> ColumnValues:

@@ -25,9 +25,9 @@ def judge_study(
 
     Raises `LabError` with the nearest name for a study or condition that does not exist.
     """
-    found = lab.study(study, condition)
-    entries = lab.entries(study, found.condition)
-    return found, judge(found, entries, lab.timings(study, found.condition))
+    found = lab.studies.get(study, condition)
+    entries = lab.runs.entries(study, found.condition)
+    return found, judge(found, entries, lab.timings.values(found))
 
 
 def count_verdicts(verdicts: Sequence[Verdict]) -> str:

@@ -57,6 +57,10 @@ class ProcessId:
         """Whether it is, or was, a process of this machine."""
         return self.host == platform.node()
 
+    def may_be_alive(self) -> bool:
+        """Whether it runs here, or belongs to another machine, where nobody can tell."""
+        return self.is_alive() or not self.is_local
+
     def is_alive(self) -> bool:
         """Whether it still runs here. One that has ended and waits to be collected does not."""
         import psutil

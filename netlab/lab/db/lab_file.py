@@ -1,0 +1,121 @@
+"""An open lab file: its transactions, its migration, and the folders beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from netlab.lab.db import migrations
+from netlab.lab.db.connection import ReadOnlyLabError, connect, translate_errors
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+class LabFile:
+    """The SQLite file of a lab, with a folder for each run beside it.
+
+    Use it from one thread, as a context manager. Any number of processes may have it open; they
+    wait for each other's transactions, never for training.
+    """
+
+    def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool) -> None:
+        self.path = path
+        self.readonly = readonly
+        self._conn = conn
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, readonly: bool = False) -> Self:
+        """Open the lab at `path` and migrate an older file.
+
+        `create` makes it where there is none. `readonly` needs no right to write and sees what
+        others commit; an older file that may not be written is migrated in memory. Raises
+        `LabError` where the file is missing, no lab, from a newer netlab, or out of reach.
+        """
+        path = Path(path)
+        if readonly and _needs_migration(path):
+            try:
+                cls.open(path).close()
+            except ReadOnlyLabError:
+                return cls(path, _migrated_copy(path), readonly=True)
+        conn = connect(path, create=create, readonly=readonly)
+        try:
+            if not readonly:
+                migrations.migrate(conn, path)
+                conn.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            conn.close()
+            raise
+        return cls(path, conn, readonly=readonly)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the lab cannot be used any more."""
+        self._conn.close()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection; its errors become `LabError`."""
+        with translate_errors(self.path):
+            yield self._conn
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection within one transaction, undone if anything is raised."""
+        with translate_errors(self.path):
+            if self.readonly:
+                raise ReadOnlyLabError(f"{self.path}: opened for reading only")
+            self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._conn
+                self._conn.execute("COMMIT")
+            except BaseException:
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
+                raise
+
+    @cached_property
+    def tables(self) -> Database:
+        """The same connection, for inserts, updates and upserts by table, within `writing`."""
+        from sqlite_utils import Database  # takes a while, and reading needs none of it
+
+        return Database(self._conn)
+
+    @property
+    def folder(self) -> Path:
+        """Where the runs have their folders."""
+        return self.path.with_name(f"{self.path.name.removesuffix('.db')}.runs")
+
+    def run_folder(self, run_id: str) -> Path:
+        """Where a run has its event file, checkpoint and log."""
+        return self.folder / run_id
+
+
+def _needs_migration(path: Path) -> bool:
+    conn = connect(path, readonly=True)
+    with contextlib.closing(conn):
+        return migrations.schema_version(conn, path) < len(migrations.MIGRATIONS)
+
+
+def _migrated_copy(path: Path) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    copy.row_factory = sqlite3.Row
+    with translate_errors(path), contextlib.closing(connect(path, readonly=True)) as conn:
+        conn.backup(copy)
+    migrations.migrate(copy, path)
+    return copy

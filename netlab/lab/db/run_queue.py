@@ -1,0 +1,178 @@
+"""The queue of runs: which processes request them, and what supervisors write about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from netlab.lab.db.lab_file import LabFile
+from netlab.lab.db.row_mapping import RUN_COLUMNS, to_run
+from netlab.lab.process_id import ProcessId
+from netlab.lab.records import Run
+from netlab.lab.run_state import ALLOWED_STATES
+
+ORPHANED_MESSAGE = (
+    "was waiting to start when the command that wanted it ended; "
+    "`netlab run` or `netlab runs resume` will start it"
+)
+
+_IS_ORPHANED = (
+    "state = 'queued' AND id NOT IN"
+    " (SELECT run FROM run_request WHERE requester IN (SELECT value FROM json_each(?)))"
+)
+
+_ONLY_MINE = (
+    "id IN (SELECT run FROM run_request WHERE requester = :me) AND id NOT IN"
+    " (SELECT run FROM run_request WHERE requester IN (SELECT value FROM json_each(:others)))"
+)
+
+
+class RunQueue:
+    """The queued and running runs of a lab. A queued run that no live process requests is orphaned."""
+
+    def __init__(self, file: LabFile) -> None:
+        self._file = file
+
+    def request(
+        self, runs: Iterable[str], requester: ProcessId, device: str | None = None
+    ) -> list[str]:
+        """Note that `requester` wants these runs done, on `device` or on the one last requested.
+
+        Runs that were stopped, paused or interrupted are queued again, in their old place; failed,
+        diverged and done ones stay. The runs that are just being stopped come back: they are to be
+        requested again once they have stopped.
+        """
+        ids = json.dumps(list(runs))
+        with self._file.writing() as conn:
+            conn.execute(
+                "UPDATE run SET state = 'queued', reason = NULL, message = NULL, ended = NULL,"
+                " stop_request = NULL WHERE id IN (SELECT value FROM json_each(?))"
+                " AND state IN (SELECT value FROM json_each(?))",
+                (ids, json.dumps(ALLOWED_STATES["resume"])),
+            )
+            conn.execute(
+                "UPDATE run SET requested_device = coalesce(?, requested_device)"
+                " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'queued'",
+                (device, ids),
+            )
+            conn.execute(
+                "INSERT OR IGNORE INTO run_request (run, requester)"
+                " SELECT id, ? FROM run WHERE id IN (SELECT value FROM json_each(?))",
+                (str(requester), ids),
+            )
+            stopping = conn.execute(
+                "SELECT id FROM run WHERE id IN (SELECT value FROM json_each(?))"
+                " AND state = 'running' AND stop_request IS NOT NULL",
+                (ids,),
+            ).fetchall()
+        return [row["id"] for row in stopping]
+
+    def cancel(self, requester: ProcessId) -> None:
+        """Take back the requests of `requester`; its runs go on where a worker has them."""
+        with self._file.writing() as conn:
+            conn.execute("DELETE FROM run_request WHERE requester = ?", (str(requester),))
+
+    def interrupt(self, requester: ProcessId) -> list[str]:
+        """Take back the requests of `requester`, as Ctrl-C does; the running runs that now stop.
+
+        A run that another live process requests goes on.
+        """
+        with self._file.writing() as conn:
+            # Looked at within the transaction: one that asks meanwhile waits, and then queues anew.
+            others = [
+                str(other) for other in self.requesters() if other != requester and other.is_alive()
+            ]
+            names = {"me": str(requester), "others": json.dumps(others)}
+            conn.execute(
+                "UPDATE run SET state = 'interrupted', message ="  # noqa: S608
+                " 'stopped by Ctrl-C before it began; `netlab run` will start it'"
+                f" WHERE state = 'queued' AND {_ONLY_MINE}",
+                names,
+            )
+            stopping = conn.execute(
+                "UPDATE run SET stop_request = coalesce(stop_request, 'interrupt')"  # noqa: S608
+                f" WHERE state = 'running' AND {_ONLY_MINE} RETURNING id",
+                names,
+            ).fetchall()
+            conn.execute("DELETE FROM run_request WHERE requester = ?", (str(requester),))
+        return [row["id"] for row in stopping]
+
+    def requesters(self) -> list[ProcessId]:
+        """Every process that requests a run, alive or not."""
+        with self._file.reading() as conn:
+            rows = conn.execute("SELECT DISTINCT requester FROM run_request").fetchall()
+        return [ProcessId.parse(row["requester"]) for row in rows]
+
+    def live_requesters(self) -> list[ProcessId]:
+        """The processes that request runs and may be alive: they supervise, or soon will."""
+        return [requester for requester in self.requesters() if requester.may_be_alive()]
+
+    def interrupt_orphaned(self) -> None:
+        """Mark orphaned runs as interrupted: nobody would start them."""
+        alive = self._live_requesters_json()
+        with self._file.reading() as conn:
+            found = conn.execute(
+                f"SELECT 1 FROM run WHERE {_IS_ORPHANED} LIMIT 1",  # noqa: S608
+                (alive,),
+            ).fetchone()
+        if found:
+            with self._file.writing() as conn:
+                # Looked at again: one that has asked since is known now, one that asks meanwhile
+                # waits for this transaction, and then queues anew.
+                conn.execute(
+                    f"UPDATE run SET state = 'interrupted', message = ? WHERE {_IS_ORPHANED}",  # noqa: S608
+                    (ORPHANED_MESSAGE, self._live_requesters_json()),
+                )
+
+    def queued(self, limit: int) -> list[Run]:
+        """The first queued runs, in the order in which they start."""
+        return self._select("state = 'queued' ORDER BY queue_position LIMIT ?", limit)
+
+    def running(self) -> list[Run]:
+        """Every run that a worker has, as far as the lab knows."""
+        return self._select("state = 'running'")
+
+    def stop_requests(self) -> list[str]:
+        """The running runs that have been requested to stop or pause."""
+        with self._file.reading() as conn:
+            rows = conn.execute(
+                "SELECT id FROM run WHERE state = 'running' AND stop_request IS NOT NULL"
+            ).fetchall()
+        return [row["id"] for row in rows]
+
+    def any_active(self, runs: Sequence[str], *, include_queued: bool = True) -> bool:
+        """Whether any of these runs is running or, unless `include_queued` is false, queued."""
+        states = ["running", *["queued"] * include_queued]
+        with self._file.reading() as conn:
+            row = conn.execute(
+                "SELECT 1 FROM run WHERE id IN (SELECT value FROM json_each(?))"
+                " AND state IN (SELECT value FROM json_each(?)) LIMIT 1",
+                (json.dumps(runs), json.dumps(states)),
+            ).fetchone()
+        return row is not None
+
+    def mark_running(self, run: str) -> bool:
+        """Take a queued run to start it now; False if it is no longer queued."""
+        with self._file.writing() as conn:
+            changed = conn.execute(
+                "UPDATE run SET state = 'running', worker = NULL, stop_request = NULL,"
+                " live_metrics = NULL WHERE id = ? AND state = 'queued'",
+                (run,),
+            )
+        return changed.rowcount > 0
+
+    def set_worker(self, run: str, worker: ProcessId) -> None:
+        """Write down which process trains a run."""
+        with self._file.writing() as conn:
+            conn.execute("UPDATE run SET worker = ? WHERE id = ?", (str(worker), run))
+
+    def _live_requesters_json(self) -> str:
+        return json.dumps([str(requester) for requester in self.live_requesters()])
+
+    def _select(self, where: str, *values: object) -> list[Run]:
+        with self._file.reading() as conn:
+            rows = conn.execute(
+                f"SELECT {RUN_COLUMNS} FROM run JOIN series USING (series) WHERE {where}",  # noqa: S608
+                values,
+            )
+            return [to_run(dict(row)) for row in rows]

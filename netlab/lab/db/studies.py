@@ -1,0 +1,129 @@
+"""Studies in the lab: registering them, and reading them under each of their conditions."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from netlab.errors import LabError, did_you_mean
+from netlab.lab.db import claim_history, register_study
+from netlab.lab.db.lab_file import LabFile
+from netlab.lab.db.row_mapping import to_variant
+from netlab.lab.db.runs import require_study, runs_by_id
+from netlab.lab.records import (
+    Condition,
+    Entry,
+    PastClaim,
+    StudyInCondition,
+    StudyRecord,
+    StudyRegistration,
+)
+
+
+class Studies:
+    """The studies of a lab. A condition is the data and protocol that runs share."""
+
+    def __init__(self, file: LabFile) -> None:
+        self._file = file
+
+    def register(
+        self, study: StudyRegistration, *, again: bool = False, retry_failed: bool = False
+    ) -> list[Entry]:
+        """Enter a study; its runs in the order of the recipe, then of their seeds.
+
+        A run whose hash the lab knows, from whatever study, is used as it is; new ones are
+        queued. `again` makes fresh runs of all; `retry_failed` queues failed and diverged ones.
+        Runs under another condition stay where they were.
+        """
+        with self._file.writing() as conn:
+            ids = register_study.register(
+                self._file.tables,
+                study,
+                self._file.folder,
+                again=again,
+                retry_failed=retry_failed,
+            )
+            runs = runs_by_id(conn, ids)
+        names = [variant.name for variant in study.variants for _ in variant.specs]
+        return [Entry(study.name, name, runs[run]) for name, run in zip(names, ids, strict=True)]
+
+    def register_plan(self, study: StudyRegistration) -> None:
+        """Enter a study without its runs: its variants, and its claims as they are from now on."""
+        with self._file.writing():
+            register_study.register_plan(self._file.tables, study)
+
+    def all(self) -> list[StudyRecord]:
+        """Every study under its latest condition, the last entered first."""
+        with self._file.reading() as conn:
+            names = conn.execute(
+                "SELECT study.name, max(plan.entered) AS latest"
+                " FROM study JOIN plan ON plan.study = study.id"
+                " GROUP BY study.id ORDER BY latest DESC"
+            ).fetchall()
+        return [self.get(row["name"]) for row in names]
+
+    def get(self, name: str, condition: str | None = None) -> StudyRecord:
+        """The study under `condition`, by default the one entered last. Raises `LabError`."""
+        with self._file.reading() as conn:
+            row = self._plan_row(conn, name, condition)
+            variants = conn.execute(
+                "SELECT * FROM variant WHERE plan = ? ORDER BY position", (row["id"],)
+            ).fetchall()
+            claims = claim_history.current_claims(conn, row["id"])
+        return StudyRecord(
+            name=name,
+            recipe_file=row["recipe_file"],
+            recipe_text=row["recipe_text"],
+            question=row["question"],
+            claims=claims,
+            entered=row["entered"],
+            variants=tuple(to_variant(variant) for variant in variants),
+            design=json.loads(row["design"]),
+            condition=row["condition"],
+        )
+
+    def past_claims(self, name: str, condition: str | None = None) -> tuple[PastClaim, ...]:
+        """The claims that a study no longer makes, the last given up first. Raises `LabError`."""
+        with self._file.reading() as conn:
+            plan = self._plan_row(conn, name, condition)["id"]
+            return claim_history.past_claims(conn, plan)
+
+    def conditions(self, name: str) -> list[Condition]:
+        """The conditions of a study, the last entered first. Raises `LabError` for no such study."""
+        with self._file.reading() as conn:
+            rows = conn.execute(
+                "SELECT condition, label,"
+                " (SELECT count(*) FROM entry WHERE plan = plan.id AND current = 1), entered"
+                " FROM plan JOIN study ON study.id = plan.study"
+                " WHERE study.name = ? ORDER BY entered DESC, plan.id DESC",
+                (name,),
+            ).fetchall()
+            if not rows:
+                require_study(conn, name)
+        return [Condition(*row) for row in rows]
+
+    def by_condition(self) -> list[StudyInCondition]:
+        """Every study under each of its conditions, the last entered first; counts, no runs."""
+        with self._file.reading() as conn:
+            rows = conn.execute(
+                "SELECT study.name, plan.question, plan.condition, plan.label, plan.entered,"
+                " count(run.id), coalesce(sum(run.state = 'done'), 0)"
+                " FROM plan JOIN study ON study.id = plan.study"
+                " LEFT JOIN entry ON entry.plan = plan.id AND entry.current = 1"
+                " LEFT JOIN run ON run.id = entry.run"
+                " GROUP BY plan.id ORDER BY plan.entered DESC, plan.id DESC"
+            ).fetchall()
+        return [StudyInCondition(*row) for row in rows]
+
+    def _plan_row(self, conn: sqlite3.Connection, name: str, condition: str | None) -> sqlite3.Row:
+        row: sqlite3.Row | None = conn.execute(
+            "SELECT plan.* FROM plan JOIN study ON study.id = plan.study"
+            " WHERE study.name = ? AND (? IS NULL OR condition = ?)"
+            " ORDER BY entered DESC, plan.id DESC LIMIT 1",
+            (name, condition, condition),
+        ).fetchone()
+        if row is None:
+            known = [known.condition for known in self.conditions(name)]
+            hint = did_you_mean(condition or "", known)
+            raise LabError(f"study '{name}' has no condition {condition}: {hint}")
+        return row

@@ -1,0 +1,49 @@
+"""The states of a run: what each is called, and which requests it allows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+State = Literal[
+    "queued", "running", "paused", "stopped", "interrupted", "failed", "diverged", "done"
+]
+"""Where a run is. `stopped` was asked for; `interrupted` was not (its process is gone);
+`diverged` is a loss that is no longer a number; `failed` has a reason."""
+
+StopRequest = Literal["stop", "pause", "interrupt"]
+"""Why a running run shall stop: `stop` and `pause` by a person's command, `interrupt` by Ctrl-C."""
+
+RunRequest = Literal["pause", "stop", "resume", "retry", "remove"]
+"""What a person may request of a run."""
+
+ACTIVE_STATES: tuple[State, ...] = ("queued", "running")
+"""States that a run leaves without anyone asking."""
+
+ALLOWED_STATES: dict[RunRequest, tuple[State, ...]] = {
+    "pause": ("queued", "running"),
+    "stop": ("queued", "running", "paused"),
+    "resume": ("paused", "stopped", "interrupted"),
+    "retry": ("failed", "diverged"),
+    "remove": ("queued", "paused", "stopped", "interrupted", "failed", "diverged", "done"),
+}
+"""The states in which a run can be requested to do what."""
+
+RESTARTABLE_STATES: tuple[State, ...] = (*ALLOWED_STATES["resume"], *ALLOWED_STATES["retry"])
+"""States that end without a result."""
+
+FAILURE_REASONS = {
+    "out-of-memory": "out of memory",
+    "disk-full": "disk full",
+    "bad-data": "bad data",
+    "killed": "killed",
+}
+"""Why a run failed, for people; any other reason is shown as `failed`."""
+
+_STOPPING = {"stop": "stopping", "pause": "pausing", "interrupt": "stopping"}
+
+
+def state_word(state: State, stop_request: StopRequest | None, steps: int) -> str:
+    """A state in one word; a running run without `steps` yet is starting."""
+    if state == "running" and stop_request:
+        return _STOPPING[stop_request]
+    return "starting" if state == "running" and not steps else state
