@@ -16,6 +16,7 @@ from tui_helpers import drive, until
 
 from netlab.events import Event
 from netlab.lab.db.connection import ReadOnlyLabError
+from netlab.lab.run_state import ALLOWED_STATES, RunRequest
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
 from tui.background.netlab_command import CommandResult, run_netlab
@@ -27,9 +28,7 @@ from tui.shell.start_study import StartOptions
 from tui.train import run_requests
 from tui.train.actions import ACTIONS
 from tui.train.run_requests import (
-    ALLOWED_STATES,
     RequestEnded,
-    RequestKind,
     reconcile_lab,
     send_request,
 )
@@ -262,7 +261,7 @@ def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
     write_events(lab, run, STARTED)
     over: list[bool] = []
 
-    def slow(_lab: Path, _kind: RequestKind, runs: Sequence[str]) -> RequestEnded:
+    def slow(_lab: Path, _kind: RunRequest, runs: Sequence[str]) -> RequestEnded:
         wait_for(lambda: over)
         return RequestEnded(None, runs)
 

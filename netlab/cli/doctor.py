@@ -166,14 +166,14 @@ def check_lab(db: Path) -> Iterator[Finding]:
     if not db.exists():
         yield Finding("lab", "note", f"{db} does not exist yet", f"{command('run')} makes it")
         return
-    from netlab.lab.records import RESUMABLE_STATES
+    from netlab.lab.run_state import UNFINISHED_STATES
     from netlab.lab.store import Lab
 
     with Lab.open(db, readonly=True) as opened:
         studies, entries = opened.studies.all(), opened.runs.entries()
     runs = {entry.run.id: entry.run for entry in entries}
     yield Finding("lab", "ok", f"{db}: {len(studies)} studies, {len(runs)} runs")
-    left = [run for run in runs.values() if run.state in RESUMABLE_STATES]
+    left = [run for run in runs.values() if run.state in UNFINISHED_STATES]
     failed = [run for run in runs.values() if run.state in ("failed", "diverged")]
     if left:
         yield Finding("lab", "note", f"{len(left)} runs are not finished", command("runs"))

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from netlab.lab.run_state import State, StopRequest
+from netlab.lab.run_state import ACTIVE_STATES, State, StopRequest
 from netlab.recipe.run_spec import RunSpec
-
-RESUMABLE_STATES: tuple[State, ...] = ("queued", "running", "paused", "stopped", "interrupted")
-"""States from which a run can still be finished, from its last checkpoint."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ class Run:
     @property
     def finished(self) -> bool:
         """Whether nothing more will happen to it unless someone asks."""
-        return self.state not in ("queued", "running")
+        return self.state not in ACTIVE_STATES
 
 
 @dataclass(frozen=True)

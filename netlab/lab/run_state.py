@@ -28,6 +28,9 @@ ALLOWED_STATES: dict[RunRequest, tuple[State, ...]] = {
 }
 """The states in which a run can be requested to do what."""
 
+UNFINISHED_STATES: tuple[State, ...] = (*ACTIVE_STATES, *ALLOWED_STATES["resume"])
+"""States from which a run can still be finished, from its last checkpoint."""
+
 RESTARTABLE_STATES: tuple[State, ...] = (*ALLOWED_STATES["resume"], *ALLOWED_STATES["retry"])
 """States that end without a result."""
 

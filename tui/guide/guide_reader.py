@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from netlab.errors import LabError, NetlabError
-from netlab.lab.records import RESUMABLE_STATES, Prediction, StudyInCondition
-from netlab.lab.run_state import State
+from netlab.lab.records import Prediction, StudyInCondition
+from netlab.lab.run_state import UNFINISHED_STATES, State
 
 if TYPE_CHECKING:
     from netlab.lab.store import Lab
@@ -54,7 +54,7 @@ class GuideStatus:
     @property
     def unfinished_count(self) -> int:
         """Those that can still be finished."""
-        return sum(state in RESUMABLE_STATES for state in self.states)
+        return sum(state in UNFINISHED_STATES for state in self.states)
 
     @property
     def active(self) -> bool:

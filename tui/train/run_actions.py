@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from netlab.lab.run_state import ALLOWED_STATES, RunRequest
 from netlab.sanitize import sanitize
 from tui.background.netlab_command import run_in_background
 from tui.lab.run_rows import Row
@@ -13,15 +14,13 @@ from tui.shell.mode_screen import ModeScreen
 from tui.tour.steps import first_key
 from tui.train.run_lines import RunListLine, StudyHeading
 from tui.train.run_requests import (
-    ALLOWED_STATES,
     PROGRESS_WORDS,
     RequestEnded,
-    RequestKind,
     send_request,
 )
 from tui.train.run_text import REQUESTED_WORDS
 
-NOTHING_FITS: dict[RequestKind, str] = {
+NOTHING_FITS: dict[RunRequest, str] = {
     "pause": "nothing to pause: only runs that wait or train can be paused",
     "stop": "nothing to stop: only runs that wait, train or are paused can be stopped",
     "resume": "nothing to resume: neither paused, stopped nor interrupted",
@@ -38,7 +37,7 @@ class Asking(ModeScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._requested: dict[str, RequestKind] = {}
+        self._requested: dict[str, RunRequest] = {}
         """What runs were asked here, until that is dealt with: the lab is slower to tell."""
 
     @property
@@ -111,7 +110,7 @@ class Asking(ModeScreen):
         title: str,
         text: str,
         answers: Sequence[Choice],
-        kind: RequestKind,
+        kind: RunRequest,
         rows: Sequence[Row],
     ) -> None:
         def answered(answer: str | None) -> None:
@@ -132,7 +131,7 @@ class Asking(ModeScreen):
         rows = {row.run: row for group in self.snapshot.groups for row in group.rows}
         return [rows[run] for run in self.marked]
 
-    def _request(self, kind: RequestKind, rows: Sequence[Row]) -> None:
+    def _request(self, kind: RunRequest, rows: Sequence[Row]) -> None:
         fitting = _fitting_rows(kind, rows)
         if not fitting:
             told = self._still_busy_text(kind, rows) or NOTHING_FITS[kind]
@@ -146,7 +145,7 @@ class Asking(ModeScreen):
         work: Callable[[], RequestEnded] = lambda: send_request(lab, kind, runs)  # noqa: E731
         run_in_background(work, self)
 
-    def _still_busy_text(self, kind: RequestKind, rows: Sequence[Row]) -> str:
+    def _still_busy_text(self, kind: RunRequest, rows: Sequence[Row]) -> str:
         """That runs are still doing what they were asked before; empty where none is."""
         busy = {row.run: row.name for row in rows if self._pending_word(row)}
         if not busy:
@@ -174,7 +173,7 @@ class Asking(ModeScreen):
         )
 
 
-def _fitting_rows(kind: RequestKind, rows: Sequence[Row]) -> list[Row]:
+def _fitting_rows(kind: RunRequest, rows: Sequence[Row]) -> list[Row]:
     """The rows of runs that can be asked so, each run once."""
     once = {row.run: row for row in rows}.values()
     return [row for row in once if row.state in ALLOWED_STATES[kind] and row.stop_request is None]

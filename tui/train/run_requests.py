@@ -8,30 +8,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from textual.message import Message
 
 from netlab.errors import NetlabError
+from netlab.lab.run_state import RunRequest
 from tui.background.netlab_command import run_netlab
-
-if TYPE_CHECKING:
-    from netlab.lab.run_state import State
 
 log = logging.getLogger(__name__)
 
-RequestKind = Literal["pause", "stop", "resume", "retry", "remove"]
-
-ALLOWED_STATES: dict[RequestKind, tuple[State, ...]] = {
-    "pause": ("queued", "running"),
-    "stop": ("queued", "running", "paused"),
-    "resume": ("paused", "stopped", "interrupted"),
-    "retry": ("failed", "diverged"),
-    "remove": ("queued", "paused", "stopped", "interrupted", "failed", "diverged", "done"),
-}
-"""In which states a run can be asked to do what."""
-
-PROGRESS_WORDS: dict[RequestKind, str] = {
+PROGRESS_WORDS: dict[RunRequest, str] = {
     "pause": "pausing",
     "stop": "stopping",
     "resume": "resuming",
@@ -49,7 +36,7 @@ class RequestEnded(Message):
         self.runs = tuple(runs)
 
 
-def send_request(lab: Path, kind: RequestKind, runs: Sequence[str]) -> RequestEnded:
+def send_request(lab: Path, kind: RunRequest, runs: Sequence[str]) -> RequestEnded:
     """Ask runs to do something, and wait until they have. Not on the event loop."""
     try:
         return RequestEnded(_HANDLERS[kind](lab, runs), runs)
@@ -102,7 +89,7 @@ def _remove(lab: Path, runs: Sequence[str]) -> None:
                 opened.runs.remove(run)
 
 
-_HANDLERS: dict[RequestKind, Callable[[Path, Sequence[str]], str | None]] = {
+_HANDLERS: dict[RunRequest, Callable[[Path, Sequence[str]], str | None]] = {
     "pause": _stopper("pause"),
     "stop": _stopper("stop"),
     "resume": _resume,
