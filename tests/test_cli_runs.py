@@ -72,7 +72,7 @@ def test_runs_are_listed_a_line_each(netlab: Netlab, ids: list[str]) -> None:
         [ids[3], "widths", "w8", "1", "queued", "0/3"],
     ]
     assert lines[0].split()[6:8] == ["80.00", "2.5"]
-    assert err == f"{ids[1]}: failed (out-of-memory): no\n"
+    assert err == f"{ids[1]}: failed (out of memory): no\n"
 
 
 def test_one_study_is_listed_by_its_name(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
@@ -180,7 +180,7 @@ def test_show_ends_with_the_log_of_a_run_that_went_wrong(
     (folder / LOG_FILE).write_text("Traceback\nMemoryError\n")
     out = netlab("show", ids[1])[1]
     assert out.splitlines()[-2:] == ["  Traceback", "  MemoryError"]
-    assert "state      failed (out-of-memory)" in out.splitlines()
+    assert "state      failed (out of memory)" in out.splitlines()
 
 
 def test_show_as_json_has_the_specification_and_the_epochs(netlab: Netlab, ids: list[str]) -> None:

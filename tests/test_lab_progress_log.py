@@ -71,7 +71,7 @@ def test_a_failure_comes_with_its_reason() -> None:
     told = Printed()
     told.see(a_run(**RUNNING))
     failed = a_run(state="failed", reason="out-of-memory", message="too much")
-    assert told.see(failed) == ["wide · seed 0: failed (out-of-memory): too much"]
+    assert told.see(failed) == ["wide · seed 0: failed (out of memory): too much"]
     told.see(a_run(**RUNNING))
     diverged = a_run(state="diverged", reason="diverged", message="the loss is NaN")
     assert told.see(diverged) == ["wide · seed 0: diverged: the loss is NaN"]

@@ -153,7 +153,7 @@ def test_what_a_worker_says_is_seen_before_the_lab_has_taken_it_in(
     row = rows(reader.poll())[runs[1]]
     assert (row.loss, row.lr, row.images_per_s, row.device) == (1.5, 0.1, 45.0, "cpu")
     assert row.share == pytest.approx(5 / 30)
-    assert row.left == pytest.approx(25 / 30 * 3 * 90 / 45.0)
+    assert row.time_left == pytest.approx(25 / 30 * 3 * 90 / 45.0)
     assert lab.runs.get(runs[1]).step == 0
 
 

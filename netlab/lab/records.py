@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from netlab.lab.run_state import ACTIVE_STATES, State, StopRequest
+from netlab.lab.run_state import ACTIVE_STATES, State, StopRequest, share_done, state_word
+from netlab.lab.time_left import run_time_left
 from netlab.recipe.run_spec import RunSpec
 
 
@@ -85,6 +86,36 @@ class Run:
     def finished(self) -> bool:
         """Whether nothing more will happen to it unless someone asks."""
         return self.state not in ACTIVE_STATES
+
+    @property
+    def state_word(self) -> str:
+        """Its state in one word; while it runs perhaps `starting`, `stopping` or `pausing`."""
+        return state_word(self.state, self.stop_request, self.steps)
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return share_done(self.state, self.step, self.steps)
+
+    @property
+    def images_per_s(self) -> float | None:
+        """Its speed as last reported."""
+        return self.live_metrics.get("images_per_s") or self.results.get("images_per_s")
+
+    @property
+    def time_left(self) -> float | None:
+        """Seconds of training left, at its speed now."""
+        per_epoch = self.hardware.get("images", {}).get("train")
+        # Workers of older versions did not tell how many images there are.
+        images = (
+            self.epochs * per_epoch if per_epoch else self.steps * self.spec.protocol.batch_size
+        )
+        return run_time_left(self.share, images, self.images_per_s)
+
+    @property
+    def train_time(self) -> float | None:
+        """Seconds of training, of a run that is done."""
+        return self.results.get("train_time")
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,20 @@ FAILURE_REASONS = {
 _STOPPING = {"stop": "stopping", "pause": "pausing", "interrupt": "stopping"}
 
 
+def share_done(state: State, step: int, steps: int) -> float:
+    """How much of a run is done, from 0 to 1."""
+    if state == "done":
+        return 1.0
+    return step / steps if steps else 0.0
+
+
+def state_with_reason(state: str, reason: str | None) -> str:
+    """`failed (out of memory)`: a state, with its reason where that says more."""
+    if reason is None or reason == state:
+        return state
+    return f"{state} ({FAILURE_REASONS.get(reason, reason)})"
+
+
 def state_word(state: State, stop_request: StopRequest | None, steps: int) -> str:
     """A state in one word; a running run without `steps` yet is starting."""
     if state == "running" and stop_request:

@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netlab.lab.records import Run
-
-FAILURE_REASONS = {
-    "out-of-memory": "out of memory",
-    "disk-full": "disk full",
-    "bad-data": "bad data",
-    "killed": "killed",
-}
-"""Why a run failed; any other reason is told as `failed`."""
+from netlab.lab.run_state import FAILURE_REASONS
 
 
 def format_seeds(seeds: Iterable[int], noun: str = "seed") -> str:

@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from netlab.lab.run_state import ACTIVE_STATES, State, StopRequest, share_done, state_word
+from netlab.lab.time_left import run_time_left
 from netlab.sanitize import sanitize
-
-if TYPE_CHECKING:
-    from netlab.lab.run_state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Row:
     state: State
     reason: str | None
     message: str | None
-    stop_request: str | None
+    stop_request: StopRequest | None
     """What it was asked to do and has not done yet."""
     epoch: int
     """Whole epochs done."""
@@ -51,7 +50,7 @@ class Row:
     memory_kind: str | None
     lr: float | None
     device: str | None
-    left: float | None
+    time_left: float | None
     """Seconds of training before it, at its speed now."""
     train_time: float | None
 
@@ -68,14 +67,17 @@ class Row:
     @property
     def active(self) -> bool:
         """Whether something will happen to it without anyone asking."""
-        return self.state in ("queued", "running")
+        return self.state in ACTIVE_STATES
 
     @property
     def share(self) -> float:
         """How much of it is done, from 0 to 1."""
-        if self.state == "done":
-            return 1.0
-        return self.step / self.steps if self.steps else 0.0
+        return share_done(self.state, self.step, self.steps)
+
+    @property
+    def state_word(self) -> str:
+        """Its state in one word; while it runs perhaps `starting`, `stopping` or `pausing`."""
+        return state_word(self.state, self.stop_request, self.steps)
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ _ELSEWHERE = {
     "run": "run.id",
     "loss": "run.train_loss",
     "lr": "NULL",
-    "left": "NULL",
+    "time_left": "NULL",
 }
 """Where the fields of a row come from that are no columns of a run by the same name."""
 
@@ -174,12 +176,9 @@ def live_fields(facts: Facts) -> dict[str, Any]:
         "loss": live.get("loss", facts["train_loss"]),
         "lr": live.get("lr"),
         "images_per_s": speed,
-        "left": _left(facts, speed, images),
+        "time_left": run_time_left(
+            share_done(facts["state"], facts["step"], facts["steps"]),
+            images and facts["epochs"] * images,
+            speed,
+        ),
     }
-
-
-def _left(facts: Facts, speed: float | None, images: int | None) -> float | None:
-    if not speed or not images or not facts["steps"]:
-        return None
-    to_do = 1 - facts["step"] / facts["steps"]
-    return float(to_do * facts["epochs"] * images / speed)

@@ -14,7 +14,7 @@ from textual.widgets import Log
 from netlab.sanitize import sanitize
 from tui.lab.event_tail import LogText
 from tui.train.run_lines import RunListLine, StudyHeading
-from tui.train.run_text import end_text, progress_text, run_figures, state_word, study_totals
+from tui.train.run_text import end_text, progress_text, run_figures, study_totals
 from tui.widgets.plots.line_plot import run_sign
 
 
@@ -47,7 +47,7 @@ class Detail(Widget):
             )
         row = self.line.row
         first = Text(row.title, "bold")
-        first.append(f"  {state_word(row)} · {progress_text(row)}", "not bold")
+        first.append(f"  {row.state_word} · {progress_text(row)}", "not bold")
         waits = f"waits {self.line.waits_for}" if self.line.waits_for else ""
         return first, Text(waits or end_text(row) or run_figures(row))
 

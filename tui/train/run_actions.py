@@ -18,7 +18,6 @@ from tui.train.run_requests import (
     RequestEnded,
     send_request,
 )
-from tui.train.run_text import REQUESTED_WORDS
 
 NOTHING_FITS: dict[RunRequest, str] = {
     "pause": "nothing to pause: only runs that wait or train can be paused",
@@ -164,13 +163,9 @@ class Asking(ModeScreen):
         if row.state != "running":
             return ""
         asked = self._requested.get(row.run)
-        return (
-            REQUESTED_WORDS[row.stop_request]
-            if row.stop_request
-            else PROGRESS_WORDS[asked]
-            if asked
-            else ""
-        )
+        if row.stop_request:
+            return row.state_word
+        return PROGRESS_WORDS[asked] if asked else ""
 
 
 def _fitting_rows(kind: RunRequest, rows: Sequence[Row]) -> list[Row]:

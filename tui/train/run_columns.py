@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tui.lab.run_rows import Row
-from tui.train.run_text import STATE_SIGNS, format_clock, format_megabytes, state_word
+from tui.train.run_text import STATE_SIGNS, format_clock, format_megabytes
 
 MIN_NAME_WIDTH = 18
 """Cells that names get before any other column does."""
@@ -33,7 +33,7 @@ class RunColumn:
 
 
 def _state(row: Row, plain: bool) -> str:
-    return f"{STATE_SIGNS[row.state][plain]} {state_word(row)}"
+    return f"{STATE_SIGNS[row.state][plain]} {row.state_word}"
 
 
 def _epoch(row: Row, _: bool) -> str:
@@ -62,7 +62,9 @@ def _memory(row: Row, _: bool) -> str:
 
 
 def _left(row: Row, _: bool) -> str:
-    return format_clock(row.left) if row.left is not None and row.state == "running" else ""
+    return (
+        format_clock(row.time_left) if row.time_left is not None and row.state == "running" else ""
+    )
 
 
 STATE = RunColumn("state", 13, _state, right=False)

@@ -81,21 +81,3 @@ def first_cursor_index(lines: Sequence[RunListLine]) -> int:
         if isinstance(line, RunLine) and line.row.state == "running":
             return at
     return places[0] if places else 0
-
-
-def study_time_left(group: Group) -> float | None:
-    """Seconds until its runs are done, where that can be told.
-
-    A run that waits is taken to need what one needs that trains now, or what others took.
-    """
-    now = [row for row in group.rows if row.state == "running"]
-    known = [row.left for row in now if row.left is not None]
-    if not now or len(known) < len(now):
-        return None
-    whole = [row.left / (1 - row.share) for row in now if row.left and row.share < 1]
-    whole += [row.train_time for row in group.rows if row.train_time is not None]
-    waits = group.counts["queued"]
-    if waits and not whole:
-        return None
-    later = waits * sum(whole) / len(whole) if waits else 0.0
-    return max(*known, (sum(known) + later) / len(now))

@@ -14,7 +14,7 @@ from netlab.events import LOG_FILE
 from netlab.sanitize import sanitize
 from tui.lab.run_rows import Row
 from tui.shell.help import HelpPage
-from tui.train.run_text import end_text, progress_text, run_figures, state_word
+from tui.train.run_text import end_text, progress_text, run_figures
 
 if TYPE_CHECKING:
     from netlab.lab.records import Run
@@ -51,7 +51,7 @@ def read_run(lab: Path, row: Row) -> RunRead:
 
 def run_page(row: Row, run: Run, folder: Path) -> HelpPage:
     """The page of a run: its state is the row's, which knows whether its worker lives."""
-    about = f"{sanitize(row.study)} · {row.title}\n\n{state_word(row)}, {progress_text(row)}"
+    about = f"{sanitize(row.study)} · {row.title}\n\n{row.state_word}, {progress_text(row)}"
     for more in (end_text(row), run_figures(row)):
         about += f"\n{more}" if more else ""
     return HelpPage(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netlab.lab.time_left import total_time_left
 from netlab.sanitize import sanitize
 from tui.lab.run_rows import Group, Row
-from tui.train.run_lines import study_time_left
 
 if TYPE_CHECKING:
     from netlab.lab.run_state import State
@@ -22,18 +22,6 @@ STATE_SIGNS: dict[State, tuple[str, str]] = {
     "done": ("✓", "+"),
 }
 """A sign for each state: as Unicode, and as ASCII."""
-
-REQUESTED_WORDS = {"stop": "stopping", "pause": "pausing", "interrupt": "stopping"}
-"""What a run that trains is doing once it has been asked."""
-
-
-def state_word(row: Row) -> str:
-    """How a run stands, in one word."""
-    if row.state == "running" and row.stop_request:
-        return REQUESTED_WORDS[row.stop_request]
-    if row.state == "running" and not row.steps:
-        return "starting"
-    return row.state
 
 
 def format_clock(seconds: float) -> str:
@@ -61,7 +49,7 @@ def study_totals(group: Group, waits_for: str = "") -> str:
     ]
     if waits_for:
         parts.append(f"queued {waits_for}")
-    left = study_time_left(group)
+    left = total_time_left(group.rows)
     if left is not None:
         parts.append(f"about {format_clock(left)} left")
     return " · ".join(parts)
@@ -73,7 +61,9 @@ def run_figures(row: Row) -> str:
     parts = [
         row.images_per_s is not None and f"{row.images_per_s:,.0f} images/s",
         row.memory is not None and f"{format_megabytes(row.memory)} {kind}".rstrip(),
-        row.left is not None and row.state == "running" and f"{format_clock(row.left)} left",
+        row.time_left is not None
+        and row.state == "running"
+        and f"{format_clock(row.time_left)} left",
         row.train_time is not None and f"trained in {format_clock(row.train_time)}",
         row.lr is not None and f"learning rate {row.lr:.3g}",
         row.device is not None and f"on {row.device}",

@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from netlab.lab.records import Entry, Run
-from netlab.lab.run_state import State
+from netlab.lab.run_state import State, state_with_reason
+from netlab.lab.time_left import total_time_left
 
 STATE_STYLES: dict[State, str] = {
     "running": "bold",
@@ -111,7 +112,7 @@ BAR = BoardColumn("", "share", 8)
 LOSS = BoardColumn("loss", "loss", 6)
 ACCURACY = BoardColumn("val %", "accuracy", 5)
 SPEED = BoardColumn("images/s", "speed", 8)
-END = BoardColumn("", "end", 12, max_width=21, right=False)
+END = BoardColumn("", "end", 12, max_width=22, right=False)
 
 DROP_ORDER = (BAR, SPEED, LOSS, SEED, ACCURACY)
 """Columns that a narrow screen goes without, first to last."""
@@ -151,17 +152,16 @@ def board_line(entry: Entry) -> BoardLine:
     """The line of one run."""
     run, found = entry.run, entry.run.results
     loss = run.live_metrics.get("loss", found.get("train_loss"))
-    speed = run.live_metrics.get("images_per_s", found.get("images_per_s"))
     accuracy = found.get("val_accuracy")
     return BoardLine(
         variant=entry.variant,
         seed=str(run.seed),
         state=run.state,
         epoch=f"{run.epoch}/{run.epochs}",
-        share=run.step / run.steps if run.steps else 0.0,
+        share=run.share,
         loss="" if loss is None else f"{loss:.3f}",
         accuracy="" if accuracy is None else f"{accuracy:.1f}",
-        speed="" if speed is None else f"{speed:,.0f}",
+        speed="" if run.images_per_s is None else f"{run.images_per_s:,.0f}",
         end=_status(run),
     )
 
@@ -170,22 +170,9 @@ def _status(run: Run) -> str:
     if run.state == "done":
         accuracy = run.results.get("accuracy")
         return "done" if accuracy is None else f"test {accuracy:.2f} %"
-    if run.state == "queued":
-        return "waiting"
-    if run.state == "running":
-        if run.stop_request:
-            return "stopping"
-        left = seconds_left(run)
-        return "starting" if left is None else f"{clock(left)} left"
-    return f"{run.state}: {run.reason}" if run.state == "failed" else run.state
-
-
-def seconds_left(run: Run) -> float | None:
-    """Seconds of training that a run has before it, at its speed now; None if that is not known."""
-    speed = run.live_metrics.get("images_per_s") or run.results.get("images_per_s")
-    if not speed or not run.steps:
-        return None
-    return (run.steps - run.step) * run.spec.protocol.batch_size / speed
+    if run.state != "running" or run.stop_request or run.time_left is None:
+        return state_with_reason(run.state_word, run.reason)
+    return f"{clock(run.time_left)} left"
 
 
 def clock(seconds: float) -> str:
@@ -200,7 +187,7 @@ def summary_line(entries: Sequence[Entry]) -> str:
     runs = list({entry.run.id: entry.run for entry in entries}.values())
     done = sum(run.state == "done" for run in runs)
     parts = [f"{done} of {len(runs)} done"]
-    left = all_left(runs)
+    left = total_time_left(runs)
     if left is not None:
         parts.append(f"about {clock(left)} left")
     for state in STATE_STYLES:
@@ -208,21 +195,3 @@ def summary_line(entries: Sequence[Entry]) -> str:
         if count and state not in ("done", "queued"):
             parts.append(f"{count} {state}")
     return " · ".join(parts)
-
-
-def all_left(runs: Sequence[Run]) -> float | None:
-    """Seconds until all are done: a run that waits will take what the known ones take on average."""
-    now = [run for run in runs if run.state == "running"]
-    known = [seconds for run in now if (seconds := seconds_left(run)) is not None]
-    if len(known) < len(now) or not now:
-        return None
-    whole = [
-        run.steps * run.spec.protocol.batch_size / run.results["images_per_s"]
-        for run in runs
-        if run.steps and run.results.get("images_per_s")
-    ]
-    waits = sum(run.state == "queued" for run in runs)
-    if waits and not whole:
-        return None
-    later = waits * sum(whole) / len(whole) if waits else 0.0
-    return max(*known, (sum(known) + later) / len(now))

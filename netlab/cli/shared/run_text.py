@@ -13,6 +13,7 @@ from netlab.cli.shared.output import align_columns, duration
 from netlab.events import LOG_FILE
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry, Epoch, Run
+from netlab.lab.run_state import state_with_reason
 from netlab.lab.scheduler.launch import log_tail
 from netlab.lab.store import Lab
 from netlab.measures import MEASURES
@@ -71,18 +72,12 @@ def state_and_message(run: Run) -> str:
     """How a run stands, in words: its message, with the state where that says more."""
     if run.message and run.state not in ("failed", "diverged"):
         return run.message
-    return ": ".join(filter(None, (state_words(run), run.message)))
+    return ": ".join(filter(None, (state_with_reason(run.state, run.reason), run.message)))
 
 
 def _first_ids(ids: Sequence[str], limit: int = 3) -> str:
     more = f" and {len(ids) - limit} more" if len(ids) > limit else ""
     return ", ".join(ids[:limit]) + more
-
-
-def state_words(run: Run) -> str:
-    """The state, with its reason where that says more."""
-    known = run.reason is None or run.reason == run.state
-    return run.state if known else f"{run.state} ({run.reason})"
 
 
 def run_as_dict(entry: Entry, lab: Lab) -> dict[str, Any]:
@@ -132,7 +127,7 @@ def run_page(entry: Entry, curve: Sequence[Epoch], lab: Lab) -> Iterator[str]:
 
 
 def _properties(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
-    yield "state", state_words(run)
+    yield "state", state_with_reason(run.state, run.reason)
     if run.message:
         yield "message", run.message
     steps = f", step {run.step:,} of {run.steps:,}" if run.steps else ""

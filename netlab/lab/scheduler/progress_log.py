@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from netlab.lab.records import Entry, Run
+from netlab.lab.run_state import state_with_reason
 
 EPOCH_INTERVAL_S = 10.0
 """Seconds that must pass before another epoch of one run is told."""
@@ -94,6 +95,5 @@ def _state_line(run: Run) -> str:
         return f"started on {run.device}{after}"
     if run.state == "done":
         return result_line(run)
-    reason = f" ({run.reason})" if run.reason and run.reason != run.state else ""
-    message = f": {run.message}" if run.message else ""
-    return f"{run.state}{reason}{message}"
+    state = state_with_reason(run.state, run.reason)
+    return f"{state}: {run.message}" if run.message else state

@@ -1,0 +1,52 @@
+"""How long runs still take: of one run by its speed now, of several by what each has taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from netlab.lab.run_state import State
+
+
+class HasTimeLeft(Protocol):
+    """What `total_time_left` needs of each run; times are in seconds of training."""
+
+    @property
+    def state(self) -> State:
+        """Where the run is."""
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+
+    @property
+    def time_left(self) -> float | None:
+        """The rest at its speed now, of a running run."""
+
+    @property
+    def train_time(self) -> float | None:
+        """All of it, of a run that is done."""
+
+
+def run_time_left(share: float, images: float | None, images_per_s: float | None) -> float | None:
+    """Seconds of training left in a run of `images` over all epochs; None if that is unknown."""
+    return (1 - share) * images / images_per_s if images and images_per_s else None
+
+
+def total_time_left(runs: Iterable[HasTimeLeft]) -> float | None:
+    """Seconds until all of `runs` are done; None if that is unknown or none is running.
+
+    A run that waits is taken to need what the running and the finished ones need on average.
+    """
+    runs = list(runs)
+    running = [run for run in runs if run.state == "running"]
+    left = [run.time_left for run in running if run.time_left is not None]
+    if not running or len(left) < len(running):
+        return None
+    totals = [run.time_left / (1 - run.share) for run in running if run.time_left]
+    totals += [run.train_time for run in runs if run.train_time is not None]
+    queued = sum(run.state == "queued" for run in runs)
+    if queued and not totals:
+        return None
+    later = queued * sum(totals) / len(totals) if queued else 0.0
+    return max(*left, (sum(left) + later) / len(running))
