@@ -27,7 +27,7 @@ from netlab.recipe.run_spec import RunSpec
 from tui.lab.event_tail import EventTail
 from tui.lab.reader import LabReader
 from tui.widgets.plots.downsampling import CurvePoints, DownsampledCurve
-from tui.widgets.plots.line_plot import Curve, LinePlot, draw_line_plot
+from tui.widgets.plots.line_plot import Curve, LinePlotData, draw_line_plot
 
 SIZES = ((38, 9), (98, 20), (198, 40))
 """Cells of one plot on a screen of 80×24, 200×45 and beyond."""
@@ -112,7 +112,9 @@ def main() -> None:
         milliseconds(lambda: curves.append(thinned(args.points))),
     )
     for count in (1, 6):
-        plot = LinePlot("loss", tuple(Curve(curves[0], "training", slot) for slot in range(count)))
+        plot = LinePlotData(
+            "loss", tuple(Curve(curves[0], "training", slot) for slot in range(count))
+        )
         for width, height in SIZES:
             draws = milliseconds(lambda p=plot, w=width, h=height: draw_line_plot(p, w, h), 30)  # type: ignore[misc]
             say(f"draw {count} of them, {width}×{height} cells", draws)

@@ -14,15 +14,15 @@ from tui_helpers import AppDriver, drive, until
 from netlab.recipe.network import Network
 from tui.ablate.proposal_list import ProposalList
 from tui.ablate.screen import AblateScreen
-from tui.ablate.summary_bar import StudyStrip
-from tui.ablate.variant_details import Details
+from tui.ablate.summary_bar import SummaryBar
+from tui.ablate.variant_details import VariantDetails
 from tui.ablate.variant_table import VariantTable
 from tui.app import NetlabApp
 from tui.model.analyser import Analyser
 from tui.model.network_document import NetworkDocument
 from tui.model.study_draft import StudyDraft, VariantDraft
 from tui.shell.start_study import StartOptions
-from tui.widgets.definition_list import Labelled
+from tui.widgets.definition_list import DefinitionList
 
 BASE = Network.model_validate(
     {
@@ -86,11 +86,11 @@ class AblateSeat(AppDriver):
 
     @property
     def details(self) -> str:
-        return self.screen.query_one(Details).query_one(Labelled).plain
+        return self.screen.query_one(VariantDetails).query_one(DefinitionList).plain
 
     @property
     def summary(self) -> list[str]:
-        return self.screen.query_one(StudyStrip).render().plain.splitlines()
+        return self.screen.query_one(SummaryBar).render().plain.splitlines()
 
     @property
     def pending(self) -> str:

@@ -21,19 +21,19 @@ from netlab.events import Event
 from netlab.lab.process_id import ProcessId
 from netlab.lab.store import Lab
 from tui.app import NetlabApp
-from tui.compare.column_dialog import Columns
+from tui.compare.column_dialog import ColumnDialog
 from tui.compare.comparison_table import ComparisonTable
-from tui.compare.export_dialog import Export
-from tui.compare.filter import Filter
-from tui.compare.messages import Failed
-from tui.compare.panel import Panel
+from tui.compare.export_dialog import ExportDialog
+from tui.compare.filter import FilterField
+from tui.compare.messages import LoadFailed
+from tui.compare.panel import ViewPanel
 from tui.compare.screen import CompareScreen
 from tui.compare.status_line import empty_text
 from tui.compare.study_list import StudyList
 from tui.config.settings import Settings
 from tui.shell.header import ModeHeader
-from tui.widgets.definition_list import Labelled
-from tui.widgets.plots.line_plot_widget import Curves
+from tui.widgets.definition_list import DefinitionList
+from tui.widgets.plots.line_plot_widget import LinePlot
 from tui.widgets.plots.scatter_widget import ScatterPlot
 
 HOSTILE = "[/x out\x1b[31m \u202e of memory"
@@ -64,8 +64,8 @@ class Seen(AppDriver):
         return self.app.screen.query_one(ComparisonTable)
 
     @property
-    def panel(self) -> Panel:
-        return self.app.screen.query_one(Panel)
+    def panel(self) -> ViewPanel:
+        return self.app.screen.query_one(ViewPanel)
 
     @property
     def variants(self) -> list[str]:
@@ -87,7 +87,7 @@ class Seen(AppDriver):
 
     def told(self, view: str) -> str:
         """What one of the views below the table says."""
-        return self.panel.query_one(f"#{view}-text", Labelled).plain
+        return self.panel.query_one(f"#{view}-text", DefinitionList).plain
 
     def lines(self) -> list[str]:
         """The table as it stands on the screen."""
@@ -314,7 +314,7 @@ def test_a_lab_that_becomes_empty_says_what_to_do(tmp_path: Path) -> None:
         words = empty_text(lab, (), None)
         await seen.until(lambda: seen.text("empty") == words)
         # What the question about its table comes to is heard of after that.
-        seen.app.screen.post_message(Failed("the lab has no study 'only'", table=1))
+        seen.app.screen.post_message(LoadFailed("the lab has no study 'only'", table=1))
         await seen.pilot.pause()
         assert seen.text("empty") == words
 
@@ -379,7 +379,7 @@ def test_a_filter_narrows_with_each_letter_and_goes_with_escape(lab: Path) -> No
         await seen.press("slash", "escape")
         await seen.until(lambda: len(seen.variants) == 4)
         assert seen.table.has_focus
-        assert not seen.app.screen.query_one(Filter).display
+        assert not seen.app.screen.query_one(FilterField).display
 
     on(lab, scenario)
 
@@ -389,7 +389,7 @@ def test_any_text_can_be_searched_for(lab: Path) -> None:
         await seen.filled()
         for text in ("[/x", "🦔" * 40, "ש" * 30, "a\x1b[31m", "%_'\"\\"):
             await seen.press("slash")
-            seen.app.screen.query_one(Filter).value = text
+            seen.app.screen.query_one(FilterField).value = text
             await seen.until(lambda: seen.variants == ["baseline"])
             await seen.press("escape")
             await seen.until(lambda: len(seen.variants) == 4)
@@ -425,13 +425,13 @@ def test_measures_are_chosen(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         await seen.press("m")
-        await seen.until(lambda: isinstance(seen.app.screen, Columns))
+        await seen.until(lambda: isinstance(seen.app.screen, ColumnDialog))
         await seen.press("space", "j", "space", "enter")
         await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
         await seen.until(lambda: "params" not in seen.keys)
         assert "train_time_verdict" in seen.keys
         await seen.press("m")
-        await seen.until(lambda: isinstance(seen.app.screen, Columns))
+        await seen.until(lambda: isinstance(seen.app.screen, ColumnDialog))
         await seen.press("u")
         await seen.until(lambda: isinstance(seen.app.screen, CompareScreen))
         await seen.until(lambda: "params" in seen.keys)
@@ -567,7 +567,7 @@ def test_the_views_follow_each_other_and_can_be_clicked(lab: Path) -> None:
 def test_curves_are_of_the_marked_variants_or_of_the_cursor_and_the_baseline(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
-        curves = seen.app.screen.query_one(Curves)
+        curves = seen.app.screen.query_one(LinePlot)
         await seen.press("c", "j")
         await seen.until(lambda: "■ w8" in curves.plot.title)
         assert "● baseline" in curves.plot.title
@@ -672,7 +672,7 @@ def test_every_format_is_written(lab: Path, tmp_path: Path) -> None:
         await seen.filled()
         for name, start in starts.items():
             await seen.press("e")
-            await seen.until(lambda: isinstance(seen.app.screen, Export))
+            await seen.until(lambda: isinstance(seen.app.screen, ExportDialog))
             seen.app.screen.query_one(Input).value = str(tmp_path / name)
             await seen.press("enter")
             await seen.until((tmp_path / name).exists)
@@ -689,7 +689,7 @@ def test_the_format_changes_the_ending(
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         await seen.press("e")
-        await seen.until(lambda: isinstance(seen.app.screen, Export))
+        await seen.until(lambda: isinstance(seen.app.screen, ExportDialog))
         entry = seen.app.screen.query_one(Input)
         ends = [entry.value]
         for _ in range(5):
@@ -712,7 +712,7 @@ def test_a_file_is_never_replaced_unasked(lab: Path, tmp_path: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         await seen.press("e")
-        await seen.until(lambda: isinstance(seen.app.screen, Export))
+        await seen.until(lambda: isinstance(seen.app.screen, ExportDialog))
         seen.app.screen.query_one(Input).value = str(file)
         await seen.press("enter")
         assert "mine.md is there already. Enter again replaces it." in seen.text("told")
@@ -734,11 +734,11 @@ def test_a_file_that_cannot_be_is_not_written(lab: Path) -> None:
     async def scenario(seen: Seen) -> None:
         await seen.filled()
         await seen.press("e")
-        await seen.until(lambda: isinstance(seen.app.screen, Export))
+        await seen.until(lambda: isinstance(seen.app.screen, ExportDialog))
         for text, fault in faults.items():
             seen.app.screen.query_one(Input).value = text
             await seen.press("enter")
-            assert isinstance(seen.app.screen, Export)
+            assert isinstance(seen.app.screen, ExportDialog)
             assert fault in seen.text("told")
 
     on(lab, scenario)

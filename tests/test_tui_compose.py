@@ -13,7 +13,7 @@ from netlab.recipe.edits import SetFields
 from tui.compose.block_palette import Palette
 from tui.compose.row_text import change, short
 from tui.compose.totals import Totals
-from tui.widgets.search_list import VimOptions
+from tui.widgets.options import VimOptions
 
 LAB = "lab.db"
 

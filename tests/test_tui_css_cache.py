@@ -15,7 +15,7 @@ from tui.compare.screen import CompareScreen
 from tui.compose.screen import ComposeScreen
 from tui.config.themes import TERMINAL
 from tui.shell.header import ModeHeader
-from tui.widgets.options import Options
+from tui.widgets.options import VimOptions
 
 
 def test_a_theme_reaches_every_mode_and_opening_a_mode_works_out_no_style_again(
@@ -62,9 +62,9 @@ def test_the_cursor_of_a_list_is_seen_with_the_colours_of_the_terminal(tmp_path:
     async def scenario(pilot: Pilot[Any]) -> None:
         app.theme = TERMINAL
         await pilot.press("2")
-        await until(pilot, lambda: isinstance(app.screen.focused, Options))
+        await until(pilot, lambda: isinstance(app.screen.focused, VimOptions))
         listed = app.screen.focused
-        assert isinstance(listed, Options)
+        assert isinstance(listed, VimOptions)
         await until(
             pilot,
             lambda: listed.get_visual_style("option-list--option-highlighted").reverse,

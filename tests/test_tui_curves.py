@@ -17,11 +17,13 @@ from tui.widgets.plots import line_plot_widget as curves_module
 from tui.widgets.plots.axes import make_axis
 from tui.widgets.plots.canvas import Canvas
 from tui.widgets.plots.downsampling import DownsampledCurve, Span, merge_spans, to_spans
-from tui.widgets.plots.line_plot import Curve, LinePlot, draw_line_plot, run_sign
-from tui.widgets.plots.line_plot_widget import Curves
+from tui.widgets.plots.line_plot import Curve, LinePlotData, draw_line_plot, run_sign
+from tui.widgets.plots.line_plot_widget import LinePlot
 
 
-def text(plot: LinePlot, width: int = 40, height: int = 10, *, plain: bool = False) -> list[str]:
+def text(
+    plot: LinePlotData, width: int = 40, height: int = 10, *, plain: bool = False
+) -> list[str]:
     return [
         "".join(part for part, _ in line)
         for line in draw_line_plot(plot, width, height, ascii=plain)
@@ -104,8 +106,8 @@ RISING = to_spans((x, float(x)) for x in range(1, 9))
 
 
 def test_training_and_validation_are_told_apart_without_colour() -> None:
-    training = "".join(text(LinePlot("loss", (Curve(RISING, "training", 0),))))
-    validation = "".join(text(LinePlot("loss", (Curve(RISING, "validation", 0),))))
+    training = "".join(text(LinePlotData("loss", (Curve(RISING, "training", 0),))))
+    validation = "".join(text(LinePlotData("loss", (Curve(RISING, "validation", 0),))))
     assert training.count("○") == 1
     assert "●" not in training
     assert validation.count("●") == 8
@@ -113,8 +115,10 @@ def test_training_and_validation_are_told_apart_without_colour() -> None:
 
 
 def test_runs_are_told_apart_without_colour() -> None:
-    drawn = "".join(text(LinePlot("loss", tuple(Curve(RISING, "validation", n) for n in range(1)))))
-    other = "".join(text(LinePlot("loss", (Curve(RISING, "validation", 1),))))
+    drawn = "".join(
+        text(LinePlotData("loss", tuple(Curve(RISING, "validation", n) for n in range(1))))
+    )
+    other = "".join(text(LinePlotData("loss", (Curve(RISING, "validation", 1),))))
     assert "●" in drawn
     assert "■" in other
     signs = {run_sign(n, role, ascii=a) for n in range(6) for role in ("training", "validation")
@@ -124,13 +128,13 @@ def test_runs_are_told_apart_without_colour() -> None:
 
 def test_both_ends_are_signed_where_they_meet() -> None:
     both = tuple(Curve(RISING, role, 0) for role in ("training", "validation"))
-    drawn = "".join(text(LinePlot("loss", both)))
+    drawn = "".join(text(LinePlotData("loss", both)))
     assert "○" in drawn
     assert "●" in drawn
 
 
 def test_the_axes_say_what_the_curve_spans() -> None:
-    lines = text(LinePlot("loss", (Curve(to_spans([(0, 0.0), (10, 2.0)]), "training", 0),)))
+    lines = text(LinePlotData("loss", (Curve(to_spans([(0, 0.0), (10, 2.0)]), "training", 0),)))
     assert lines[0].startswith("loss")
     assert lines[1].startswith("2.0┤") or lines[1].startswith("2┤")
     assert lines[-1].split() == ["└0", "5", "10"]
@@ -141,7 +145,7 @@ def test_the_axes_say_what_the_curve_spans() -> None:
 def test_every_size_is_filled_exactly(size: tuple[int, int], plain: bool) -> None:
     random.seed(1)
     wild = to_spans((x, random.gauss(0, 1)) for x in range(500))
-    lines = text(LinePlot("loss", (Curve(wild, "training", 0),)), *size, plain=plain)
+    lines = text(LinePlotData("loss", (Curve(wild, "training", 0),)), *size, plain=plain)
     assert len(lines) == size[1]
     assert {len(line) for line in lines} == {size[0]}
     if plain:
@@ -152,39 +156,39 @@ def test_a_peak_between_columns_is_still_seen() -> None:
     thinned = DownsampledCurve()
     for x in range(100_000):
         thinned.add(x, 100.0 if x == 50_001 else 0.0)
-    lines = text(LinePlot("loss", (Curve(thinned.points(), "training", 0),)), 60, 12)
+    lines = text(LinePlotData("loss", (Curve(thinned.points(), "training", 0),)), 60, 12)
     assert any(char not in " │┤" for char in lines[1][4:])
 
 
 def test_without_curves_it_says_so() -> None:
-    assert text(LinePlot("loss", (), "nothing yet"))[1].startswith("nothing yet")
+    assert text(LinePlotData("loss", (), "nothing yet"))[1].startswith("nothing yet")
 
 
 def test_it_is_drawn_anew_only_when_data_or_size_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[LinePlot] = []
+    drawn: list[LinePlotData] = []
 
     def counted(
-        plot: LinePlot, width: int, height: int, **style: bool
+        plot: LinePlotData, width: int, height: int, **style: bool
     ) -> list[list[tuple[str, int]]]:
         drawn.append(plot)
         return draw_line_plot(plot, width, height, **style)
 
     monkeypatch.setattr(curves_module, "draw_line_plot", counted)
-    first = LinePlot("loss", (Curve(RISING, "training", 0),))
+    first = LinePlotData("loss", (Curve(RISING, "training", 0),))
 
     class One(App[None]):
         def compose(self) -> ComposeResult:
-            yield Curves(first)
+            yield LinePlot(first)
 
     async def scenario(pilot: Pilot[Any]) -> None:
-        widget = pilot.app.query_one(Curves)
+        widget = pilot.app.query_one(LinePlot)
         assert len(drawn) == 1
         widget.refresh()
         await pilot.pause()
-        widget.plot = LinePlot("loss", (Curve(RISING, "training", 0),))
+        widget.plot = LinePlotData("loss", (Curve(RISING, "training", 0),))
         await pilot.pause()
         assert len(drawn) == 1
-        widget.plot = LinePlot("loss", (Curve(RISING, "validation", 0),))
+        widget.plot = LinePlotData("loss", (Curve(RISING, "validation", 0),))
         await pilot.pause()
         assert len(drawn) == 2
         await pilot.resize_terminal(60, 12)

@@ -24,8 +24,8 @@ from netlab.report.guides import Guide, find_guide
 from netlab.report.guides import claim_outcomes as outcomes_of
 from tui.app import NetlabApp
 from tui.background.netlab_command import CommandResult
-from tui.guide.claim_card import Choice
-from tui.guide.guide_list import Shelf
+from tui.guide.claim_card import GuessChoice
+from tui.guide.guide_list import GuideList
 from tui.guide.guide_page import GuidePage
 from tui.guide.guide_reader import GuideForm, GuideStatus, condition_of
 from tui.guide.guide_text import guess_result, list_status
@@ -34,8 +34,8 @@ from tui.guide.start_bar import StartBar
 from tui.model.analyser import Analyser
 from tui.shell.confirm import Ask
 from tui.shell.start_study import StartOptions
-from tui.widgets.definition_list import Labelled
-from tui.widgets.static_text import Words
+from tui.widgets.definition_list import DefinitionList
+from tui.widgets.static_text import StaticText
 
 NAME = "linear-bottleneck"
 HOSTILE = "[/x \u202e\x1b[31m 🦊 " + "y" * 400
@@ -76,17 +76,18 @@ class Guides(AppDriver):
         return "\n".join(
             label.plain
             for card in self.screen.query_one(GuidePage).cards
-            for label in card.query(Labelled)
+            for label in card.query(DefinitionList)
         )
 
     @property
     def bar(self) -> str:
-        return str(self.screen.query_one(StartBar).query_one(Words).render())
+        return str(self.screen.query_one(StartBar).query_one(StaticText).render())
 
     @property
     def listed(self) -> list[str]:
         return [
-            " ".join(str(o.prompt).split()) for o in self.screen.query_one(Shelf).options.options
+            " ".join(str(o.prompt).split())
+            for o in self.screen.query_one(GuideList).options.options
         ]
 
     @property
@@ -208,17 +209,17 @@ def test_a_guide_leads_from_a_question_to_a_verdict_by_keyboard(tmp_path: Path) 
 
 def test_it_works_by_mouse_in_a_small_terminal(tmp_path: Path) -> None:
     async def scenario(at: Guides) -> None:
-        await at.click(Shelf, offset=(4, 3))
+        await at.click(GuideList, offset=(4, 3))
         await at.until(lambda: at.screen.query_one(GuidePage).shown_guide == NAME)
         await at.press("down", "down")
-        choice = list(at.screen.query(Choice))[1]
+        choice = list(at.screen.query(GuessChoice))[1]
         await at.click(choice)
         await at.until(lambda: [p.verdict for p in at.predictions()] == ["refuted"])
         await at.click("#form")
         await at.until(lambda: "Full form" in at.bar)
         assert at.screen.form == GuideForm(NAME, full=True)
         await at.press("escape")
-        assert at.screen.query_one(Shelf).display
+        assert at.screen.query_one(GuideList).display
         await at.until(lambda: "predicted" in at.listed[0])
 
     guides(tmp_path / "lab.db", scenario, (80, 24))

@@ -34,11 +34,11 @@ from netlab.lab.store import Lab
 from tui.config.settings import Settings
 from tui.lab import liveness, reader
 from tui.lab.reader import LabReader
-from tui.train.panes import Detail, Legend, LogPane
+from tui.train.panes import CurveLegend, LogPane, RunDetail
 from tui.train.run_lines import RunLine, StudyHeading
 from tui.train.run_list import RunList
 from tui.train.screen import TrainScreen
-from tui.widgets.plots.line_plot_widget import Curves
+from tui.widgets.plots.line_plot_widget import LinePlot
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_loss_between_epochs_is_drawn_as_it_is_reported(path: Path, lab: Lab) ->
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
-        loss = screen.query_one("#loss", Curves)
+        loss = screen.query_one("#loss", LinePlot)
         await until(pilot, lambda: len(loss.plot.curves[0].points) == 2)
         write_events(lab, runs[0], step(3, 1.5), epoch(1, 1.2, 60.0))
         await until(pilot, lambda: loss.plot.curves[1].points)
@@ -203,10 +203,10 @@ def test_marked_runs_share_the_axes_each_with_its_sign(path: Path, lab: Lab) -> 
         screen = await open_train(pilot)
         await pilot.press("space", "j", "j", "space")
         assert list(screen.marked) == [runs[0], runs[2]]
-        accuracy = screen.query_one("#accuracy", Curves)
+        accuracy = screen.query_one("#accuracy", LinePlot)
         await until(pilot, lambda: all(curve.points for curve in accuracy.plot.curves))
         assert [curve.slot for curve in accuracy.plot.curves] == [0, 0, 1, 1]
-        assert screen.query_one(Legend).names == ((0, "baseline · 0"), (1, "w8 · 0"))
+        assert screen.query_one(CurveLegend).names == ((0, "baseline · 0"), (1, "w8 · 0"))
         assert "● baseline · 0" in screen_text(pilot)
         assert "■ w8 · 0" in screen_text(pilot)
         await pilot.press("space")
@@ -370,7 +370,7 @@ def test_an_app_that_is_opened_again_shows_all_that_went_on_without_it(
     async def second(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
         await until(pilot, lambda: "✓ done" in screen_text(pilot))
-        loss = screen.query_one("#loss", Curves)
+        loss = screen.query_one("#loss", LinePlot)
         await until(pilot, lambda: len(loss.plot.curves[1].points) == 3)
 
     try:
@@ -487,7 +487,7 @@ def test_narrow_screens_go_without_what_the_line_below_tells(path: Path, lab: La
         assert "45 images/s" in screen_text(pilot)
         await pilot.resize_terminal(140, 24)
         assert {"images/s", "memory"} <= set(screen_text(pilot).splitlines()[1].split())
-        assert screen.query_one(Detail).line is not None
+        assert screen.query_one(RunDetail).line is not None
 
     drive(train_app(path), scenario, size=(80, 24))
 
@@ -503,7 +503,7 @@ def test_ascii_alone_where_that_is_wished(path: Path, lab: Lab) -> None:
         await until(pilot, lambda: "1.550" in screen_text(pilot))
         shown = [
             "".join(strip.text for strip in widget.render_lines(widget.region.reset_offset))
-            for widget in screen.query(Curves)
+            for widget in screen.query(LinePlot)
         ]
         assert all(part.isascii() for part in shown)
         assert "> running" in screen_text(pilot)
@@ -553,9 +553,9 @@ def test_nothing_is_painted_while_nothing_changes(
         looks = counted(monkeypatch, LabReader, "look")
         painted = [
             counted(monkeypatch, RunList, "render_line"),
-            counted(monkeypatch, Curves, "render_line"),
-            counted(monkeypatch, Detail, "render"),
-            counted(monkeypatch, Legend, "render"),
+            counted(monkeypatch, LinePlot, "render_line"),
+            counted(monkeypatch, RunDetail, "render"),
+            counted(monkeypatch, CurveLegend, "render"),
             counted(monkeypatch, TrainScreen, "_show"),
         ]
         await until(pilot, lambda: len(looks) > 3)

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,16 +16,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from netlab.recipe.proposals import Proposal
-from tui.widgets.cursor_keys import OPTION_LIST_BINDINGS
-from tui.widgets.options import Options
+from tui.widgets.options import VimOptions
 
 PROPOSAL_NAME_WIDTH = 18
-
-
-class ProposalOptions(Options):
-    """The list, with the keys of vim."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*OPTION_LIST_BINDINGS]
 
 
 class ProposalList(Vertical):
@@ -42,7 +34,7 @@ class ProposalList(Vertical):
     ProposalList {
         & > Input { height: 1; border: none; padding: 0 1; background: $boost; }
         & > Input:disabled { display: none; }
-        & > ProposalOptions {
+        & > VimOptions {
             height: 1fr; border: none; padding: 0; background: transparent;
             scrollbar-size-vertical: 1;
             text-wrap: nowrap; text-overflow: ellipsis;
@@ -92,13 +84,13 @@ class ProposalList(Vertical):
         yield Input(
             placeholder="search proposals", id="proposal-search", compact=True, disabled=True
         )
-        yield ProposalOptions(id="proposal-options", markup=False)
+        yield VimOptions(id="proposal-options", markup=False)
         yield Static(id="no-proposals", markup=False)
 
     @property
-    def options(self) -> ProposalOptions:
+    def options(self) -> VimOptions:
         """The list itself, for the focus."""
-        return self.query_one(ProposalOptions)
+        return self.query_one(VimOptions)
 
     @property
     def highlighted(self) -> Proposal | None:

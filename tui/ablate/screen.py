@@ -24,8 +24,8 @@ from tui.ablate.study_edits import (
     toggle_proposals,
     variant_made_from,
 )
-from tui.ablate.summary_bar import StudyStrip, StudySummary, data_fault
-from tui.ablate.variant_details import Details, proposal_block, variant_block
+from tui.ablate.summary_bar import StudySummary, SummaryBar, data_fault
+from tui.ablate.variant_details import VariantDetails, proposal_block, variant_block
 from tui.ablate.variant_table import VariantTable
 from tui.model.study_draft import VariantDraft
 from tui.shell.header import ModeHeader
@@ -37,7 +37,7 @@ class AblateScreen(WholeStudy):
     MODE = "ablate"
     ACTIONS = ACTIONS
     CSS_PATH = "ablate.tcss"
-    AUTO_FOCUS = "ProposalOptions"
+    AUTO_FOCUS = "VimOptions"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (165, "-widest")]  # noqa: RUF012
 
     _found: tuple[Network, tuple[Proposal, ...]] | None = None
@@ -53,8 +53,8 @@ class AblateScreen(WholeStudy):
             yield ProposalList()
             with Container(id="planned"):
                 yield VariantTable()
-                yield Details()
-                yield StudyStrip()
+                yield VariantDetails()
+                yield SummaryBar()
 
     def on_mount(self) -> None:
         """Show the study, and follow it."""
@@ -72,7 +72,7 @@ class AblateScreen(WholeStudy):
         self.query_one(ProposalList).show(found, [p for p in found if variant_made_from(study, p)])
         self.query_one(VariantTable).show(self.previews())
         fault = data_fault(study.data, document.baseline)
-        self.query_one(StudyStrip).show(
+        self.query_one(SummaryBar).show(
             StudySummary(study, self.saved, self.protocol, self.time_words, fault)
         )
         self.query_one(ModeHeader).subject = study.name
@@ -93,7 +93,7 @@ class AblateScreen(WholeStudy):
             line.update(f"Compose is {these} away: r records a variant, b makes it the baseline")
 
     def _tell_details(self) -> None:
-        details = self.query_one(Details)
+        details = self.query_one(VariantDetails)
         proposal = self.query_one(ProposalList).highlighted
         if proposal is not None and not self._table_has_focus():
             seen = preview_variant(_as_variant(proposal), self.baseline, self._known)
@@ -113,7 +113,7 @@ class AblateScreen(WholeStudy):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Details are about the list that has the focus."""
-        if event.widget is not self.query_one(Details):
+        if event.widget is not self.query_one(VariantDetails):
             self._tell_details()
 
     def on_proposal_list_highlighted(self) -> None:

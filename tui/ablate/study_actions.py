@@ -26,7 +26,7 @@ class WholeStudy(StudyState):
 
     MODE: ClassVar[str] = "ablate"
 
-    def on_study_strip_pressed(self) -> None:
+    def on_summary_bar_pressed(self) -> None:
         """The strip was clicked."""
         self.action_settings()
 

@@ -36,7 +36,7 @@ class StudySummary:
     data_fault: str | None
 
 
-class StudyStrip(Widget, can_focus=False):
+class SummaryBar(Widget, can_focus=False):
     """The study on two lines, or on four where there is room; a click opens the settings."""
 
     HELP: ClassVar[str] = (
@@ -44,7 +44,7 @@ class StudyStrip(Widget, can_focus=False):
         "protocol with its epochs, the data and the device; t sets all of them."
     )
     DEFAULT_CSS = """
-    StudyStrip { padding: 0 1; }
+    SummaryBar { padding: 0 1; }
     """
 
     class Pressed(Message):

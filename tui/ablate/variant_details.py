@@ -13,13 +13,13 @@ from netlab.sanitize import sanitize
 from tui.ablate.figures import change
 from tui.ablate.network_preview import NetworkPreview
 from tui.compose.row_text import shape_text
-from tui.widgets.definition_list import Definition, DefinitionBlock, Labelled
+from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
 
 LABEL_WIDTH = 9
 """Cells for labels."""
 
 
-class Details(VerticalScroll):
+class VariantDetails(VerticalScroll):
     """What the highlighted line stands for; scrolls where it is long."""
 
     HELP: ClassVar[str] = (
@@ -27,7 +27,7 @@ class Details(VerticalScroll):
         "expected of it, what it costs, and where other shapes flow than in the baseline."
     )
     DEFAULT_CSS = """
-    Details { padding: 0 1; scrollbar-size-vertical: 1; }
+    VariantDetails { padding: 0 1; scrollbar-size-vertical: 1; }
     """
 
     def __init__(self) -> None:
@@ -36,11 +36,11 @@ class Details(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """One text."""
-        yield Labelled(LABEL_WIDTH, id="details-text")
+        yield DefinitionList(LABEL_WIDTH, id="details-text")
 
     def show_block(self, block: DefinitionBlock) -> None:
         """Show `block` from its beginning, unless it is there already."""
-        if self.query_one(Labelled).show([block]):
+        if self.query_one(DefinitionList).show([block]):
             self.scroll_home(animate=False)
 
 

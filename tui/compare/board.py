@@ -24,9 +24,9 @@ from tui.compare.comparison_loader import ComparisonLoader
 from tui.compare.comparison_table import ComparisonTable
 from tui.compare.details_view import details_block, note_blocks
 from tui.compare.expected_view import expectation_blocks
-from tui.compare.filter import Filter
-from tui.compare.messages import Failed, PlansRead, Plotted, ShownStudy, TableMade
-from tui.compare.panel import Panel
+from tui.compare.filter import FilterField
+from tui.compare.messages import LoadFailed, PlotLoaded, ShownStudy, StudiesLoaded, TableLoaded
+from tui.compare.panel import ViewPanel
 from tui.compare.status_line import empty_text, status_text
 from tui.compare.study_list import StudyList
 from tui.compare.view_bar import ViewBar
@@ -83,9 +83,9 @@ class Board(ModeScreen):
             with Vertical(id="main"):
                 yield Static(id="empty", markup=False)
                 yield ComparisonTable(ascii=plain_signs)
-                yield Filter()
+                yield FilterField()
                 yield Static(id="status", markup=False)
-                yield Panel(ascii=plain_signs)
+                yield ViewPanel(ascii=plain_signs)
 
     def on_mount(self) -> None:
         """Look at the lab now and then, as long as this is on the screen."""
@@ -93,7 +93,7 @@ class Board(ModeScreen):
             self.set_interval(LAB_CHECK_INTERVAL_S, self.loader.check_lab),
             self.set_interval(RECONCILE_INTERVAL_S, self._reconcile),
         )
-        self.query_one(Filter).display = False
+        self.query_one(FilterField).display = False
         self._show_text()
 
     def on_resize(self, event: Resize) -> None:
@@ -119,7 +119,7 @@ class Board(ModeScreen):
 
     # Answers
 
-    def on_plans_read(self, event: PlansRead) -> None:
+    def on_studies_loaded(self, event: StudiesLoaded) -> None:
         """List the studies; show the newest if none is shown, or it was started meanwhile."""
         if not self.is_live:
             return
@@ -135,13 +135,13 @@ class Board(ModeScreen):
         self.query_one(StudyList).show(event.plans, self.loader.selected)
         self._show_text()
 
-    def on_table_made(self, event: TableMade) -> None:
+    def on_table_loaded(self, event: TableLoaded) -> None:
         """Show the table, unless something else has been asked for since."""
         if not (self.is_live and self.loader.accept(event)):
             return
         self.query_one(ComparisonTable).view = event.shown.view
-        self.query_one(Panel).show_blocks("notes", note_blocks(event.shown.table))
-        self.query_one(Panel).set_caution_count(len(event.shown.table.cautions))
+        self.query_one(ViewPanel).show_blocks("notes", note_blocks(event.shown.table))
+        self.query_one(ViewPanel).set_caution_count(len(event.shown.table.cautions))
         self._show_text()
         self.fill_panel()
         self._reconcile_new(event.shown)
@@ -158,7 +158,7 @@ class Board(ModeScreen):
             lab = self.loader.lab
             run_in_background(lambda: reconcile_lab(lab), self)
 
-    def on_failed(self, event: Failed) -> None:
+    def on_load_failed(self, event: LoadFailed) -> None:
         """Say what went wrong, where the table would be if there is none."""
         if event.table is not None and not self.loader.is_newest_table(event.table):
             return
@@ -167,12 +167,12 @@ class Board(ModeScreen):
         else:
             self.notify(event.problem, severity="error", markup=False)
 
-    def on_plotted(self, event: Plotted) -> None:
+    def on_plot_loaded(self, event: PlotLoaded) -> None:
         """Show the curves or the scatter."""
         if self.is_live and self.loader.accept(event):
-            self.query_one(Panel).draw(event.plot, self.variant)
+            self.query_one(ViewPanel).draw(event.plot, self.variant)
 
-    def on_written(self, event: table_export.Written) -> None:
+    def on_notes_written(self, event: table_export.TableWritten) -> None:
         """Say where the table is."""
         self.notify(f"Wrote {event.path}", markup=False)
 
@@ -215,11 +215,11 @@ class Board(ModeScreen):
         self.query_one(StudyList).display = there and self.size.width >= WIDE_COLUMNS
         self.query_one(ComparisonTable).display = there and not self.zoomed
         self.query_one("#status").display = there
-        self.query_one(Panel).display = there
+        self.query_one(ViewPanel).display = there
 
     def fill_panel(self) -> None:
         """Ask for, or write, what the open view shows."""
-        panel, shown, variant = self.query_one(Panel), self.loader.shown, self.variant
+        panel, shown, variant = self.query_one(ViewPanel), self.loader.shown, self.variant
         if shown is None or variant is None:
             return
         ascii = self.workspace.settings.ascii  # noqa: A001
@@ -253,7 +253,7 @@ class Board(ModeScreen):
             name: run_sign(slot, "validation", ascii=plain_signs)
             for slot, name in enumerate(marked)
         }
-        if self.query_one(Panel).view == "curves":
+        if self.query_one(ViewPanel).view == "curves":
             self.fill_panel()
 
     def toggle_mark(self, variant: str) -> None:
@@ -270,8 +270,8 @@ class Board(ModeScreen):
         self._away = (math.inf, self._away[1])
         self._set_marked(())
         self.loader.select(plan)
-        self.query_one(Filter).value = ""
-        self.query_one(Filter).display = False
+        self.query_one(FilterField).value = ""
+        self.query_one(FilterField).display = False
         self.query_one(StudyList).show(self.plans, self.loader.selected)
         self.query_one(ComparisonTable).focus()
 
@@ -282,7 +282,7 @@ class Board(ModeScreen):
         if not self.is_live:
             return
         self._show_text()
-        panel = self.query_one(Panel)
+        panel = self.query_one(ViewPanel)
         if panel.view == "scatter":
             panel.highlight_variant(self.variant)
         elif panel.view == "details" or not self._marked:
@@ -302,20 +302,20 @@ class Board(ModeScreen):
 
     @on(ViewBar.Chosen)
     def _view_chosen(self, event: ViewBar.Chosen) -> None:
-        self.query_one(Panel).view = event.view
+        self.query_one(ViewPanel).view = event.view
         self.fill_panel()
 
     @on(ScatterPlot.Chosen)
     def _point_chosen(self, event: ScatterPlot.Chosen) -> None:
         self.query_one(ComparisonTable).move_to(event.name)
 
-    @on(Filter.Changed)
-    def _searched(self, event: Filter.Changed) -> None:
+    @on(FilterField.Changed)
+    def _searched(self, event: FilterField.Changed) -> None:
         if event.value != self.loader.options.search:
             self.loader.set_options(replace(self.loader.options, search=event.value))
 
-    @on(Filter.Submitted)
-    @on(Filter.Left)
+    @on(FilterField.Submitted)
+    @on(FilterField.Left)
     def _search_done(self) -> None:
-        self.query_one(Filter).display = bool(self.query_one(Filter).value)
+        self.query_one(FilterField).display = bool(self.query_one(FilterField).value)
         self.query_one(ComparisonTable).focus()

@@ -13,13 +13,13 @@ from textual.widgets.option_list import Option
 
 from netlab.measures import DEFAULT_MEASURES, MEASURES
 from tui.shell.dialog import Dialog
-from tui.widgets.options import Options
+from tui.widgets.options import VimOptions
 
 ColumnChoice = tuple[tuple[str, ...] | None] | None
 """The measures, None for the usual ones; or None where all is left as it is."""
 
 
-class Columns(Dialog[ColumnChoice]):
+class ColumnDialog(Dialog[ColumnChoice]):
     """Mark measures with Space; Enter shows those, Esc leaves all as it is."""
 
     HELP: ClassVar[str] = (
@@ -31,8 +31,6 @@ class Columns(Dialog[ColumnChoice]):
         Binding("space", "mark", "Mark", priority=True),
         Binding("enter", "take", "Show", priority=True),
         Binding("u", "usual", "Usual"),
-        Binding("j", "down", "Down", show=False),
-        Binding("k", "up", "Up", show=False),
     ]
     DEFAULT_CSS = """
     RowLayout { align: center middle; }
@@ -56,7 +54,7 @@ class Columns(Dialog[ColumnChoice]):
         with Vertical() as box:
             box.border_title = "Columns"
             box.border_subtitle = "Space: mark · Enter: show · u: usual · Esc: cancel"
-            yield Options(*(Option(self._label(name), id=name) for name in MEASURES))
+            yield VimOptions(*(Option(self._label(name), id=name) for name in MEASURES))
             text = "Measures chosen here are shown in detail: mean ± SD, difference, verdict."
             yield Static(text, markup=False)
 
@@ -85,14 +83,6 @@ class Columns(Dialog[ColumnChoice]):
     def action_leave(self) -> None:
         """Change nothing."""
         self.dismiss(None)
-
-    def action_down(self) -> None:
-        """The next measure."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """The measure before."""
-        self.query_one(OptionList).action_cursor_up()
 
     def _toggle(self, name: str) -> None:
         self._marked ^= {name}

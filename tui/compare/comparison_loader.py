@@ -15,7 +15,7 @@ from netlab.lab.records import StudyInCondition
 from netlab.report.table import VariantRow
 from tui.background.netlab_command import run_in_background
 from tui.compare import messages
-from tui.compare.messages import Plotted, ShownStudy, TableMade
+from tui.compare.messages import PlotLoaded, ShownStudy, TableLoaded
 from tui.compare.reading import lab_stamp
 from tui.compare.view_options import ViewOptions
 
@@ -105,9 +105,9 @@ class ComparisonLoader:
         """Whether question `table` is the newest about a table."""
         return table == self._table_number
 
-    def accept(self, answer: TableMade | Plotted) -> bool:
+    def accept(self, answer: TableLoaded | PlotLoaded) -> bool:
         """Whether an answer is to the newest question of its kind; a table is kept as shown."""
-        if isinstance(answer, Plotted):
+        if isinstance(answer, PlotLoaded):
             return answer.number == self._plot_number
         if not self.is_newest_table(answer.number):
             return False

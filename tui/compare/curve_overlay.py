@@ -10,7 +10,7 @@ from netlab.lab.records import Epoch
 from netlab.report.table import VariantRow
 from netlab.sanitize import sanitize
 from tui.widgets.plots.downsampling import CurvePoints, to_spans
-from tui.widgets.plots.line_plot import MAX_RUNS, Curve, LinePlot, run_sign
+from tui.widgets.plots.line_plot import MAX_RUNS, Curve, LinePlotData, run_sign
 
 CURVE_TITLES = {
     "val_accuracy": "validation accuracy (%)",
@@ -27,7 +27,7 @@ def overlay_curves(
     *,
     each: bool,
     ascii: bool,  # noqa: A002
-) -> LinePlot:
+) -> LinePlotData:
     """The curves of `rows` by epoch, `each` seed's or their mean, with a legend as the title."""
     role: Literal["training", "validation"] = "training"
     if kind.startswith("val"):
@@ -46,7 +46,7 @@ def overlay_curves(
     )
     if role == "validation":
         empty += ", or no validation split: c shows other curves"
-    return LinePlot(title, tuple(curves), sanitize(empty))
+    return LinePlotData(title, tuple(curves), sanitize(empty))
 
 
 def _line(epochs: Sequence[Epoch], what: str) -> CurvePoints:

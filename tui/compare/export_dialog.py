@@ -35,7 +35,7 @@ FORMAT_CONTENTS: dict[TableFormat, str] = {
 }
 
 
-class Export(Dialog[Path | None]):
+class ExportDialog(Dialog[Path | None]):
     """Type a file, whose ending chooses the format; the result is where to write."""
 
     HELP: ClassVar[str] = (
@@ -47,15 +47,15 @@ class Export(Dialog[Path | None]):
         Binding("ctrl+f", "format", "Format"),
     ]
     DEFAULT_CSS = """
-    Export { align: center middle; }
-    Export > Vertical {
+    ExportDialog { align: center middle; }
+    ExportDialog > Vertical {
         width: 76; max-width: 94%; height: auto; background: $panel; border: round $accent;
         padding: 1 2; border-title-color: $text; border-subtitle-color: $text-muted;
     }
-    Export Horizontal { height: 1; margin-bottom: 1; }
-    Export Button { margin-right: 1; min-width: 10; }
-    Export Input { height: 1; border: none; padding: 0 1; background: $surface; }
-    Export #told { height: auto; margin-top: 1; color: $text-muted; }
+    ExportDialog Horizontal { height: 1; margin-bottom: 1; }
+    ExportDialog Button { margin-right: 1; min-width: 10; }
+    ExportDialog Input { height: 1; border: none; padding: 0 1; background: $surface; }
+    ExportDialog #told { height: auto; margin-top: 1; color: $text-muted; }
     """
 
     def __init__(self, suggestion: Path) -> None:

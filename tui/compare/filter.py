@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 
-class Filter(Input):
+class FilterField(Input):
     """Narrows the table with every letter; Enter keeps the filter, Esc takes it away."""
 
     HELP = """
@@ -22,7 +22,7 @@ class Filter(Input):
     ]
 
     DEFAULT_CSS = """
-    Filter, Filter:focus { height: 1; border: none; padding: 0 1; background: $panel; }
+    FilterField, FilterField:focus { height: 1; border: none; padding: 0 1; background: $panel; }
     """
 
     class Left(Message):

@@ -19,7 +19,7 @@ from tui.compare.reading import LoadedStudy, read_curves, read_plans, read_study
 from tui.compare.scatter_view import make_scatter
 from tui.compare.table_view import TableView, make_table, make_view
 from tui.compare.view_options import ViewOptions
-from tui.widgets.plots.line_plot import LinePlot
+from tui.widgets.plots.line_plot import LinePlotData
 from tui.widgets.plots.scatter_plot import ScatterData
 
 
@@ -33,7 +33,7 @@ class ShownStudy:
     view: TableView
 
 
-class Failed(Message):
+class LoadFailed(Message):
     """The lab could not be read, in one sentence; for the table that question `table` was about."""
 
     def __init__(self, problem: str, table: int | None = None) -> None:
@@ -42,7 +42,7 @@ class Failed(Message):
         self.table = table
 
 
-class PlansRead(Message):
+class StudiesLoaded(Message):
     """The studies of the lab, newest first."""
 
     def __init__(self, plans: tuple[StudyInCondition, ...]) -> None:
@@ -50,7 +50,7 @@ class PlansRead(Message):
         self.plans = plans
 
 
-class TableMade(Message):
+class TableLoaded(Message):
     """The table that question `number` was about."""
 
     def __init__(self, number: int, shown: ShownStudy) -> None:
@@ -59,10 +59,10 @@ class TableMade(Message):
         self.shown = shown
 
 
-class Plotted(Message):
+class PlotLoaded(Message):
     """The curves or the scatter that question `number` was about."""
 
-    def __init__(self, number: int, plot: LinePlot | ScatterData) -> None:
+    def __init__(self, number: int, plot: LinePlotData | ScatterData) -> None:
         super().__init__()
         self.number = number
         self.plot = plot
@@ -71,9 +71,9 @@ class Plotted(Message):
 def load_plans(lab: Path) -> Message:
     """The list of studies."""
     try:
-        return PlansRead(read_plans(lab))
+        return StudiesLoaded(read_plans(lab))
     except NetlabError as fault:
-        return Failed(str(fault))
+        return LoadFailed(str(fault))
 
 
 def load_table(
@@ -84,8 +84,8 @@ def load_table(
         loaded = known or read_study(lab, *place)
         made = make_table(loaded, wanted)
     except NetlabError as fault:
-        return Failed(str(fault), number)
-    return TableMade(number, ShownStudy(loaded, wanted, made, make_view(made, wanted)))
+        return LoadFailed(str(fault), number)
+    return TableLoaded(number, ShownStudy(loaded, wanted, made, make_view(made, wanted)))
 
 
 def load_curves(
@@ -101,10 +101,10 @@ def load_curves(
     try:
         epochs = read_curves(lab, [run.id for row in rows for run in row.runs])
     except NetlabError as fault:
-        return Failed(str(fault))
-    return Plotted(number, overlay_curves(rows, epochs, what, each=each, ascii=ascii))
+        return LoadFailed(str(fault))
+    return PlotLoaded(number, overlay_curves(rows, epochs, what, each=each, ascii=ascii))
 
 
 def load_scatter(number: int, loaded: LoadedStudy, wanted: ViewOptions, cost: str) -> Message:
     """Accuracy against a cost."""
-    return Plotted(number, make_scatter(loaded, wanted, cost))
+    return PlotLoaded(number, make_scatter(loaded, wanted, cost))

@@ -11,14 +11,14 @@ from textual.widgets import ContentSwitcher
 
 from tui.compare.details_view import DETAILS_LABEL_WIDTH
 from tui.compare.view_bar import VIEWS, ViewBar
-from tui.widgets.definition_list import DefinitionBlock, Labelled
-from tui.widgets.plots.line_plot import LinePlot
-from tui.widgets.plots.line_plot_widget import Curves
+from tui.widgets.definition_list import DefinitionBlock, DefinitionList
+from tui.widgets.plots.line_plot import LinePlotData
+from tui.widgets.plots.line_plot_widget import LinePlot
 from tui.widgets.plots.scatter_plot import ScatterData
 from tui.widgets.plots.scatter_widget import ScatterPlot
 
 
-class Panel(Vertical):
+class ViewPanel(Vertical):
     """Details of a variant, curves, a scatter, expectations, or the notes under the table."""
 
     HELP = """
@@ -31,11 +31,11 @@ class Panel(Vertical):
     v opens the next view, z gives it the whole screen.
     """
     DEFAULT_CSS = """
-    Panel { height: 1fr; min-height: 7; }
-    Panel ContentSwitcher { height: 1fr; }
-    Panel VerticalScroll { padding: 0 1; height: 1fr; scrollbar-gutter: stable; }
-    Panel Labelled { padding-right: 1; }
-    Panel Curves, Panel ScatterPlot { padding: 0 1; }
+    ViewPanel { height: 1fr; min-height: 7; }
+    ViewPanel ContentSwitcher { height: 1fr; }
+    ViewPanel VerticalScroll { padding: 0 1; height: 1fr; scrollbar-gutter: stable; }
+    ViewPanel DefinitionList { padding-right: 1; }
+    ViewPanel LinePlot, ViewPanel ScatterPlot { padding: 0 1; }
     """
 
     view: reactive[str] = reactive(VIEWS[0])
@@ -49,13 +49,13 @@ class Panel(Vertical):
         yield ViewBar()
         with ContentSwitcher(initial=VIEWS[0]):
             with VerticalScroll(id="details"):
-                yield Labelled(DETAILS_LABEL_WIDTH, id="details-text")
-            yield Curves(LinePlot(""), ascii=self._ascii, id="curves")
+                yield DefinitionList(DETAILS_LABEL_WIDTH, id="details-text")
+            yield LinePlot(LinePlotData(""), ascii=self._ascii, id="curves")
             yield ScatterPlot(ascii=self._ascii, id="scatter")
             with VerticalScroll(id="expected"):
-                yield Labelled(DETAILS_LABEL_WIDTH, apart=True, id="expected-text")
+                yield DefinitionList(DETAILS_LABEL_WIDTH, apart=True, id="expected-text")
             with VerticalScroll(id="notes"):
-                yield Labelled(2, id="notes-text")
+                yield DefinitionList(2, id="notes-text")
 
     def watch_view(self, view: str) -> None:
         """Show that view."""
@@ -69,7 +69,7 @@ class Panel(Vertical):
 
     def show_blocks(self, which: str, blocks: Sequence[DefinitionBlock]) -> None:
         """Show `blocks` as the details, the expectations or the notes."""
-        self.query_one(f"#{which}-text", Labelled).show(blocks)
+        self.query_one(f"#{which}-text", DefinitionList).show(blocks)
 
     def set_caution_count(self, number: int) -> None:
         """Say on the bar how many cautions there are."""
@@ -79,10 +79,10 @@ class Panel(Vertical):
         """Name the point of this variant."""
         self.query_one(ScatterPlot).chosen = variant
 
-    def draw(self, plot: LinePlot | ScatterData, chosen: str | None) -> None:
+    def draw(self, plot: LinePlotData | ScatterData, chosen: str | None) -> None:
         """Show curves, or a scatter with the point `chosen` named."""
-        if isinstance(plot, LinePlot):
-            self.query_one(Curves).plot = plot
+        if isinstance(plot, LinePlotData):
+            self.query_one(LinePlot).plot = plot
         else:
             self.query_one(ScatterPlot).scatter = plot
             self.highlight_variant(chosen)

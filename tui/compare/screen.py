@@ -10,11 +10,11 @@ from tui.background.netlab_command import run_in_background
 from tui.compare import table_export
 from tui.compare.actions import ACTIONS, NEEDS_STUDY
 from tui.compare.board import Board
-from tui.compare.column_dialog import ColumnChoice, Columns
+from tui.compare.column_dialog import ColumnChoice, ColumnDialog
 from tui.compare.comparison_table import ComparisonTable
-from tui.compare.export_dialog import Export, format_of
-from tui.compare.filter import Filter
-from tui.compare.panel import Panel
+from tui.compare.export_dialog import ExportDialog, format_of
+from tui.compare.filter import FilterField
+from tui.compare.panel import ViewPanel
 from tui.compare.study_list import time_since
 from tui.compare.view_options import COST_AXES, CURVE_KINDS
 from tui.compose.save_as import Picker
@@ -58,8 +58,8 @@ class CompareScreen(Board):
 
     def action_filter(self) -> None:
         """Type what variants must contain."""
-        self.query_one(Filter).display = True
-        self.query_one(Filter).focus()
+        self.query_one(FilterField).display = True
+        self.query_one(FilterField).focus()
 
     def action_differences(self) -> None:
         """Show only what differs, or everything."""
@@ -87,7 +87,7 @@ class CompareScreen(Board):
 
     def action_columns(self) -> None:
         """Choose the measures."""
-        self.app.push_screen(Columns(self.loader.options.measures), self._columns_chosen)
+        self.app.push_screen(ColumnDialog(self.loader.options.measures), self._columns_chosen)
 
     def _columns_chosen(self, chosen: ColumnChoice) -> None:
         if chosen is not None:
@@ -100,23 +100,23 @@ class CompareScreen(Board):
 
     def action_view(self) -> None:
         """Open the next view below the table."""
-        self.query_one(Panel).show_next()
+        self.query_one(ViewPanel).show_next()
         self.fill_panel()
 
     def action_axis(self) -> None:
         """Plot accuracy against the next cost; the first time, open the scatter."""
-        if self.query_one(Panel).view == "scatter":
+        if self.query_one(ViewPanel).view == "scatter":
             self.cost_axis = COST_AXES[(COST_AXES.index(self.cost_axis) + 1) % len(COST_AXES)]
-        self.query_one(Panel).view = "scatter"
+        self.query_one(ViewPanel).view = "scatter"
         self.fill_panel()
 
     def action_curve(self) -> None:
         """Show the next kind of curve; the first time, open the curves."""
-        if self.query_one(Panel).view == "curves":
+        if self.query_one(ViewPanel).view == "curves":
             self.curve_kind = CURVE_KINDS[
                 (CURVE_KINDS.index(self.curve_kind) + 1) % len(CURVE_KINDS)
             ]
-        self.query_one(Panel).view = "curves"
+        self.query_one(ViewPanel).view = "curves"
         self.fill_panel()
 
     def action_zoom(self) -> None:
@@ -149,7 +149,7 @@ class CompareScreen(Board):
                 )
 
         name = "".join(c if c.isalnum() or c in "-_." else "-" for c in shown.loaded.study.name)
-        self.app.push_screen(Export(Path(f"{name}.md")), write)
+        self.app.push_screen(ExportDialog(Path(f"{name}.md")), write)
 
     def action_reload(self) -> None:
         """Read the lab again."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -16,15 +14,14 @@ from textual.widgets.option_list import Option
 from netlab.lab.records import StudyInCondition
 from netlab.sanitize import sanitize
 from tui.widgets.cells import fit_width
-from tui.widgets.cursor_keys import OPTION_LIST_BINDINGS
-from tui.widgets.options import Options
+from tui.widgets.options import VimOptions
 
 MAX_LISTED = 300
 """Studies in the list; the dialog finds the others."""
 LIST_WIDTH = 34
 
 
-class StudyList(Options):
+class StudyList(VimOptions):
     """Studies and conditions, newest first."""
 
     HELP = """
@@ -33,7 +30,6 @@ class StudyList(Options):
 
     Enter or a click shows its table. s searches all of them.
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*OPTION_LIST_BINDINGS]
     DEFAULT_CSS = f"""
     StudyList {{
         width: {LIST_WIDTH}; height: 1fr; border: none; border-right: vkey $panel; padding: 0;

@@ -10,11 +10,11 @@ from textual.message import Message
 from netlab.errors import NetlabError
 from netlab.measures import MEASURES
 from netlab.report.render.formats import TableFormat, render_table, write_output
-from tui.compare.messages import Failed, ShownStudy
+from tui.compare.messages import LoadFailed, ShownStudy
 from tui.compare.table_view import make_table, visible_table
 
 
-class Written(Message):
+class TableWritten(Message):
     """The table was written to `path`."""
 
     def __init__(self, path: Path) -> None:
@@ -40,5 +40,5 @@ def write_table(shown: ShownStudy, path: Path, form: TableFormat) -> Message:
     try:
         write_output(path, render_shown_table(shown, form).encode("utf-8", "backslashreplace"))
     except NetlabError as fault:
-        return Failed(str(fault))
-    return Written(path)
+        return LoadFailed(str(fault))
+    return TableWritten(path)

@@ -18,7 +18,7 @@ from tui.compose.form_fields import FormField, format_value
 from tui.compose.row_text import shape_text, short
 from tui.model.costs import Costs, Fault
 from tui.widgets.line_list import Lines
-from tui.widgets.static_text import Words
+from tui.widgets.static_text import StaticText
 
 ABOUT_NETWORK = (
     "what all blocks share: the images that come in, the classes, and what a block inherits"
@@ -59,12 +59,12 @@ class Inspector(Vertical):
 
     def compose(self) -> ComposeResult:
         """Heading and verdict stay, the rest scrolls."""
-        yield Words(id="heading")
-        yield Words(id="verdict")
+        yield StaticText(id="heading")
+        yield StaticText(id="verdict")
         with VerticalScroll(can_focus=False):
             yield Form()
-            yield Words(id="words")
-        yield Words(id="field")
+            yield StaticText(id="words")
+        yield StaticText(id="field")
 
     def show(self, network: Network, row: int, costs: Costs | None) -> None:
         """Show row `row` (from 1; 0 is the network) with what the analyser says of it."""
@@ -74,13 +74,13 @@ class Inspector(Vertical):
         arrives = known_in_shape(network, row, costs)
         form = self.query_one(Form)
         form.show(network, row, arrives, mine.field if mine else None)
-        self.query_one("#heading", Words).set_text(row_heading(network, row, arrives, costs))
+        self.query_one("#heading", StaticText).set_text(row_heading(network, row, arrives, costs))
         self._analyser_problem = (
             (mine.message, self._suggestion_for(network, row, mine)) if mine else (None, None)
         )
         if not form.typing:
             self._show_problem(*self._analyser_problem)
-        self.query_one("#words", Words).set_text(block_help(form))
+        self.query_one("#words", StaticText).set_text(block_help(form))
         self._show_field_help()
 
     def _suggestion_for(self, network: Network, row: int, fault: Fault | None) -> Suggestion | None:
@@ -110,7 +110,7 @@ class Inspector(Vertical):
 
     def _show_problem(self, why: str | None, offer: Suggestion | None) -> None:
         self.suggestion = offer
-        verdict = self.query_one("#verdict", Words)
+        verdict = self.query_one("#verdict", StaticText)
         verdict.set_class(why is not None, "-shown")
         if why is None:
             return
@@ -123,7 +123,7 @@ class Inspector(Vertical):
     def _show_field_help(self) -> None:
         form = self.query_one(Form)
         if form.network is not None:
-            self.query_one("#field", Words).set_text(field_help(form.field))
+            self.query_one("#field", StaticText).set_text(field_help(form.field))
 
 
 def known_in_shape(network: Network, row: int, costs: Costs | None) -> Shape | None:

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from netlab.sanitize import sanitize
 from tui.compare.claims_view import verdict_sign
 from tui.guide.guide_text import EXPECTATION_WORDS, guess_result, prediction_time
-from tui.widgets.definition_list import Definition, DefinitionBlock, Labelled
+from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
 
 if TYPE_CHECKING:
     from netlab.report.guides import ClaimOutcome, GuideQuestion
@@ -37,23 +37,23 @@ class ClaimStatus:
     """Whether what is expected is still being written down."""
 
 
-class Choice(Static):
+class GuessChoice(Static):
     """One thing that can be expected of a claim; a click chooses it."""
 
     DEFAULT_CSS = """
-    Choice { width: auto; height: 1; padding: 0 2 0 0; }
-    Choice:hover { background: $panel; }
+    GuessChoice { width: auto; height: 1; padding: 0 2 0 0; }
+    GuessChoice:hover { background: $panel; }
     """
 
     @dataclass
     class Chosen(Message):
         """This is expected."""
 
-        choice: Choice
+        choice: GuessChoice
         guess: VerdictKind | None
 
         @property
-        def control(self) -> Choice:
+        def control(self) -> GuessChoice:
             """The choice."""
             return self.choice
 
@@ -74,7 +74,7 @@ class Choice(Static):
         self.post_message(self.Chosen(self, self.guess))
 
 
-class Card(Vertical, can_focus=True):
+class ClaimCard(Vertical, can_focus=True):
     """A claim. The arrows go to the next; the keys at the choices choose."""
 
     HELP: ClassVar[str] = (
@@ -87,23 +87,23 @@ class Card(Vertical, can_focus=True):
         Binding("up,k", "go(-1)", "Previous claim", show=False),
     ]
     DEFAULT_CSS = """
-    Card { height: auto; margin-top: 1; border-left: blank; padding-left: 1; }
-    Card:focus { border-left: thick $accent; }
-    Card > .expect { height: auto; layout: horizontal; }
-    Card > .expect > .label { width: 9; height: 1; color: $text-muted; }
-    Card > .expect > .when { width: 1fr; height: auto; color: $text-muted; }
-    Card > .when { height: auto; padding-left: 9; color: $text-muted; }
+    ClaimCard { height: auto; margin-top: 1; border-left: blank; padding-left: 1; }
+    ClaimCard:focus { border-left: thick $accent; }
+    ClaimCard > .expect { height: auto; layout: horizontal; }
+    ClaimCard > .expect > .label { width: 9; height: 1; color: $text-muted; }
+    ClaimCard > .expect > .when { width: 1fr; height: auto; color: $text-muted; }
+    ClaimCard > .when { height: auto; padding-left: 9; color: $text-muted; }
     """
 
     @dataclass
     class Moved(Message):
         """The card so many places further on is wanted."""
 
-        card: Card
+        card: ClaimCard
         places: int
 
         @property
-        def control(self) -> Card:
+        def control(self) -> ClaimCard:
             """The card."""
             return self.card
 
@@ -111,11 +111,11 @@ class Card(Vertical, can_focus=True):
     class Guessed(Message):
         """This is expected of the claim."""
 
-        card: Card
+        card: ClaimCard
         guess: VerdictKind | None
 
         @property
-        def control(self) -> Card:
+        def control(self) -> ClaimCard:
             """The card."""
             return self.card
 
@@ -130,26 +130,26 @@ class Card(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The claim, the choices where there is a choice, what came out."""
-        yield Labelled(CLAIM_LABEL_WIDTH)
+        yield DefinitionList(CLAIM_LABEL_WIDTH)
         if not self.question.static:
             with Horizontal(classes="expect"):
                 yield Static("expect", classes="label", markup=False)
                 for guess, key in zip(EXPECTATION_WORDS, self._keys[:3], strict=True):
-                    yield Choice(guess, key)
+                    yield GuessChoice(guess, key)
             yield Static(classes="when", markup=False)
-        yield Labelled(CLAIM_LABEL_WIDTH)
+        yield DefinitionList(CLAIM_LABEL_WIDTH)
 
     def show_status(self, told: ClaimStatus) -> None:
         """Show this; nothing is drawn where it is as before."""
         if told == self._told:
             return
         self._told = told
-        claim, found = self.query(Labelled)
+        claim, found = self.query(DefinitionList)
         claim.show([_claim(told, self.question, self._keys[3])])
         lines = tuple(_found(told.outcome, ascii=self._plain_signs))
         found.show([DefinitionBlock(lines=lines)])
         found.display = bool(lines)
-        for choice in self.query(Choice):
+        for choice in self.query(GuessChoice):
             choice.show(told.outcome.predicted)
         for when in self.query(".when").results(Static):
             words = "writing it down …" if told.pending else prediction_time(told.outcome)
@@ -160,7 +160,7 @@ class Card(Vertical, can_focus=True):
         """Ask for another card."""
         self.post_message(self.Moved(self, places))
 
-    def on_choice_chosen(self, message: Choice.Chosen) -> None:
+    def on_guess_choice_chosen(self, message: GuessChoice.Chosen) -> None:
         """A choice was clicked."""
         message.stop()
         self.focus()

@@ -16,10 +16,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.widgets.cells import fit_width
-from tui.widgets.search_list import Item, VimOptions, matching_items
+from tui.widgets.options import VimOptions
+from tui.widgets.search_list import Item, matching_items
 
 
-class Shelf(Vertical):
+class GuideList(Vertical):
     """All guides; Enter or a click reads one."""
 
     HELP: ClassVar[str] = (
@@ -27,7 +28,7 @@ class Shelf(Vertical):
         "stands here. Up and down choose one, Enter reads it, / finds words in names and questions."
     )
     DEFAULT_CSS = """
-    Shelf {
+    GuideList {
         padding: 0 1;
         & > Input { height: 1; border: none; padding: 0; background: $surface; }
         & > Input:focus { border: none; }
@@ -43,11 +44,11 @@ class Shelf(Vertical):
     class Highlighted(Message):
         """Another guide has the cursor."""
 
-        shelf: Shelf
+        shelf: GuideList
         name: str
 
         @property
-        def control(self) -> Shelf:
+        def control(self) -> GuideList:
             """The list."""
             return self.shelf
 
@@ -55,11 +56,11 @@ class Shelf(Vertical):
     class Opened(Message):
         """A guide is to be read."""
 
-        shelf: Shelf
+        shelf: GuideList
         name: str
 
         @property
-        def control(self) -> Shelf:
+        def control(self) -> GuideList:
             """The list."""
             return self.shelf
 

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from netlab.sanitize import sanitize
-from tui.guide.claim_card import Card, ClaimStatus
+from tui.guide.claim_card import ClaimCard, ClaimStatus
 from tui.guide.guide_reader import PendingNotes
 from tui.guide.guide_text import own_words_time
 from tui.guide.network_costs import NetworkCosts
@@ -60,7 +60,7 @@ class GuidePage(VerticalScroll, can_focus=False):
     """
 
     @dataclass
-    class Said(Message):
+    class OwnWordsWritten(Message):
         """Something was written in one's own words."""
 
         page: GuidePage
@@ -100,12 +100,12 @@ class GuidePage(VerticalScroll, can_focus=False):
         self.query_one(OwnWords).cursor_blink = False
 
     @property
-    def cards(self) -> list[Card]:
+    def cards(self) -> list[ClaimCard]:
         """The claims."""
-        return list(self.query(Card))
+        return list(self.query(ClaimCard))
 
     @property
-    def card(self) -> Card | None:
+    def card(self) -> ClaimCard | None:
         """The claim that has the focus."""
         return next((card for card in self.cards if card.has_focus), None)
 
@@ -121,7 +121,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         async with self.batch():
             await cards.remove_children()
             await cards.mount_all(
-                Card(question, self._keys, plain_signs=self._plain_signs)
+                ClaimCard(question, self._keys, plain_signs=self._plain_signs)
                 for question in guide.questions
             )
         self._own_words = self.query_one(OwnWords).value = ""
@@ -157,7 +157,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         if cards:
             (first or cards[0]).focus(scroll_visible=False)
 
-    def on_card_moved(self, message: Card.Moved) -> None:
+    def on_claim_card_moved(self, message: ClaimCard.Moved) -> None:
         """Go on to another claim; at the ends, to what is above and below."""
         message.stop()
         cards = self.cards
@@ -188,4 +188,4 @@ class GuidePage(VerticalScroll, can_focus=False):
         text = self.query_one(OwnWords).value.strip()
         if text and text != self._own_words:
             self._own_words = text
-            self.post_message(self.Said(self, text))
+            self.post_message(self.OwnWordsWritten(self, text))

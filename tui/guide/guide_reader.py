@@ -80,7 +80,7 @@ class GuideStatus:
         return sum(one.verdict is not None and one.verdict.kind in words for one in self.outcomes)
 
 
-class GuidesRead(Message):
+class GuidesLoaded(Message):
     """Guides as far as they are read; `complete` once there are no more."""
 
     def __init__(
@@ -92,7 +92,7 @@ class GuidesRead(Message):
         self.problem = problem
 
 
-class StandingsRead(Message):
+class StatusesRead(Message):
     """How guides stand; where the lab could not be read, `problem` says why."""
 
     def __init__(self, standings: Mapping[GuideForm, GuideStatus], problem: str | None) -> None:
@@ -106,7 +106,7 @@ PendingNotes = Mapping[str | None, str | None]
 that back; for None a text on the study as a whole."""
 
 
-class Written(Message):
+class NotesWritten(Message):
     """What was to be written down is, or `problem` says why not."""
 
     def __init__(self, place: GuideForm, notes: PendingNotes, problem: str | None) -> None:
@@ -148,7 +148,7 @@ class GuideReader:
         self._lab = lab
         self._known: dict[GuideForm, tuple[StudyInCondition | None, GuideStatus]] = {}
 
-    def read(self, guides: Iterable[Guide], current: GuideForm | None) -> StandingsRead:
+    def read(self, guides: Iterable[Guide], current: GuideForm | None) -> StatusesRead:
         """How all `guides` stand in both forms; `current` is looked at anew in any case."""
         places = {GuideForm(guide.name, full): guide for guide in guides for full in (False, True)}
         problem = None
@@ -163,7 +163,7 @@ class GuideReader:
         for place, guide in places.items():
             if place not in self._known:
                 self._known[place] = None, _not_run(guide, place)
-        return StandingsRead({place: self._known[place][1] for place in places}, problem)
+        return StatusesRead({place: self._known[place][1] for place in places}, problem)
 
     def _read_changed(
         self, lab: Lab, places: Mapping[GuideForm, Guide], current: GuideForm | None
@@ -193,7 +193,7 @@ def read_status(lab: Lab, guide: Guide, place: GuideForm, *, entered: bool) -> G
     return GuideStatus(condition, claim_outcomes(guide, said, verdicts), own, states)
 
 
-def write_notes(lab: Path, place: GuideForm, condition: str, notes: PendingNotes) -> Written:
+def write_notes(lab: Path, place: GuideForm, condition: str, notes: PendingNotes) -> NotesWritten:
     """Write predictions down; the lab adds the time, and how many runs had started by then."""
     from netlab.lab.store import Lab
 
@@ -205,19 +205,19 @@ def write_notes(lab: Path, place: GuideForm, condition: str, notes: PendingNotes
                 else:
                     opened.predictions.add(place.name, condition, claim=claim, verdict=said)
     except LabError as error:
-        return Written(place, notes, str(error))
-    return Written(place, notes, None)
+        return NotesWritten(place, notes, str(error))
+    return NotesWritten(place, notes, None)
 
 
-def read_guides(on_progress: Callable[[GuidesRead], object]) -> GuidesRead:
+def read_guides(on_progress: Callable[[GuidesLoaded], object]) -> GuidesLoaded:
     """Read the guides, and tell of them as they come; the last word is the result."""
     found: tuple[Guide, ...] = ()
     try:
         for found in load_guides():
-            on_progress(GuidesRead(found, complete=False))
+            on_progress(GuidesLoaded(found, complete=False))
     except NetlabError as error:
-        return GuidesRead(found, complete=True, problem=str(error))
-    return GuidesRead(found, complete=True)
+        return GuidesLoaded(found, complete=True, problem=str(error))
+    return GuidesLoaded(found, complete=True)
 
 
 def _not_run(guide: Guide, place: GuideForm) -> GuideStatus:

@@ -12,10 +12,10 @@ from textual.widgets import Static
 from netlab.sanitize import sanitize
 from tui.ablate.summary_bar import data_fault
 from tui.guide.actions import ACTIONS
-from tui.guide.claim_card import Card
-from tui.guide.guide_list import Shelf
+from tui.guide.claim_card import ClaimCard
+from tui.guide.guide_list import GuideList
 from tui.guide.guide_page import GuidePage, OwnWords
-from tui.guide.guide_reader import GuideForm, GuidesRead
+from tui.guide.guide_reader import GuideForm, GuidesLoaded
 from tui.guide.guide_runs import Running
 from tui.guide.guide_text import describe_form, describe_progress, list_status, more_seeds_hint
 from tui.guide.start_bar import StartBar, StartBarText
@@ -51,7 +51,7 @@ class GuidesScreen(Running):
             first_key(f"guides.{name}", keys) for name in ("holds", "fails", "no-guess", "time")
         )
         with Horizontal(id="body"):
-            yield Shelf()
+            yield GuideList()
             with Vertical(id="reader") as reader:
                 reader.border_title = " Guide "
                 yield Static(id="none", markup=False)
@@ -78,7 +78,7 @@ class GuidesScreen(Running):
             )
             for name in self.guides
         }
-        self.query_one(Shelf).show_states(states, self.problem)
+        self.query_one(GuideList).show_states(states, self.problem)
         page, guide = self.query_one(GuidePage), self.guide
         self.query_one("#none", Static).display = guide is None
         page.display = self.query_one(StartBar).display = guide is not None
@@ -145,7 +145,7 @@ class GuidesScreen(Running):
         if action in LIST_ACTIONS:
             return not self._at_page
         if action == "back":
-            return self._at_page or self.query_one(Shelf).searching
+            return self._at_page or self.query_one(GuideList).searching
         if action == "time":
             return self.guide is not None and any(one.from_timing for one in self.guide.questions)
         return super().check_action(action, parameters)
@@ -164,20 +164,20 @@ class GuidesScreen(Running):
 
     # The list.
 
-    def on_guides_read(self, message: GuidesRead) -> None:
+    def on_guides_loaded(self, message: GuidesLoaded) -> None:
         """List them."""
         if self.is_live:
             items = [
                 Item(one.name, "", sanitize(one.name), sanitize(one.recipe.question))
                 for one in message.guides
             ]
-            self.query_one(Shelf).fill(items, complete=message.complete)
+            self.query_one(GuideList).fill(items, complete=message.complete)
 
-    def on_shelf_highlighted(self, message: Shelf.Highlighted) -> None:
+    def on_guide_list_highlighted(self, message: GuideList.Highlighted) -> None:
         """Show its page beside the list."""
         self._select(message.name)
 
-    def on_shelf_opened(self, message: Shelf.Opened) -> None:
+    def on_guide_list_opened(self, message: GuideList.Opened) -> None:
         """Go to its page."""
         self._select(message.name)
         self.add_class("-reading")
@@ -197,22 +197,22 @@ class GuidesScreen(Running):
     def action_search(self) -> None:
         """Search the list."""
         self._to_list()
-        self.query_one(Shelf).search()
+        self.query_one(GuideList).search()
 
     def action_open(self) -> None:
         """Read what is highlighted."""
-        self.query_one(Shelf).options.action_select()
+        self.query_one(GuideList).options.action_select()
 
     def action_back(self) -> None:
         """Leave the field or the search; else go back to the list."""
         if self.query_one(OwnWords).has_focus:
             self.query_one(GuidePage).focus_claim()
-        elif self._at_page or not self.query_one(Shelf).leave_search():
+        elif self._at_page or not self.query_one(GuideList).leave_search():
             self._to_list()
 
     def _to_list(self) -> None:
         self.remove_class("-reading")
-        self.set_focus(self.query_one(Shelf).options)
+        self.set_focus(self.query_one(GuideList).options)
         self.refresh_bindings()
 
     # What is expected.
@@ -229,11 +229,11 @@ class GuidesScreen(Running):
         """Nobody knows."""
         self._guess(None)
 
-    def on_card_guessed(self, message: Card.Guessed) -> None:
+    def on_claim_card_guessed(self, message: ClaimCard.Guessed) -> None:
         """A choice was clicked."""
         self._predict(message.card, message.guess)
 
-    def on_guide_page_said(self, message: GuidePage.Said) -> None:
+    def on_guide_page_own_words_written(self, message: GuidePage.OwnWordsWritten) -> None:
         """Something was written in one's own words."""
         self.add_note(None, message.text)
 
@@ -250,7 +250,7 @@ class GuidesScreen(Running):
         else:
             self._predict(page.card, guess)
 
-    def _predict(self, card: Card, guess: VerdictKind | None) -> None:
+    def _predict(self, card: ClaimCard, guess: VerdictKind | None) -> None:
         self.call_after_refresh(card.scroll_visible, animate=False)
         if card.question.static:
             self.notify("Nothing to guess here: this is counted, without a run.")

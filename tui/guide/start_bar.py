@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button
 
-from tui.widgets.static_text import Words
+from tui.widgets.static_text import StaticText
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class StartBar(Horizontal):
     )
     DEFAULT_CSS = """
     StartBar { height: auto; min-height: 2; padding: 0 1; background: $surface; }
-    StartBar > Words { width: 1fr; height: auto; min-height: 2; }
+    StartBar > StaticText { width: 1fr; height: auto; min-height: 2; }
     StartBar > .buttons { width: auto; height: auto; align-horizontal: right; }
     StartBar Button { min-width: 8; width: auto; margin-left: 1; }
     """
@@ -60,7 +60,7 @@ class StartBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Words at the left, buttons at the right."""
-        yield Words(id="facts")
+        yield StaticText(id="facts")
         with Vertical(classes="buttons"):
             yield Button("", id="form", compact=True)
             yield Button("", id="start", compact=True, variant="primary")
@@ -70,7 +70,7 @@ class StartBar(Horizontal):
         if facts == self._text:
             return
         self._text = facts
-        self.query_one(Words).set_text(Text(f"{facts.form}\n{facts.runs}"))
+        self.query_one(StaticText).set_text(Text(f"{facts.form}\n{facts.runs}"))
         self.query_one("#form", Button).label = facts.other
         start = self.query_one("#start", Button)
         start.label = facts.start or "Start"

@@ -14,11 +14,11 @@ from tui.compare.reading import lab_stamp
 from tui.guide.guide_reader import (
     GuideForm,
     GuideReader,
-    GuidesRead,
+    GuidesLoaded,
     GuideStatus,
+    NotesWritten,
     PendingNotes,
-    StandingsRead,
-    Written,
+    StatusesRead,
     read_guides,
     recipe_in_form,
     write_notes,
@@ -168,7 +168,7 @@ class GuideState(ModeScreen):
         guides, place = tuple(self.guides.values()), self.form
         run_in_background(lambda: self._reader.read(guides, place), self)
 
-    def on_guides_read(self, message: GuidesRead) -> None:
+    def on_guides_loaded(self, message: GuidesLoaded) -> None:
         """Some more guides are there."""
         self.guides = {guide.name: guide for guide in message.guides}
         if message.problem:
@@ -176,7 +176,7 @@ class GuideState(ModeScreen):
         if message.complete:
             self.reread()
 
-    def on_standings_read(self, message: StandingsRead) -> None:
+    def on_statuses_read(self, message: StatusesRead) -> None:
         """Show how guides stand."""
         self._reading = False
         self.statuses, self.problem = message.standings, message.problem
@@ -269,7 +269,7 @@ class GuideState(ModeScreen):
         """Train that guide."""
         raise TypeError(f"{type(self).__name__} does not start {place.name}")
 
-    def on_written(self, message: Written) -> None:
+    def on_notes_written(self, message: NotesWritten) -> None:
         """It is in the lab; or say why not."""
         self._writing = False
         left = self._drafts[message.place]

@@ -17,7 +17,7 @@ from tui.config.actions import APP_ACTIONS, Action
 from tui.shell.dialog import Dialog
 from tui.tour.starters import Starter
 from tui.tour.steps import first_key, key_count
-from tui.widgets.search_list import VimOptions
+from tui.widgets.options import VimOptions
 
 GREETING_TEXT = (
     "Which parts of a network earn what they cost? Change one at a time, train\n"

@@ -18,12 +18,12 @@ from tui.train.run_text import end_text, progress_text, run_figures, study_total
 from tui.widgets.plots.line_plot import run_sign
 
 
-class Detail(Widget):
+class RunDetail(Widget):
     """Two lines on what is under the cursor."""
 
     HELP = "What is known of the run under the cursor. Enter shows all of it."
     DEFAULT_CSS = """
-    Detail { height: 2; background: $panel; padding: 0 1; }
+    RunDetail { height: 2; background: $panel; padding: 0 1; }
     """
     line: reactive[RunListLine | None] = reactive(None)
 
@@ -52,11 +52,11 @@ class Detail(Widget):
         return first, Text(waits or end_text(row) or run_figures(row))
 
 
-class Legend(Widget):
+class CurveLegend(Widget):
     """Which sign is which run."""
 
     DEFAULT_CSS = """
-    Legend { height: 1; padding: 0 1; color: $text-muted; }
+    CurveLegend { height: 1; padding: 0 1; color: $text-muted; }
     """
     names: reactive[tuple[tuple[int, str], ...]] = reactive(())
 

@@ -18,18 +18,18 @@ from tui.shell.help import HelpScreen
 from tui.shell.mode_screen import ModeScreen
 from tui.train.actions import ACTIONS, NEEDS_RUNS
 from tui.train.notes import empty_lab_text, notice_text
-from tui.train.panes import Detail, Legend, LogPane
+from tui.train.panes import CurveLegend, LogPane, RunDetail
 from tui.train.run_actions import Asking
 from tui.train.run_lines import RunLine, RunListLine, StudyHeading, first_cursor_index, list_lines
 from tui.train.run_list import RunList
 from tui.train.run_page import RunRead, read_run, run_page
 from tui.train.run_plots import accuracy_plot, loss_plot
 from tui.train.run_requests import reconcile_lab
-from tui.widgets.plots.line_plot import MAX_RUNS, LinePlot
-from tui.widgets.plots.line_plot_widget import Curves
+from tui.widgets.plots.line_plot import MAX_RUNS, LinePlotData
+from tui.widgets.plots.line_plot_widget import LinePlot
 
 
-class LabSeen(Message):
+class LabChanged(Message):
     """Something is new in the lab."""
 
     def __init__(self, snapshot: LabSnapshot) -> None:
@@ -38,7 +38,7 @@ class LabSeen(Message):
 
     def can_replace(self, message: Message) -> bool:
         """An older snapshot that nobody has looked at yet is not worth a look."""
-        return isinstance(message, LabSeen)
+        return isinstance(message, LabChanged)
 
 
 class TrainScreen(Asking, ModeScreen):
@@ -79,19 +79,21 @@ class TrainScreen(Asking, ModeScreen):
         yield Static(id="empty", markup=False)
         with Vertical(id="work"):
             yield RunList(plain=plain, id="runs")
-            yield Legend(plain=plain)
+            yield CurveLegend(plain=plain)
             with Horizontal(id="plots"):
-                yield Curves(LinePlot("loss"), ascii=plain, id="loss")
-                yield Curves(LinePlot("accuracy"), ascii=plain, id="accuracy")
+                yield LinePlot(LinePlotData("loss"), ascii=plain, id="loss")
+                yield LinePlot(LinePlotData("accuracy"), ascii=plain, id="accuracy")
             yield LogPane()
-            yield Detail()
+            yield RunDetail()
 
     def on_mount(self) -> None:
         """Begin to watch the lab."""
         path = self.workspace.lab_path
         here = path.absolute().parent == Path.cwd()
         self.query_one(ModeHeader).subject = path.name if here else f"{path.name} in {path.parent}"
-        self._watch = LabWatcher(path, lambda snapshot: post_from_thread(self, LabSeen(snapshot)))
+        self._watch = LabWatcher(
+            path, lambda snapshot: post_from_thread(self, LabChanged(snapshot))
+        )
         self._watch.start()
         self.watch(self.workspace, "starting", self._starting_changed)
         self.query_one(RunList).focus()
@@ -114,7 +116,7 @@ class TrainScreen(Asking, ModeScreen):
 
     # What is shown
 
-    def on_lab_seen(self, message: LabSeen) -> None:
+    def on_lab_changed(self, message: LabChanged) -> None:
         """Show the lab as it is now."""
         first, self._lab_read = not self._lab_read, True
         self.snapshot = message.snapshot
@@ -255,7 +257,7 @@ class TrainScreen(Asking, ModeScreen):
         shown = self._marked or here
         marks = {run: slot for slot, run in enumerate(shown)}
         self.query_one(RunList).show(self._lines, self._cursor_index, marks)
-        self.query_one(Detail).line = line
+        self.query_one(RunDetail).line = line
         self._show_curves(marks)
         log = self.has_class("-log")
         if self._watch is not None:
@@ -264,11 +266,11 @@ class TrainScreen(Asking, ModeScreen):
         self._show_text()
 
     def _show_curves(self, marks: dict[str, int]) -> None:
-        self.query_one(Legend).names = tuple(
+        self.query_one(CurveLegend).names = tuple(
             (slot, self._rows[run].name) for run, slot in marks.items()
         )
-        self.query_one("#loss", Curves).plot = loss_plot(self.snapshot, marks)
-        self.query_one("#accuracy", Curves).plot = accuracy_plot(self.snapshot, marks)
+        self.query_one("#loss", LinePlot).plot = loss_plot(self.snapshot, marks)
+        self.query_one("#accuracy", LinePlot).plot = accuracy_plot(self.snapshot, marks)
 
     def _show_text(self) -> None:
         """What is going on besides, and what to do where there is nothing."""

@@ -1,4 +1,4 @@
-"""The keys that move a cursor, arrows and those of vim; no help and no palette needs to list them."""
+"""The keys that move a cursor along lines. They stand in no help page and no palette."""
 
 from __future__ import annotations
 
@@ -13,11 +13,3 @@ LINE_LIST_BINDINGS = (
     Binding("end,G,shift+g", "move(1000000000)", "Last", show=False),
 )
 """For widgets that draw their own lines: `action_move` by lines, `action_page` by screenfuls."""
-
-OPTION_LIST_BINDINGS = (
-    Binding("j", "cursor_down", "Down", show=False),
-    Binding("k", "cursor_up", "Up", show=False),
-    Binding("g", "first", "First", show=False),
-    Binding("G,shift+g", "last", "Last", show=False),
-)
-"""What Textual's `OptionList` lacks of them."""

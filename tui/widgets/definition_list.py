@@ -31,11 +31,11 @@ class DefinitionBlock:
         )
 
 
-class Labelled(Widget):
+class DefinitionList(Widget):
     """Blocks below each other, wrapped to the width there is."""
 
     DEFAULT_CSS = """
-    Labelled { width: 1fr; height: auto; }
+    DefinitionList { width: 1fr; height: auto; }
     """
 
     def __init__(

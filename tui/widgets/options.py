@@ -1,13 +1,23 @@
-"""A list of options whose cursor is seen without colours, too."""
+"""A list of options with the keys of vim, whose cursor is seen without colours, too."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.style import Style
 from textual.widgets import OptionList
 
 
-class Options(OptionList):
-    """Textual's list; where a part is to be drawn in reverse, it is."""
+class VimOptions(OptionList):
+    """Textual's list with `j`, `k`, `g` and `G`; a part that is styled as reverse is drawn so."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G,shift+g", "last", "Last", show=False),
+    ]
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """Textual leaves `reverse` out, with which the terminal's own colours mark the cursor."""

@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 
-class Words(Static):
+class StaticText(Static):
     """A `Static` of auto height that tells the same text twice at no cost.
 
     A new layout makes the whole screen be drawn; words that take as many lines as those before

@@ -40,7 +40,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class LinePlot:
+class LinePlotData:
     """What is drawn: a title, curves on one pair of axes, and words for when there are none."""
 
     title: str
@@ -54,7 +54,7 @@ def run_sign(slot: int, role: str, *, ascii: bool) -> str:  # noqa: A002
 
 
 def draw_line_plot(
-    plot: LinePlot,
+    plot: LinePlotData,
     width: int,
     height: int,
     *,

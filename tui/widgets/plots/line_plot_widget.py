@@ -9,10 +9,10 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.plots.line_plot import AXIS, MAX_RUNS, TITLE, LinePlot, draw_line_plot
+from tui.widgets.plots.line_plot import AXIS, MAX_RUNS, TITLE, LinePlotData, draw_line_plot
 
 
-class Curves(Widget):
+class LinePlot(Widget):
     """One plot. Set `plot` to show another."""
 
     HELP = (
@@ -22,30 +22,30 @@ class Curves(Widget):
         "Where there are more points than columns, the line covers all of them, peaks and dips."
     )
     COMPONENT_CLASSES = {  # noqa: RUF012
-        "curves--title",
-        "curves--axis",
-        *(f"curves--run-{slot}" for slot in range(MAX_RUNS)),
+        "line-plot--title",
+        "line-plot--axis",
+        *(f"line-plot--run-{slot}" for slot in range(MAX_RUNS)),
     }
     DEFAULT_CSS = """
-    Curves { height: 1fr; width: 1fr; }
-    Curves > .curves--title { color: $text; text-style: bold; }
-    Curves > .curves--axis { color: $text-muted; }
-    Curves > .curves--run-0 { color: $accent; }
-    Curves > .curves--run-1 { color: $warning; }
-    Curves > .curves--run-2 { color: $success; }
-    Curves > .curves--run-3 { color: $secondary; }
-    Curves > .curves--run-4 { color: $foreground; }
-    Curves > .curves--run-5 { color: $error; }
+    LinePlot { height: 1fr; width: 1fr; }
+    LinePlot > .line-plot--title { color: $text; text-style: bold; }
+    LinePlot > .line-plot--axis { color: $text-muted; }
+    LinePlot > .line-plot--run-0 { color: $accent; }
+    LinePlot > .line-plot--run-1 { color: $warning; }
+    LinePlot > .line-plot--run-2 { color: $success; }
+    LinePlot > .line-plot--run-3 { color: $secondary; }
+    LinePlot > .line-plot--run-4 { color: $foreground; }
+    LinePlot > .line-plot--run-5 { color: $error; }
     """
 
-    plot: reactive[LinePlot] = reactive(LinePlot(""))
+    plot: reactive[LinePlotData] = reactive(LinePlotData(""))
     ascii: reactive[bool] = reactive(False)
 
-    def __init__(self, plot: LinePlot, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, plot: LinePlotData, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.set_reactive(Curves.plot, plot)
-        self.set_reactive(Curves.ascii, ascii)
-        self._drawn: tuple[LinePlot, Size, bool] | None = None
+        self.set_reactive(LinePlot.plot, plot)
+        self.set_reactive(LinePlot.ascii, ascii)
+        self._drawn: tuple[LinePlotData, Size, bool] | None = None
         self._lines: list[list[tuple[str, int]]] = []
 
     def render_line(self, y: int) -> Strip:
@@ -60,8 +60,8 @@ class Curves(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def _style(self, ink: int) -> Style:
-        names = {TITLE: "curves--title", AXIS: "curves--axis"}
+        names = {TITLE: "line-plot--title", AXIS: "line-plot--axis"}
         if ink < 0 and ink not in names:
             return self.rich_style
-        name = names.get(ink, f"curves--run-{ink % MAX_RUNS}")
+        name = names.get(ink, f"line-plot--run-{ink % MAX_RUNS}")
         return self.get_component_rich_style(name)
