@@ -13,7 +13,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from tui_helpers import drive
 
-from tui.widgets.plots import line_plot_widget as curves_module
+from tui.widgets.plots import line_plot_widget
 from tui.widgets.plots.axes import make_axis
 from tui.widgets.plots.canvas import Canvas
 from tui.widgets.plots.downsampling import DownsampledCurve, Span, merge_spans, to_spans
@@ -90,7 +90,7 @@ def test_epochs_are_labelled_with_whole_numbers() -> None:
 
 def test_a_line_is_drawn_in_dots_of_braille() -> None:
     canvas = Canvas(2, 1)
-    canvas.line(0, 0, 3, 3, ink=0)
+    canvas.line(0, 0, 3, 3, style=0)
     assert list(canvas.row(0)) == [("⠑⢄", 0)]
 
 
@@ -173,7 +173,7 @@ def test_it_is_drawn_anew_only_when_data_or_size_change(monkeypatch: pytest.Monk
         drawn.append(plot)
         return draw_line_plot(plot, width, height, **style)
 
-    monkeypatch.setattr(curves_module, "draw_line_plot", counted)
+    monkeypatch.setattr(line_plot_widget, "draw_line_plot", counted)
     first = LinePlotData("loss", (Curve(RISING, "training", 0),))
 
     class One(App[None]):

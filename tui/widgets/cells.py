@@ -1,4 +1,4 @@
-"""Text in a fixed number of cells."""
+"""Text in a given number of terminal cells."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from rich.cells import cell_len, set_cell_size
 def fit_width(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
     """`text` filled up with spaces, or shortened with an ellipsis, to `width` cells.
 
-    Control characters would move the terminal's cursor, and so would signs that turn the direction
-    of writing: none is left.
+    Characters that are not printable are left out: control characters and marks of writing
+    direction would move the terminal's cursor.
     """
     text = "".join(char for char in text if char.isprintable())
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     more = "..." if ascii else "…"
     return set_cell_size(text, max(0, width - len(more))) + more[:width]
+
+
+def shorten(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
+    """`text` as it is where it fits into `width` cells, else shortened with an ellipsis."""
+    return text if cell_len(text) <= width else fit_width(text, width, ascii=ascii)

@@ -10,7 +10,7 @@ BRAILLE_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 
 BRAILLE_BASE = 0x2800
 ASCII_DOT = "."
-"""What stands for any dots of a cell where only ASCII can be shown."""
+"""A cell with any dots, where only ASCII can be shown."""
 
 
 @dataclass
@@ -21,12 +21,12 @@ class Canvas:
     height: int
     ascii: bool = False
     _dots: list[list[int]] = field(init=False)
-    _inks: list[list[int]] = field(init=False)
+    _styles: list[list[int]] = field(init=False)
     _signs: dict[tuple[int, int], str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._dots = [[0] * self.width for _ in range(self.height)]
-        self._inks = [[-1] * self.width for _ in range(self.height)]
+        self._styles = [[-1] * self.width for _ in range(self.height)]
 
     @property
     def pixel_width(self) -> int:
@@ -38,45 +38,45 @@ class Canvas:
         """Pixels in a column."""
         return self.height if self.ascii else 4 * self.height
 
-    def dot(self, x: int, y: int, ink: int) -> None:
-        """Set one pixel; pixels outside are passed over."""
+    def dot(self, x: int, y: int, style: int) -> None:
+        """Set one pixel; pixels outside are ignored."""
         if not (0 <= x < self.pixel_width and 0 <= y < self.pixel_height):
             return
         if self.ascii:
             self._dots[y][x] = 1
-            self._inks[y][x] = ink
+            self._styles[y][x] = style
         else:
             self._dots[y // 4][x // 2] |= BRAILLE_DOTS[x % 2][y % 4]
-            self._inks[y // 4][x // 2] = ink
+            self._styles[y // 4][x // 2] = style
 
-    def line(self, x0: int, y0: int, x1: int, y1: int, ink: int, *, every: int = 1) -> None:
+    def line(self, x0: int, y0: int, x1: int, y1: int, style: int, *, every: int = 1) -> None:
         """A straight line from one pixel to another; of its pixels, each `every`th is set."""
         length = max(abs(x1 - x0), abs(y1 - y0))
-        for place in range(0, length + 1, every):
-            share = place / length if length else 0.0
-            self.dot(round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0)), ink)
+        for step in range(0, length + 1, every):
+            share = step / length if length else 0.0
+            self.dot(round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0)), style)
 
-    def put_sign(self, x: int, y: int, sign: str, ink: int) -> bool:
-        """Put a character over the cell that has this pixel; not over another one."""
+    def put_sign(self, x: int, y: int, sign: str, style: int) -> bool:
+        """Put a character over the cell of this pixel. False if the cell has one already."""
         column, row = (x, y) if self.ascii else (x // 2, y // 4)
         free = (row, column) not in self._signs
         if free and 0 <= column < self.width and 0 <= row < self.height:
             self._signs[row, column] = sign
-            self._inks[row][column] = ink
+            self._styles[row][column] = style
         return free
 
     def row(self, row: int) -> Iterator[tuple[str, int]]:
-        """The pieces of a line of cells, each in one ink; -1 is the ink of what is empty."""
-        text, ink = "", -1
+        """The pieces of a line of cells, each in one style; -1 is the style of empty cells."""
+        text, style = "", -1
         for column in range(self.width):
-            here = self._inks[row][column]
-            if here != ink and text:
-                yield text, ink
+            here = self._styles[row][column]
+            if here != style and text:
+                yield text, style
                 text = ""
-            ink = here
+            style = here
             text += self._character(row, column)
         if text:
-            yield text, ink
+            yield text, style
 
     def _character(self, row: int, column: int) -> str:
         sign = self._signs.get((row, column))

@@ -1,4 +1,4 @@
-"""Curves as lines of characters: axes, lines, signs. Knows nothing of screens.
+"""Curves drawn with characters: axes, lines, signs. No widgets here.
 
 Training is a line with a hollow sign at its end; validation is a dotted line through filled
 signs. Each run has its own sign, so that nothing rests on colour.
@@ -13,11 +13,7 @@ from tui.widgets.cells import fit_width
 from tui.widgets.plots.axes import Axis, make_axis
 from tui.widgets.plots.canvas import Canvas
 from tui.widgets.plots.downsampling import CurvePoints, Span, merge_spans
-
-Piece = tuple[str, int]
-"""Characters and their ink: the slot of a run, or one of those below."""
-
-NOTHING, TITLE, AXIS = -1, -2, -3
+from tui.widgets.plots.frame import AXIS, EMPTY, TITLE, Piece, margin_for, with_axes
 
 MAX_RUNS = 6
 """Runs that can be told apart on one plot."""
@@ -32,20 +28,22 @@ SIGN_DISTANCE = 3
 
 @dataclass(frozen=True)
 class Curve:
-    """One line of a plot: points with ascending `x`, what they are, and the slot of their run."""
+    """One line of a plot, its points by ascending `x`."""
 
     points: CurvePoints
     role: Literal["training", "validation"]
     slot: int
+    """Of its run: from 0 to `MAX_RUNS`."""
 
 
 @dataclass(frozen=True)
 class LinePlotData:
-    """What is drawn: a title, curves on one pair of axes, and words for when there are none."""
+    """What is drawn: a title, and curves on one pair of axes."""
 
     title: str
     curves: tuple[Curve, ...] = ()
     empty: str = ""
+    """Shown where there are no curves."""
 
 
 def run_sign(slot: int, role: str, *, ascii: bool) -> str:  # noqa: A002
@@ -60,43 +58,44 @@ def draw_line_plot(
     *,
     ascii: bool = False,  # noqa: A002
 ) -> list[list[Piece]]:
-    """`height` lines of `width` cells. Needs some 20 × 4 cells to say anything."""
+    """`height` lines of `width` cells, in the style of each run's slot.
+
+    Fewer than about 20 × 4 cells show nothing useful.
+    """
     lines: list[list[Piece]] = [[(fit_width(plot.title, width, ascii=ascii), TITLE)]]
     rows = height - 2
     curves = [curve for curve in plot.curves if curve.points]
     if not curves or rows < 2 or width < 12:
         lines += [[(fit_width(plot.empty, width, ascii=ascii), AXIS)]] if not curves else []
-        return [*lines, *([(" " * width, NOTHING)] for _ in range(height - len(lines)))][:height]
-    upright = make_axis(
+        return [*lines, *([(" " * width, EMPTY)] for _ in range(height - len(lines)))][:height]
+    y_axis = make_axis(
         min(span.low for curve in curves for span in curve.points),
         max(span.high for curve in curves for span in curve.points),
         max(2, rows // 2),
     )
-    margin = max(map(len, upright.labels()), default=1) + 1
-    canvas = Canvas(width - margin, rows, ascii)
-    level = make_axis(
+    canvas = Canvas(width - margin_for(y_axis), rows, ascii)
+    x_axis = make_axis(
         min(0.0, *(curve.points[0].x for curve in curves)),
         max(curve.points[-1].x for curve in curves),
         max(2, canvas.width // 7),
         integers=True,
     )
-    placed = [(curve, _draw(canvas, curve, level, upright)) for curve in curves]
-    for curve, ends in sorted(placed, key=lambda item: item[0].role, reverse=True):
+    drawn_curves = [(curve, _draw(canvas, curve, x_axis, y_axis)) for curve in curves]
+    for curve, ends in sorted(drawn_curves, key=lambda item: item[0].role, reverse=True):
         _sign(canvas, curve, ends)
-    lines += _framed(canvas, upright, margin)
-    lines.append(_level_labels(level, margin, canvas.width, ascii=ascii))
-    return lines
+    drawn = [list(canvas.row(row)) for row in range(rows)]
+    return [*lines, *with_axes(drawn, x_axis, y_axis, canvas.width, ascii=ascii)]
 
 
-def _draw(canvas: Canvas, curve: Curve, level: Axis, upright: Axis) -> list[tuple[int, int]]:
-    """Draw a curve; where it leaves each column of pixels, first to last."""
+def _draw(canvas: Canvas, curve: Curve, x_axis: Axis, y_axis: Axis) -> list[tuple[int, int]]:
+    """Draw a curve. Returns the pixel at which it leaves each column, first to last."""
 
     def down(value: float) -> int:
-        return round((1 - upright.fraction(value)) * (canvas.pixel_height - 1))
+        return round((1 - y_axis.fraction(value)) * (canvas.pixel_height - 1))
 
     dotted = curve.role == "validation"
     ends: list[tuple[int, int]] = []
-    for x, span in _columns(curve.points, level, canvas.pixel_width):
+    for x, span in _columns(curve.points, x_axis, canvas.pixel_width):
         if ends:
             canvas.line(*ends[-1], x, down(span.first), curve.slot, every=3 if dotted else 1)
         if not dotted or not ends:
@@ -106,27 +105,26 @@ def _draw(canvas: Canvas, curve: Curve, level: Axis, upright: Axis) -> list[tupl
 
 
 def _sign(canvas: Canvas, curve: Curve, ends: list[tuple[int, int]]) -> None:
-    """Put the signs of validation along its curve, that of training once near its end."""
+    """Put signs along a validation curve, and one near the end of a training curve."""
     sign = run_sign(curve.slot, curve.role, ascii=canvas.ascii)
-    apart = SIGN_DISTANCE if canvas.ascii else 2 * SIGN_DISTANCE
-    taken: int | None = None
-    # Where the curves lie on each other, the end of training is signed a little before its place.
-    before = (
-        [(ends[-1][0] - apart // SIGN_DISTANCE, ends[-1][1])] if curve.role == "training" else []
-    )
-    for x, y in [*reversed(ends), *before]:
-        if taken is not None and taken - x < apart:
+    cell = 1 if canvas.ascii else 2
+    if curve.role == "training":
+        # Where the last point has a sign already, one cell before it.
+        candidates = [*reversed(ends), (ends[-1][0] - cell, ends[-1][1])]
+        any(canvas.put_sign(x, y, sign, curve.slot) for x, y in candidates)
+        return
+    last: int | None = None
+    for x, y in reversed(ends):
+        if last is not None and last - x < SIGN_DISTANCE * cell:
             continue
         if canvas.put_sign(x, y, sign, curve.slot):
-            if curve.role == "training":
-                return
-            taken = x
+            last = x
 
 
-def _columns(points: CurvePoints, level: Axis, across: int) -> list[tuple[int, Span]]:
-    """The points joined by the column of pixels that they fall into."""
+def _columns(points: CurvePoints, x_axis: Axis, pixels: int) -> list[tuple[int, Span]]:
+    """The points, joined where they fall into one column of pixels."""
     columns: list[tuple[int, Span]] = []
-    low, scale = level.low, (across - 1) / (level.high - level.low)
+    low, scale = x_axis.low, (pixels - 1) / (x_axis.high - x_axis.low)
     for span in points:
         x = round((span.x - low) * scale)
         if columns and columns[-1][0] == x:
@@ -134,32 +132,3 @@ def _columns(points: CurvePoints, level: Axis, across: int) -> list[tuple[int, S
         else:
             columns.append((x, span))
     return columns
-
-
-def _framed(canvas: Canvas, upright: Axis, margin: int) -> list[list[Piece]]:
-    """The rows of the canvas with their labels at the left."""
-    labels = {
-        round((1 - upright.fraction(tick)) * (canvas.height - 1)): label
-        for tick, label in zip(upright.ticks, upright.labels(), strict=True)
-    }
-    edge, tick = ("|", "+") if canvas.ascii else ("│", "┤")
-    return [
-        [
-            (labels.get(row, "").rjust(margin - 1) + (tick if row in labels else edge), AXIS),
-            *canvas.row(row),
-        ]
-        for row in range(canvas.height)
-    ]
-
-
-def _level_labels(level: Axis, margin: int, width: int, *, ascii: bool) -> list[Piece]:  # noqa: A002
-    text = [" "] * (margin + width)
-    text[margin - 1] = "+" if ascii else "└"
-    last = -1
-    for tick, label in zip(level.ticks, level.labels(), strict=True):
-        middle = margin + round(level.fraction(tick) * (width - 1))
-        start = min(max(margin, middle - len(label) // 2), margin + width - len(label))
-        if start > last:
-            text[start : start + len(label)] = label
-            last = start + len(label)
-    return [("".join(text), AXIS)]

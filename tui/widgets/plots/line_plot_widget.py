@@ -1,18 +1,17 @@
-"""The widget that shows curves. It draws when its data or size have changed, and only then."""
+"""The widget that shows curves."""
 
 from __future__ import annotations
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.geometry import Size
+from collections.abc import Sequence
+
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
-from tui.widgets.plots.line_plot import AXIS, MAX_RUNS, TITLE, LinePlotData, draw_line_plot
+from tui.widgets.plots.frame import AXIS, TITLE, Piece
+from tui.widgets.plots.line_plot import MAX_RUNS, LinePlotData, draw_line_plot
+from tui.widgets.plots.plot_widget import PlotWidget
 
 
-class LinePlot(Widget):
+class LinePlot(PlotWidget):
     """One plot. Set `plot` to show another."""
 
     HELP = (
@@ -39,29 +38,19 @@ class LinePlot(Widget):
     """
 
     plot: reactive[LinePlotData] = reactive(LinePlotData(""))
-    ascii: reactive[bool] = reactive(False)
 
     def __init__(self, plot: LinePlotData, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+        super().__init__(ascii=ascii, id=id)
         self.set_reactive(LinePlot.plot, plot)
-        self.set_reactive(LinePlot.ascii, ascii)
-        self._drawn: tuple[LinePlotData, Size, bool] | None = None
-        self._lines: list[list[tuple[str, int]]] = []
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the plot."""
-        wanted = (self.plot, self.size, self.ascii)
-        if self._drawn is None or self._drawn != wanted:
-            self._lines = draw_line_plot(self.plot, *self.size, ascii=self.ascii)
-            self._drawn = wanted
-        if y >= len(self._lines):
-            return Strip.blank(self.size.width, self.rich_style)
-        segments = [Segment(text, self._style(ink)) for text, ink in self._lines[y]]
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+    @property
+    def content(self) -> LinePlotData:
+        return self.plot
 
-    def _style(self, ink: int) -> Style:
-        names = {TITLE: "line-plot--title", AXIS: "line-plot--axis"}
-        if ink < 0 and ink not in names:
-            return self.rich_style
-        name = names.get(ink, f"line-plot--run-{ink % MAX_RUNS}")
-        return self.get_component_rich_style(name)
+    def draw(self, width: int, height: int) -> Sequence[Sequence[Piece]]:
+        return draw_line_plot(self.plot, width, height, ascii=self.ascii)
+
+    def component_class(self, style: int) -> str | None:
+        if style >= 0:
+            return f"line-plot--run-{style % MAX_RUNS}"
+        return {TITLE: "line-plot--title", AXIS: "line-plot--axis"}.get(style)
