@@ -14,7 +14,7 @@ from torch import nn
 from torchvision import models
 
 from netlab.analysis.network_analysis import analyse, check_trainable
-from netlab.blocks.base import Activation
+from netlab.blocks.types import Activation
 from netlab.errors import BlockError
 from netlab.modules.build import build_on_meta, build_stack
 from netlab.modules.layers import ACTIVATIONS, activate, activation

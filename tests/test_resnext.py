@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import torch
 from reference_networks import draw_normalisation
 from small_networks import network
-from torch import nn
+from torch import Tensor, nn
 
 from netlab.analysis.network_analysis import analyse
+from netlab.blocks.resnext import Form
 from netlab.modules.build import build_stack
-from netlab.modules.resnext import convert_weights
 
 FORMS = ("grouped", "concatenated", "split")
 PAIRS = list(itertools.permutations(FORMS, 2))
@@ -25,6 +27,53 @@ FIELDS: list[dict[str, Any]] = [
     {"groups": 1},
     {"groups": 16, "expansion": 1, "shortcut": "none"},
 ]
+
+PER_PATH_LAYERS: dict[Form, tuple[str, ...]] = {
+    "grouped": (),
+    "concatenated": ("conv1", "norm1", "conv2", "norm2"),
+    "split": ("conv1", "norm1", "conv2", "norm2", "conv3"),
+}
+"""The layers of which every path has its own."""
+
+TRANSFORM_KEY = re.compile(
+    r"(?P<above>(?:.*\.)?transform\.)(?:paths\.(?P<path>\d+)\.)?(?P<layer>\w+)\.(?P<kind>\w+)"
+)
+
+
+def convert_weights(weights: Mapping[str, Tensor], form: Form, groups: int) -> dict[str, Tensor]:
+    """The state of a `ResNeXtBlock` of any form as the state of one in `form`: the same function.
+
+    Other entries of `weights` are kept, so the state of a whole network converts too, if all of its
+    blocks have `groups` paths. With group norm the functions differ: each form has other groups.
+    """
+    converted: dict[str, Tensor] = {}
+    for (above, layer, kind), pieces in tensors_by_layer(weights, converted).items():
+        side = 1 if (layer, kind) == ("conv3", "weight") else 0
+        whole = torch.cat(pieces, side) if len(pieces) > 1 and pieces[0].dim() else pieces[0]
+        if layer not in PER_PATH_LAYERS[form]:
+            converted[f"{above}{layer}.{kind}"] = whole
+        elif (layer, kind) == ("conv3", "bias"):
+            converted[f"{above}paths.0.{layer}.{kind}"] = whole
+        else:
+            shares = whole.chunk(groups, side) if whole.dim() else [whole] * groups
+            for path, share in enumerate(shares):
+                converted[f"{above}paths.{path}.{layer}.{kind}"] = share
+    return converted
+
+
+def tensors_by_layer(
+    weights: Mapping[str, Tensor], others: dict[str, Tensor]
+) -> dict[tuple[str, str, str], list[Tensor]]:
+    """The tensors of each layer in the order of their paths; all others go to `others`."""
+    found: dict[tuple[str, str, str], dict[int, Tensor]] = {}
+    for name, tensor in weights.items():
+        match = TRANSFORM_KEY.fullmatch(name)
+        if match is None:
+            others[name] = tensor
+        else:
+            tensors = found.setdefault((match["above"], match["layer"], match["kind"]), {})
+            tensors[int(match["path"] or 0)] = tensor
+    return {key: [tensors[path] for path in sorted(tensors)] for key, tensors in found.items()}
 
 
 def rows(form: str, fields: dict[str, Any]) -> nn.Sequential:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from netlab.blocks.base import BlockSpec, Problem, Shape, registry
+from netlab.blocks.base import BlockSpec, registry
+from netlab.blocks.types import Problem, Shape
 
 for _found in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_found.name}")

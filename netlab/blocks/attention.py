@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import BlockSpec, Channels, Paper, Problem, Shape
+from netlab.blocks.base import BlockSpec
+from netlab.blocks.types import Channels, Paper, Problem, Shape
 
 AttentionField = Annotated[
     Literal["none", "se"],

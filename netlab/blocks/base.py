@@ -1,4 +1,4 @@
-"""What every block spec has: typed fields with bounds, a purpose, a source, and its own checks.
+"""What every block spec has: typed fields with bounds, a purpose, a paper, and its own checks.
 
 A spec says what a block is; `netlab.modules` says how it is built. Specs are immutable values
 without torch, so recipes, forms, help pages and the JSON schema all read the same definition.
@@ -8,53 +8,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-Shape = tuple[int, ...]
-"""What flows between blocks, without the batch: (channels, height, width), or (features,)."""
-
-Norm = Literal["batch", "group", "none"]
-"""batch: per channel over the batch; group: over groups of 32 channels, or of as many as divide."""
-Activation = Literal["relu", "relu6", "leaky-relu", "silu", "gelu", "hardswish", "none"]
-
-Init = Literal["default", "kaiming", "xavier"]
-"""default: torch's own, uniform by fan-in; kaiming: normal by fan-out (He et al., 2015); xavier:
-uniform by both (Glorot and Bengio, 2010). The last two start biases at 0."""
+from netlab.blocks.arithmetic import round_channels
+from netlab.blocks.shape_checks import check_is_map
+from netlab.blocks.types import Activation, Count, Init, Norm, Paper, Problem, Shape
+from netlab.blocks.value_text import format_scalar
 
 RESERVED_NAMES = ("network", "stage")
 """Words that mean something else where a change names the blocks that it meets."""
-
-Channels = Annotated[int, Field(strict=True, ge=1, le=65536)]
-Count = Annotated[int, Field(strict=True, ge=1, le=1024)]
-Kernel = Annotated[int, Field(strict=True, ge=1, le=31)]
-Stride = Annotated[int, Field(strict=True, ge=1, le=8)]
-Flag = Annotated[bool, Field(strict=True)]
-"""true or false, and not a word that may mean it."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """Where a block comes from."""
-
-    title: str
-    authors: str
-    year: int
-    url: str
-
-    def __str__(self) -> str:
-        return f"{self.authors} ({self.year}), {self.title}, {self.url}"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a block cannot take what arrives: the field at fault and values that would work."""
-
-    field: str
-    message: str
-    valid_values: tuple[object, ...] = ()
 
 
 class BlockSpec(BaseModel):
@@ -195,92 +159,3 @@ def register(kind: str, spec: type[BlockSpec]) -> None:
 def registry() -> dict[str, type[BlockSpec]]:
     """All kinds of block, in the order in which their files define them."""
     return dict(_REGISTRY)
-
-
-def check_is_map(in_shape: Shape) -> Iterator[Problem]:
-    """A block that works on images cannot follow one that gives a vector."""
-    if len(in_shape) != 3:
-        yield Problem(
-            "block",
-            f"a vector of {in_shape[0]} features arrives, but this block needs a map "
-            "(channels, height, width): move it before the classifier",
-        )
-
-
-def format_scalar(value: object) -> str:
-    """A value as recipes and messages write it: true, false, unset, 0.5, silu."""
-    if isinstance(value, bool) or value is None:
-        return "unset" if value is None else str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def quote_input(given: object, max_chars: int = 60) -> str:
-    """What was written, as recipes write it, in at most so many characters; text in quotes."""
-    text = f"'{given}'" if isinstance(given, str) else _format_value(given)
-    return text if len(text) <= max_chars else f"{text[: max_chars - 1]}…"
-
-
-def _format_value(value: object) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_format_value(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_format_value, value)) + "]"
-    return "null" if value is None else format_scalar(value)
-
-
-def round_channels(multiple: int, channels: float) -> int:
-    """The nearest multiple, at least one, and not below 90 % (Sandler et al., 2018, with 8)."""
-    nearest_multiple = max(multiple, int(channels + multiple / 2) // multiple * multiple)
-    return nearest_multiple if nearest_multiple >= 0.9 * channels else nearest_multiple + multiple
-
-
-def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:
-    """The divisors of `number` up to `limit`, ascending."""
-    return tuple(d for d in range(1, min(number, limit or number) + 1) if number % d == 0)
-
-
-def nearest_values(values: tuple[int, ...], target: int, max_count: int = 6) -> tuple[int, ...]:
-    """At most `most` of `values`, the nearest to `wanted`, ascending."""
-    return tuple(sorted(sorted(values, key=lambda v: (abs(v - target), v))[:max_count]))
-
-
-def check_divides(field: str, groups: int, **counts: int) -> Iterator[Problem]:
-    """`groups` has to divide every one of `counts` (name of the count: its value)."""
-    for name, count in counts.items():
-        if count % groups:
-            common = tuple(
-                d for d in divisors(min(counts.values())) if not any(c % d for c in counts.values())
-            )
-            words = name.replace("_", " ")
-            yield Problem(
-                field,
-                f"{field} {groups} does not divide the {count} {words}",
-                nearest_values(common, groups),
-            )
-            return
-
-
-def check_window_fits(
-    in_shape: Shape, kernel: int, padding: int, dilation: int = 1, field: str = "kernel"
-) -> Iterator[Problem]:
-    """A window of `kernel` has to fit on the padded map."""
-    smallest = min(in_shape[1:]) + 2 * padding
-    extent = dilation * (kernel - 1) + 1
-    if extent > smallest:
-        largest = (smallest - 1) // dilation + 1
-        yield Problem(
-            field,
-            f"a window of {extent} does not fit the {in_shape[1]}×{in_shape[2]} map that arrives",
-            (largest,) if largest >= 1 else (),
-        )
-
-
-def check_stride(in_shape: Shape, stride: int, field: str = "stride") -> Iterator[Problem]:
-    """A stride larger than the map leaves nothing that the network could still look at."""
-    smallest = min(in_shape[1:])
-    if stride > smallest:
-        yield Problem(
-            field,
-            f"{field} {stride} shrinks the {in_shape[1]}×{in_shape[2]} map that arrives to nothing",
-            tuple(range(1, smallest + 1))[-3:],
-        )

@@ -7,21 +7,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from netlab.blocks.arithmetic import divisors, nearest_values
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
-from netlab.blocks.base import (
-    Channels,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_divides,
-    check_stride,
-    divisors,
-    nearest_values,
-)
+from netlab.blocks.base import StyledBlock
 from netlab.blocks.preactivation import OrderField
+from netlab.blocks.shape_checks import check_divides, check_stride
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
+from netlab.blocks.types import Channels, Paper, Problem, Shape, Stride
 
 Expansion = Annotated[float, Field(strict=True, ge=0.125, le=64)]
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from netlab.blocks.base import BlockSpec, Paper
+from netlab.blocks.base import BlockSpec
 from netlab.blocks.parsing import Block
+from netlab.blocks.types import Paper
 
 
 class Branch(BaseModel):

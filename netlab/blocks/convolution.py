@@ -7,20 +7,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from netlab.blocks.base import (
-    Channels,
-    Count,
-    Flag,
-    Kernel,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_divides,
-    check_stride,
-    check_window_fits,
-)
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.shape_checks import check_divides, check_stride, check_window_fits
+from netlab.blocks.types import Channels, Count, Flag, Kernel, Paper, Problem, Shape, Stride
 
 
 class Conv(StyledBlock):

@@ -8,15 +8,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
-from netlab.blocks.base import (
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_stride,
-)
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
+from netlab.blocks.types import Paper, Problem, Shape, Stride
 
 
 class DarknetResidual(StyledBlock):

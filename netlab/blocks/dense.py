@@ -7,18 +7,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import (
-    Channels,
-    Count,
-    Flag,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_stride,
-)
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
+from netlab.blocks.types import Channels, Count, Flag, Paper, Problem, Shape, Stride
 
 DENSENET_PAPER = Paper(
     "Densely connected convolutional networks",

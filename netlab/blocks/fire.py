@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import Channels, Paper, Problem, Shape, StyledBlock
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.types import Channels, Paper, Problem, Shape
 
 
 class Fire(StyledBlock):

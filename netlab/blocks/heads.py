@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import Activation, BlockSpec, Channels, Count, Paper
+from netlab.blocks.base import BlockSpec
 from netlab.blocks.classifier import Classes, Dropout
+from netlab.blocks.types import Activation, Channels, Count, Paper
 
 
 class VggHead(BlockSpec):

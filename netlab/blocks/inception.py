@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import Channels, Paper, StyledBlock
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.types import Channels, Paper
 
 
 class Inception(StyledBlock):

@@ -7,17 +7,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import (
-    Channels,
-    Flag,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_stride,
-)
+from netlab.blocks.base import StyledBlock
 from netlab.blocks.separable import DepthwiseKernel
+from netlab.blocks.shape_checks import check_stride
+from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
 
 
 class InvertedResidual(StyledBlock):

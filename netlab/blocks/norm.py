@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from netlab.blocks.base import Paper, StyledBlock
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.types import Paper
 
 
 class NormAct(StyledBlock):

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, SerializeAsAny
 from pydantic_core import PydanticCustomError
 
-from netlab.blocks.base import BlockSpec, quote_input, registry
+from netlab.blocks.base import BlockSpec, registry
+from netlab.blocks.value_text import quote_input
 from netlab.errors import did_you_mean
 
 

@@ -7,17 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import (
-    BlockSpec,
-    Flag,
-    Kernel,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    check_stride,
-    check_window_fits,
-)
+from netlab.blocks.base import BlockSpec
+from netlab.blocks.shape_checks import check_stride, check_window_fits
+from netlab.blocks.types import Flag, Kernel, Paper, Problem, Shape, Stride
 
 
 class Pool(BlockSpec):

@@ -8,18 +8,11 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
-from netlab.blocks.base import (
-    Channels,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_divides,
-    check_stride,
-)
+from netlab.blocks.base import StyledBlock
 from netlab.blocks.preactivation import OrderField
+from netlab.blocks.shape_checks import check_divides, check_stride
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
+from netlab.blocks.types import Channels, Paper, Problem, Shape, Stride
 
 
 class Basic(StyledBlock):

@@ -8,19 +8,11 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
-from netlab.blocks.base import (
-    Channels,
-    Flag,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_divides,
-    check_stride,
-)
+from netlab.blocks.base import StyledBlock
 from netlab.blocks.bottleneck import Expansion, check_inner
+from netlab.blocks.shape_checks import check_divides, check_stride
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
+from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
 
 Form = Literal["grouped", "concatenated", "split"]
 """split: each path ends in a 1×1 of its own, and the paths are summed (figure 3a of the paper);

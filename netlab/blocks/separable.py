@@ -7,16 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import (
-    Channels,
-    Flag,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_stride,
-)
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.shape_checks import check_stride
+from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
 
 DepthwiseKernel = Annotated[
     Literal[3, 5, 7], Field(description="side of the depthwise window, in pixels")

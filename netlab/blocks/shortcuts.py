@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import Problem, Shape
+from netlab.blocks.types import Problem, Shape
 
 Shortcut = Literal["projection", "padded", "identity", "projection-all", "none"]
 """projection: a convolution where the shape changes, else the input itself (option B);

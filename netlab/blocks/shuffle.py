@@ -7,7 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import BlockSpec, Channels, Paper, Problem, Shape, check_divides
+from netlab.blocks.base import BlockSpec
+from netlab.blocks.shape_checks import check_divides
+from netlab.blocks.types import Channels, Paper, Problem, Shape
 
 
 class Shuffle(BlockSpec):

@@ -8,17 +8,10 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
-from netlab.blocks.base import (
-    Channels,
-    Flag,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_stride,
-    divisors,
-)
+from netlab.blocks.arithmetic import divisors
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.shape_checks import check_stride
+from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
 
 FieldFault = tuple[str, str, Sequence[int]]
 """A field, what is wrong with it, and values to try instead, the best first."""

@@ -7,16 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from netlab.blocks.base import (
-    Channels,
-    Count,
-    Paper,
-    Problem,
-    Shape,
-    Stride,
-    StyledBlock,
-    check_stride,
-)
+from netlab.blocks.base import StyledBlock
+from netlab.blocks.shape_checks import check_stride
+from netlab.blocks.types import Channels, Count, Paper, Problem, Shape, Stride
 
 
 class VggStage(StyledBlock):

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import torch
 from torch import Tensor, nn
 
-from netlab.blocks.base import Problem, Shape
 from netlab.blocks.branches import Branch, Branches
+from netlab.blocks.types import Problem, Shape
 from netlab.errors import BlockError
 from netlab.modules.build import block_out_shape, build_stack, builds
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from netlab.blocks.base import Activation, Norm
 from netlab.blocks.dense import DenseBlock, DenseResidual, Transition
+from netlab.blocks.types import Activation, Norm
 from netlab.modules.build import builds
 from netlab.modules.layers import activation, conv_norm, normalisation
 from netlab.modules.shortcuts import add_shortcut, make_shortcut

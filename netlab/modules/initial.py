@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from netlab.blocks.base import Init
+from netlab.blocks.types import Init
 
 
 def initialise(module: nn.Module, init: Init | None, norm_eps: float | None) -> None:

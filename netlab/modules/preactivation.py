@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from netlab.blocks.base import Activation, Norm
 from netlab.blocks.preactivation import Order
+from netlab.blocks.types import Activation, Norm
 from netlab.modules.layers import activation, normalisation
 from netlab.modules.shortcuts import add_shortcut
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
 
-from netlab.blocks.resnext import Form, ResNeXt
+from netlab.blocks.resnext import ResNeXt
 from netlab.modules.attention import attend
 from netlab.modules.build import builds
 from netlab.modules.layers import activation, normalisation
@@ -117,52 +116,3 @@ def in_force(**layers: nn.Module) -> nn.Sequential:
             (name, layer) for name, layer in layers.items() if not isinstance(layer, nn.Identity)
         )
     )
-
-
-PATHWISE: dict[Form, tuple[str, ...]] = {
-    "grouped": (),
-    "concatenated": ("conv1", "norm1", "conv2", "norm2"),
-    "split": ("conv1", "norm1", "conv2", "norm2", "conv3"),
-}
-"""The layers that every path has to itself."""
-
-IN_TRANSFORM = re.compile(
-    r"(?P<above>(?:.*\.)?transform\.)(?:paths\.(?P<path>\d+)\.)?(?P<layer>\w+)\.(?P<kind>\w+)"
-)
-
-
-def convert_weights(weights: Mapping[str, Tensor], form: Form, groups: int) -> dict[str, Tensor]:
-    """The state of a `ResNeXtBlock` of any form as the state of one in `form`: the same function.
-
-    What else `weights` holds is kept, so the state of a network, all of whose blocks have
-    `groups` paths, is converted as well. Group norm has other groups in every form: with it the
-    functions differ.
-    """
-    converted: dict[str, Tensor] = {}
-    for (above, layer, kind), pieces in _by_layer(weights, converted).items():
-        side = 1 if (layer, kind) == ("conv3", "weight") else 0
-        whole = torch.cat(pieces, side) if len(pieces) > 1 and pieces[0].dim() else pieces[0]
-        if layer not in PATHWISE[form]:
-            converted[f"{above}{layer}.{kind}"] = whole
-        elif (layer, kind) == ("conv3", "bias"):
-            converted[f"{above}paths.0.{layer}.{kind}"] = whole
-        else:
-            shares = whole.chunk(groups, side) if whole.dim() else [whole] * groups
-            for path, share in enumerate(shares):
-                converted[f"{above}paths.{path}.{layer}.{kind}"] = share
-    return converted
-
-
-def _by_layer(
-    weights: Mapping[str, Tensor], others: dict[str, Tensor]
-) -> dict[tuple[str, str, str], list[Tensor]]:
-    """The tensors of each layer in the order of their paths; what is no layer's goes to `others`."""
-    found: dict[tuple[str, str, str], dict[int, Tensor]] = {}
-    for name, tensor in weights.items():
-        match = IN_TRANSFORM.fullmatch(name)
-        if match is None:
-            others[name] = tensor
-        else:
-            tensors = found.setdefault((match["above"], match["layer"], match["kind"]), {})
-            tensors[int(match["path"] or 0)] = tensor
-    return {key: [tensors[path] for path in sorted(tensors)] for key, tensors in found.items()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
-from netlab.blocks.base import Activation, Norm
 from netlab.blocks.separable import DepthwiseSeparable
+from netlab.blocks.types import Activation, Norm
 from netlab.modules.build import builds
 from netlab.modules.layers import activation, conv_norm
 

@@ -7,8 +7,8 @@ from typing import Literal
 from torch import Tensor, nn
 from torch.nn import functional
 
-from netlab.blocks.base import Norm
 from netlab.blocks.shortcuts import Shortcut
+from netlab.blocks.types import Norm
 from netlab.modules.layers import conv_norm, convolve
 
 

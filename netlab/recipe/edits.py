@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ValidationError
 
 from netlab.blocks import KINDS, BlockSpec
-from netlab.blocks.base import format_scalar
 from netlab.blocks.parsing import parse_block
+from netlab.blocks.value_text import format_scalar
 from netlab.errors import BlockError, did_you_mean
 from netlab.recipe.network import Network
 from netlab.recipe.selectors import (

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from netlab.blocks.base import format_scalar
+from netlab.blocks.value_text import format_scalar
 from netlab.datasets.data_spec import Data
 from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.claims.checks import claim_errors

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from netlab.blocks import BlockSpec
-from netlab.blocks.base import Activation, Init, Norm
 from netlab.blocks.parsing import Block
+from netlab.blocks.types import Activation, Init, Norm
 
 Side = Annotated[int, Field(strict=True, ge=1, le=4096)]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from netlab.blocks import BlockSpec
-from netlab.blocks.base import format_scalar
+from netlab.blocks.value_text import format_scalar
 from netlab.errors import BlockError
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap, select
 from netlab.recipe.network import Network

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from netlab.blocks import KINDS
-from netlab.blocks.base import format_scalar, quote_input
 from netlab.blocks.parsing import parse_block
+from netlab.blocks.value_text import format_scalar, quote_input
 from netlab.errors import did_you_mean
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.study import Match

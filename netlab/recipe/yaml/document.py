@@ -14,7 +14,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarbool import ScalarBoolean
 
-from netlab.blocks.base import format_scalar
+from netlab.blocks.value_text import format_scalar
 from netlab.errors import RecipeError
 from netlab.recipe.yaml.syntax_messages import syntax_message
 

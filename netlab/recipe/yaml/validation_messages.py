@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from netlab.blocks import KINDS
-from netlab.blocks.base import BlockSpec, quote_input
+from netlab.blocks.base import BlockSpec
+from netlab.blocks.value_text import quote_input
 from netlab.errors import did_you_mean, join_with_or
 from netlab.recipe.yaml.field_examples import example_line, suggest_nested_field
 

@@ -1,0 +1,19 @@
+"""Small sums about channels: rounding, divisors, the nearest of several values."""
+
+from __future__ import annotations
+
+
+def round_channels(multiple: int, channels: float) -> int:
+    """The nearest multiple, at least one, and not below 90 % (Sandler et al., 2018, with 8)."""
+    nearest_multiple = max(multiple, int(channels + multiple / 2) // multiple * multiple)
+    return nearest_multiple if nearest_multiple >= 0.9 * channels else nearest_multiple + multiple
+
+
+def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:
+    """The divisors of `number` up to `limit`, ascending."""
+    return tuple(d for d in range(1, min(number, limit or number) + 1) if number % d == 0)
+
+
+def nearest_values(values: tuple[int, ...], target: int, max_count: int = 6) -> tuple[int, ...]:
+    """At most `most` of `values`, the nearest to `wanted`, ascending."""
+    return tuple(sorted(sorted(values, key=lambda v: (abs(v - target), v))[:max_count]))

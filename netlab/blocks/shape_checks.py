@@ -1,0 +1,60 @@
+"""Checks that many specs make of the input shape; each yields what is wrong, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netlab.blocks.arithmetic import divisors, nearest_values
+from netlab.blocks.types import Problem, Shape
+
+
+def check_is_map(in_shape: Shape) -> Iterator[Problem]:
+    """A block that works on images cannot follow one that gives a vector."""
+    if len(in_shape) != 3:
+        yield Problem(
+            "block",
+            f"a vector of {in_shape[0]} features arrives, but this block needs a map "
+            "(channels, height, width): move it before the classifier",
+        )
+
+
+def check_divides(field: str, groups: int, **counts: int) -> Iterator[Problem]:
+    """`groups` has to divide every one of `counts` (name of the count: its value)."""
+    for name, count in counts.items():
+        if count % groups:
+            common = tuple(
+                d for d in divisors(min(counts.values())) if not any(c % d for c in counts.values())
+            )
+            words = name.replace("_", " ")
+            yield Problem(
+                field,
+                f"{field} {groups} does not divide the {count} {words}",
+                nearest_values(common, groups),
+            )
+            return
+
+
+def check_window_fits(
+    in_shape: Shape, kernel: int, padding: int, dilation: int = 1, field: str = "kernel"
+) -> Iterator[Problem]:
+    """A window of `kernel` has to fit on the padded map."""
+    smallest = min(in_shape[1:]) + 2 * padding
+    extent = dilation * (kernel - 1) + 1
+    if extent > smallest:
+        largest = (smallest - 1) // dilation + 1
+        yield Problem(
+            field,
+            f"a window of {extent} does not fit the {in_shape[1]}×{in_shape[2]} map that arrives",
+            (largest,) if largest >= 1 else (),
+        )
+
+
+def check_stride(in_shape: Shape, stride: int, field: str = "stride") -> Iterator[Problem]:
+    """A stride larger than the map leaves nothing that the network could still look at."""
+    smallest = min(in_shape[1:])
+    if stride > smallest:
+        yield Problem(
+            field,
+            f"{field} {stride} shrinks the {in_shape[1]}×{in_shape[2]} map that arrives to nothing",
+            tuple(range(1, smallest + 1))[-3:],
+        )
