@@ -197,7 +197,7 @@ def test_faults_of_matches(tmp_path: Path, match: str, says: str) -> None:
             "{block: classifier, classes: 9}",
             (
                 "7: network.blocks[3].classes: variant 'baseline': block 3 (classifier): this head "
-                "scores 9 classes, but the network is to tell 10 apart: leave its 'classes' out"
+                "scores 9 classes, but the network has 10: leave its 'classes' out"
             ),
         ),
         (

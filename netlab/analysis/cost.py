@@ -1,7 +1,7 @@
-"""What one block costs, measured on a hollow copy: built on the meta device, run on no image.
+"""The cost of one block, measured on a copy without weights that runs on an empty batch.
 
-One convention for the headline figure: **MACs** are multiply-accumulates of convolution and linear
-layers for one image, without bias. Everything that others count besides is kept apart and named.
+**MACs** are multiply-accumulates of convolution and linear layers for one image, without bias.
+Whatever other tools also count is a figure of its own.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ CONTAINER_LAYERS = (nn.Sequential, nn.ModuleList)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Figures of one image; they add up over blocks."""
+    """Figures for one image; the cost of a network is the sum over its blocks."""
 
     params: int = 0
-    """Elements of all parameters, each shared one once."""
+    """Elements of all parameters; a shared parameter counts once."""
     macs: int = 0
     """Multiply-accumulates of convolution and linear layers, without bias, counted by thop."""
     bias: int = 0
@@ -36,12 +36,11 @@ class Cost:
     other: int = 0
     """What thop counts besides: normalisation and pooling, which cost no multiply-accumulate."""
     activations: int = 0
-    """Elements that convolution and linear layers put out."""
+    """Elements in the outputs of convolution and linear layers."""
     outputs: int = 0
-    """Elements that all modules but plain containers put out."""
+    """Elements in the outputs of all modules except plain containers."""
 
     def __add__(self, other: Cost) -> Cost:
-        """The sum, figure by figure."""
         return Cost(
             *(getattr(self, part.name) + getattr(other, part.name) for part in fields(Cost))
         )
@@ -63,40 +62,40 @@ def total_cost(costs: Iterable[Cost]) -> Cost:
 
 
 def row_cost(spec: BlockSpec, in_shape: Shape) -> tuple[Cost, Shape]:
-    """Cost of one row of a network with its repeats, and the shape that leaves it.
+    """Cost of one row of a network with its repeats, and its output shape.
 
-    `spec` is resolved (norm, activation and classes filled in). Raises `BlockError` where it
-    cannot take what arrives.
+    `spec` is resolved (norm, activation and classes filled in). Raises `BlockError` if it cannot
+    take `in_shape`.
     """
     cost = Cost()
-    for part in spec.unrolled():
-        own, in_shape = block_cost(part, in_shape)
+    for block in spec.unrolled():
+        own, in_shape = block_cost(block, in_shape)
         cost += own
     return cost, in_shape
 
 
 @lru_cache(maxsize=4096)
 def block_cost(block: BlockSpec, in_shape: Shape) -> tuple[Cost, Shape]:
-    """The same of one unrepeated block, remembered by the block and the shape that arrives."""
+    """Cost and output shape of one unrepeated block, cached by block and input shape."""
     return measure_cost(build_block_on_meta(block, in_shape), in_shape)
 
 
 def measure_cost(module: nn.Module, in_shape: Shape) -> tuple[Cost, Shape]:
-    """Cost of a hollow `module` for one image of shape `arrives`, and the shape that leaves it.
+    """Cost of `module` for one image of `in_shape`, and its output shape.
 
-    The module is spent afterwards: thop leaves buffers on it.
+    Do not use the module afterwards: thop leaves buffers on it.
     """
     params = sum(parameter.numel() for parameter in module.parameters())
-    seen = _OutputCounter(module)
-    leaves = infer_out_shape(module, in_shape)
-    seen.remove()
+    counter = _OutputCounter(module)
+    out_shape = infer_out_shape(module, in_shape)
+    counter.remove()
     everything, macs = _count_with_thop(module, in_shape)
-    cost = Cost(params, macs, seen.bias, everything - macs, seen.activations, seen.outputs)
-    return cost, leaves
+    cost = Cost(params, macs, counter.bias, everything - macs, counter.activations, counter.outputs)
+    return cost, out_shape
 
 
 class _OutputCounter:
-    """Counts what modules put out for one image during a forward pass."""
+    """Counts the elements of modules' outputs for one image during a forward pass."""
 
     def __init__(self, module: nn.Module) -> None:
         self.activations = self.bias = self.outputs = 0
@@ -114,17 +113,17 @@ class _OutputCounter:
             self.bias += size if module.bias is not None else 0
 
     def remove(self) -> None:
-        """Take the hooks off the module again."""
+        """Remove the hooks from the module."""
         for hook in self._hooks:
             hook.remove()
 
 
 ThopRule = Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]
-"""How thop counts one kind of layer: it adds to the module's `total_ops`."""
+"""thop's rule for one kind of layer: it adds to the module's `total_ops`."""
 
 
 def _count_with_thop(module: nn.Module, in_shape: Shape) -> tuple[int, int]:
-    """All operations that thop counts, and those of convolution and linear layers alone."""
+    """All operations that thop counts, and the MACs of convolution and linear layers."""
     from thop.profile import profile
 
     operations, _params, by_child = profile(
@@ -141,7 +140,7 @@ def _count_with_thop(module: nn.Module, in_shape: Shape) -> tuple[int, int]:
 def _macs_of_children(module: nn.Module, by_child: dict[str, Any]) -> float:
     """What thop counted in the convolution and linear layers inside `module`.
 
-    `by_child` has for each child its operations, its parameters, and the same of its children.
+    `by_child` has for each child its operations, its parameters, and the same for its children.
     """
     return sum(
         by_child[name][0]
@@ -154,7 +153,7 @@ def _macs_of_children(module: nn.Module, by_child: dict[str, Any]) -> float:
 
 @lru_cache(maxsize=1)
 def _thop_rules() -> dict[type[nn.Module], ThopRule]:
-    """All of thop's rules, told that the batch holds one image where it holds none."""
+    """All of thop's rules, changed to see one image in the empty batch."""
     from thop.profile import register_hooks
 
     def one(batch: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A second opinion on the MACs of a network, from torch's own operation counter."""
+"""Checks the MACs of a network against torch's own operation counter."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from netlab.modules.build import build_stack
 
 
 def count_macs_with_torch(analysis: Analysis) -> int:
-    """Multiply-accumulates found where torch dispatches operations, for one image.
+    """Multiply-accumulates for one image: half of what `torch.utils.flop_counter` counts.
 
-    Half of what `torch.utils.flop_counter` counts. Slower than thop's rules by two orders: the
-    whole network runs on the meta device, whose kernels are written in Python.
+    A hundred times slower than thop's rules: the whole network runs on the meta device, whose
+    kernels are written in Python.
     """
     from torch.utils.flop_counter import FlopCounterMode
 
@@ -23,11 +23,11 @@ def count_macs_with_torch(analysis: Analysis) -> int:
 
 
 def compare_mac_counts(analysis: Analysis) -> str:
-    """Both counts in one sentence, and why they differ where they do."""
+    """Both counts in one sentence, with the reason for a difference."""
     ours, theirs = analysis.cost.macs, count_macs_with_torch(analysis)
     if ours == theirs:
         return f"torch's operation counter agrees: {theirs:,} MACs"
     return (
         f"torch's operation counter finds {theirs:,} MACs, thop {ours:,}: "
-        "products outside of convolution and linear layers are seen by the first only"
+        "only the first sees products outside of convolution and linear layers"
     )

@@ -9,10 +9,10 @@ from netlab.recipe.network import Network
 
 
 def layer_tree(network: Network, depth: int = 3) -> str:
-    """The table of layers that torchinfo draws, down to `depth`: type, output shape for one image, parameters.
+    """torchinfo's table of layers down to `depth`: type, output shape for one image, parameters.
 
-    Totals are left to `analyse`: torchinfo counts a layer's bias and normalisation as
-    multiply-adds. The random state is as before, and no module is kept alive.
+    It has no totals, since torchinfo counts a layer's bias and normalisation as multiply-adds.
+    The random state is kept, and no module is kept alive.
     """
     from torchinfo import summary
     from torchinfo.torchinfo import clear_cached_forward_pass

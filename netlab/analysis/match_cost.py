@@ -1,18 +1,19 @@
-"""Networks made as costly as another by scaling their width: as fair a comparison as there is.
+"""Scale the width of a network until it costs as much as another.
 
-Widths are rounded to a multiple, so that a network has only so many sizes. A multiple of 8 is
-tried first, as everywhere; then finer ones, down to what groups of channels leave whole.
+A comparison of two networks is fair only if neither is simply larger. Channels are rounded to a
+multiple, so that a network has only so many sizes: multiples of 8 are tried first, as is usual,
+then finer ones that the groups of its convolutions still divide.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from netlab.analysis.cost import Cost
-from netlab.analysis.network_analysis import Analysis, analyse
+from netlab.analysis.network_analysis import AdjustedNetwork, Analysis, analyse
 from netlab.blocks import BlockSpec
 from netlab.blocks.branches import Branches
 from netlab.errors import BlockError, NetlabError
@@ -21,98 +22,123 @@ from netlab.recipe.network import Network
 from netlab.recipe.study import Match
 
 WIDTH_MULTIPLES = (8, 4, 2, 1)
-"""What widths are rounded to multiples of, the usual first."""
+"""What channels are rounded to multiples of, in the order of trying."""
 MAX_WIDTH = 16.0
 MAX_TRIES = 16
-"""Sizes of one multiple that are worked out; the search needs five or so."""
+"""Widths that are analysed for one multiple; the search needs about five."""
+
+
+def match_cost(analysis: Analysis, target_cost: Cost, match: Match) -> AdjustedNetwork:
+    """The analysed network, scaled until its cost is within the margin of `target_cost`.
+
+    Raises `NetlabError` with the nearest cost if no width gets there.
+    """
+    target = _Target(target_cost, match)
+    if target.is_met_by(analysis):
+        return AdjustedNetwork(analysis, (), (f"not scaled: {target.describe(analysis)} as it is",))
+    nearest = analysis
+    for multiple in _multiples(analysis.network):
+        for scaled in _search(analysis, target, multiple):
+            if target.is_met_by(scaled):
+                description = _describe_scaling(analysis, scaled, target)
+                return AdjustedNetwork(scaled, (_width_edit(scaled),), (description,))
+            nearest = min(nearest, scaled, key=target.distance)
+    raise NetlabError(_unreachable_message(nearest, target))
 
 
 @dataclass(frozen=True)
-class MatchedNetwork:
-    """A network that costs what it should, the edit that made it so, and both in words."""
+class _Target:
+    """The cost to reach, within the margin of `match`."""
 
-    analysis: Analysis
-    edits: tuple[SetFields, ...]
-    descriptions: tuple[str, ...]
+    cost: Cost
+    match: Match
+
+    @property
+    def figure(self) -> int:
+        return self.figure_of(self.cost)
+
+    @property
+    def name(self) -> str:
+        return "MACs" if self.match.cost == "macs" else "parameters"
+
+    def figure_of(self, cost: Cost) -> int:
+        return cost.macs if self.match.cost == "macs" else cost.params
+
+    def distance(self, analysis: Analysis) -> float:
+        """How far off the network is, as a share of the target."""
+        return abs(self.figure_of(analysis.cost) / self.figure - 1)
+
+    def is_met_by(self, analysis: Analysis) -> bool:
+        return self.distance(analysis) <= self.match.margin
+
+    def describe(self, analysis: Analysis) -> str:
+        figure = self.figure_of(analysis.cost)
+        share = _signed_percent(figure / self.figure - 1)
+        return f"{figure:,} {self.name} ({share} of the baseline's)"
 
 
-def match_cost(analysis: Analysis, target_cost: Cost, match: Match) -> MatchedNetwork:
-    """The analysed network with its width scaled until it costs what `base` is, within the margin.
+def _search(analysis: Analysis, target: _Target, multiple: int) -> Iterator[Analysis]:
+    """Scaled networks that come ever nearer to the target: an interpolation search over widths.
 
-    Raises `NetlabError` with the nearest cost where no width gets there.
+    Each try costs an analysis. It halves the range at first, and interpolates once one width is
+    known on either side of the target.
     """
-    target = _matched_cost(target_cost, match)
-    if _relative_error(analysis, target, match) <= match.margin:
-        return MatchedNetwork(analysis, (), (_describe_unscaled(analysis, target, match),))
-    nearest = analysis
-    for multiple in _multiples(analysis.network):
-        for tried in _search(analysis, target, match, multiple):
-            if _relative_error(tried, target, match) < _relative_error(nearest, target, match):
-                nearest = tried
-            if _relative_error(tried, target, match) <= match.margin:
-                return MatchedNetwork(
-                    tried,
-                    (_width_edit(tried),),
-                    (_describe_scaling(analysis, tried, target, match),),
-                )
-    raise NetlabError(_unreachable_message(nearest, target, match))
-
-
-def _search(analysis: Analysis, target: int, match: Match, multiple: int) -> Iterator[Analysis]:
-    """Sizes of the network that come ever nearer to the target."""
     network = analysis.network
-    ratio = target / _matched_cost(analysis.cost, match)
-    # Between linear and square in the width, with room on either side.
+    ratio = target.figure / target.figure_of(analysis.cost)
+    # Cost grows at least linearly with the width and at most with its square; 1.5 leaves room.
     low, high = sorted((network.width * ratio, network.width * math.sqrt(ratio)))
-    sizes = _sizes(network, multiple, low / 1.5, min(high * 1.5, MAX_WIDTH))
-    first, last = 0, len(sizes) - 1
-    known: list[tuple[float, float]] = []
+    widths = _distinct_widths(network, multiple, low / 1.5, min(high * 1.5, MAX_WIDTH))
+    below: tuple[float, int] | None = None
+    above: tuple[float, int] | None = None
     for _ in range(MAX_TRIES):
-        if first > last:
+        if not widths:
             return
-        place = _guess(sizes, known, target, first, last)
-        size = _analyse_scaled(network, sizes[place], multiple)
-        if size is None:
-            # This size cannot be built: one beside it may, so it is simply no longer there.
-            del sizes[place]
-            last -= 1
+        index = (len(widths) - 1) // 2
+        if below is not None and above is not None:
+            index = _nearest_index(widths, _interpolate(below, above, target.figure))
+        width = widths[index]
+        scaled = _analyse_scaled(network, width, multiple)
+        if scaled is None:
+            del widths[index]  # this width cannot be built, but its neighbours may
             continue
-        yield size
-        cost = _matched_cost(size.cost, match)
-        known.append((sizes[place], cost))
-        first, last = (place + 1, last) if cost < target else (first, place - 1)
+        yield scaled
+        figure = target.figure_of(scaled.cost)
+        if figure < target.figure:
+            below, widths = (width, figure), widths[index + 1 :]
+        else:
+            above, widths = (width, figure), widths[:index]
 
 
-def _guess(
-    sizes: Sequence[float], known: Sequence[tuple[float, float]], target: int, first: int, last: int
-) -> int:
-    """The place between `first` and `last` where the target should be, by what is known."""
-    below = max((k for k in known if k[1] < target), default=None)
-    above = min((k for k in known if k[1] >= target), default=None)
-    if below is None or above is None:
-        return (first + last) // 2
+def _interpolate(below: tuple[float, int], above: tuple[float, int], target: int) -> float:
+    """The width that should reach the target if cost is a power of the width."""
     share = math.log(target / below[1]) / math.log(above[1] / below[1])
-    width = below[0] * (above[0] / below[0]) ** share
-    return min(range(first, last + 1), key=lambda place: abs(sizes[place] - width))
+    return below[0] * (above[0] / below[0]) ** share
 
 
-def _sizes(network: Network, multiple: int, low: float, high: float) -> list[float]:
-    """One width, of few digits, for each size that the network can have between two widths."""
+def _nearest_index(widths: Sequence[float], width: float) -> int:
+    return min(range(len(widths)), key=lambda index: abs(widths[index] - width))
+
+
+def _distinct_widths(network: Network, multiple: int, low: float, high: float) -> list[float]:
+    """One width, of few digits, for each size that the network can have between two widths.
+
+    The size changes where the channels of some block round to another multiple: halfway between
+    two multiples, or where rounding down would lose more than 10 % of the channels.
+    """
     edges = {low, high}
-    for channels in {c for spec in network.blocks for c in _channels(spec)}:
+    for channels in {c for spec in network.blocks for c in _scaled_channels(spec)}:
         for times in range(int(low * channels / multiple), int(high * channels / multiple) + 2):
             edges.update(
                 edge / channels
                 for edge in ((times + 0.5) * multiple, times * multiple / 0.9)
                 if low < edge / channels < high
             )
-    ordered = sorted(edges)
-    widths = (_between(a, b) for a, b in pairwise(ordered) if b - a > 1e-6)
+    widths = (_between(a, b) for a, b in pairwise(sorted(edges)) if b - a > 1e-6)
     return [width for width in widths if width is not None and width != 1]
 
 
 def _between(low: float, high: float) -> float | None:
-    """A number of few digits well between two others."""
+    """A number of few digits near the middle of two others."""
     for digits in range(7):
         middle = round((low + high) / 2, digits)
         if low < middle < high:
@@ -120,36 +146,36 @@ def _between(low: float, high: float) -> float | None:
     return None
 
 
-def _channels(spec: BlockSpec) -> Iterator[int]:
-    if isinstance(spec, Branches):
-        for branch in spec.branches:
-            for inner in branch.blocks:
-                yield from _channels(inner)
-    elif getattr(spec, "scaled", True):
-        for name in spec.widths:
-            value = getattr(spec, name, None)
-            if isinstance(value, int):
-                yield value
+def _scaled_channels(spec: BlockSpec) -> list[int]:
+    """The channel counts that the network's width scales, blocks inside of branches included."""
+
+    def own(block: BlockSpec) -> list[int]:
+        values = [getattr(block, name, None) for name in block.widths]
+        return [value for value in values if isinstance(value, int)]
+
+    return _in_all_blocks(spec, lambda block: own(block) if getattr(block, "scaled", True) else [])
 
 
 def _multiples(network: Network) -> list[int]:
-    """Those that every group divides first; a multiple that was asked for is the only one."""
+    """The multiples to try: those that every group divides first; only the requested one, if any."""
     if network.width_multiple != WIDTH_MULTIPLES[0]:
         return [network.width_multiple]
-    together = math.lcm(*(groups for spec in network.blocks for groups in _groups(spec)))
-    fitting = [math.lcm(multiple, together) for multiple in WIDTH_MULTIPLES]
-    return [
-        multiple for multiple in dict.fromkeys((*fitting, *WIDTH_MULTIPLES)) if multiple <= 1024
+    groups = [
+        count
+        for spec in network.blocks
+        for count in _in_all_blocks(spec, lambda block: [getattr(block, "groups", 1)])
     ]
+    whole_groups = [math.lcm(multiple, *groups) for multiple in WIDTH_MULTIPLES]
+    candidates = dict.fromkeys((*whole_groups, *WIDTH_MULTIPLES))
+    return [multiple for multiple in candidates if multiple <= 1024]
 
 
-def _groups(spec: BlockSpec) -> Iterator[int]:
-    if isinstance(spec, Branches):
-        for branch in spec.branches:
-            for inner in branch.blocks:
-                yield from _groups(inner)
-    else:
-        yield getattr(spec, "groups", 1)
+def _in_all_blocks(spec: BlockSpec, values: Callable[[BlockSpec], list[int]]) -> list[int]:
+    """`values` of a block or, for branches, of all blocks inside of it."""
+    if not isinstance(spec, Branches):
+        return values(spec)
+    inner = (block for branch in spec.branches for block in branch.blocks)
+    return [value for block in inner for value in _in_all_blocks(block, values)]
 
 
 def _analyse_scaled(network: Network, width: float, multiple: int) -> Analysis | None:
@@ -160,14 +186,6 @@ def _analyse_scaled(network: Network, width: float, multiple: int) -> Analysis |
         return None
 
 
-def _matched_cost(cost: Cost, match: Match) -> int:
-    return cost.macs if match.cost == "macs" else cost.params
-
-
-def _relative_error(analysis: Analysis, target: int, match: Match) -> float:
-    return abs(_matched_cost(analysis.cost, match) / target - 1)
-
-
 def _width_edit(analysis: Analysis) -> SetFields:
     network = analysis.network
     fields: dict[str, float] = {"width": network.width}
@@ -176,34 +194,21 @@ def _width_edit(analysis: Analysis) -> SetFields:
     return SetFields("network", fields)
 
 
-def _describe_scaling(before: Analysis, after: Analysis, target: int, match: Match) -> str:
+def _describe_scaling(before: Analysis, after: Analysis, target: _Target) -> str:
     width = f"width {before.network.width:g} → {after.network.width:g}"
     multiple = after.network.width_multiple
     rounding = {WIDTH_MULTIPLES[0]: "", 1: ", channels as they come"}
     rounded = rounding.get(multiple, f", channels in multiples of {multiple}")
-    return f"scaled: {width}{rounded}, for {_describe_cost(after, target, match)}"
+    return f"scaled: {width}{rounded}, for {target.describe(after)}"
 
 
-def _describe_unscaled(analysis: Analysis, target: int, match: Match) -> str:
-    return f"not scaled: {_describe_cost(analysis, target, match)} as it is"
-
-
-def _describe_cost(analysis: Analysis, target: int, match: Match) -> str:
-    cost = _matched_cost(analysis.cost, match)
-    return f"{cost:,} {_COST_NAMES[match.cost]} ({_signed_percent(cost / target - 1)} of the baseline's)"
-
-
-def _unreachable_message(nearest: Analysis, target: int, match: Match) -> str:
-    cost, name = _matched_cost(nearest.cost, match), _COST_NAMES[match.cost]
-    off = math.ceil(1000 * abs(cost / target - 1)) / 10
+def _unreachable_message(nearest: Analysis, target: _Target) -> str:
+    margin = math.ceil(1000 * target.distance(nearest)) / 10
     return (
-        f"no width brings its {name} within {100 * match.margin:g}% of the baseline's {target:,}: "
-        f"the nearest are {cost:,} at width {nearest.network.width:g}; a margin of {off:g}% would "
-        "work"
+        f"no width brings its {target.name} within {100 * target.match.margin:g}% of the "
+        f"baseline's {target.figure:,}: the nearest are {target.figure_of(nearest.cost):,} at "
+        f"width {nearest.network.width:g}; a margin of {margin:g}% would work"
     )
-
-
-_COST_NAMES = {"macs": "MACs", "params": "parameters"}
 
 
 def _signed_percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""A whole network, row by row: shapes and costs, without allocating a single weight."""
+"""A whole network, row by row: shapes and costs, without allocating any weights."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from netlab.analysis.cost import Cost, row_cost, total_cost
 from netlab.blocks import BlockSpec, Shape
 from netlab.errors import BlockError
 from netlab.modules.build import with_row
+from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
 
 
 @dataclass(frozen=True)
 class RowAnalysis:
-    """One row: its block as written, the shapes on both sides of it, and its cost."""
+    """One row, from 1: its block as written, its shapes, and its cost."""
 
     number: int
     spec: BlockSpec
@@ -24,7 +25,7 @@ class RowAnalysis:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Every row of a network that can be built."""
+    """All rows of a network that can be built."""
 
     network: Network
     rows: tuple[RowAnalysis, ...]
@@ -36,31 +37,45 @@ class Analysis:
 
     @property
     def output(self) -> Shape:
-        """The shape that leaves the network, without the batch."""
+        """The network's output shape, without the batch."""
         return self.rows[-1].out_shape
 
 
+@dataclass(frozen=True)
+class AdjustedNetwork:
+    """A network that can be built after automatic `edits`, each with its description."""
+
+    analysis: Analysis
+    edits: tuple[SetFields, ...] = ()
+    descriptions: tuple[str, ...] = ()
+
+    @property
+    def network(self) -> Network:
+        """The network after the edits."""
+        return self.analysis.network
+
+
 def analyse(network: Network) -> Analysis:
-    """Shapes and costs of all rows. Raises `BlockError`, naming the row, where one cannot be."""
+    """Shapes and costs of all rows. Raises `BlockError` with the row that cannot be built."""
     rows: list[RowAnalysis] = []
-    arrives: Shape = network.input
+    in_shape: Shape = network.input
     for number, spec in enumerate(network.blocks, start=1):
         try:
-            cost, leaves = row_cost(network.resolved(spec), arrives)
+            cost, out_shape = row_cost(network.resolved(spec), in_shape)
         except BlockError as error:
             raise with_row(error, number) from None
-        rows.append(RowAnalysis(number, spec, arrives, leaves, cost))
-        arrives = leaves
+        rows.append(RowAnalysis(number, spec, in_shape, out_shape, cost))
+        in_shape = out_shape
     return Analysis(network, tuple(rows))
 
 
 def check_trainable(analysis: Analysis) -> None:
     """A network can be trained if it ends in one score per class. Raises `BlockError` if not."""
     network, last = analysis.network, analysis.rows[-1]
-    own = getattr(last.spec, "classes", None)
-    if own is not None and last.out_shape == (own,) != (network.classes,):
+    own_classes = getattr(last.spec, "classes", None)
+    if own_classes is not None and last.out_shape == (own_classes,) != (network.classes,):
         raise BlockError(
-            f"this head scores {own} classes, but the network is to tell {network.classes} apart: "
+            f"this head scores {own_classes} classes, but the network has {network.classes}: "
             "leave its 'classes' out, and set them once, for the network",
             row=last.number,
             kind=last.spec.block,

@@ -1,4 +1,4 @@
-"""A network as an ONNX file, which other runtimes can run."""
+"""A network as an ONNX file for other runtimes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from netlab.modules.build import build_stack
 from netlab.recipe.network import Network
 
 ONNX_PACKAGES = ("onnx", "onnxscript")
-"""What torch's exporter stands on: the packages of the extra `onnx`."""
+"""The packages that torch's exporter needs: the extra `onnx`."""
 
 INPUT_NAME, OUTPUT_NAME = "images", "scores"
-"""The names of what goes in and comes out: (N, C, H, W) and (N, classes)."""
+"""The names of input (N, C, H, W) and output (N, classes)."""
 
 FRESH_WEIGHTS_SEED = 0
-"""Draws the weights of a network that is exported without any."""
+"""The seed of the weights of a network that is exported without any."""
 
 
 def write_onnx(network: Network, path: Path, weights: Path | None = None) -> None:
@@ -41,7 +41,7 @@ def write_onnx(network: Network, path: Path, weights: Path | None = None) -> Non
         model = build_stack(network.resolved_blocks(), network.input).eval()
     if weights is not None:
         load_weights(model, weights)
-    # Two images: of one, the exporter would take the number for a constant.
+    # Two images: the exporter takes a batch size of one for a constant.
     program = torch.onnx.export(
         model,
         (torch.zeros(2, *network.input),),

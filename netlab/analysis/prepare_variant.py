@@ -1,31 +1,25 @@
-"""A variant as it will be trained: repaired where it must be, scaled where it is asked for."""
+"""A variant as it will be trained: repaired where a change broke it, scaled to a cost if requested.
+
+This is the only way in which planning, the Python API and the app (through the analyser) prepare
+variants, so that all of them show the network that is trained.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from netlab.analysis.auto_repair import auto_repair
 from netlab.analysis.cost import Cost
 from netlab.analysis.match_cost import match_cost
-from netlab.analysis.network_analysis import Analysis
-from netlab.recipe.edits import SetFields
+from netlab.analysis.network_analysis import AdjustedNetwork, analyse
+from netlab.errors import BlockError
+from netlab.recipe.edits import EditError, SetFields
 from netlab.recipe.network import Network
-from netlab.recipe.repairs import RequestedFields
+from netlab.recipe.repairs import (
+    RequestedFields,
+    RowField,
+    describe_repair,
+    fully_overridden_request,
+    suggest_repair,
+)
 from netlab.recipe.study import Match
-
-
-@dataclass(frozen=True)
-class PreparedVariant:
-    """A network that can be built, and the edits, also in words, that were needed for it."""
-
-    analysis: Analysis
-    edits: tuple[SetFields, ...]
-    descriptions: tuple[str, ...]
-
-    @property
-    def network(self) -> Network:
-        """The network after these edits."""
-        return self.analysis.network
 
 
 def prepare_variant(
@@ -33,15 +27,49 @@ def prepare_variant(
     requests: RequestedFields = (),
     match: Match | None = None,
     target_cost: Cost | None = None,
-) -> PreparedVariant:
-    """`network` repaired as its `requests` allow, then scaled to the cost `base` by `match`.
+) -> AdjustedNetwork:
+    """`network` repaired as its `requests` allow, then scaled to `target_cost` by `match`.
 
-    Raises `BlockError` where a row cannot be built, and `NetlabError` where no width matches.
+    Raises `BlockError` if a row cannot be built, and `NetlabError` if no width matches.
     """
-    whole = auto_repair(network, requests)
+    repaired = auto_repair(network, requests)
     if match is None or target_cost is None:
-        return PreparedVariant(whole.analysis, whole.edits, whole.descriptions)
-    scaled = match_cost(whole.analysis, target_cost, match)
-    return PreparedVariant(
-        scaled.analysis, (*whole.edits, *scaled.edits), (*whole.descriptions, *scaled.descriptions)
+        return repaired
+    scaled = match_cost(repaired.analysis, target_cost, match)
+    return AdjustedNetwork(
+        scaled.analysis,
+        (*repaired.edits, *scaled.edits),
+        (*repaired.descriptions, *scaled.descriptions),
     )
+
+
+def auto_repair(network: Network, requests: RequestedFields) -> AdjustedNetwork:
+    """`network` with every row repaired that cannot be built and has one obvious repair.
+
+    `requests` are the fields that a variant sets on purpose; without any, nothing is repaired.
+    Raises the `BlockError` of the first row without an obvious repair, or of the first repair that
+    would override a request on all of its rows.
+    """
+    edits: list[SetFields] = []
+    descriptions: list[str] = []
+    repaired: dict[RowField, BlockError] = {}
+    while True:
+        try:
+            analysis = analyse(network)
+        except BlockError as error:
+            edit = suggest_repair(network, error, requests)
+            target = (error.row or 0, error.field or "")
+            if edit is None or target in repaired:
+                raise
+            repaired[target] = error
+            try:
+                network, before = edit.apply(network), network
+            except EditError:
+                raise error from None
+            edits.append(edit)
+            descriptions.append(describe_repair(before, edit))
+            continue
+        overridden = fully_overridden_request(requests, repaired)
+        if overridden is not None:
+            raise repaired[overridden]
+        return AdjustedNetwork(analysis, tuple(edits), tuple(descriptions))

@@ -1,9 +1,9 @@
 """A warm process that answers questions about networks: JSON lines in, JSON lines out.
 
 `python -m netlab.analysis.serve` imports torch once and then answers in milliseconds. A question is
-one line `{"id": 1, "ask": "costs", "network": {…}}`; its answer is one line with the same id and
-`answer`, or `error`. Of several questions that wait with the same `ask` and `about`, only the
-newest is answered: the others come back as `{"id": …, "superseded": true}`.
+one line `{"id": 1, "ask": "costs", "network": {…}}`. Its answer is one line with the same id and
+`answer`, or `error`. If several questions with the same `ask` and `about` wait, only the newest is
+answered; the others come back as `{"id": …, "superseded": true}`.
 """
 
 from __future__ import annotations
@@ -30,23 +30,21 @@ Question = dict[str, Any]
 
 
 def answer_costs(question: Question) -> dict[str, Any]:
-    """Rows and totals of `network`; where a row cannot be built, the rows before it and why."""
+    """Rows and totals of `network`; if a row cannot be built, the rows before it and the fault."""
     network = Network.model_validate(question["network"])
     fault: dict[str, Any] | None = None
     try:
         analysis = analyse(network)
-        rows = analysis.rows
     except BlockError as error:
         fault = error_to_dict(error)
-        rows = _rows_before(network, error.row or 1)
-        analysis = Analysis(network, rows)
+        analysis = Analysis(network, _rows_before(network, error.row or 1))
     if fault is None:
         try:
             check_trainable(analysis)
         except BlockError as error:
             fault = {**error_to_dict(error), "trainable_only": True}
     return {
-        "rows": [row_to_dict(row) for row in rows],
+        "rows": [row_to_dict(row) for row in analysis.rows],
         "total": totals_to_dict(analysis),
         "fault": fault,
     }
@@ -55,33 +53,31 @@ def answer_costs(question: Question) -> dict[str, Any]:
 def answer_prepare(question: Question) -> dict[str, Any]:
     """A variant as it will be trained, with its rows and totals as in `costs`.
 
-    `network` is the variant's; `requests`, if given, what it sets on purpose, of every row each
-    field with [rows set at once, value before]: other faults are repaired where there is one
-    sensible way. With `match`, such as {"macs": "3%"}, its width is then scaled until it costs what
-    `baseline` does. `edits` and `words` say what was done; `fault` says why it cannot be.
+    `network` is the variant's. `requests` (optional) holds the fields that the variant sets on
+    purpose: for every row, each field with [rows set at once, value before]. Other faults are
+    repaired if there is one obvious way. With `match`, such as {"macs": "3%"}, the width is then
+    scaled until the variant costs what `baseline` does. The answer's `edits` and `words` say what
+    was done; `fault` says why the variant cannot be trained.
     """
     network = Network.model_validate(question["network"])
     match = Match.model_validate(question["match"]) if question.get("match") else None
-    base = analyse(Network.model_validate(question["baseline"])).cost if match else None
+    target = analyse(Network.model_validate(question["baseline"])).cost if match else None
+    requests = requested_from_json(question.get("requests", ()))
+    edits: list[dict[str, Any]] = []
+    words: tuple[str, ...] = ()
+    fault: dict[str, Any] = {}
     try:
-        found = prepare_variant(
-            network, requested_from_json(question.get("requests", ())), match, base
-        )
+        prepared = prepare_variant(network, requests, match, target)
     except BlockError:
-        return {**answer_costs(question), "network": network.to_dict(), "edits": [], "words": []}
+        pass  # `answer_costs` meets the same fault
     except NetlabError as error:
-        fault = error_to_dict(BlockError(str(error)))
-        return {
-            **answer_costs(question), "network": network.to_dict(), "edits": [], "words": [], "fault": fault,
-        }  # fmt: skip
-    told = {"input": list(found.network.input), **found.network.to_dict()}
-    edits = [{"where": edit.where, "fields": dict(edit.fields)} for edit in found.edits]
-    return {
-        **answer_costs({"network": told}),
-        "network": told,
-        "edits": edits,
-        "words": [*found.descriptions],
-    }
+        fault = {"fault": error_to_dict(BlockError(str(error)))}
+    else:
+        network, words = prepared.network, prepared.descriptions
+        edits = [{"where": edit.where, "fields": dict(edit.fields)} for edit in prepared.edits]
+    as_json = {"input": list(network.input), **network.to_dict()}
+    costs = answer_costs({"network": as_json})
+    return {**costs, **fault, "network": as_json, "edits": edits, "words": [*words]}
 
 
 def answer_tree(question: Question) -> dict[str, Any]:
@@ -91,7 +87,7 @@ def answer_tree(question: Question) -> dict[str, Any]:
 
 
 def answer_code(question: Question) -> dict[str, Any]:
-    """`network` as a PyTorch file of its own, which calls itself `name`."""
+    """`network` as a standalone PyTorch file with `name` in its header."""
     network = Network.model_validate(question["network"])
     return {"text": write_code(analyse(network), str(question.get("name", "network")))}
 
@@ -111,7 +107,7 @@ HANDLERS: dict[str, Callable[[Question], dict[str, Any]]] = {
 
 
 def row_to_dict(row: RowAnalysis) -> dict[str, Any]:
-    """One row's shapes and figures."""
+    """Shapes and figures of one row."""
     return {
         "row": row.number,
         "arrives": list(row.in_shape),
@@ -135,7 +131,7 @@ def totals_to_dict(analysis: Analysis) -> dict[str, Any]:
 
 
 def error_to_dict(error: BlockError) -> dict[str, Any]:
-    """What is wrong with which field of which row, and values that would work."""
+    """What is wrong, where, and which values of the field are valid."""
     return {
         "message": error.message,
         "row": error.row,
@@ -146,11 +142,11 @@ def error_to_dict(error: BlockError) -> dict[str, Any]:
 
 
 def answer(question: Question) -> dict[str, Any]:
-    """The answer to one question, or the error in words."""
+    """The reply to one question: its answer, or an error message."""
     try:
         return {"id": question.get("id"), "answer": HANDLERS[question["ask"]](question)}
     except KeyError as error:
-        return {"id": question.get("id"), "error": f"the question lacks or misnames {error}"}
+        return {"id": question.get("id"), "error": f"missing or unknown in the question: {error}"}
     except (NetlabError, ValidationError, ValueError) as error:
         return {"id": question.get("id"), "error": str(error)}
 
@@ -181,7 +177,7 @@ def serve(questions: TextIO, answers: TextIO) -> None:
 
 
 def replies(lines: list[str]) -> Iterator[dict[str, Any]]:
-    """One reply per line, in order; of equal questions only the last is worked on."""
+    """One reply per line, in order; of questions with the same `ask` and `about`, only the last is answered."""
     questions: list[Question] = []
     for line in lines:
         try:

@@ -1,8 +1,8 @@
-"""Weights from a local file into a network, matched by name or else by order.
+"""Load weights from a local file into a network, matched by name or else by order.
 
-Networks of netlab have their parameters and buffers in the order in which torchvision (or, where
-only that has the network, timm) has them in `state_dict()`. So a file of theirs, with names that
-netlab does not have, is copied over one tensor after the other, each checked for its shape.
+The parameters and buffers of netlab's networks have the order of torchvision's `state_dict()`, or
+of timm's for networks that torchvision does not have. So a file with their names is copied tensor
+by tensor, in order; every shape is checked.
 """
 
 from __future__ import annotations
@@ -20,54 +20,54 @@ from netlab.errors import NetlabError
 M = TypeVar("M", bound=nn.Module)
 
 CHECKPOINT_KEYS = ("state_dict", "model")
-"""Names under which checkpoints keep the weights, beside what else they hold."""
+"""The keys under which checkpoints keep the weights."""
 
 BATCH_COUNTER = "num_batches_tracked"
-"""A counter of batch normalisation, which files from before torch 0.4.1 lack; it weighs nothing."""
+"""A counter of batch normalisation that has no effect; files from before torch 0.4.1 lack it."""
 
 SAVE_COMMAND = "torch.save(model.state_dict(), FILE)"
 
 
 class WeightsError(NetlabError):
-    """A file of weights that cannot be read, or that is of another network."""
+    """A file of weights cannot be read, or belongs to another network."""
 
 
 def load_weights(model: M, path: str | Path) -> M:
     """Copy the tensors of the file at `path` into `model`, and return it.
 
-    The file is one that `torch.save` wrote of a `state_dict` (also inside a checkpoint, under
-    "state_dict" or "model"), or a .safetensors file. Tensors are matched by name where all names
-    agree, else in order of the two `state_dict`s. Nothing in the file is ever executed. Raises
-    `WeightsError`, with `model` as it was, where the two do not fit together.
+    The file is a `state_dict` that `torch.save` wrote (also inside a checkpoint, under
+    "state_dict" or "model"), or a .safetensors file. Tensors are matched by name if all names
+    agree, otherwise by the order of the two `state_dict`s. Nothing in the file is executed. Raises
+    `WeightsError` if the file does not fit; `model` is then unchanged.
     """
     path = Path(path)
     given, ordered = _read(path)
-    wanted = model.state_dict()
+    expected = model.state_dict()
     if not any(name.endswith(BATCH_COUNTER) for name in given):
-        wanted = {name: t for name, t in wanted.items() if not name.endswith(BATCH_COUNTER)}
-    if set(given) == set(wanted):
-        given = {name: given[name] for name in wanted}
+        expected = {name: t for name, t in expected.items() if not name.endswith(BATCH_COUNTER)}
+    if set(given) == set(expected):
+        given = {name: given[name] for name in expected}
     elif not ordered:
         raise WeightsError(
-            f"{path}: the names of its tensors are not those of this network, and a .safetensors "
-            f"file does not keep their order, so that they cannot be matched: load the file into "
-            f"the network that it was made for, and write that with {SAVE_COMMAND}"
+            f"{path}: its tensors have other names than this network's, and a .safetensors file "
+            f"does not keep their order, so they cannot be matched: load the file into the network "
+            f"it was made for, then write that with {SAVE_COMMAND}"
         )
-    _check_shapes(path, wanted, given)
+    _check_shapes(path, expected, given)
     with torch.no_grad():
-        for mine, theirs in zip(wanted.values(), given.values(), strict=True):
+        for mine, theirs in zip(expected.values(), given.values(), strict=True):
             mine.copy_(theirs)
     return model
 
 
 def _check_shapes(path: Path, expected: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> None:
-    """Every tensor has its partner of the same shape. Raises `WeightsError` at the first without."""
+    """Raise `WeightsError` at the first tensor without a partner of the same shape."""
     pairs = zip(expected.items(), given.items(), strict=False)
     for number, ((here, mine), (there, theirs)) in enumerate(pairs, start=1):
         if mine.shape != theirs.shape:
             raise WeightsError(
                 f"{path}: tensor {number} does not fit: the network's '{here}' is {_shape(mine)}, "
-                f"the file's '{there}' is {_shape(theirs)}; the file is of another network"
+                f"the file's '{there}' is {_shape(theirs)}; the file belongs to another network"
             )
     if len(expected) == len(given):
         return
@@ -80,7 +80,7 @@ def _check_shapes(path: Path, expected: Mapping[str, Tensor], given: Mapping[str
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], bool]:
-    """The tensors of a file by name, and whether they are in the order of their network."""
+    """The tensors of a file by name, and whether they are in the network's order."""
     if not path.is_file():
         raise WeightsError(f"{path}: no such file")
     safe = path.suffix == ".safetensors"
@@ -110,8 +110,8 @@ def _read_torch(path: Path) -> dict[str, Tensor]:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError):
         raise WeightsError(
-            f"{path} is damaged, or holds more than tensors and plain values: objects in a pickle "
-            f"can run code when they are read, so they never are; write the weights alone, "
+            f"{path} is damaged, or holds more than tensors and plain values: other objects in a "
+            f"pickle can run code, so netlab does not read them; write the weights alone, "
             f"with {SAVE_COMMAND}"
         ) from None
     if isinstance(content, Mapping):
