@@ -9,7 +9,7 @@ from netlab.recipe.network import Network
 
 
 def layer_tree(network: Network, depth: int = 3) -> str:
-    """torchinfo's table of layers down to `depth`: type, output shape for one image, parameters.
+    """Torchinfo's table of layers down to `depth`: type, output shape for one image, parameters.
 
     It has no totals, since torchinfo counts a layer's bias and normalisation as multiply-adds.
     The random state is kept, and no module is kept alive.

@@ -1,8 +1,8 @@
-"""Blocks as expressions of a file of its own: the call of their module, with a spec of few words.
+"""Blocks as expressions of the standalone file: a call of their module, with a short spec.
 
-A spec becomes `Spec(field=value, …)` with the fields that its module reads. What all specs of one
-kind have in common is said once, in `kind = partial(Spec, …)`. Blocks inside of a block, such as
-those of branches, stand in the spec as modules that are built already.
+A spec becomes `Spec(field=value, …)` with the fields that its module reads. Fields that all specs
+of a kind share are written once, in `kind = partial(Spec, …)`. Blocks inside of a block, such as
+those of branches, are written into the spec as modules.
 """
 
 from __future__ import annotations
@@ -30,37 +30,37 @@ from netlab.blocks.base import StyledBlock
 from netlab.modules.build import block_out_shape, build_on_meta, module_for
 
 INITIALISED_NAME = "initialised"
-"""The function of the file that initialises a block inside of a block, and returns it."""
+"""The function of the file that initialises and returns a block inside of a block."""
 
 InitSettings = tuple[str, float]
-"""Initialisation and norm constant, as `initialise` takes them."""
+"""The arguments of `initialise`: initialisation and norm epsilon."""
 
 
 @dataclass(frozen=True)
 class BlockCall:
-    """One unrepeated block: its resolved spec, and the shape that arrives."""
+    """The call that builds one unrepeated block: its resolved spec and its input shape."""
 
     spec: BlockSpec
     in_shape: Shape
 
     @property
     def module(self) -> type[nn.Module]:
-        """The class that it builds."""
+        """The class that is called."""
         return module_for(type(self.spec))
 
     def spec_fields(self) -> dict[str, object]:
-        """What its module reads of the spec, by name."""
+        """The fields of the spec that the module reads."""
         names = spec_fields_read(type(self.spec))
         return {name: getattr(self.spec, name) for name in names if hasattr(self.spec, name)}
 
     def nested_rows(self) -> list[list[BlockCall]]:
-        """The rows of blocks in its fields, at this depth."""
+        """The rows of blocks in its fields, one level deep."""
         return [
             row for value in self.spec_fields().values() for row in _rows_in(value, self.in_shape)
         ]
 
     def init_settings(self) -> InitSettings | None:
-        """What `initialise` has to be told of it; None where its module is built that way."""
+        """The arguments of `initialise`; None if the module is built that way anyway."""
         return _init_settings(self.spec, self.in_shape[0])
 
 
@@ -76,29 +76,29 @@ def _init_settings(spec: BlockSpec, in_channels: int) -> InitSettings | None:
 
 def unroll_calls(spec: BlockSpec, in_shape: Shape) -> list[BlockCall]:
     """One row of a network or of a branch: a resolved block, once per repeat."""
-    parts = []
-    for part in spec.unrolled():
-        parts.append(BlockCall(part, in_shape))
-        in_shape = block_out_shape(part, in_shape)
-    return parts
+    calls = []
+    for block in spec.unrolled():
+        calls.append(BlockCall(block, in_shape))
+        in_shape = block_out_shape(block, in_shape)
+    return calls
 
 
 def with_nested(calls: Iterable[BlockCall]) -> Iterator[BlockCall]:
-    """`parts` and all blocks inside of them."""
-    for part in calls:
-        yield part
-        for row in part.nested_rows():
+    """`calls` and those of all blocks inside of them."""
+    for block_call in calls:
+        yield block_call
+        for row in block_call.nested_rows():
             yield from with_nested(row)
 
 
 def row_init_settings(calls: Iterable[BlockCall]) -> InitSettings | None:
-    """What `initialise` has to be told of a row, not counting the blocks inside of its blocks."""
-    return next((setting for part in calls if (setting := part.init_settings())), None)
+    """The arguments of `initialise` for a row, ignoring the blocks inside of its blocks."""
+    return next((setting for each in calls if (setting := each.init_settings())), None)
 
 
 @lru_cache(maxsize=256)
 def spec_fields_read(spec: type[BlockSpec]) -> tuple[str, ...]:
-    """The names of fields and properties of a spec that its module reads, its own fields first."""
+    """The fields and properties of a spec that its module reads, fields first."""
     read: set[str] = set()
     for definition in collect_definitions([qualified_name(module_for(spec))]):
         read |= definition.spec_attributes
@@ -110,74 +110,76 @@ def spec_fields_read(spec: type[BlockSpec]) -> tuple[str, ...]:
 
 
 def qualified_name(defined: type) -> QualifiedName:
-    """Where a class of netlab is defined."""
+    """The module and name of a class of netlab."""
     return QualifiedName(defined.__module__, defined.__name__)
 
 
 class CallWriter:
     """Writes rows of blocks as expressions."""
 
-    def __init__(self, parts: Iterable[BlockCall]) -> None:
-        """Find what the specs of each kind have in common, over all `parts` and blocks in them."""
+    def __init__(self, calls: Iterable[BlockCall]) -> None:
+        """Find the fields that all specs of a kind share, over `calls` and the blocks in them."""
         uses: dict[str, list[dict[str, object]]] = {}
-        for part in with_nested(parts):
-            uses.setdefault(part.spec.block, []).append(part.spec_fields())
+        for each in with_nested(calls):
+            uses.setdefault(each.spec.block, []).append(each.spec_fields())
         self._shared: dict[str, dict[str, object]] = {
             kind: _shared_fields(fields) if len(fields) > 1 else {} for kind, fields in uses.items()
         }
 
     def shared_specs(self) -> Iterator[tuple[str, Expression]]:
-        """Names that rows use, and what each stands for."""
+        """Variables that rows use, each with its value."""
         for kind, fields in self._shared.items():
             if fields:
-                words = (keyword(name, literal(value)) for name, value in fields.items())
-                yield variable_name(kind), call("partial", SPEC_NAME, *words)
+                fields_text = (keyword(name, literal(value)) for name, value in fields.items())
+                yield variable_name(kind), call("partial", SPEC_NAME, *fields_text)
 
     def write_row(self, calls: Iterable[BlockCall]) -> Expression:
-        """What makes one row; equal neighbours become one that is repeated."""
-        made = [self._write_call(part) for part in calls]
-        if len(made) == 1:
-            return made[0]
-        counted = [(one, len(list(equal))) for one, equal in itertools.groupby(made)]
+        """The expression of one row; equal neighbours become a repetition."""
+        written = [self._write_call(each) for each in calls]
+        if len(written) == 1:
+            return written[0]
+        counted = [(one, len(list(equal))) for one, equal in itertools.groupby(written)]
         return call(
             "nn.Sequential",
             *(one if count == 1 else repeat_expression(one, count) for one, count in counted),
         )
 
-    def _write_call(self, part: BlockCall) -> Expression:
-        shared = self._shared[part.spec.block]
-        own = {name: value for name, value in part.spec_fields().items() if name not in shared}
+    def _write_call(self, block_call: BlockCall) -> Expression:
+        shared = self._shared[block_call.spec.block]
+        own = {
+            name: value for name, value in block_call.spec_fields().items() if name not in shared
+        }
         spec = self._spec(
-            variable_name(part.spec.block) if shared else SPEC_NAME, own, part.in_shape
+            variable_name(block_call.spec.block) if shared else SPEC_NAME, own, block_call.in_shape
         )
-        return call(part.module.__name__, str(part.in_shape[0]), spec)
+        return call(block_call.module.__name__, str(block_call.in_shape[0]), spec)
 
-    def _spec(self, name: str, fields: dict[str, object], arrives: Shape) -> Expression:
-        return call(name, *(keyword(n, self._value(v, arrives)) for n, v in fields.items()))
+    def _spec(self, name: str, fields: dict[str, object], in_shape: Shape) -> Expression:
+        return call(name, *(keyword(n, self._value(v, in_shape)) for n, v in fields.items()))
 
-    def _value(self, value: object, arrives: Shape) -> Expression:
+    def _value(self, value: object, in_shape: Shape) -> Expression:
         rows = _blocks(value)
         if rows:
-            return tuple_expression(self._inner_row(row) for row in _chain_calls(rows, arrives))
+            return tuple_expression(self._inner_row(row) for row in _chain_calls(rows, in_shape))
         if isinstance(value, BaseModel):
-            return self._spec(SPEC_NAME, _own_fields(value), arrives)
+            return self._spec(SPEC_NAME, _own_fields(value), in_shape)
         if isinstance(value, tuple | list):
-            return tuple_expression(self._value(part, arrives) for part in value)
+            return tuple_expression(self._value(part, in_shape) for part in value)
         return literal(value)
 
-    def _inner_row(self, parts: list[BlockCall]) -> Expression:
-        setting = row_init_settings(parts)
-        made = self.write_row(parts)
-        return call(INITIALISED_NAME, made, *map(literal, setting)) if setting else made
+    def _inner_row(self, calls: list[BlockCall]) -> Expression:
+        setting = row_init_settings(calls)
+        written = self.write_row(calls)
+        return call(INITIALISED_NAME, written, *map(literal, setting)) if setting else written
 
 
 def variable_name(kind: str) -> str:
-    """The name of a kind of block as Python can have it."""
+    """The name of a kind of block as a Python identifier."""
     return kind.replace("-", "_")
 
 
 def _shared_fields(uses: list[dict[str, object]]) -> dict[str, object]:
-    """Plain values that all have; modules must never be shared."""
+    """Plain values that all have in common; modules must never be shared."""
     first, *others = uses
     return {
         name: value
@@ -187,15 +189,15 @@ def _shared_fields(uses: list[dict[str, object]]) -> dict[str, object]:
     }
 
 
-def _rows_in(value: object, arrives: Shape) -> Iterator[list[BlockCall]]:
-    """The rows of blocks in a value, at any depth; the first of each list gets what `arrives`."""
+def _rows_in(value: object, in_shape: Shape) -> Iterator[list[BlockCall]]:
+    """The rows of blocks in a value, at any depth; the first of each list gets `in_shape`."""
     rows = _blocks(value)
     if rows:
-        yield from _chain_calls(rows, arrives)
+        yield from _chain_calls(rows, in_shape)
         return
     inner = _own_fields(value).values() if isinstance(value, BaseModel) else value
     for part in inner if not isinstance(inner, str) and isinstance(inner, Iterable) else ():
-        yield from _rows_in(part, arrives)
+        yield from _rows_in(part, in_shape)
 
 
 def _blocks(value: object) -> list[BlockSpec]:
@@ -204,11 +206,11 @@ def _blocks(value: object) -> list[BlockSpec]:
     return found if all(isinstance(part, BlockSpec) for part in found) else []
 
 
-def _chain_calls(specs: Iterable[BlockSpec], arrives: Shape) -> Iterator[list[BlockCall]]:
+def _chain_calls(specs: Iterable[BlockSpec], in_shape: Shape) -> Iterator[list[BlockCall]]:
     for spec in specs:
-        parts = unroll_calls(spec, arrives)
-        yield parts
-        arrives = block_out_shape(parts[-1].spec, parts[-1].in_shape)
+        calls = unroll_calls(spec, in_shape)
+        yield calls
+        in_shape = block_out_shape(calls[-1].spec, calls[-1].in_shape)
 
 
 def _own_fields(value: BaseModel) -> dict[str, object]:

@@ -1,8 +1,8 @@
-"""The source of classes and of all that they name, taken out of netlab so that it stands alone.
+"""Copy classes out of netlab, with everything they refer to, so that the copy runs on its own.
 
-Definitions are copied as written, comments and layout included. What only netlab has is taken
-out: decorators that register, marks for its checkers, and annotations by its own types, in whose
-place come plain ones.
+Definitions are copied as written, with comments and layout. Three things are removed: decorators
+that register modules, comments for linters, and annotations with netlab's own types, which are
+replaced by plain ones.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ from netlab.analysis.codegen.source_module import (
 from netlab.blocks import BlockSpec
 
 REGISTER_DECORATOR = "builds"
-"""The decorator that enters a module for its spec; it means nothing outside netlab."""
+"""The decorator that registers a module for its spec."""
 
 SPEC_NAME = "Spec"
-"""What every block spec is called in a file of its own."""
+"""The class of every block spec in the standalone file."""
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One function, class or constant, ready to stand in another file."""
+    """One function, class or constant, ready for another file."""
 
     name: QualifiedName
     text: str
     imports: frozenset[Import]
     dependencies: tuple[QualifiedName, ...]
-    """The definitions of netlab that it names, in the order of their names."""
+    """The definitions of netlab that it refers to, sorted by name."""
     spec_attributes: frozenset[str]
-    """The attributes that it reads from a block spec."""
+    """The attributes that it reads from block specs."""
     is_constant: bool
-    """Whether it is a constant, not a function or class."""
+    """True for a constant, false for a function or class."""
 
 
 STAND_INS = {
@@ -63,38 +63,38 @@ def build_stack(rows: Iterable[nn.Module], arrives: tuple[int, ...]) -> nn.Seque
         ),
     ),
 }
-"""Functions that need the registry of blocks, and what stands for them in another file."""
+"""Replacements for functions that need the registry of blocks."""
 
 
-def collect_definitions(wanted: Iterable[QualifiedName]) -> list[Definition]:
-    """`wanted` and all that they need, each after what it needs itself.
+def collect_definitions(names: Iterable[QualifiedName]) -> list[Definition]:
+    """The definitions called `names` and their dependencies, each after its own dependencies.
 
-    Raises `ValueError` where two definitions of different modules have one name.
+    Raises `ValueError` if definitions of two modules have the same name.
     """
-    found: dict[QualifiedName, Definition] = {}
-    names: dict[str, QualifiedName] = {}
-    entered: set[QualifiedName] = set()
+    ordered: dict[QualifiedName, Definition] = {}
+    by_short_name: dict[str, QualifiedName] = {}
+    visited: set[QualifiedName] = set()
 
-    def add(place: QualifiedName) -> None:
-        known = names.setdefault(place.name, place)
-        if known != place:
-            raise ValueError(f"{place.name} is in both {known.module} and {place.module}")
-        if place in entered:
+    def add(name: QualifiedName) -> None:
+        other = by_short_name.setdefault(name.name, name)
+        if other != name:
+            raise ValueError(f"{name.name} is in both {other.module} and {name.module}")
+        if name in visited:
             return
-        entered.add(place)
-        definition = read_definition(place)
-        for needed in definition.dependencies:
-            add(needed)
-        found[place] = definition
+        visited.add(name)
+        definition = read_definition(name)
+        for dependency in definition.dependencies:
+            add(dependency)
+        ordered[name] = definition
 
-    for place in wanted:
-        add(place)
-    return list(found.values())
+    for name in names:
+        add(name)
+    return list(ordered.values())
 
 
 @lru_cache(maxsize=1024)
 def read_definition(name: QualifiedName) -> Definition:
-    """The definition at `place`."""
+    """The definition called `name`."""
     if name in STAND_INS:
         text, imports = STAND_INS[name]
         return Definition(name, text, frozenset(imports), (), frozenset(), is_constant=False)
@@ -118,7 +118,7 @@ def read_definition(name: QualifiedName) -> Definition:
 
 @dataclass
 class _DefinitionScanner(ast.NodeVisitor):
-    """Walks one definition; gathers what it names and the edits that make it stand alone."""
+    """Visits one definition; collects what it refers to and the edits that make it standalone."""
 
     module: SourceModule
     edits: list[SourceEdit] = field(default_factory=list)
@@ -127,7 +127,7 @@ class _DefinitionScanner(ast.NodeVisitor):
     spec_attributes: set[str] = field(default_factory=set)
 
     def note_name(self, name: str) -> None:
-        """Take note of what `name` means."""
+        """Record what `name` refers to."""
         meaning = self.module.resolve_name(name)
         if isinstance(meaning, Import):
             self.imports.add(meaning)
@@ -177,7 +177,7 @@ class _DefinitionScanner(ast.NodeVisitor):
         return None
 
     def _annotation(self, annotation: ast.expr | None) -> None:
-        """Note what an annotation names; put plain types where netlab's own stand."""
+        """Record what an annotation refers to; replace netlab's own types by plain ones."""
         if annotation is None:
             return
         for node in ast.walk(annotation):
@@ -193,7 +193,7 @@ class _DefinitionScanner(ast.NodeVisitor):
 
 
 def plain_annotation(annotation: Any) -> str:
-    """An annotation without netlab's own types: `str` for a choice of words, `Spec` for a spec."""
+    """An annotation without netlab's own types: `str` for a Literal of strings, `Spec` for a spec."""
     if annotation is type(None):
         return "None"
     if _is_spec_class(annotation):
@@ -221,7 +221,7 @@ def _is_register_decorator(decorator: ast.expr) -> bool:
 
 
 class _AnnotationStripper(ast.NodeTransformer):
-    """Takes annotations and registering decorators off, for what is left is used at run time."""
+    """Removes annotations and register decorators: the rest is what runs."""
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         return ast.arg(node.arg)
@@ -244,7 +244,7 @@ class _AnnotationStripper(ast.NodeTransformer):
 
 
 def _global_names(node: DefinitionNode) -> set[str]:
-    """The names of its module that a definition uses when it runs."""
+    """The module-level names that a definition uses when it runs."""
     bare = _AnnotationStripper().visit(ast.parse(ast.unparse(node)))
     table = symtable.symtable(ast.unparse(bare), "definition", "exec")
     return set(_globals_in(table)) - {

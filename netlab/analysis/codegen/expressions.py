@@ -1,4 +1,4 @@
-"""Python values and calls as text, broken into lines as ruff and black would."""
+"""Python values and calls as text, with line breaks as ruff formats them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class BracketGroup:
     """Expressions in brackets, such as the arguments of a call."""
 
     head: str
-    """What stands before them, the bracket included: `Spec(`."""
+    """The text before them, with the opening bracket: `Spec(`."""
     parts: tuple[Expression, ...]
     tail: str = ")"
     between: str = ", "
 
     @property
     def end(self) -> str:
-        """What follows each part that has a line to itself."""
+        """The separator after a part that is alone on its line."""
         return self.between.rstrip()
 
 
@@ -52,7 +52,7 @@ def tuple_expression(parts: Iterable[Expression]) -> BracketGroup:
 
 
 def literal(value: object) -> str:
-    """A number, a word, a truth value or None; strings in double quotes. Raises `TypeError`."""
+    """A string (in double quotes), number, bool or None as source. Raises `TypeError`."""
     if isinstance(value, str):
         quoted = repr(value)
         swapped = quoted[0] == "'" and '"' not in quoted
@@ -75,8 +75,8 @@ def format_expression(
 ) -> str:
     """`expression` as text inside a block that is indented by `indent` columns.
 
-    Lines end within `WIDTH` columns where brackets allow it. `before` and `after` count what else
-    stands on the first line before, and on the last line behind the expression.
+    Lines fit into `LINE_WIDTH` columns if brackets allow it. `before` and `after` are the widths of
+    other text before the first and after the last line.
     """
     line = on_one_line(expression)
     if isinstance(expression, str) or indent + before + len(line) + after <= LINE_WIDTH:

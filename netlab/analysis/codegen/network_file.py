@@ -1,7 +1,7 @@
-"""A network as a PyTorch file of its own, which needs torch and nothing of netlab.
+"""A network as a standalone PyTorch file, which needs torch and nothing of netlab.
 
-The file holds the source of the modules that the network uses, the fields of its blocks, and
-`build()`, whose `state_dict` has the same names in the same order as that of netlab's network.
+The file holds the source of the modules that the network uses, and `build()` with the fields of
+its blocks. The `state_dict` has the same names in the same order as netlab's own.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ PARTIAL_IMPORT = Import("functools", "partial", "partial")
 
 @dataclass(frozen=True)
 class RowCode:
-    """One row of the network: its comment, its blocks, and what is done to them once built."""
+    """One row of the network: its comment, its blocks, and how they are initialised."""
 
     comment: str
     calls: tuple[BlockCall, ...]
@@ -75,12 +75,12 @@ class RowCode:
 
 
 def write_code(analysis: Analysis, name: str) -> str:
-    """The network of `analysis` as the text of a Python file; `name` is what its header calls it."""
-    lines = [row_code(analysis, row) for row in analysis.rows]
-    outer = [part for line in lines for part in line.calls]
-    parts = list(with_nested(outer))
-    inner_settings = any(part.init_settings() for part in parts if part not in outer)
-    definitions = definitions_for(parts)
+    """The network of `analysis` as the text of a Python file with `name` in its header."""
+    rows = [row_code(analysis, row) for row in analysis.rows]
+    outer = [call_ for row in rows for call_ in row.calls]
+    calls = list(with_nested(outer))
+    inner_settings = any(call_.init_settings() for call_ in calls if call_ not in outer)
+    definitions = definitions_for(calls)
     writer = CallWriter(outer)
     own = (*BASE_IMPORTS, PARTIAL_IMPORT) if any(writer.shared_specs()) else BASE_IMPORTS
     sections = [
@@ -88,14 +88,14 @@ def write_code(analysis: Analysis, name: str) -> str:
         SPEC_CLASS_SOURCE,
         *definition_sections(definitions),
         *([INITIALISED_SOURCE] if inner_settings else ()),
-        "\n".join(build_function(analysis, lines, writer)),
+        "\n".join(build_function(analysis, rows, writer)),
         MAIN_TEMPLATE.format(shape=", ".join(map(str, analysis.network.input))),
     ]
     return header(analysis, name) + "\n" + "\n\n\n".join(sections) + "\n"
 
 
 def header(analysis: Analysis, name: str) -> str:
-    """What the network is, and its figures."""
+    """The docstring of the file: shapes and cost of the network."""
     return HEADER_TEMPLATE.format(
         name=name,
         input=shape_text(analysis.network.input),
@@ -106,19 +106,19 @@ def header(analysis: Analysis, name: str) -> str:
 
 
 def row_code(analysis: Analysis, row: RowAnalysis) -> RowCode:
-    """A row with its repeats, each as what it is built from."""
-    parts = unroll_calls(analysis.network.resolved(row.spec), row.in_shape)
-    times = f" ×{len(parts)}" if len(parts) > 1 else ""
+    """The code of one row; a row with repeats has several calls."""
+    calls = unroll_calls(analysis.network.resolved(row.spec), row.in_shape)
+    times = f" ×{len(calls)}" if len(calls) > 1 else ""
     comment = f"# {row.number}: {row.spec.block}{times} → {shape_text(row.out_shape)}"
-    return RowCode(comment, tuple(parts), row_init_settings(parts))
+    return RowCode(comment, tuple(calls), row_init_settings(calls))
 
 
-def definitions_for(parts: Iterable[BlockCall]) -> list[Definition]:
-    """All definitions that `parts` need, in the order in which a file can hold them."""
-    wanted = [qualified_name(part.module) for part in parts]
-    if any(part.init_settings() for part in parts):
-        wanted.append(QualifiedName(initialise.__module__, initialise.__name__))
-    return collect_definitions(wanted)
+def definitions_for(calls: Iterable[BlockCall]) -> list[Definition]:
+    """All definitions that `calls` need, in an order that Python accepts."""
+    names = [qualified_name(call_.module) for call_ in calls]
+    if any(call_.init_settings() for call_ in calls):
+        names.append(QualifiedName(initialise.__module__, initialise.__name__))
+    return collect_definitions(names)
 
 
 def import_lines(imports: Iterable[Import]) -> Iterator[str]:
@@ -135,14 +135,14 @@ def import_lines(imports: Iterable[Import]) -> Iterator[str]:
 
 
 def definition_sections(definitions: Iterable[Definition]) -> Iterator[str]:
-    """Definitions as sections of the file; constants that follow one another share one."""
+    """Definitions as sections of the file; neighbouring constants share a section."""
     for constant, group in itertools.groupby(definitions, key=lambda found: found.is_constant):
         texts = [found.text for found in group]
         yield from ["\n".join(texts)] if constant else texts
 
 
 def build_function(analysis: Analysis, rows: list[RowCode], writer: CallWriter) -> Iterator[str]:
-    """The function that makes the network, one row after the other."""
+    """The lines of `build()`."""
     shapes = f"{batch_text(analysis.network.input)} → {batch_text(analysis.output)}"
     yield "def build() -> nn.Sequential:"
     yield f'    """The network, with fresh weights: {shapes}."""'
@@ -150,9 +150,9 @@ def build_function(analysis: Analysis, rows: list[RowCode], writer: CallWriter) 
         yield f"    {name} = {format_expression(expression, 4, before=len(name) + 3)}"
     settings = list(initialisations(rows))
     yield f"    {'network =' if settings else 'return'} nn.Sequential("
-    for line in rows:
-        yield f"        {line.comment}"
-        yield f"        {format_expression(writer.write_row(line.calls), 8, after=1)},"
+    for row in rows:
+        yield f"        {row.comment}"
+        yield f"        {format_expression(writer.write_row(row.calls), 8, after=1)},"
     yield "    )"
     yield from settings
     if settings:
@@ -160,13 +160,13 @@ def build_function(analysis: Analysis, rows: list[RowCode], writer: CallWriter) 
 
 
 def initialisations(rows: list[RowCode]) -> Iterator[str]:
-    """Calls of `initialise` for the rows that need it, neighbours together."""
+    """Calls of `initialise` for the rows that need it; neighbours share a call."""
     start = 0
-    for setting, group in itertools.groupby(line.init for line in rows):
+    for setting, group in itertools.groupby(row.init for row in rows):
         stop = start + len(list(group))
         if setting is not None:
-            part = f"network[{start}:{stop}]"
-            yield f"    {format_expression(call('initialise', part, *map(literal, setting)), 4)}"
+            modules = f"network[{start}:{stop}]"
+            yield f"    {format_expression(call('initialise', modules, *map(literal, setting)), 4)}"
         start = stop
 
 

@@ -1,4 +1,4 @@
-"""Changes of a source text that keep its layout and comments."""
+"""Changes to a source text that keep its layout and comments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from netlab.analysis.codegen.source_module import DefinitionNode, last_line
 
 @dataclass(frozen=True, order=True)
 class SourceEdit:
-    """Replace what lies between two positions; lines from 1, columns in bytes, as `ast` counts."""
+    """Replace the text between two positions; lines from 1, columns in bytes, as in `ast`."""
 
     line: int
     column: int
@@ -24,7 +24,7 @@ class SourceEdit:
 def apply_source_edits(
     source: str, node: DefinitionNode, last: int, edits: Iterable[SourceEdit]
 ) -> str:
-    """The lines of `node`, to line `last`, with all edits made."""
+    """The source of `node`, up to line `last`, with all edits applied."""
     lines = [line.encode() for line in source.splitlines(keepends=True)]
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
     for edit in sorted(edits, reverse=True):
@@ -36,7 +36,7 @@ def apply_source_edits(
 
 
 def checker_comment_edits(source: str, node: DefinitionNode) -> Iterator[SourceEdit]:
-    """Edits that take away comments which are meant for netlab's own checkers."""
+    """Edits that remove comments for linters and type checkers."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         (line, column), (_, end) = token.start, token.end
         inside = node.lineno <= line <= last_line(node)

@@ -1,4 +1,4 @@
-"""The modules of netlab as sources: their top-level definitions, and what names in them mean."""
+"""The source of netlab's modules: their top-level definitions, and what names in them refer to."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Import:
 
     @property
     def clause(self) -> str:
-        """What stands after `import`."""
+        """The text after `import`."""
         full = self.original or self.module
         return full if full == self.name else f"{full} as {self.name}"
 
 
 @dataclass(frozen=True, order=True)
 class QualifiedName:
-    """A definition of netlab: the module that holds it and its name there."""
+    """A top-level definition of netlab: its module and its name."""
 
     module: str
     name: str
@@ -44,11 +44,11 @@ class SourceModule:
     name: str
     source: str
     definitions: dict[str, tuple[DefinitionNode, int]]
-    """Each with its last line: a constant's is that of the text which explains it."""
+    """Each with its last line; a constant includes the docstring below it."""
     imports: dict[str, Import]
 
     def resolve_name(self, name: str) -> QualifiedName | Import | None:
-        """What `name` means in this module; None for a builtin. Raises `ValueError` for no name."""
+        """What `name` refers to; None for a builtin. Raises `ValueError` for an unknown name."""
         if name in self.definitions:
             return QualifiedName(self.name, name)
         found = self.imports.get(name)
@@ -83,7 +83,7 @@ def source_module(name: str) -> SourceModule:
 
 
 def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Statements of a module, those under `if TYPE_CHECKING:` included."""
+    """The statements of a module, including those under `if TYPE_CHECKING:`."""
     for node in tree.body:
         yield from node.body if isinstance(node, ast.If) else (node,)
 
@@ -106,6 +106,6 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def last_line(node: ast.stmt) -> int:
-    """The line, counted from 1, on which a statement ends."""
+    """The last line of a statement, from 1."""
     assert node.end_lineno is not None
     return node.end_lineno
