@@ -286,7 +286,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (
         {"block": "conv", "channels": 16, "groups": 3, "norm": "none"},
         (
-            "block 2 (conv): groups 3 does not divide the 16 channels that arrive; "
+            "block 2 (conv): groups 3 does not divide the 16 input channels; "
             "1, 2, 4, 8 or 16 would work"
         ),
     ),
@@ -296,14 +296,11 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"block": "conv", "channels": 8, "kernel": 9, "padding": 0},
-        "block 2 (conv): a window of 9 does not fit the 4×4 map that arrives; 4 would work",
+        "block 2 (conv): a window of 9 does not fit the 4×4 input map; 4 would work",
     ),
     (
         {"block": "conv", "channels": 8, "stride": 8},
-        (
-            "block 2 (conv): stride 8 shrinks the 4×4 map that arrives to nothing; "
-            "2, 3 or 4 would work"
-        ),
+        ("block 2 (conv): stride 8 shrinks the 4×4 input map to nothing; 2, 3 or 4 would work"),
     ),
     (
         {"block": "basic", "channels": 8, "shortcut": "padded"},
@@ -337,10 +334,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"block": "resnext", "channels": 24, "groups": 6, "group_first": True},
-        (
-            "block 2 (resnext): groups 6 does not divide the 16 channels that arrive; "
-            "1, 2 or 4 would work"
-        ),
+        ("block 2 (resnext): groups 6 does not divide the 16 input channels; 1, 2 or 4 would work"),
     ),
     (
         {"block": "resnext", "channels": 32, "groups": 32},

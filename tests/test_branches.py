@@ -113,7 +113,7 @@ def test_fields_give_the_same_block_again() -> None:
 def test_a_line_about_the_block_names_branches_and_kinds() -> None:
     (spec,) = network(branches(INPUT, WIDE, merge="sum")).blocks
     assert (
-        describe_block(spec) == "branches (branches input: as it is; wide: conv → conv, merge sum)"
+        describe_block(spec) == "branches (branches input: unchanged; wide: conv → conv, merge sum)"
     )
 
 
@@ -139,7 +139,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (
         branches(NARROW, {"name": "odd", "blocks": ODD}),
         (
-            "branch 'odd', block 2 (conv): groups 4 does not divide the 6 channels that arrive; "
+            "branch 'odd', block 2 (conv): groups 4 does not divide the 6 input channels; "
             "1, 2, 3 or 6 would work"
         ),
     ),

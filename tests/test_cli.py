@@ -296,7 +296,7 @@ def test_a_stride_that_shrinks_the_map_to_nothing(shell: Shell) -> None:
         str(write_recipe(shell.folder, TINY.replace(stem, stem * 2 + stem.replace("2", "3")))),
     )
     assert said.code == 2
-    assert "block 3 (conv): stride 3 shrinks the 2×2 map that arrives to nothing" in said.err
+    assert "block 3 (conv): stride 3 shrinks the 2×2 input map to nothing" in said.err
 
 
 def test_a_lab_that_is_no_database(shell: Shell) -> None:

@@ -105,7 +105,7 @@ def test_an_attention_without_a_channel_is_explained_with_a_value_that_works() -
     with pytest.raises(BlockError) as caught:
         analyse(network(block, input=[8, 8, 8]))
     assert str(caught.value) == (
-        "block 1 (inverted-residual): reduction 16 leaves nothing of the 8 channels that arrive; "
+        "block 1 (inverted-residual): reduction 16 leaves nothing of the 8 input channels; "
         "6 would work"
     )
     assert analyse(network({**block, "reduction": 6}, input=[8, 8, 8])).output == (6, 8, 8)

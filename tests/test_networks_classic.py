@@ -350,11 +350,11 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"block": "pool", "kernel": 5, "padding": 0},
-        "a window of 5 does not fit the 4×4 map that arrives; 4 would work",
+        "a window of 5 does not fit the 4×4 input map; 4 would work",
     ),
     (
         {"block": "pool", "stride": 5},
-        "stride 5 shrinks the 4×4 map that arrives to nothing; 2, 3 or 4 would work",
+        "stride 5 shrinks the 4×4 input map to nothing; 2, 3 or 4 would work",
     ),
     (
         {"block": "factorised", "channels": 4, "kernel": 6},
@@ -372,7 +372,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"block": "vgg-stage", "channels": 4, "stride": 8},
-        "stride 8 shrinks the 4×4 map that arrives to nothing; 2, 3 or 4 would work",
+        "stride 8 shrinks the 4×4 input map to nothing; 2, 3 or 4 would work",
     ),
     (
         {"block": "transition", "compression": 0.1},
@@ -380,7 +380,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"block": "transition", "stride": 5},
-        "stride 5 shrinks the 4×4 map that arrives to nothing; 2, 3 or 4 would work",
+        "stride 5 shrinks the 4×4 input map to nothing; 2, 3 or 4 would work",
     ),
     (
         {"block": "fire", "channels": 8, "bypass": "simple"},

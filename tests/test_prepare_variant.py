@@ -184,7 +184,7 @@ def test_faults_of_matches(tmp_path: Path, match: str, says: str) -> None:
             "{groups: 3}",
             (
                 "14: study.variants.groups-2: variant 'groups-2': block 2 (basic, line 6): "
-                "groups 3 does not divide the 4 channels that arrive; 1, 2 or 4 would work"
+                "groups 3 does not divide the 4 input channels; 1, 2 or 4 would work"
             ),
         ),
         (

@@ -126,13 +126,13 @@ FAULTS: list[tuple[int, dict[str, Any], str]] = [
     (
         10,
         {"block": "channel-shuffle", "groups": 4},
-        "groups 4 does not divide the 10 channels that arrive; 1, 2, 5 or 10 would work",
+        "groups 4 does not divide the 10 input channels; 1, 2, 5 or 10 would work",
     ),
     (
         24,
         {**V1, "channels": 24, "stride": 2, "repeat": 2},
         (
-            "new channels are put beside the 24 that arrive where stride or width change, so 24 "
+            "new channels are put beside the 24 input channels where stride or width change, so 24 "
             "out are too few; 36, 39, 48 or 51 would work"
         ),
     ),
@@ -140,19 +140,19 @@ FAULTS: list[tuple[int, dict[str, Any], str]] = [
         24,
         {**V1, "channels": 12},
         (
-            "new channels are put beside the 24 that arrive where stride or width change, so 12 "
+            "new channels are put beside the 24 input channels where stride or width change, so 12 "
             "out are too few; 24, 27, 36 or 39 would work"
         ),
     ),
     (
         24,
         {**V1, "channels": 240, "groups": 7, "repeat": 2},
-        "groups 7 does not divide the 24 channels that arrive; 2, 3, 4 or 6 would work",
+        "groups 7 does not divide the 24 input channels; 2, 3, 4 or 6 would work",
     ),
     (
         25,
         {**V1, "channels": 240, "entry_groups": 2, "repeat": 2, "groups": 1},
-        "entry_groups 2 does not divide the 25 channels that arrive; 1 or 5 would work",
+        "entry_groups 2 does not divide the 25 input channels; 1 or 5 would work",
     ),
     (
         24,

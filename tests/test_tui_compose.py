@@ -189,7 +189,7 @@ def test_a_fault_is_told_on_its_row_and_one_key_mends_it(tmp_path: Path) -> None
     async def scenario(at: ComposeDriver) -> None:
         at.app.edit(SetFields(3, {"groups": 3}))
         await at.until(lambda: at.line(3).startswith("✗"))
-        assert "groups 3 does not divide the 16 channels that arrive" in at.line(3)
+        assert "groups 3 does not divide the 16 input channels" in at.line(3)
         assert "row 3" in at.totals
         await at.press("down", "down")
         assert "groups 3 does not divide" in at.verdict

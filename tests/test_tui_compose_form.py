@@ -88,7 +88,7 @@ def test_a_step_goes_over_values_that_cannot_stand_there() -> None:
     assert next_valid(NETWORK, 2, (16, 32, 32), field("basic", "groups"), 1) == (2, None)
     value, why = next_valid(NETWORK, 2, (16, 1, 1), field("basic", "stride"), 1)
     assert value is None
-    assert why == "stride 2 shrinks the 1×1 map that arrives to nothing"
+    assert why == "stride 2 shrinks the 1×1 input map to nothing"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_typed_value_that_is_impossible_is_explained_and_f4_takes_the_nearest(
         await at.field("groups")
         await at.press("enter")
         await at.type("3")
-        assert "groups 3 does not divide the 16 channels that arrive" in at.verdict
+        assert "groups 3 does not divide the 16 input channels" in at.verdict
         assert "F4 takes groups 2" in at.verdict
         await at.press("enter")
         assert at.form.typing

@@ -1,12 +1,12 @@
-"""Small sums about channels: rounding, divisors, the nearest of several values."""
+"""Arithmetic of channel counts: rounding, divisors, nearest values."""
 
 from __future__ import annotations
 
 
 def round_channels(multiple: int, channels: float) -> int:
     """The nearest multiple, at least one, and not below 90 % (Sandler et al., 2018, with 8)."""
-    nearest_multiple = max(multiple, int(channels + multiple / 2) // multiple * multiple)
-    return nearest_multiple if nearest_multiple >= 0.9 * channels else nearest_multiple + multiple
+    nearest = max(multiple, int(channels + multiple / 2) // multiple * multiple)
+    return nearest if nearest >= 0.9 * channels else nearest + multiple
 
 
 def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:
@@ -15,5 +15,5 @@ def divisors(number: int, limit: int | None = None) -> tuple[int, ...]:
 
 
 def nearest_values(values: tuple[int, ...], target: int, max_count: int = 6) -> tuple[int, ...]:
-    """At most `most` of `values`, the nearest to `wanted`, ascending."""
+    """The `max_count` values nearest to `target`, ascending."""
     return tuple(sorted(sorted(values, key=lambda v: (abs(v - target), v))[:max_count]))

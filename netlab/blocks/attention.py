@@ -20,7 +20,7 @@ ReductionField = Annotated[
 
 
 class SqueezeExcitation(BlockSpec):
-    """x · sigmoid(W2 relu(W1 mean(x))): every channel weighed by what the whole map says."""
+    """x · sigmoid(W2 relu(W1 mean(x))): weights every channel by the content of the whole map."""
 
     family: ClassVar[str] = "Attention"
     purpose: ClassVar[str] = "turn channels up or down by what the whole image shows"
@@ -39,7 +39,7 @@ class SqueezeExcitation(BlockSpec):
     reduction: ReductionField = 16
 
     def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The reduction leaves at least one channel."""
+        """The reduction must leave at least one channel."""
         yield from super().check(in_shape)
         if len(in_shape) == 3:
             yield from check_attention("se", self.reduction, in_shape[0])
@@ -48,7 +48,7 @@ class SqueezeExcitation(BlockSpec):
 def check_attention(
     attention: Literal["none", "se"], reduction: int, channels: int
 ) -> Iterator[Problem]:
-    """`reduction` has to leave something of `channels`."""
+    """`reduction` must leave at least one of `channels`."""
     if attention == "se" and reduction > channels:
         yield Problem(
             "reduction",

@@ -18,41 +18,41 @@ from netlab.blocks.types import Activation, Count, Init, Norm, Paper, Problem, S
 from netlab.blocks.value_text import format_scalar
 
 RESERVED_NAMES = ("network", "stage")
-"""Words that mean something else where a change names the blocks that it meets."""
+"""Words with another meaning in the selectors of changes."""
 
 
 class BlockSpec(BaseModel):
     """One row of a network: a kind of block and its fields.
 
-    Subclasses set `block: Literal["kind"] = "kind"` and the class attributes below; that alone
-    registers them. Fields that are left out and that the network has as settings (`classes`,
-    and those of `StyledBlock`) are then the network's.
+    Subclasses set `block: Literal["kind"] = "kind"` and the class attributes below; this registers
+    them. A field that is left out and that is also a setting of the network (`classes`, and those
+    of `StyledBlock`) takes the network's value.
     """
 
-    # A kind is built when the first block of it is: few networks have more than a handful.
+    # Validators of a kind are built for its first block: few networks use more than a handful.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     family: ClassVar[str]
-    """The heading under which palettes and lists show the block."""
+    """The block's heading in lists and palettes."""
     purpose: ClassVar[str]
     """What the block is for, in one line."""
     cost: ClassVar[str]
-    """What it costs and why, in words that a learner understands."""
+    """What it costs and why, for learners."""
     paper: ClassVar[Paper | None] = None
     widths: ClassVar[tuple[str, ...]] = ("channels",)
-    """The fields that a network's width multiplier scales, where the block has them."""
+    """The fields that a network's width multiplier scales, if the block has them."""
 
     block: str
     repeat: Count = Field(1, description="how many such blocks follow one another")
     name: Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")] | None = Field(
-        None, description="what changes may call the block; means nothing to what it computes"
+        None, description="a name for the block in changes; does not affect what it computes"
     )
 
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str | None) -> str | None:
         if name in RESERVED_NAMES or name in registry():
-            raise ValueError(f"'{name}' means something else already: call the block otherwise")
+            raise ValueError(f"'{name}' has another meaning already: choose another name")
         return name
 
     @classmethod
@@ -63,11 +63,11 @@ class BlockSpec(BaseModel):
             register(kind, cls)
 
     def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Every reason why this block cannot take `arrives`; nothing where it can."""
+        """Every reason why this block cannot take `in_shape`; nothing if it can."""
         yield from check_is_map(in_shape)
 
     def unrolled(self) -> tuple[Self, ...]:
-        """The block once per repeat; only the first carries the stride."""
+        """The block once per repeat; only the first has the stride."""
         rest: dict[str, object] = {"repeat": 1}
         first = self.model_copy(update=rest)
         if "stride" in type(self).model_fields:
@@ -75,9 +75,9 @@ class BlockSpec(BaseModel):
         return (first, *(self.model_copy(update=rest) for _ in range(self.repeat - 1)))
 
     def scaled_by(self, width: float, multiple: int = 8) -> Self:
-        """The block with its `widths` scaled, rounded as MobileNetV2 rounds; itself for 1.
+        """The block with its `widths` scaled and rounded to `multiple`, as in MobileNetV2.
 
-        `multiple` is what the scaled widths are multiples of.
+        A width of 1 changes nothing.
         """
         if width == 1:
             return self
@@ -90,9 +90,9 @@ class BlockSpec(BaseModel):
         )
 
     def resolved(self, settings: Mapping[str, Any]) -> Self:
-        """The block with what it leaves open filled in from the network's `settings`.
+        """The block with its open fields filled in from the network's `settings`.
 
-        It has no name any more: two blocks that compute the same are then equal.
+        Its name is dropped, so that two blocks that compute the same are equal.
         """
         names = type(self).model_fields
         changed = {
@@ -104,7 +104,7 @@ class BlockSpec(BaseModel):
         return unnamed.model_copy(update=changed) if changed else unnamed
 
     def unnamed(self) -> Self:
-        """The block without a name of its own."""
+        """The block without its name."""
         return self if self.name is None else self.model_copy(update={"name": None})
 
     def fields(self) -> dict[str, Any]:
@@ -113,11 +113,11 @@ class BlockSpec(BaseModel):
         return {name: given[name] for name in self.field_names() if name in given}
 
     def identity(self) -> dict[str, Any]:
-        """What the block computes: its kind and `fields`, whatever it is called."""
+        """What the block computes: its kind and `fields`, without its name."""
         return {"block": self.block, **self.unnamed().fields()}
 
     def field_texts(self) -> dict[str, str]:
-        """The same fields in few words, for one line that tells the block; not its name."""
+        """The same fields as short texts for one line, without the name."""
         return {n: format_scalar(value) for n, value in self.fields().items() if n != "name"}
 
     @classmethod
@@ -130,25 +130,25 @@ class BlockSpec(BaseModel):
 
 
 class StyledBlock(BlockSpec):
-    """A block of convolutions, whose norm, activation and initialisation may be its own."""
+    """A block of convolutions that can have its own norm, activation and initialisation."""
 
     norm: Norm | None = Field(None, description="normalisation; left out, the network's")
     activation: Activation | None = Field(None, description="nonlinearity; left out, the network's")
     init: Init | None = Field(None, description="initial weights; left out, the network's")
     norm_eps: Annotated[float, Field(strict=True, gt=0, lt=1)] | None = Field(
-        None, description="added to variances where they divide; left out, the network's"
+        None, description="epsilon of the normalisation; left out, the network's"
     )
 
 
 class DuplicateBlockError(Exception):
-    """Two specs claim one kind; a fault in the code, so not for people who write recipes."""
+    """Two specs have the same kind: a mistake in the code, not in a recipe."""
 
 
 _REGISTRY: dict[str, type[BlockSpec]] = {}
 
 
 def register(kind: str, spec: type[BlockSpec]) -> None:
-    """Enter `spec` under `kind`; raise `DuplicateBlockError`, naming both places, if taken."""
+    """Register `spec` under `kind`. Raises `DuplicateBlockError`, naming both files, if taken."""
     other = _REGISTRY.get(kind)
     if other is not None and other.__qualname__ != spec.__qualname__:
         places = " and ".join(f"{inspect.getsourcefile(c)} ({c.__name__})" for c in (other, spec))
@@ -157,5 +157,5 @@ def register(kind: str, spec: type[BlockSpec]) -> None:
 
 
 def registry() -> dict[str, type[BlockSpec]]:
-    """All kinds of block, in the order in which their files define them."""
+    """All kinds of block, in the order of their definition."""
     return dict(_REGISTRY)

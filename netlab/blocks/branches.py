@@ -13,14 +13,14 @@ from netlab.blocks.types import Paper
 
 
 class Branch(BaseModel):
-    """One way from what arrives to what is merged."""
+    """One of the paths from the input to the merge."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=40)] = Field(
-        description="what the branch is called where something is said about it"
+        description="the name of the branch in messages"
     )
-    blocks: tuple[Block, ...] = Field((), description="none: what arrives, unchanged")
+    blocks: tuple[Block, ...] = Field((), description="empty: the input, unchanged")
 
 
 class Branches(BlockSpec):
@@ -28,11 +28,11 @@ class Branches(BlockSpec):
 
     family: ClassVar[str] = "Branches"
     purpose: ClassVar[str] = (
-        "split–transform–merge: let several lists of blocks see the same map, then merge what "
-        "they make"
+        "split–transform–merge: apply several lists of blocks to the same map, then merge their "
+        "outputs"
     )
     cost: ClassVar[str] = (
-        "the sum of what its blocks cost; merging adds no MACs, but every branch keeps its maps "
+        "the sum of its blocks; merging adds no MACs, but every branch keeps its maps "
         "for the backward pass"
     )
     paper: ClassVar[Paper | None] = Paper(
@@ -71,15 +71,15 @@ class Branches(BlockSpec):
         return self if width == 1 else self.with_each(lambda spec: spec.scaled_by(width, multiple))
 
     def resolved(self, settings: Mapping[str, Any]) -> Self:
-        """The block with what the blocks in it leave open filled in."""
+        """The block with the open fields of its blocks filled in."""
         return super().unnamed().with_each(lambda spec: spec.resolved(settings))
 
     def unnamed(self) -> Self:
-        """The block and those in it without names of their own."""
+        """The block and the blocks in it without their names."""
         return super().unnamed().with_each(lambda spec: spec.unnamed())
 
     def fields(self) -> dict[str, Any]:
-        """As for any block; the blocks in it say their kind and what differs from its defaults."""
+        """As for any block; the blocks in it give their kind and fields that are not defaults."""
         given = super().fields()
         given["branches"] = [
             {
@@ -91,15 +91,15 @@ class Branches(BlockSpec):
         return given
 
     def field_texts(self) -> dict[str, str]:
-        """As for any block; of each branch its name and the kinds of its blocks."""
-        told = (
-            f"{branch.name}: {' → '.join(spec.block for spec in branch.blocks) or 'as it is'}"
+        """As for any block; each branch gives its name and the kinds of its blocks."""
+        branches = (
+            f"{branch.name}: {' → '.join(spec.block for spec in branch.blocks) or 'unchanged'}"
             for branch in self.branches
         )
-        return {**super().field_texts(), "branches": "; ".join(told)}
+        return {**super().field_texts(), "branches": "; ".join(branches)}
 
     def with_each(self, change: Callable[[BlockSpec], BlockSpec]) -> Self:
-        """The same branches with `change` made to every block in them."""
+        """The same branches with `change` applied to every block in them."""
         branches = tuple(
             branch.model_copy(update={"blocks": tuple(change(spec) for spec in branch.blocks)})
             for branch in self.branches

@@ -41,15 +41,15 @@ class Conv(StyledBlock):
     groups: Channels = Field(1, description="independent parts into which the channels are split")
     bias: Flag = Field(False, description="add a constant to every output channel")
 
-    scaled: Flag = Field(True, description="whether the network's width multiplier meets it")
+    scaled: Flag = Field(True, description="whether the network's width multiplier applies")
 
     def scaled_by(self, width: float, multiple: int = 8) -> Self:
-        """As any block, unless it is to keep its width."""
+        """As for any block, unless `scaled` is false."""
         return super().scaled_by(width, multiple) if self.scaled else self
 
     @property
     def pad(self) -> int:
-        """The padding in force, in pixels."""
+        """The padding in pixels."""
         return self.padding if self.padding is not None else self.dilation * (self.kernel - 1) // 2
 
     def check(self, in_shape: Shape) -> Iterator[Problem]:
@@ -57,7 +57,7 @@ class Conv(StyledBlock):
         yield from super().check(in_shape)
         if len(in_shape) == 3:
             yield from check_divides(
-                "groups", self.groups, channels_that_arrive=in_shape[0], channels_out=self.channels
+                "groups", self.groups, input_channels=in_shape[0], channels_out=self.channels
             )
             yield from check_window_fits(in_shape, self.kernel, self.pad, self.dilation)
             yield from check_stride(in_shape, self.stride)

@@ -15,7 +15,7 @@ class Fire(StyledBlock):
     """cat(act(conv 1×1 (s)), act(conv 3×3 (s))), s = act(conv 1×1 (x)); optionally plus x."""
 
     family: ClassVar[str] = "Efficient"
-    purpose: ClassVar[str] = "let few channels through to a 3×3, and make half the map without it"
+    purpose: ClassVar[str] = "give a 3×3 few input channels, and make half the map with a 1×1"
     cost: ClassVar[str] = (
         "channels in × squeeze weights, then squeeze × (channels - expand_3x3 + 9 × expand_3x3); "
         "128 → 128 by the defaults: 2,048 + 1,024 + 9,216 = 12,288, a twelfth of the 147,456 of "
@@ -34,18 +34,18 @@ class Fire(StyledBlock):
         description="channels out: those of the 1×1 and those of the 3×3"
     )
     squeeze: Channels | None = Field(
-        None, description="channels that the first 1×1 lets through; left out, channels / 8"
+        None, description="channels out of the first 1×1; left out, channels / 8"
     )
     expand_3x3: Channels | None = Field(
         None, description="channels out that the 3×3 makes; left out, half of them"
     )
     bypass: Literal["none", "simple", "complex"] = Field(
-        "none", description="added to what leaves: simple, the input; complex, a 1×1 of the input"
+        "none", description="added to the output: simple, the input; complex, a 1×1 of the input"
     )
 
     @property
     def squeezed(self) -> int:
-        """The squeeze width in force, in channels."""
+        """The channels out of the first 1×1."""
         return self.squeeze or max(1, self.channels // 8)
 
     @property
@@ -54,7 +54,7 @@ class Fire(StyledBlock):
         return self.expand_3x3 or self.channels // 2
 
     def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Both expansions have a channel; a simple bypass meets equal widths."""
+        """Both expansions have a channel; a simple bypass needs equal widths."""
         yield from super().check(in_shape)
         if self.by_3x3 >= self.channels:
             yield Problem(

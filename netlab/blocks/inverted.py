@@ -64,8 +64,7 @@ class InvertedResidual(StyledBlock):
         if self.attention == "se" and self.reduction > in_shape[0]:
             yield Problem(
                 "reduction",
-                f"reduction {self.reduction} leaves nothing of the {in_shape[0]} channels that "
-                "arrive",
+                f"reduction {self.reduction} leaves nothing of the {in_shape[0]} input channels",
                 (min(in_shape[0], self.channels),),
             )
         yield from check_stride(in_shape, self.stride)

@@ -44,7 +44,7 @@ class Pool(BlockSpec):
 
     @property
     def pad(self) -> int:
-        """The padding in force, in pixels."""
+        """The padding in pixels."""
         return self.padding if self.padding is not None else (self.kernel - 1) // 2
 
     def check(self, in_shape: Shape) -> Iterator[Problem]:

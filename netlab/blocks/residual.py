@@ -59,7 +59,7 @@ class Basic(StyledBlock):
                 "groups", "a separable convolution is already split to single channels", (1,)
             )
         yield from check_divides(
-            "groups", self.groups, channels_that_arrive=in_shape[0], channels_out=self.channels
+            "groups", self.groups, input_channels=in_shape[0], channels_out=self.channels
         )
         yield from check_attention(self.attention, self.reduction, self.channels)
         yield from check_stride(in_shape, self.stride)

@@ -55,7 +55,7 @@ class ResNeXt(StyledBlock):
         "takes its groups within a path",
     )
     group_first: Flag = Field(
-        False, description="the first 1×1 is grouped, too: each path sees its share of what arrives"
+        False, description="the first 1×1 is grouped, too: each path sees its share of the input"
     )
     attention: AttentionField = "none"
     reduction: ReductionField = 16
@@ -75,9 +75,9 @@ class ResNeXt(StyledBlock):
             yield from check_divides(
                 "groups",
                 self.groups,
-                channels_that_arrive=in_shape[0],
+                input_channels=in_shape[0],
                 inner_channels=self.inner,
-                channels_out=self.channels,  # what arrives where the block is repeated
+                channels_out=self.channels,  # the input of a repeated block
             )
         yield from check_inner(self.channels, self.expansion, self.groups)
         yield from check_attention(self.attention, self.reduction, self.channels)

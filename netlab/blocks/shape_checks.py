@@ -1,4 +1,4 @@
-"""Checks that many specs make of the input shape; each yields what is wrong, or nothing."""
+"""Checks of the input shape that many specs share; each yields its problems."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from netlab.blocks.types import Problem, Shape
 
 
 def check_is_map(in_shape: Shape) -> Iterator[Problem]:
-    """A block that works on images cannot follow one that gives a vector."""
+    """A block that works on images cannot follow one that outputs a vector."""
     if len(in_shape) != 3:
         yield Problem(
             "block",
-            f"a vector of {in_shape[0]} features arrives, but this block needs a map "
+            f"the input is a vector of {in_shape[0]} features, but this block needs a map "
             "(channels, height, width): move it before the classifier",
         )
 
 
 def check_divides(field: str, groups: int, **counts: int) -> Iterator[Problem]:
-    """`groups` has to divide every one of `counts` (name of the count: its value)."""
+    """`groups` must divide all `counts` (by name)."""
     for name, count in counts.items():
         if count % groups:
             common = tuple(
@@ -37,24 +37,24 @@ def check_divides(field: str, groups: int, **counts: int) -> Iterator[Problem]:
 def check_window_fits(
     in_shape: Shape, kernel: int, padding: int, dilation: int = 1, field: str = "kernel"
 ) -> Iterator[Problem]:
-    """A window of `kernel` has to fit on the padded map."""
+    """A window of `kernel` must fit on the padded map."""
     smallest = min(in_shape[1:]) + 2 * padding
     extent = dilation * (kernel - 1) + 1
     if extent > smallest:
         largest = (smallest - 1) // dilation + 1
         yield Problem(
             field,
-            f"a window of {extent} does not fit the {in_shape[1]}×{in_shape[2]} map that arrives",
+            f"a window of {extent} does not fit the {in_shape[1]}×{in_shape[2]} input map",
             (largest,) if largest >= 1 else (),
         )
 
 
 def check_stride(in_shape: Shape, stride: int, field: str = "stride") -> Iterator[Problem]:
-    """A stride larger than the map leaves nothing that the network could still look at."""
+    """A stride larger than the map leaves no pixels."""
     smallest = min(in_shape[1:])
     if stride > smallest:
         yield Problem(
             field,
-            f"{field} {stride} shrinks the {in_shape[1]}×{in_shape[2]} map that arrives to nothing",
+            f"{field} {stride} shrinks the {in_shape[1]}×{in_shape[2]} input map to nothing",
             tuple(range(1, smallest + 1))[-3:],
         )

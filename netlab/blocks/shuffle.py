@@ -17,8 +17,8 @@ class Shuffle(BlockSpec):
 
     family: ClassVar[str] = "Shuffle"
     purpose: ClassVar[str] = (
-        "deal the channels of each group out to all groups, between two grouped convolutions "
-        "that would otherwise never hear of one another's channels"
+        "distribute the channels of each group over all groups, between two grouped "
+        "convolutions that would otherwise never mix them"
     )
     cost: ClassVar[str] = (
         "no weights and no MACs, only a copy of the map; the groups of the next convolution hold "
@@ -33,10 +33,10 @@ class Shuffle(BlockSpec):
 
     block: Literal["channel-shuffle"] = "channel-shuffle"
     repeat: Literal[1] = 1
-    groups: Channels = Field(2, description="groups of the convolution before; they divide evenly")
+    groups: Channels = Field(2, description="groups of the convolution before it")
 
     def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Every group has as many channels as the next."""
         yield from super().check(in_shape)
         if len(in_shape) == 3:
-            yield from check_divides("groups", self.groups, channels_that_arrive=in_shape[0])
+            yield from check_divides("groups", self.groups, input_channels=in_shape[0])

@@ -14,7 +14,7 @@ from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
 
 FieldFault = tuple[str, str, Sequence[int]]
-"""A field, what is wrong with it, and values to try instead, the best first."""
+"""A field, what is wrong with it, and values to try instead, best first."""
 
 
 class ShuffleNetV1(StyledBlock):
@@ -43,7 +43,7 @@ class ShuffleNetV1(StyledBlock):
 
     block: Literal["shufflenet-v1"] = "shufflenet-v1"
     channels: Channels = Field(
-        description="channels out; where stride or width change, those that arrive and new ones"
+        description="channels out; where stride or width change, the input's and new ones"
     )
     stride: Stride = Field(1, description="stride of the depthwise convolution and of the pooling")
     groups: Channels = Field(3, description="parts into which both 1×1 split the channels")
@@ -81,10 +81,10 @@ class ShuffleNetV1(StyledBlock):
         yield from check_stride(in_shape, self.stride)
 
     def faults(self, in_channels: int) -> Iterator[FieldFault]:
-        """What keeps the unit from taking `arriving` channels: nothing, or one fault."""
+        """The first reason, if any, why the unit cannot take `in_channels`."""
         if self.channels < in_channels or (self.stride > 1 and self.channels == in_channels):
             message = (
-                f"new channels are put beside the {in_channels} that arrive where stride or width "
+                f"new channels are put beside the {in_channels} input channels where stride or width "
                 f"change, so {self.channels} out are too few"
             )
             most = min(2 * in_channels + self.groups * self.reduction, 65536)
@@ -100,7 +100,7 @@ class ShuffleNetV1(StyledBlock):
         entry = "groups" if self.entry_groups is None else "entry_groups"
         new = self.channels - in_channels or self.channels
         for field, groups, count, words in (
-            (entry, self.first_groups, in_channels, "channels that arrive"),
+            (entry, self.first_groups, in_channels, "input channels"),
             (entry, self.first_groups, self.inner, "channels of the bottleneck"),
             ("groups", self.groups, self.inner, "channels of the bottleneck"),
             ("groups", self.groups, new, "new channels"),
@@ -111,7 +111,7 @@ class ShuffleNetV1(StyledBlock):
                 yield field, message, _by_distance(divisors(count), groups)
 
     def _fixes(self, field: str, candidates: Sequence[int], in_channels: int) -> tuple[int, ...]:
-        """The first few values that leave no fault; else those that leave another field's."""
+        """The first few values that leave no fault, or at least none of the same field."""
 
         def left(value: int) -> str | None:
             changed = self.model_copy(update={field: value})
@@ -137,7 +137,7 @@ class ShuffleNetV2(StyledBlock):
         "only half of the channels, h = channels / 2, is worked on: h² + 9 × h + h² weights; "
         "116 channels make h = 58 and 3,364 + 522 + 3,364 = 7,250, where merge: add needs "
         "6,728 + 522 + 6,728 = 13,978 because its 1×1 read and write all 116; where stride or "
-        "width change, both halves are made of everything that arrives"
+        "width change, both halves are made of the whole input"
     )
     paper: ClassVar[Paper | None] = Paper(
         "ShuffleNet V2: practical guidelines for efficient CNN architecture design",

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 Shape = tuple[int, ...]
-"""What flows between blocks, without the batch: (channels, height, width), or (features,)."""
+"""The shape between blocks, without the batch: (channels, height, width), or (features,)."""
 
 Norm = Literal["batch", "group", "none"]
-"""batch: per channel over the batch; group: over groups of 32 channels, or of as many as divide."""
+"""batch: per channel over the batch; group: over at most 32 groups of channels."""
 Activation = Literal["relu", "relu6", "leaky-relu", "silu", "gelu", "hardswish", "none"]
 
 Init = Literal["default", "kaiming", "xavier"]
@@ -23,12 +23,12 @@ Count = Annotated[int, Field(strict=True, ge=1, le=1024)]
 Kernel = Annotated[int, Field(strict=True, ge=1, le=31)]
 Stride = Annotated[int, Field(strict=True, ge=1, le=8)]
 Flag = Annotated[bool, Field(strict=True)]
-"""true or false, and not a word that may mean it."""
+"""true or false; no other spelling."""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """Where a block comes from."""
+    """The publication that introduced a block."""
 
     title: str
     authors: str
@@ -41,7 +41,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a block cannot take what arrives: the field at fault and values that would work."""
+    """Why a block cannot take its input: the field at fault and its valid values."""
 
     field: str
     message: str

@@ -1,17 +1,17 @@
-"""Values as text, written as recipes and messages write them."""
+"""Values as text, in the notation of recipes and messages."""
 
 from __future__ import annotations
 
 
 def format_scalar(value: object) -> str:
-    """A value as recipes and messages write it: true, false, unset, 0.5, silu."""
+    """A value in the notation of recipes and messages: true, false, unset, 0.5, silu."""
     if isinstance(value, bool) or value is None:
         return "unset" if value is None else str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def quote_input(given: object, max_chars: int = 60) -> str:
-    """What was written, as recipes write it, in at most so many characters; text in quotes."""
+    """A value from a recipe, quoted if it is text, in at most `max_chars` characters."""
     text = f"'{given}'" if isinstance(given, str) else _format_value(given)
     return text if len(text) <= max_chars else f"{text[: max_chars - 1]}…"
 
