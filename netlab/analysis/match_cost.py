@@ -112,7 +112,8 @@ def _search(analysis: Analysis, target: _Target, multiple: int) -> Iterator[Anal
 def _interpolate(below: tuple[float, int], above: tuple[float, int], target: int) -> float:
     """The width that should reach the target if cost is a power of the width."""
     share = math.log(target / below[1]) / math.log(above[1] / below[1])
-    return below[0] * (above[0] / below[0]) ** share
+    width: float = below[0] * (above[0] / below[0]) ** share
+    return width
 
 
 def _nearest_index(widths: Sequence[float], width: float) -> int:
