@@ -364,7 +364,7 @@ def test_an_impossible_block_is_explained_with_values_that_work(
 
 
 def test_nothing_follows_a_classifier() -> None:
-    with pytest.raises(BlockError, match=r"block 2 .conv.: a vector of 10 features arrives"):
+    with pytest.raises(BlockError, match=r"block 2 .conv.: the input is a vector of 10 features"):
         analyse(network({"block": "classifier"}, {"block": "conv", "channels": 4}))
 
 

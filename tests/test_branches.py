@@ -146,8 +146,8 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (
         branches(NARROW, {"name": "large", "blocks": LARGE}),
         (
-            "branch 'large', block 1 (conv): a window of 31 does not fit the 16×16 map that "
-            "arrives; 16 would work"
+            "branch 'large', block 1 (conv): a window of 31 does not fit the 16×16 input "
+            "map; 16 would work"
         ),
     ),
     (

@@ -267,8 +267,8 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
 
 
 DIVISORS = (
-    "variant 'groups-2': block 2 (basic, line 6): groups 3 does not divide the 4 channels that "
-    "arrive; 1, 2 or 4 would work"
+    "variant 'groups-2': block 2 (basic, line 6): groups 3 does not divide the 4 input "
+    "channels; 1, 2 or 4 would work"
 )
 CLASSES = "network.classes is 9, but data set 'fashion-mini' has 10 classes: set 'classes: 10'"
 HEAD = "variant 'baseline': block 2 (basic): the network ends in 4×4×4"
