@@ -18,8 +18,8 @@ from tui.background.netlab_command import CommandResult, NetlabCommand, run_netl
 APP = """
 import sys
 from pathlib import Path
-from netlab.lab import launch
-launch.python = lambda *_: [sys.executable, "-c", sys.argv[1]]
+from netlab.lab.scheduler import launch
+launch.python_command = lambda *_: [sys.executable, "-c", sys.argv[1]]
 from tui.background.netlab_command import run_netlab
 run_netlab(Path("lab.db"), [])
 """
@@ -52,7 +52,9 @@ def test_a_command_goes_on_where_the_app_ends_before_it(tmp_path: Path) -> None:
 def test_a_command_that_cannot_be_started_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("netlab.lab.scheduler.launch.python", lambda *_: [str(tmp_path / "none")])
+    monkeypatch.setattr(
+        "netlab.lab.scheduler.launch.python_command", lambda *_: [str(tmp_path / "none")]
+    )
     said = run_netlab(tmp_path / "lab.db", ["runs"])
     assert said.problem == "it cannot be started: No such file or directory"
 
