@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from netlab.errors import LabError
+from netlab.format import pluralize
 from netlab.lab.records import Condition, Entry, TimingRound
 from netlab.lab.store import Lab
 from netlab.report.guides import Guide, all_guides
-from netlab.report.run_states import counted
 from netlab.report.verdicts.claim_text import judge_study
 from netlab.report.verdicts.verdict import VERDICT_KINDS, Verdict
 
@@ -47,7 +47,7 @@ def page(lab: Lab) -> str:
     every = [one for _, verdicts in found for one in verdicts]
     measured = [one for one in every if any(part.paired_by != "exact" for part in one.findings)]
     counts = [one for one in every if one not in measured]
-    size = f"{counted(len(every), 'claim')} in {counted(len(found), 'guide')}"
+    size = f"{pluralize(len(every), 'claim')} in {pluralize(len(found), 'guide')}"
     lines = [
         HEAD,
         f"In all: {size}. On counts alone, which leave no doubt: {_tally(counts)}.",
@@ -103,7 +103,7 @@ def _condition_line(condition: Condition, entries: Sequence[Entry]) -> str:
     names = " and ".join(sorted({str(run.hardware.get("device_name", "?")) for run in runs}))
     day = max((run.ended for run in runs if run.ended), default=0.0)
     return (
-        f"{condition.label}; {counted(len(runs), 'run')} done, "
+        f"{condition.label}; {pluralize(len(runs), 'run')} done, "
         f"seeds {', '.join(map(str, seeds))}, on {names}, {datetime.fromtimestamp(day, UTC):%Y-%m-%d}."
     )
 
@@ -114,8 +114,8 @@ def _timing_line(timed: dict[str, tuple[TimingRound, ...]]) -> str:
     rounds = min(len(rounds) for rounds in timed.values())
     others = [one.hardware["others"] for one in every if one.hardware.get("others") is not None]
     told = (
-        f"Speed: {counted(rounds, 'round')} of `netlab time` on {facts.get('device_name', '?')}, "
-        f"{counted(facts.get('threads', 0), 'thread')}, {facts.get('precision', '?')}, "
+        f"Speed: {pluralize(rounds, 'round')} of `netlab time` on {facts.get('device_name', '?')}, "
+        f"{pluralize(facts.get('threads', 0), 'thread')}, {facts.get('precision', '?')}, "
         f"{facts.get('layout', '?')}"
     )
     if others:

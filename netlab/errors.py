@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from netlab.format import join_with_or
+
 MAX_QUOTED_CHARS = 40
 """Characters of a person's text that an error repeats."""
 
@@ -90,12 +92,6 @@ class DataError(NetlabError):
 
 class DeviceError(NetlabError):
     """A device that this machine does not have."""
-
-
-def join_with_or(values: Iterable[object]) -> str:
-    """`a`, `a or b`, `a, b or c`."""
-    words = [str(value) for value in values]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def nearest_name(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from netlab.errors import NetlabError, did_you_mean
 
+MAX_DECIMALS = 6
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -44,6 +46,14 @@ class Measure:
         """As the head of its column of differences: percentages differ by percentage points."""
         unit = "pp" if self.unit == "%" else self.unit
         return f"Δ {self.label} ({unit})" if unit else f"Δ {self.label}"
+
+    def decimals(self, values: Iterable[float]) -> int:
+        """Decimals that all `values` are shown with: enough for two digits of the smallest."""
+        places = self.min_decimals
+        smallest = min((abs(value) / self.scale for value in values if value), default=1.0)
+        while 0 < places < MAX_DECIMALS and smallest < 10 ** (1 - places):
+            places += 1
+        return places
 
 
 MEMORY_KINDS = {
@@ -129,6 +139,15 @@ MEASURES: dict[str, Measure] = {
 
 DEFAULT_MEASURES = ("params", "macs", "memory", "train_time", "test_time", "accuracy")
 """The columns of the default table."""
+
+
+def format_result(name: str, value: float) -> str:
+    """A result in its measure's unit and decimals: `92.31 %`, `16,980 images/s`."""
+    measure = MEASURES.get(name)
+    if measure is None:
+        return f"{value:,.4g}"
+    shown = f"{value / measure.scale:,.{measure.decimals([value])}f}"
+    return f"{shown} {measure.unit}".strip()
 
 
 def find_measures(names: Iterable[str]) -> tuple[Measure, ...]:

@@ -14,7 +14,6 @@ from rich.console import Console
 from netlab.cli.shared.progress import live_board, show_progress
 from netlab.cli.shared.progress_board import (
     Board,
-    clock,
     select_visible,
     summary_line,
 )
@@ -127,13 +126,6 @@ def test_what_waits_takes_what_the_known_runs_take_on_average() -> None:
 
 def test_a_run_in_two_places_is_counted_once() -> None:
     assert summary_line([entry("one", "done"), entry("two", "done")]) == "1 of 1 done"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(7.4, "0:07"), (200, "3:20"), (7500, "2:05:00"), (59.6, "1:00")]
-)
-def test_times_are_written_as_clocks_do(seconds: float, text: str) -> None:
-    assert clock(seconds) == text
 
 
 class Screen:

@@ -14,7 +14,6 @@ import pytest
 from lab_studies import fake_worker, run_events, study
 
 from netlab.cli.main import run_command
-from netlab.cli.shared.run_text import age
 from netlab.events import LOG_FILE, Event
 from netlab.lab.db.connection import ReadOnlyLabError
 from netlab.lab.process_id import ProcessId
@@ -312,10 +311,3 @@ def test_remove_does_not_ask_where_nobody_is(netlab: Netlab, lab: Lab, ids: list
     assert code == 2
     assert "say --yes" in err
     assert len(lab.runs.entries()) == 4
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(-3, "0s"), (59, "59s"), (60, "1m"), (7300, "2h"), (200_000, "2d")]
-)
-def test_ages_are_short(seconds: float, text: str) -> None:
-    assert age(seconds) == text

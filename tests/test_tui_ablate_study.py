@@ -19,7 +19,6 @@ from netlab.datasets.data_spec import Data
 from netlab.recipe.loader import load_protocol, load_recipe
 from netlab.recipe.proposals import proposals
 from netlab.recipe.yaml.document import FORBIDDEN_CHARS
-from tui.ablate.figures import change, duration
 from tui.ablate.study_dialogs import recipe_path
 from tui.ablate.study_file import (
     SavedState,
@@ -372,9 +371,3 @@ def test_the_real_plan_is_asked_with_the_lab_and_ends_with_the_app(
 
     ablate(tmp_path / "lab.db", scenario)
     assert not asked[0].exists()
-
-
-def test_figures_are_told_shortly() -> None:
-    assert [change(n, 100) for n in (100, 50, 150)] == ["±0 %", "−50.0 %", "+50.0 %"]
-    assert (change(0, 0), change(1, 0)) == ("±0 %", "new")
-    assert [duration(s) for s in (0.2, 45, 720, 8000)] == ["1 s", "45 s", "12 min", "2 h 13 min"]

@@ -11,7 +11,6 @@ from textual.widgets import Input
 
 from netlab.recipe.edits import SetFields
 from tui.compose.block_palette import Palette
-from tui.compose.row_text import change, short
 from tui.compose.totals import Totals
 from tui.widgets.options import VimOptions
 
@@ -236,17 +235,3 @@ def test_it_stays_whole_through_every_size(tmp_path: Path) -> None:
         assert len(at.kinds) == 6
 
     compose(tmp_path / LAB, scenario)
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(0, "0"), (999, "999"), (195378, "195.4k"), (26_660_000, "26.66M"), (4.09e9, "4.09G")],
-)
-def test_figures_are_short(count: float, text: str) -> None:
-    assert short(count) == text
-
-
-def test_a_change_has_its_sign_and_its_share() -> None:
-    assert change(90, 100) == "−10 (−10.0 %)"
-    assert change(5, 0) == "+5"
-    assert change(5, 5) == "unchanged"

@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import (
-    align_columns,
-    duration,
-    print_json,
-    short_count,
-    signed_percent,
-)
+from netlab.cli.shared.output import align_columns, print_json
 from netlab.cli.shared.suggesting import command, for_this_lab
 from netlab.errors import LabError
+from netlab.format import format_count, format_duration, format_percent_change
 
 if TYPE_CHECKING:
     from netlab.cli.shared.training_time import TrainingTime
@@ -141,9 +136,9 @@ def _print_introduction(standing: GuideProgress) -> None:
             [
                 variant.name,
                 f"{cost.params:,}",
-                signed_percent(cost.params, base.params) if differs else "",
-                short_count(cost.macs),
-                signed_percent(cost.macs, base.macs) if differs else "",
+                format_percent_change(cost.params, base.params) if differs else "",
+                format_count(cost.macs),
+                format_percent_change(cost.macs, base.macs) if differs else "",
                 variant.because or "; ".join(variant.changes),
             ]
         )
@@ -177,7 +172,7 @@ def _confirm_training(standing: GuideProgress, db: Path) -> bool:
 
 
 def _about(time: TrainingTime) -> str:
-    return f"about {duration(time.seconds)} one at a time"
+    return f"about {format_duration(time.seconds)} one at a time"
 
 
 def _ask_predictions(standing: GuideProgress, db: Path) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import align_columns, print_json, short_count
+from netlab.cli.shared.output import align_columns, print_json
 from netlab.errors import NetlabError, did_you_mean
+from netlab.format import format_count
 
 if TYPE_CHECKING:
     from netlab.analysis.network_analysis import Analysis
@@ -108,7 +109,7 @@ def networks_table(found: list[PublishedNetwork]) -> list[str]:
             network.name,
             shape_text(network.analysis.network.input),
             f"{network.analysis.cost.params:,}",
-            short_count(network.analysis.cost.macs),
+            format_count(network.analysis.cost.macs),
             network.citation,
         ]
         for network in found

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import (
-    align_columns,
-    duration,
-    print_json,
-    short_count,
-    signed_percent,
-)
+from netlab.cli.shared.output import align_columns, print_json
 from netlab.cli.shared.overrides import override_options, parse_seeds
 from netlab.errors import DataError
+from netlab.format import format_count, format_duration, format_percent_change
 
 if TYPE_CHECKING:
     from netlab.cli.shared.training_time import TrainingTime
@@ -103,9 +98,9 @@ def plan_text(plan: Plan, time: TrainingTime | None) -> list[str]:
         [
             variant.name,
             f"{analysis.cost.params:,}",
-            signed_percent(analysis.cost.params, base.params) if number else "",
-            short_count(analysis.cost.macs),
-            signed_percent(analysis.cost.macs, base.macs) if number else "",
+            format_percent_change(analysis.cost.params, base.params) if number else "",
+            format_count(analysis.cost.macs),
+            format_percent_change(analysis.cost.macs, base.macs) if number else "",
             "; ".join(variant.changes),
         ]
         for number, (variant, analysis) in enumerate(
@@ -123,7 +118,7 @@ def plan_text(plan: Plan, time: TrainingTime | None) -> list[str]:
         f"protocol  {label}, {recipe.protocol.epochs} epochs, batch {recipe.protocol.batch_size}",
     ]
     if time:
-        lines.append(f"time      about {duration(time.seconds)}, {time.source}")
+        lines.append(f"time      about {format_duration(time.seconds)}, {time.source}")
     return lines
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import align_columns, print_json, short_count
+from netlab.cli.shared.output import align_columns, print_json
 from netlab.errors import NetlabError
+from netlab.format import format_count
 
 if TYPE_CHECKING:
     from netlab.analysis.network_analysis import Analysis
@@ -140,7 +141,7 @@ def totals(analysis: Analysis) -> list[str]:
         ("thop's total", f"{cost.macs + cost.other:,}: MACs, normalisation and pooling"),
         (
             "activations",
-            f"{short_count(cost.activations)} outputs of convolution and linear layers",
+            f"{format_count(cost.activations)} outputs of convolution and linear layers",
         ),
         ("forward/backward", f"{cost.forward_backward_mb:.2f} MB for one image in float32"),
     ]

@@ -11,6 +11,7 @@ import click
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.cli.shared.overrides import override_options, parse_seeds
+from netlab.format import format_megabytes, format_speed, pluralize
 
 if TYPE_CHECKING:
     from netlab.lab.records import TimingRound
@@ -109,9 +110,9 @@ def describe_round(timing: TimingRound) -> str:
     """A round in a line."""
     found = timing.measures
     return (
-        f"trains {found['images_per_s']:,.0f} images/s, infers 1 image in "
+        f"trains {format_speed(found['images_per_s'])}, infers 1 image in "
         f"{found['inference_ms']:.2f} ms and 100 in {found['inference_ms_100']:.1f} ms, "
-        f"takes {found['memory']:.0f} MB"
+        f"takes {format_megabytes(found['memory'])}"
     )
 
 
@@ -198,7 +199,7 @@ def describe_setup(hardware: Mapping[str, Any]) -> str:
         else "by which the process grew"
     )
     return (
-        f"{hardware['device_name']}, {threads} thread{'s' * (threads != 1)}, "
+        f"{hardware['device_name']}, {pluralize(threads, 'thread')}, "
         f"{hardware['precision']}, {hardware['layout']}, torch {hardware['versions']['torch']}; "
         f"training in batches of {hardware['batch_size']}; memory: the peak {memory} in training"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlab.errors import BlockError, DataError, NetlabError, RecipeError, did_you_mean
+from netlab.format import join_with_and, pluralize
 from netlab.paths import is_shipped_recipe
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ class Plan:
         """How many runs there are and why: `2 variants × 3 seeds = 6 runs`."""
         variants, seeds = len(self.recipe.variants), len(self.recipe.seeds)
         runs = variants * seeds
-        counts = f"{variants} variant{'s' * (variants != 1)} × {seeds} seed{'s' * (seeds != 1)}"
+        counts = f"{pluralize(variants, 'variant')} × {pluralize(seeds, 'seed')}"
         design, factors = self.recipe.design.get("design"), self.recipe.design.get("factors")
-        told = f"{counts} = {runs} run{'s' * (runs != 1)}"
+        told = f"{counts} = {pluralize(runs, 'run')}"
         if not factors or design not in _DESIGN_PHRASES:
             return told
         beside = variants - len(self.recipe.design["applied"])
-        more = f", and {beside} more variant{'s' * (beside != 1)}" if beside else ""
-        return f"{told}, {_DESIGN_PHRASES[design]} {_joined([*factors])}{more}"
+        more = f", and {pluralize(beside, 'more variant')}" if beside else ""
+        return f"{told}, {_DESIGN_PHRASES[design]} {join_with_and(factors)}{more}"
 
     def specs(self) -> list[tuple[Variant, RunSpec]]:
         """Every run of the study."""
@@ -253,7 +254,3 @@ _DESIGN_PHRASES = {
     "add-one-in": "adding one of",
     "factorial": "a full factorial of",
 }
-
-
-def _joined(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -10,7 +10,6 @@ from netlab.report.render.text_table import (
     TextCell,
     TextColumn,
     format_value,
-    shared_decimals,
     variant_column,
 )
 from netlab.report.run_states import capital
@@ -26,7 +25,7 @@ def seed_sections(table: Table, place: int) -> Iterator[Section]:
     if all(cell.n < 2 for cell in cells):
         return
     measure, by = table.columns[place].measure, table.columns[place].paired_by
-    places = shared_decimals(measure, [cell.value for cell in cells if cell.value is not None])
+    places = measure.decimals([cell.value for cell in cells if cell.value is not None])
 
     def texts(seed: int) -> Iterator[str]:
         for cell in cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from netlab.format import pluralize
 from netlab.measures import Measure
 from netlab.report.render.text_table import (
     MISSING_TEXT,
@@ -12,10 +13,8 @@ from netlab.report.render.text_table import (
     TextColumn,
     format_interval,
     format_value,
-    shared_decimals,
     variant_column,
 )
-from netlab.report.run_states import counted
 from netlab.report.stats.differences import Difference
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE
 from netlab.report.stats.power import MAX_REQUIRED_N, TARGET_POWER
@@ -33,7 +32,7 @@ def tests_section(table: Table, place: int) -> Iterator[Section]:
         return
     measure = table.columns[place].measure
     means = [row.cells[place].value for row in table.rows]
-    places = shared_decimals(measure, [mean for mean in means if mean is not None])
+    places = measure.decimals([mean for mean in means if mean is not None])
     by = table.columns[place].paired_by
     columns = _columns(measure, places, found, by)
     yield Section(
@@ -64,7 +63,7 @@ def format_required_n(found: Difference) -> str:
 def describe_correction(tests: int, what: str) -> str:
     """What the column of adjusted p is, for a family of `tests`."""
     return (
-        f"p (Holm): two-sided p of the paired t test, corrected for {counted(tests, what)}; "
+        f"p (Holm): two-sided p of the paired t test, corrected for {pluralize(tests, what)}; "
         f"marked where below {ALPHA:g}."
     )
 

@@ -13,7 +13,6 @@ from netlab.report.render.text_table import (
     TextColumn,
     format_interval,
     format_value,
-    shared_decimals,
 )
 from netlab.report.run_states import format_seeds
 from netlab.report.stats.factorial_effects import Effect, factorial_effects
@@ -37,7 +36,7 @@ def effects_section(table: Table, place: int) -> Iterator[Section]:
         return
     measure = table.columns[place].measure
     means = [row.cells[place].value for row in table.rows]
-    places = shared_decimals(measure, [mean for mean in means if mean is not None])
+    places = measure.decimals([mean for mean in means if mean is not None])
     heading = measure.difference_heading.replace("Δ ", "", 1)
     yield Section(
         f"Effects on {heading}",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netlab.errors import CheckError, NetlabError, did_you_mean
+from netlab.format import pluralize
 from netlab.lab.db.claim_history import claim_hash
 from netlab.lab.records import Prediction
 from netlab.recipe.claims.checks import is_exact, is_timed, read_check
 from netlab.recipe.library import bundled
 from netlab.recipe.loader import Recipe, load_recipe
-from netlab.report.run_states import counted
 from netlab.report.verdicts.verdict import Verdict, VerdictKind
 
 PREDICTABLE: tuple[VerdictKind, ...] = ("supported", "refuted")
@@ -119,7 +119,7 @@ def describe_score(found: Sequence[ClaimOutcome]) -> str:
     if not made:
         return "no predictions were written down"
     still = len(made) - len(decided)
-    told = f"{sum(bool(one.came_true) for one in decided)} of {counted(len(made), 'prediction')} came true"
+    told = f"{sum(bool(one.came_true) for one in decided)} of {pluralize(len(made), 'prediction')} came true"
     late = sum(one.late for one in made)
     told = f"{told}, {still} open" if still else told
     return f"{told} ({late} written late)" if late else told

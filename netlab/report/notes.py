@@ -6,11 +6,12 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
+from netlab.format import pluralize
 from netlab.lab.records import Condition, Run, TimingRound
 from netlab.measures import MEMORY_KINDS, TIMED_MEMORY_KINDS, Measure
 from netlab.recipe.protocol import Protocol
 from netlab.report.comparability import common_values, run_setting
-from netlab.report.run_states import capital, counted, format_seeds
+from netlab.report.run_states import capital, format_seeds
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE
 from netlab.report.table import MeasureColumn, VariantRow
 
@@ -46,12 +47,12 @@ def notes_on_timing(
     rounds = [one for own in timings.values() for one in own]
     same = common_values(one.hardware for one in rounds)
     where = [str(same[name]) for name in ("device_name", "precision", "layout") if name in same]
-    threads = [counted(same["threads"], "thread")] if "threads" in same else []
+    threads = [pluralize(same["threads"], "thread")] if "threads" in same else []
     on = ", ".join([*where, *threads]) or "hardware that was not told"
     most = max(one.round for one in rounds)
     how = (
         "timed apart from training, each in a process of its own with the lab to itself, in "
-        f"{counted(most, 'round')} in which the variants take turns; means over the rounds"
+        f"{pluralize(most, 'round')} in which the variants take turns; means over the rounds"
     )
     if any(column.measure.name == "memory" and column.paired_by == "round" for column in columns):
         how += (
@@ -66,7 +67,7 @@ def notes_on_timing(
 def note_other_conditions(others: Iterable[Condition], where: str = "this table") -> list[str]:
     """Where the runs are that this table may not hold."""
     return [
-        f"Not in {where}: {counted(other.runs, 'run')} under another condition, {other.label}; "
+        f"Not in {where}: {pluralize(other.runs, 'run')} under another condition, {other.label}; "
         f"--condition {other.condition} shows them."
         for other in others
     ]
@@ -78,14 +79,14 @@ def note_outdated_runs(count: int, study: str | None, where: str = "this table")
         return []
     which = f"{shlex.quote(study)} " if study else ""
     lists = f"`netlab runs list {which}--all` {'lists it' if count == 1 else 'lists them'}"
-    had = f"{counted(count, 'finished run')} that the study had in an earlier form"
+    had = f"{pluralize(count, 'finished run')} that the study had in an earlier form"
     return [f"Not in {where}: {had}; {lists}."]
 
 
 def describe_protocol(protocol: Protocol) -> str:
     """What decides the result, in one line: `12 epochs, batch 128, sgd at 0.2 …`."""
     return (
-        f"{counted(protocol.epochs, 'epoch')}, batch {protocol.batch_size}, "
+        f"{pluralize(protocol.epochs, 'epoch')}, batch {protocol.batch_size}, "
         f"{protocol.optimizer.name} at {protocol.optimizer.lr:g}, {protocol.schedule.name} schedule"
     )
 
@@ -104,7 +105,7 @@ def _condition(runs: Sequence[Run], done: Sequence[Run]) -> list[str]:
 def _setting(done: Sequence[Run]) -> list[str]:
     """Where and with what the runs were done, as far as they agree; a caution tells the rest."""
     same = common_values(run_setting(run) for run in done)
-    threads = [counted(same["threads"], "thread")] if "threads" in same else []
+    threads = [pluralize(same["threads"], "thread")] if "threads" in same else []
     versions = common_values(run.hardware.get("versions", {}) for run in done)
     parts = [
         *(str(same[name]) for name in ("device_name",) if name in same),

@@ -44,11 +44,6 @@ def describe_unfinished(runs: Iterable[Run]) -> str:
     return "; ".join(f"{format_seeds(some)}: {what}" for what, some in seeds.items())
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 epoch`, `12 epochs`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def capital(text: str) -> str:
     """`text` with its first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]

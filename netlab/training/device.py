@@ -17,7 +17,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from netlab.errors import DeviceError, join_with_or
+from netlab.errors import DeviceError
+from netlab.format import join_with_or
 
 MemoryKind = Literal["device", "resident"]
 Precision = Literal["float32", "bfloat16"]

@@ -12,8 +12,8 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerError
 
 from netlab.errors import NetlabError
+from netlab.format import format_duration
 from netlab.recipe.network import Network
-from tui.ablate.figures import duration
 from tui.ablate.network_preview import NetworkPreview, preview_study
 from tui.ablate.study_file import SavedState, recipe_text, saved_state
 from tui.model import time_estimate as estimating
@@ -266,6 +266,8 @@ class StudyState(ModeScreen):
         except (NetlabError, estimating.TimeUnknownError) as error:
             words = f"time not known: {error}"
         else:
-            words = f"about {duration(found.seconds)}" if found.seconds else "all done already"
+            words = (
+                f"about {format_duration(found.seconds)}" if found.seconds else "all done already"
+            )
         self._time = Time(about, words)
         self.refresh_view()

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from netlab.datasets.catalogue import CATALOGUE
 from netlab.datasets.data_spec import FOLDER
+from netlab.format import pluralize
 from netlab.paths import is_shipped_recipe
 from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
@@ -103,7 +104,7 @@ def describe_run_count(variants: int, seeds: int, *, brief: bool = False) -> str
         return "no runs yet"
     networks = variants + 1
     what = "" if brief else " networks"
-    return f"{networks}{what} × {seeds} seed{'s' * (seeds != 1)} = {networks * seeds} runs"
+    return f"{networks}{what} × {pluralize(seeds, 'seed')} = {networks * seeds} runs"
 
 
 def _name(facts: StudySummary) -> Text:

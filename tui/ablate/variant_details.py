@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from netlab.format import format_percent_change
 from netlab.recipe.proposals import Proposal
 from netlab.sanitize import sanitize
-from tui.ablate.figures import change
 from tui.ablate.network_preview import NetworkPreview
 from tui.compose.row_text import shape_text
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
@@ -93,7 +93,7 @@ def _costs(seen: NetworkPreview) -> Iterator[Definition]:
     figures = []
     for name, called in (("params", "params"), ("macs", "MACs"), ("activations", "activations")):
         number = getattr(costs, name)
-        more = f" {change(number, getattr(base, name))}" if compared else ""
+        more = f" {format_percent_change(number, getattr(base, name))}" if compared else ""
         figures.append(f"{number:,} {called}{more}")
     yield "costs", ", ".join(figures)
     if compared:

@@ -15,9 +15,8 @@ from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from tui.ablate.figures import change
+from netlab.format import format_count, format_percent_change
 from tui.ablate.network_preview import NetworkPreview
-from tui.compose.row_text import short
 
 FIGURE_COLUMNS = (("params", 8), ("change", 9), ("MACs", 8), ("change", 9))
 """Headings and widths of the columns of numbers."""
@@ -185,14 +184,15 @@ def _cells(preview: NetworkPreview, name: int, words: int) -> list[Text]:
     cells = [_fitted(f"{mark}{preview.name}", name, "bold" if not preview.variant else "")]
     cells += [
         Text(text, style="" if preview.complete else "dim", justify="right", no_wrap=True)
-        for text in _figures(preview)
+        for text in figure_cells(preview)
     ]
     if words:
         cells.append(_fitted(preview.description, words, "" if preview.fault else "dim"))
     return cells
 
 
-def _figures(preview: NetworkPreview) -> list[str]:
+def figure_cells(preview: NetworkPreview) -> list[str]:
+    """Parameters and MACs, each with its change from the baseline."""
     costs, base = preview.costs, preview.baseline_costs
     if costs is None and preview.fault is None:
         return ["…", "", "…", ""]
@@ -202,7 +202,10 @@ def _figures(preview: NetworkPreview) -> list[str]:
     for name in ("params", "macs"):
         number = getattr(costs, name)
         compared = base is not None and base.fault is None and preview.variant is not None
-        figures += [short(number), change(number, getattr(base, name)) if compared else ""]
+        figures += [
+            format_count(number),
+            format_percent_change(number, getattr(base, name)) if compared else "",
+        ]
     return figures
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from netlab.format import pluralize
 from netlab.report.verdicts.verdict import GLYPHS, VERDICT_KINDS, Finding, Verdict, VerdictKind
 from netlab.sanitize import sanitize
 from tui.widgets.definition_list import Definition, DefinitionBlock
@@ -32,7 +33,7 @@ def claim_blocks(verdicts: Sequence[Verdict], *, ascii: bool) -> list[Definition
     words = [verdict.kind for verdict in verdicts]
     sums = [f"{words.count(word)} {word}" for word in VERDICT_KINDS if word in words]
     return [
-        DefinitionBlock(f"{len(words)} claim{'s' * (len(words) != 1)}", ", ".join(sums)),
+        DefinitionBlock(pluralize(len(words), "claim"), ", ".join(sums)),
         *(
             DefinitionBlock(
                 verdict_sign(one, ascii=ascii), sanitize(one.claim.says), tuple(_lines(one))

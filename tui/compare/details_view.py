@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from netlab.report.render.text_table import format_value, shared_decimals
+from netlab.report.render.text_table import format_value
 from netlab.report.run_states import capital
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.sanitize import sanitize
@@ -85,7 +85,7 @@ def _measure(
 ) -> str:
     """`Accuracy 92.31 % (seed 0: 92.40, seed 1: 92.22); −0.42 pp [−0.61, −0.23]: real`."""
     measure = column.measure
-    places = shared_decimals(measure, [one.value for one in cells if one.value is not None])
+    places = measure.decimals([one.value for one in cells if one.value is not None])
     unit = f" {measure.unit}" if measure.unit else ""
     assert cell.value is not None
     seeds = list(cell.values)[:MAX_SEEDS]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netlab.format import format_percent_change
 from netlab.lab.records import StudyRecord
-from netlab.report.render.text_table import shared_decimals
 from netlab.report.run_states import capital
 from netlab.report.table import Table, VariantRow
 from netlab.sanitize import sanitize
-from tui.ablate.figures import change
 from tui.compare.text_columns import difference_text, difference_verdict
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
@@ -54,7 +53,7 @@ def _differences(row: VariantRow, table: Table) -> Iterator[str]:
             continue
         measure = column.measure
         means = [one.cells[place].value for one in table.rows]
-        places = shared_decimals(measure, [mean for mean in means if mean is not None])
+        places = measure.decimals([mean for mean in means if mean is not None])
         unit = measure.difference_heading.partition("(")[2].rstrip(")")
         told = difference_text(found, measure, places).split(" ", 1)
         told.insert(1, unit)
@@ -71,5 +70,10 @@ def _costs(row: VariantRow, table: Table) -> str:
     for place, column in enumerate(table.columns):
         now, then = row.cells[place].value, base.cells[place].value
         if not column.detail and now is not None and then is not None:
-            parts.append((not column.measure.static, f"{column.measure.label} {change(now, then)}"))
+            parts.append(
+                (
+                    not column.measure.static,
+                    f"{column.measure.label} {format_percent_change(now, then)}",
+                )
+            )
     return ", ".join(words for _, words in sorted(parts, key=lambda part: part[0]))

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from netlab.format import format_age
 from netlab.lab.records import StudyInCondition
 from netlab.sanitize import sanitize
 from tui.widgets.cells import fit_width
@@ -86,10 +87,6 @@ def time_since(when: float, now: float | None = None) -> str:
     seconds = max(0.0, (time.time() if now is None else now) - when)
     if seconds < 60:
         return "now"
-    if seconds < 3600:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 86400:
-        return f"{seconds / 3600:.0f} h"
     if seconds < 30 * 86400:
-        return f"{seconds / 86400:.0f} d"
+        return format_age(seconds)
     return datetime.fromtimestamp(when).astimezone().date().isoformat()

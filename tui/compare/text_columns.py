@@ -10,7 +10,6 @@ from netlab.measures import Measure
 from netlab.report.render.text_table import (
     MISSING_TEXT,
     format_value,
-    shared_decimals,
     value_column,
 )
 from netlab.report.stats.differences import CONFIDENCE, Difference
@@ -87,7 +86,7 @@ def _values(column: MeasureColumn, cells: Sequence[MeasureCell]) -> ColumnTexts:
 def _difference(
     measure: Measure, rows: Sequence[VariantRow], cells: Sequence[MeasureCell]
 ) -> list[ColumnTexts]:
-    places = shared_decimals(measure, [cell.value for cell in cells if cell.value is not None])
+    places = measure.decimals([cell.value for cell in cells if cell.value is not None])
     texts = []
     for row, cell in zip(rows, cells, strict=True):
         if row.baseline or cell.difference is None:

@@ -13,9 +13,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
+from netlab.format import format_count, format_percent
 from netlab.recipe.network import Network
 from tui.compose.network_rows import kind_text
-from tui.compose.row_text import bar, percent, short
+from tui.compose.row_text import bar
 from tui.model.analyser import Reply
 from tui.model.costs import Costs
 from tui.widgets.styles import component_style
@@ -185,7 +186,7 @@ class Bars(Widget):
                 share = count / total if total else 0.0
                 text.append(f"{first:<{label}.{label}} ", style="bold" if first else "")
                 text.append(bar(share, width), style=accent if first else muted)
-                told = f" {percent(share):>5} {short(count)} {unit}\n"
+                told = f" {format_percent(share):>5} {format_count(count)} {unit}\n"
                 text.append(told, style=muted if stale or not first else "")
         text.rstrip()
         return text

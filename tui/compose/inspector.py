@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
 from netlab.blocks import KINDS, Shape
+from netlab.format import format_count
 from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
 from tui.compose.branch_edits import BranchNetwork
 from tui.compose.form import Form
 from tui.compose.form_fields import FormField, format_value
-from tui.compose.row_text import shape_text, short
+from tui.compose.row_text import shape_text
 from tui.model.costs import Costs, Fault
 from tui.widgets.line_list import Lines
 from tui.widgets.static_text import StaticText
@@ -151,8 +152,8 @@ def row_heading(network: Network, row: int, arrives: Shape | None, costs: Costs 
         stale = costs.network != network
         shapes = f"{shape_text(cost.in_shape)} → {shape_text(cost.out_shape)}"
         figures = (
-            f"{short(cost.params)} params · {short(cost.macs)} MACs"
-            f" · {short(cost.activations)} activations"
+            f"{format_count(cost.params)} params · {format_count(cost.macs)} MACs"
+            f" · {format_count(cost.activations)} activations"
         )
         text.append(f" · {shapes}\n{figures}", style="not bold dim" if stale else "not bold")
     elif arrives:

@@ -11,10 +11,11 @@ from textual.message import Message
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
+from netlab.format import format_count, format_percent
 from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
 from tui.compose.branch_edits import BranchNetwork
-from tui.compose.row_text import bar, key_fields, network_line, percent, shape_text, short
+from tui.compose.row_text import bar, key_fields, network_line, shape_text
 from tui.model.costs import Costs, Fault, RowCost
 from tui.widgets.line_list import Lines
 
@@ -123,14 +124,14 @@ class NetworkRows(Lines):
         known = figures_still_valid(self.costs, self.network, row)
         text = Text(style="" if known else self.line_style("muted"))
         text.append(f"{shape_text(cost.out_shape):>{columns.shape - 1}} ")
-        text.append(f"{short(cost.params):>{columns.params - 1}} ")
+        text.append(f"{format_count(cost.params):>{columns.params - 1}} ")
         share = cost.macs / self.costs.macs if self.costs.macs else 0.0
         if columns.macs >= 12:
             text.append(
                 bar(share, columns.macs - 7), style=self.line_style("accent") if known else ""
             )
             text.append(" ")
-        return text.append(f"{percent(share):>5}")
+        return text.append(f"{format_percent(share):>5}")
 
     def _cost(self, row: int) -> RowCost | None:
         rows = self.costs.rows if self.costs else ()

@@ -1,4 +1,4 @@
-"""Figures, shapes and rows as short text."""
+"""Shapes and rows as short text."""
 
 from __future__ import annotations
 
@@ -7,25 +7,6 @@ from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-
-
-def short(count: float) -> str:
-    """`812`, `195.4k`, `31.23M`, `4.09G`."""
-    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if abs(count) >= size * 0.99995:
-            scaled = count / size
-            digits = 1 if abs(scaled) >= 100 or unit == "k" else 2
-            return f"{scaled:.{digits}f}{unit}"
-    return f"{count:,.0f}"
-
-
-def change(now: float, then: float) -> str:
-    """`+12.3k (+6.3 %)`, or `unchanged`."""
-    if now == then:
-        return "unchanged"
-    sign = "+" if now > then else "−"
-    share = f" ({sign}{abs(now - then) / then * 100:.1f} %)" if then else ""
-    return f"{sign}{short(abs(now - then))}{share}"
 
 
 def shape_text(shape: Shape | None) -> str:
@@ -40,11 +21,6 @@ def bar(share: float, width: int) -> str:
         eighths = 1
     whole, rest = divmod(eighths, 8)
     return ("█" * whole + (EIGHTHS[rest] if rest else "")).ljust(width)
-
-
-def percent(share: float) -> str:
-    """`41 %`, `<1 %`."""
-    return "<1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
 
 
 def key_fields(spec: BlockSpec) -> str:

@@ -8,8 +8,8 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from netlab.format import format_count, format_count_change
 from netlab.recipe.network import Network
-from tui.compose.row_text import change, short
 from tui.model.costs import Costs
 from tui.widgets.styles import component_style
 
@@ -63,7 +63,7 @@ class Totals(Widget):
         for name, attribute in zip(names, ("params", "macs", "activations"), strict=True):
             now = getattr(costs, attribute)
             upper.append(f"{name} ", style=label)
-            figure = short(now)
+            figure = format_count(now)
             upper.append(
                 f"{figure:<{max(1, column - len(name) - 1)}}", style=muted if stale else "bold"
             )
@@ -86,7 +86,7 @@ class Totals(Widget):
     def _change(self, now: int, attribute: str) -> str:
         if self.costs is not None and self.costs.fault and not self.costs.fault.trainable_only:
             return "up to the fault"
-        return change(now, getattr(self.baseline, attribute)) if self.baseline else "…"
+        return format_count_change(now, getattr(self.baseline, attribute)) if self.baseline else "…"
 
     def _note(self, stale: bool) -> tuple[str, str]:
         if stale and self.trouble:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from netlab.report.run_states import counted
-from tui.ablate.figures import duration
+from netlab.format import format_duration, pluralize
 from tui.guide.guide_reader import GuideForm, GuideStatus
 
 if TYPE_CHECKING:
@@ -47,10 +46,10 @@ def _status(found: GuideStatus) -> str:
 
 def describe_form(recipe: Recipe, *, full: bool) -> str:
     """What is trained: form, networks and seeds, epochs, data."""
-    epochs = counted(recipe.protocol.epochs, "epoch")
+    epochs = pluralize(recipe.protocol.epochs, "epoch")
     return (
         f"{'Full' if full else 'Short'} form: {len(recipe.variants)} networks × "
-        f"{counted(len(recipe.seeds), 'seed')}, {epochs}, {recipe.data.label}"
+        f"{pluralize(len(recipe.seeds), 'seed')}, {epochs}, {recipe.data.label}"
     )
 
 
@@ -64,8 +63,8 @@ def describe_progress(found: GuideStatus | None, time: str) -> str:
         return f"Not run yet{_after(time)}."
     if found.done_count == found.run_count:
         told = describe_score(found.outcomes)
-        return f"All {counted(found.run_count, 'run')} are done. {told[:1].upper()}{told[1:]}."
-    told = f"{found.done_count} of {counted(found.run_count, 'run')} done"
+        return f"All {pluralize(found.run_count, 'run')} are done. {told[:1].upper()}{told[1:]}."
+    told = f"{found.done_count} of {pluralize(found.run_count, 'run')} done"
     if found.active:
         return f"{told}; Train shows how they go."
     failed = found.run_count - found.done_count - found.unfinished_count
@@ -101,7 +100,9 @@ def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence
 
 def describe_time(seconds: float, source: str) -> str:
     """`about 4 min (from earlier runs)`."""
-    return f"about {duration(seconds)} ({source.partition(',')[0]})" if seconds else "no time"
+    return (
+        f"about {format_duration(seconds)} ({source.partition(',')[0]})" if seconds else "no time"
+    )
 
 
 def prediction_time(one: ClaimOutcome) -> str:
@@ -130,7 +131,7 @@ def ended_notice(place: GuideForm, found: GuideStatus) -> str:
 
     told = describe_score(found.outcomes)
     return (
-        f"{place.name} is done: {found.decided_count} of {counted(len(found.outcomes), 'claim')} "
+        f"{place.name} is done: {found.decided_count} of {pluralize(len(found.outcomes), 'claim')} "
         f"decided. {told[:1].upper()}{told[1:]}. Guides shows the verdicts."
     )
 

@@ -9,9 +9,8 @@ from rich.text import Text
 from textual.geometry import Size
 from textual.widget import Widget
 
+from netlab.format import format_count, format_percent_change
 from netlab.sanitize import sanitize
-from tui.ablate.figures import change
-from tui.compose.row_text import short
 from tui.guide.network_costs import NetworkCosts
 from tui.widgets.cells import fit_width
 
@@ -78,12 +77,13 @@ class NetworkTable(Widget):
 def _figures(side: NetworkCosts, base: NetworkCosts, names: int) -> Text:
     cells = " ".join(
         f"{cell:>{wide}}"
-        for cell, (_, wide) in zip(_cells(side, base), NETWORK_FIGURES, strict=True)
+        for cell, (_, wide) in zip(cost_cells(side, base), NETWORK_FIGURES, strict=True)
     )
     return Text.assemble((fit_width(sanitize(side.name), names), "bold"), " ", cells)
 
 
-def _cells(side: NetworkCosts, base: NetworkCosts) -> Iterator[str]:
+def cost_cells(side: NetworkCosts, base: NetworkCosts) -> Iterator[str]:
+    """Parameters and MACs, each with its change from the baseline."""
     missing = "none" if side.fault else "…"
     for now, then, told in (
         (side.params, base.params, "{:,}"),
@@ -92,8 +92,8 @@ def _cells(side: NetworkCosts, base: NetworkCosts) -> Iterator[str]:
         if now is None:
             yield from (missing, "")
             continue
-        yield told.format(now) if told else short(now)
-        yield "" if side is base or then is None else change(now, then)
+        yield told.format(now) if told else format_count(now)
+        yield "" if side is base or then is None else format_percent_change(now, then)
 
 
 def _words(side: NetworkCosts) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from netlab.format import format_clock, format_megabytes
 from tui.lab.run_rows import Row
-from tui.train.run_text import STATE_SIGNS, format_clock, format_megabytes
+from tui.train.run_text import STATE_SIGNS
 
 MIN_NAME_WIDTH = 18
 """Cells that names get before any other column does."""

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from netlab.errors import NetlabError
 from netlab.events import LOG_FILE
+from netlab.measures import format_result
 from netlab.sanitize import sanitize
 from tui.lab.run_rows import Row
 from tui.shell.help import HelpPage
@@ -18,13 +19,6 @@ from tui.train.run_text import end_text, progress_text, run_figures
 
 if TYPE_CHECKING:
     from netlab.lab.records import Run
-
-MEASURE_UNITS = {
-    **dict.fromkeys(("accuracy", "top5", "accuracy_flip"), " %"),
-    **dict.fromkeys(("val_accuracy", "val_top5", "train_accuracy"), " %"),
-    **dict.fromkeys(("train_time", "test_time"), " s"),
-    "memory": " MB",
-}
 
 
 class RunRead(Message):
@@ -70,7 +64,7 @@ def run_page(row: Row, run: Run, folder: Path) -> HelpPage:
 
 def _results(run: Run) -> Iterator[tuple[str, str]]:
     for name, value in run.results.items():
-        yield name.replace("_", " "), f"{value:,.5g}{MEASURE_UNITS.get(name, '')}"
+        yield name.replace("_", " "), format_result(name, value)
 
 
 def _facts(run: Run) -> Iterator[tuple[str, str]]:

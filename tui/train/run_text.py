@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netlab.format import format_clock, format_megabytes, format_speed
 from netlab.lab.time_left import total_time_left
 from netlab.sanitize import sanitize
 from tui.lab.run_rows import Group, Row
@@ -22,18 +23,6 @@ STATE_SIGNS: dict[State, tuple[str, str]] = {
     "done": ("✓", "+"),
 }
 """A sign for each state: as Unicode, and as ASCII."""
-
-
-def format_clock(seconds: float) -> str:
-    """`0:07`, `3:20`, `2:05:00`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
-def format_megabytes(amount: float) -> str:
-    """Memory: `63 MB`, `11.2 GB` (of 2**20 and 2**30 bytes)."""
-    return f"{amount:,.0f} MB" if amount < 9999.5 else f"{amount / 1024:,.1f} GB"
 
 
 def study_totals(group: Group, waits_for: str = "") -> str:
@@ -59,7 +48,7 @@ def run_figures(row: Row) -> str:
     """Speed, memory, time left, learning rate and device of a run: those that are known."""
     kind = {"device": "on the device", "resident": "of the process"}.get(row.memory_kind or "", "")
     parts = [
-        row.images_per_s is not None and f"{row.images_per_s:,.0f} images/s",
+        row.images_per_s is not None and format_speed(row.images_per_s),
         row.memory is not None and f"{format_megabytes(row.memory)} {kind}".rstrip(),
         row.time_left is not None
         and row.state == "running"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from netlab.report.run_states import counted
+from netlab.format import pluralize
 from netlab.sanitize import sanitize
 from tui.lab.run_rows import Group
 
@@ -37,4 +37,4 @@ def _before(group: Group, active: Sequence[Group]) -> str:
         return ""
     studies = dict.fromkeys(other.study for other in active if before[other.plan])
     names = sanitize(next(iter(studies))) if len(studies) == 1 else f"{len(studies)} studies"
-    return f"behind {names} ({counted(len(runs), 'run')})"
+    return f"behind {names} ({pluralize(len(runs), 'run')})"

@@ -1,4 +1,4 @@
-"""What commands share in printing: JSON, aligned columns, figures for people."""
+"""What commands share in printing: JSON and aligned columns."""
 
 from __future__ import annotations
 
@@ -28,33 +28,3 @@ def align_columns(
         return space + text if index in right else text + space
 
     return ["  ".join(padded(cell, i) for i, cell in enumerate(row)).rstrip() for row in table]
-
-
-def signed_percent(new: float, old: float) -> str:
-    """The change from `old` to `new`: `−49.4 %`, `+0.03 %`; `±0 %` for none at all."""
-    if not old:
-        return "" if new == old else "new"
-    if new == old:
-        return "±0 %"
-    change = 100 * (new - old) / old
-    size = abs(change)
-    shown = f"{size:.1f}" if size >= 0.1 else f"{size:.2f}" if size >= 0.01 else "<0.01"
-    return f"{'+' if change > 0 else '−'}{shown} %"
-
-
-def short_count(number: float) -> str:
-    """`28.75 M`, `195.7 k`, `650`."""
-    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= limit:
-            return f"{number / limit:.4g} {unit}"
-    return f"{number:g}"
-
-
-def duration(seconds: float) -> str:
-    """`45 s`, `3 min 20 s`, `2 h 05 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

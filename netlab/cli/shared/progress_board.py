@@ -12,6 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from netlab.format import format_clock
 from netlab.lab.records import Entry, Run
 from netlab.lab.run_state import State, state_with_reason
 from netlab.lab.time_left import total_time_left
@@ -172,14 +173,7 @@ def _status(run: Run) -> str:
         return "done" if accuracy is None else f"test {accuracy:.2f} %"
     if run.state != "running" or run.stop_request or run.time_left is None:
         return state_with_reason(run.state_word, run.reason)
-    return f"{clock(run.time_left)} left"
-
-
-def clock(seconds: float) -> str:
-    """`0:07`, `3:20`, `2:05:00`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+    return f"{format_clock(run.time_left)} left"
 
 
 def summary_line(entries: Sequence[Entry]) -> str:
@@ -189,7 +183,7 @@ def summary_line(entries: Sequence[Entry]) -> str:
     parts = [f"{done} of {len(runs)} done"]
     left = total_time_left(runs)
     if left is not None:
-        parts.append(f"about {clock(left)} left")
+        parts.append(f"about {format_clock(left)} left")
     for state in STATE_STYLES:
         count = sum(run.state == state for run in runs)
         if count and state not in ("done", "queued"):

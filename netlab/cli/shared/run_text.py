@@ -9,15 +9,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from netlab.cli.shared.output import align_columns, duration
+from netlab.cli.shared.output import align_columns
 from netlab.events import LOG_FILE
+from netlab.format import format_age, format_duration
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry, Epoch, Run
 from netlab.lab.run_state import state_with_reason
 from netlab.lab.scheduler.launch import log_tail
 from netlab.lab.store import Lab
-from netlab.measures import MEASURES
-from netlab.report.render.text_table import shared_decimals
+from netlab.measures import format_result
 
 LOG_TAIL_LINES = 15
 """Lines of a worker's log that are shown of a run that went wrong."""
@@ -47,16 +47,8 @@ def _row(entry: Entry, now: float) -> list[str]:
         f"{run.epoch}/{run.epochs}",
         f"{found['accuracy']:.2f}" if "accuracy" in found else "",
         f"{found['train_time']:,.1f}" if "train_time" in found else "",
-        age(now - (run.ended or run.started or run.created)),
+        format_age(now - (run.ended or run.started or run.created)),
     ]
-
-
-def age(seconds: float) -> str:
-    """`12s`, `5m`, `3h`, `9d`: since a run last began or ended."""
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        if seconds >= size:
-            return f"{int(seconds // size)}{unit}"
-    return f"{int(max(0.0, seconds))}s"
 
 
 def grouped_messages(entries: Sequence[Entry]) -> list[str]:
@@ -140,7 +132,7 @@ def _properties(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
         if moment is not None:
             yield name, f"{datetime.fromtimestamp(moment).astimezone():%Y-%m-%d %H:%M:%S}"
     if run.started is not None and run.ended is not None:
-        yield "from start to end", duration(run.ended - run.started)
+        yield "from start to end", format_duration(run.ended - run.started)
     yield "device", run.device or f"{run.requested_device} (asked for)"
     for name, value in run.hardware.items():
         yield name.replace("_", " "), _format_value(value)
@@ -149,15 +141,6 @@ def _properties(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
     yield "condition", run.condition
     yield "hash", run.hash
     yield "folder", str(lab.run_folder(run.id))
-
-
-def format_result(name: str, value: float) -> str:
-    """A result in the measure's unit and decimals: `92.31 %`, `16,980 images/s`."""
-    measure = MEASURES.get(name)
-    if measure is None:
-        return f"{value:,.4g}"
-    shown = f"{value / measure.scale:,.{shared_decimals(measure, [value])}f}"
-    return f"{shown} {measure.unit}".strip()
 
 
 def _format_value(value: object) -> str:

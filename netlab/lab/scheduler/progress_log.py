@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from netlab.format import format_speed
 from netlab.lab.records import Entry, Run
 from netlab.lab.run_state import state_with_reason
 
@@ -74,7 +75,7 @@ def epoch_line(run: Run) -> str:
     if "val_accuracy" in found:
         parts.append(f"val {found['val_accuracy']:.1f} %")
     if "images_per_s" in found:
-        parts.append(f"{found['images_per_s']:,.0f} images/s")
+        parts.append(format_speed(found["images_per_s"]))
     return ", ".join(parts)
 
 

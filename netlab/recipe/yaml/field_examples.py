@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from netlab.errors import join_with_or
+from netlab.format import join_with_or
 from netlab.recipe.library import bundled
 from netlab.recipe.yaml.format import flow_yaml
 

@@ -6,7 +6,7 @@ import re
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from netlab.errors import join_with_or
+from netlab.format import join_with_or
 
 SAME_INDENT_RULE = "lines of one list or mapping are indented alike"
 KEY_END = re.compile(r":(\s|$)")

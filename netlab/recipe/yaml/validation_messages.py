@@ -12,7 +12,8 @@ from pydantic_core import ErrorDetails
 from netlab.blocks import KINDS
 from netlab.blocks.base import BlockSpec
 from netlab.blocks.value_text import quote_input
-from netlab.errors import did_you_mean, join_with_or
+from netlab.errors import did_you_mean
+from netlab.format import join_with_or
 from netlab.recipe.yaml.field_examples import example_line, suggest_nested_field
 
 ErrorPath = tuple[int | str, ...]

@@ -16,7 +16,6 @@ from netlab.report.table import MeasureCell, Table, VariantRow
 
 MISSING_TEXT = "–"
 """Stands where a value is missing."""
-MAX_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def variant_column(rows: Sequence[VariantRow]) -> TextColumn:
 
 def value_column(measure: Measure, cells: Sequence[MeasureCell], *, spread: bool) -> TextColumn:
     """A measure's values, or means, with their SDs where `spread` is asked for."""
-    places = shared_decimals(measure, [cell.value for cell in cells if cell.value is not None])
+    places = measure.decimals([cell.value for cell in cells if cell.value is not None])
     means = [
         MISSING_TEXT if c.value is None else format_value(c.value, measure, places) for c in cells
     ]
@@ -101,7 +100,7 @@ def difference_column(
     measure: Measure, rows: Sequence[VariantRow], cells: Sequence[MeasureCell]
 ) -> TextColumn:
     """A measure's differences from the baseline, each with its interval or why it has none."""
-    places = shared_decimals(measure, [cell.value for cell in cells if cell.value is not None])
+    places = measure.decimals([cell.value for cell in cells if cell.value is not None])
     brackets = [_interval_or_reason(measure, cell, places) for cell in cells]
     widest = max((len(bracket) for bracket in brackets), default=0)
     fields = []
@@ -115,15 +114,6 @@ def difference_column(
     if any(cell.difference and cell.difference.interval for cell in cells):
         heading += f" [{CONFIDENCE * 100:g} % CI]"
     return TextColumn(f"{measure.name}_difference", heading, "right", tuple(fields))
-
-
-def shared_decimals(measure: Measure, numbers: Sequence[float]) -> int:
-    """Decimals for a column: the measure's own, or enough for two figures of the smallest."""
-    places = measure.min_decimals
-    smallest = min((abs(one) / measure.scale for one in numbers if one), default=1.0)
-    while places < MAX_DECIMALS and places > 0 and smallest < 10 ** (1 - places):
-        places += 1
-    return places
 
 
 def format_value(value: float, measure: Measure, places: int, *, signed: bool = False) -> str:

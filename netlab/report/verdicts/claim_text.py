@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from netlab.format import pluralize
 from netlab.lab.records import StudyClaim, StudyRecord
 from netlab.report.render.text_table import Section, TextCell, TextColumn
-from netlab.report.run_states import counted
 from netlab.report.stats.intervals import ALPHA
 from netlab.report.verdicts.judge import judge
 from netlab.report.verdicts.verdict import VERDICT_KINDS, Finding, Verdict
@@ -34,7 +34,7 @@ def count_verdicts(verdicts: Sequence[Verdict]) -> str:
     """`4 claims: 3 supported, 1 not run`."""
     found = Counter(one.kind for one in verdicts)
     told = ", ".join(f"{found[word]} {word}" for word in VERDICT_KINDS if found[word])
-    return f"{counted(len(verdicts), 'claim')}: {told}"
+    return f"{pluralize(len(verdicts), 'claim')}: {told}"
 
 
 def describe_fixed(claim: StudyClaim) -> str:
@@ -45,7 +45,9 @@ def describe_fixed(claim: StudyClaim) -> str:
     if claim.started is None:
         return when
     if claim.started:
-        return f"{when}, when {counted(claim.started, 'of its runs')} had started for other studies"
+        return (
+            f"{when}, when {pluralize(claim.started, 'of its runs')} had started for other studies"
+        )
     return f"{when}, before any of its runs"
 
 
@@ -103,7 +105,7 @@ def _method_notes(verdicts: Sequence[Verdict]) -> Iterator[str]:
     tests = len({finding.comparison for finding in measured})
     yield (
         f"Counts are compared as they are; the rest by tests paired by seed, or by round of timing, "
-        f"with p corrected by Holm's method for {counted(tests, 'comparison')} and a verdict where "
+        f"with p corrected by Holm's method for {pluralize(tests, 'comparison')} and a verdict where "
         f"it is below {ALPHA:g}. Intervals are not corrected. Not run: figures are missing."
     )
 

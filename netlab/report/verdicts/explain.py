@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from netlab.format import pluralize
 from netlab.measures import MEASURES, Measure
 from netlab.recipe.claims.syntax_tree import (
     ApproxEqual,
@@ -17,7 +18,6 @@ from netlab.recipe.claims.syntax_tree import (
     Negate,
 )
 from netlab.recipe.study import BASELINE
-from netlab.report.run_states import counted
 from netlab.report.stats.intervals import Interval
 from netlab.report.stats.power import MAX_REQUIRED_N
 from netlab.report.verdicts.operands import Operands
@@ -82,7 +82,7 @@ def explain_direct_comparison(part: Clause, means: tuple[float, float], sides: O
         share = 100 * (means[0] - means[1]) / means[1]
         told += f", {abs(share):.3g} % {'higher' if share > 0 else 'lower'}"
     every = (
-        f" in each of {counted(len(sides.left), sides.paired_by)}"
+        f" in each of {pluralize(len(sides.left), sides.paired_by)}"
         if sides.paired_by != "exact"
         else ""
     )
@@ -126,7 +126,7 @@ def _p_text(p: float) -> str:
 def _required_n_text(needed: int | None, by: Pairing) -> str:
     if needed is None:
         return f"more than {MAX_REQUIRED_N} {by}s would be needed to decide"
-    return f"about {counted(needed, by)} would decide"
+    return f"about {pluralize(needed, by)} would decide"
 
 
 class _DifferenceFormat:

@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from shlex import quote
 
-from netlab.errors import CheckError, NetlabError, join_with_or
+from netlab.errors import CheckError, NetlabError
+from netlab.format import join_with_or
 from netlab.lab.records import Entry, Run, StudyRecord, StudyVariant
 from netlab.measures import MEASURES
 from netlab.recipe.claims.checks import is_exact, is_timed, measures_of
