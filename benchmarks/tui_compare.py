@@ -92,7 +92,7 @@ POLL_INTERVAL_S = 0.001
 
 async def opened(lab: Path) -> tuple[float, float]:
     """Seconds from the key to a filled table: by the clock, and of this process's CPU."""
-    app = NetlabApp(lab, analyser=Analyser(lambda _: None, lambda _: None, SILENT_COMMAND))
+    app = NetlabApp(lab, analyser=Analyser(lambda _: None, SILENT_COMMAND))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         started, used = time.perf_counter(), time.process_time()

@@ -18,10 +18,10 @@ from tui.ablate.summary_bar import SummaryBar
 from tui.ablate.variant_details import VariantDetails
 from tui.ablate.variant_table import VariantTable
 from tui.app import NetlabApp
+from tui.background.start_study import StartOptions
 from tui.model.analyser import Analyser
 from tui.model.network_document import NetworkDocument
 from tui.model.study_draft import StudyDraft, VariantDraft
-from tui.shell.start_study import StartOptions
 from tui.widgets.definition_list import DefinitionList
 
 BASE = Network.model_validate(

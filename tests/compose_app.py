@@ -19,7 +19,8 @@ from tui.compose.inspector import Inspector
 from tui.compose.network_rows import NetworkRows
 from tui.compose.screen import ComposeScreen
 from tui.compose.totals import Totals
-from tui.model.analyser import Analyser, AnalyserState, Reply
+from tui.model.analyser import Analyser, AnalyserState
+from tui.model.analyser_requests import AnalyserFailure, AnalyserRequest, AnswerT
 
 
 class FakeAnalyser:
@@ -43,25 +44,30 @@ class FakeAnalyser:
         assert self.app is not None
         self.app.call_later(self.app.set_analyser_state, state)
 
-    def ask(self, ask: str, about: str, context: Any = None, **question: Any) -> None:
-        """Answer at once; while silent, when `speak` is called."""
-        self.questions.append(ask)
-        network = Network.model_validate(question["network"])
+    def ask(
+        self,
+        request: AnalyserRequest[AnswerT],
+        slot: str,  # noqa: ARG002
+        on_answer: Callable[[AnswerT | AnalyserFailure], object],
+    ) -> None:
+        """Answer at once; while silent, when `release_replies` is called."""
+        self.questions.append(request.ask)
+        network = Network.model_validate(request.to_dict()["network"])
         values: dict[str, dict[str, Any]] = {
             "costs": costs(network),
             "settle": {**costs(network), "words": []},
         }
-        value = values.get(ask, {"text": f"{ask} of {len(network.blocks)}"})
-        answer = Reply(ask, about, context, value, None)
+        value = values.get(request.ask, {"text": f"{request.ask} of {len(network.blocks)}"})
+        answer = request.read(value)
 
-        def tell() -> None:
+        def reply() -> None:
             assert self.app is not None
-            self.app.call_later(self.app.receive_reply, answer)
+            self.app.call_later(on_answer, answer)
 
         if self.silent:
-            self.held_replies.append(tell)
+            self.held_replies.append(reply)
         else:
-            tell()
+            reply()
 
     def release_replies(self) -> None:
         """Give all answers that were held back."""

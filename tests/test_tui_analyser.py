@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from tui_helpers import drive, until
 from netlab.recipe.edits import SetFields
 from tui.app import NetlabApp
 from tui.compose.totals import Totals
-from tui.model.analyser import ANALYSER_COMMAND, Analyser, AnalyserState, InvalidReplyError, Reply
+from tui.model.analyser import ANALYSER_COMMAND, Analyser, AnalyserState
+from tui.model.analyser_requests import AnalyserFailure, AnalyserRequest
 
 ECHO = """
 import json, sys
@@ -30,15 +32,29 @@ for line in sys.stdin:
 """Stands in for the process: answers each question with what was asked, but for one case."""
 
 
+@dataclass(frozen=True)
+class Question(AnalyserRequest[str]):
+    """What the process echoes; a reply to `costs` is never one that the app can read."""
+
+    ask: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {}
+
+    def read(self, reply: dict[str, Any]) -> str:
+        if self.ask == "costs":
+            raise KeyError("rows")
+        return str(reply["text"])
+
+
 class Line:
     """An analyser with what it was heard to say, of a process that does `case` once a life."""
 
     def __init__(self, case: str, slow: float = 600.0, stuck: float = 1200.0) -> None:
         self.states: list[AnalyserState] = []
-        self.answers: list[Reply] = []
+        self.answers: list[str | AnalyserFailure] = []
         command = (sys.executable, "-c", ECHO.format(case=case))
         self.analyser = Analyser(
-            self.answers.append,
             self.states.append,
             command,
             restart_delay_s=0.01,
@@ -52,7 +68,7 @@ class Line:
         async def scenario() -> None:
             self.analyser.start()
             for question in questions:
-                self.analyser.ask(question, "test")
+                self.analyser.ask(Question(question), "test", self.answers.append)
             deadline = time.monotonic() + 60
             while not until():
                 assert time.monotonic() < deadline, (self.states, self.answers)
@@ -62,9 +78,9 @@ class Line:
         asyncio.run(scenario())
 
     @property
-    def told(self) -> list[str | None]:
+    def told(self) -> list[str]:
         """What was answered: texts, and what was said of questions that could not be."""
-        return [answer.value["text"] if answer.value else answer.error for answer in self.answers]
+        return [answer if isinstance(answer, str) else answer.message for answer in self.answers]
 
 
 @pytest.mark.parametrize(
@@ -87,15 +103,9 @@ def test_one_that_talks_nonsense_is_started_again_and_asked_anew(said: str, tmp_
 
 def test_an_answer_that_the_app_cannot_take_is_said_to_be_none_and_not_asked_for_again() -> None:
     line = Line("")
-
-    def take(answer: Reply) -> None:
-        line.answers.append(answer)
-        if answer.ask == "costs" and answer.value:
-            raise InvalidReplyError
-
-    line.analyser._on_reply = take
-    line.run("costs", "tree", until=lambda: len(line.answers) == 3)
-    assert line.told == ["costs", "the analyser answered nonsense", "tree"]
+    line.run("costs", "tree", until=lambda: len(line.answers) == 2)
+    assert line.told[1] == "tree"
+    assert isinstance(line.answers[0], AnalyserFailure)
     assert "wrong" in line.states
 
 
@@ -117,11 +127,12 @@ def test_one_that_is_slow_is_said_to_be_and_then_to_be_well_again(tmp_path: Path
 def test_one_that_is_stuck_is_started_again_without_the_question_it_was_stuck_at() -> None:
     line = Line("while q['ask'] == 'tree': __import__('time').sleep(9)", slow=0.02, stuck=0.04)
 
-    def take(answer: Reply) -> None:
-        line.answers.append(answer)
-        line.analyser._stuck_after_s = 600.0  # the next process may be as slow as it likes
+    def note(state: AnalyserState) -> None:
+        line.states.append(state)
+        if state == "stuck":
+            line.analyser._stuck_after_s = 600.0  # the next process may be as slow as it likes
 
-    line.analyser._on_reply = take
+    line.analyser._on_state = note
     line.run("tree", "code", until=lambda: len(line.answers) == 2)
     assert line.told == ["the analyser was stuck at this for 0 s", "code"]
     assert "stuck" in line.states
@@ -136,9 +147,7 @@ def test_a_program_that_is_not_there_is_tried_again_and_never_hurts() -> None:
 
 def test_the_real_one_killed_under_the_app_is_back_with_the_newest_costs(tmp_path: Path) -> None:
     app = NetlabApp(tmp_path / "lab.db")
-    app.analyser = Analyser(
-        app.receive_reply, app.set_analyser_state, ANALYSER_COMMAND, restart_delay_s=0.01
-    )
+    app.analyser = Analyser(app.set_analyser_state, ANALYSER_COMMAND, restart_delay_s=0.01)
 
     async def scenario(pilot: Pilot[Any]) -> None:
         def known() -> bool:

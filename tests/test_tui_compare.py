@@ -250,8 +250,8 @@ def test_runs_that_failed_or_whose_supervisor_died_are_told(tmp_path: Path) -> N
 def test_a_supervisor_that_dies_while_the_table_is_looked_at_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.compare.board.PROCESSES_EVERY", 0.05)
-    monkeypatch.setattr("tui.compare.board.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("tui.compare.board.RECONCILE_INTERVAL_S", 0.05)
+    monkeypatch.setattr("tui.compare.board.LAB_CHECK_INTERVAL_S", 0.05)
     lab = filled_lab(tmp_path / "lab.db", channels=(4, 8), done=False)
     with Lab.open(lab) as opened:
         opened.queue.request([e.run.id for e in opened.runs.entries()], ProcessId.current(), None)

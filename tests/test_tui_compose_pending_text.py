@@ -76,7 +76,7 @@ async def write(at: ComposeDriver, text: str) -> None:
     """Put `text` in the YAML tab, and wait until the app knows."""
     await at.press(*TO_YAML)
     area(at).text = text
-    await at.until(lambda: at.app.unapplied and at.app.unapplied.text == area(at).text)
+    await at.until(lambda: at.app.pending_text and at.app.pending_text.text == area(at).text)
 
 
 async def type_in(at: ComposeDriver, *keys: str) -> None:
@@ -99,7 +99,7 @@ def test_what_was_typed_is_there_again_and_can_be_applied(tmp_path: Path) -> Non
         await write(at, wider(at))
         await at.press("f5")
         assert at.network.blocks[0].fields() == {"channels": 24}
-        assert at.app.unapplied is None
+        assert at.app.pending_text is None
         assert " YAML  " in tabs(at)
 
     async def third(at: ComposeDriver) -> None:
@@ -174,13 +174,13 @@ def test_another_document_has_its_own_text_and_the_draft_brings_this_one_back(
         await at.press("t", *"dense", "enter")
         await at.until(lambda: at.network == TEMPLATES["dense"][1])
         await at.until(lambda: len(list_drafts()) == 1)
-        assert at.app.unapplied is None
+        assert at.app.pending_text is None
         assert "*" not in tabs(at)
         await at.press("f5")
         assert at.network == TEMPLATES["dense"][1]
         assert area(at).text == network_text(at.network)
         await at.press("o", *"left unsaved", "enter")
-        await at.until(lambda: at.app.unapplied)
+        await at.until(lambda: at.app.pending_text)
         assert at.app.document == before
         assert "YAML *" in tabs(at)
         await at.press("f5")
@@ -197,7 +197,7 @@ def test_a_draft_whose_text_is_what_is_open_keeps_it(tmp_path: Path) -> None:
         await at.until(lambda: at.network == TEMPLATES["dense"][1])
         await at.press("f5")
         area(at).text += "# of the other"
-        await at.until(lambda: at.app.unapplied)
+        await at.until(lambda: at.app.pending_text)
         await at.press("o", *"left unsaved", "enter")
         await at.until(lambda: at.app.document == before)
         assert area(at).text == network_text(TEMPLATES["dense"][1])

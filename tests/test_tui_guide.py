@@ -24,6 +24,7 @@ from netlab.report.guides import Guide, find_guide
 from netlab.report.guides import claim_outcomes as outcomes_of
 from tui.app import NetlabApp
 from tui.background.netlab_command import CommandResult
+from tui.background.start_study import StartOptions
 from tui.guide.claim_card import GuessChoice
 from tui.guide.guide_list import GuideList
 from tui.guide.guide_page import GuidePage
@@ -33,7 +34,6 @@ from tui.guide.screen import GuidesScreen
 from tui.guide.start_bar import StartBar
 from tui.model.analyser import Analyser
 from tui.shell.confirm import Ask
-from tui.shell.start_study import StartOptions
 from tui.widgets.definition_list import DefinitionList
 from tui.widgets.static_text import StaticText
 
@@ -115,7 +115,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         return CommandResult(0, '{"estimated_seconds": 240, "estimated_from": "by decree"}', "")
 
     monkeypatch.setattr(library, "bundled", saved)
-    monkeypatch.setattr("tui.guide.time_left.hear_netlab", planned)
+    monkeypatch.setattr("tui.guide.time_left.run_netlab_async", planned)
 
 
 def guides(
@@ -304,7 +304,7 @@ def test_leaving_while_a_guide_is_timed_asks_what_becomes_of_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, gone: bool, stopped: bool
 ) -> None:
     every_slow.clear()
-    monkeypatch.setattr("tui.guide.guide_runs.Command", Slow)
+    monkeypatch.setattr("tui.guide.guide_runs.NetlabCommand", Slow)
 
     async def scenario(at: Guides) -> None:
         await at.until(lambda: at.screen.form == GuideForm(NAME))

@@ -13,7 +13,7 @@ from tui_helpers import drive, quiet_app, until
 
 from tui.app import NetlabApp
 from tui.config.actions import APP_ACTIONS, Action
-from tui.config.keys import SCOPES
+from tui.modes import SCOPES
 from tui.shell.mode_screen import ModeScreen
 
 MODES = ("compose", "ablate", "train", "compare", "guides")

@@ -12,19 +12,20 @@ from tui_helpers import drive, quiet_app, until
 
 from netlab.cli import doctor
 from tui.app import NetlabApp
-from tui.config.keys import all_actions, format_keys, keys_page
+from tui.config.keys import format_keys, keys_page
 from tui.config.settings import RESERVED_KEYS, Settings, load_settings, settings_file
 from tui.config.themes import DARK, LIGHT, TERMINAL, THEMES
+from tui.modes import SCOPES, all_actions
 
 
 def written(tmp_path: Path, text: str) -> tuple[Settings, tuple[str, ...]]:
     file = tmp_path / "config.toml"
     file.write_text(text, encoding="utf-8")
-    return load_settings(file)
+    return load_settings(all_actions(), file)
 
 
 def test_without_a_file_there_are_defaults_and_nothing_to_say(tmp_path: Path) -> None:
-    assert load_settings(tmp_path / "none.toml") == (Settings(), ())
+    assert load_settings(all_actions(), tmp_path / "none.toml") == (Settings(), ())
 
 
 def test_the_file_is_where_the_environment_says(
@@ -88,12 +89,12 @@ def test_two_actions_may_trade_keys(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    assert "Is a directory" in load_settings(tmp_path)[1][0]
+    assert "Is a directory" in load_settings(all_actions(), tmp_path)[1][0]
 
 
 def test_the_console_of_linux_gets_ascii(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TERM", "linux")
-    assert load_settings(tmp_path / "none.toml")[0].ascii
+    assert load_settings(all_actions(), tmp_path / "none.toml")[0].ascii
 
 
 def test_a_remapped_key_works_and_the_old_one_no_longer_does(tmp_path: Path) -> None:
@@ -204,7 +205,7 @@ def test_no_two_actions_of_one_place_share_a_key_and_none_has_a_reserved_one() -
 
 def test_the_page_of_keys_is_made_from_the_table_of_actions() -> None:
     page = (Path(__file__).parent.parent / "docs" / "keys.md").read_text("utf-8")
-    assert page == keys_page(), "python -m tui.config.keys > docs/keys.md"
+    assert page == keys_page(SCOPES), "python -m tui.modes > docs/keys.md"
 
 
 @pytest.mark.parametrize(

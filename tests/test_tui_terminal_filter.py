@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from tui.config.settings import Settings, load_settings
 from tui.config.themes import TERMINAL
+from tui.modes import all_actions
 from tui.shell.dialog import Dialog
 from tui.shell.help import HelpScreen
 from tui.shell.terminal_filter import ASCII_SIGNS, UNSAFE_CHARS, TerminalFilter
@@ -144,7 +145,7 @@ def test_the_example_of_the_settings_page_can_be_used(tmp_path: Path) -> None:
     assert found
     file = tmp_path / "config.toml"
     file.write_text(found[1], "utf-8")
-    assert load_settings(file)[1] == ()
+    assert load_settings(all_actions(), file)[1] == ()
 
 
 @pytest.mark.parametrize(("encoding", "wanted"), [("UTF-8", False), ("ISO-8859-1", True)])
@@ -153,4 +154,4 @@ def test_where_text_is_not_in_utf_8_ascii_is_drawn(
 ) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("tui.config.settings.locale.getencoding", lambda: encoding)
-    assert load_settings(tmp_path / "none.toml")[0].ascii is wanted
+    assert load_settings(all_actions(), tmp_path / "none.toml")[0].ascii is wanted

@@ -53,7 +53,7 @@ def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "tiny.yaml"
     file.write_text(RECIPE.format(data=tmp_path / "data"), encoding="utf-8")
     offer = Starter(Item(f"file:{file}", STUDIES, "tiny", ""), STUDY_TOUR)
-    monkeypatch.setattr("tui.app.offers", lambda: (offer,))
+    monkeypatch.setattr("tui.app.starters", lambda: (offer,))
     monkeypatch.chdir(tmp_path)
     return file
 
@@ -210,6 +210,6 @@ def test_who_begins_with_a_network_is_led_over_a_variant_and_the_guide_goes_when
         await at.until(lambda: isinstance(app.screen, Welcome))
         await at.press("escape")
         await at.until(lambda: isinstance(app.screen, AblateScreen))
-        assert app.guide == ()
+        assert app.tour == ()
 
     drive(app, scenario, (80, 24))

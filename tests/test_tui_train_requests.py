@@ -19,12 +19,12 @@ from netlab.lab.db.connection import ReadOnlyLabError
 from netlab.lab.run_state import ALLOWED_STATES, RunRequest
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
+from tui.background import start_study
 from tui.background.netlab_command import CommandResult, run_netlab
+from tui.background.start_study import StartOptions
 from tui.config.settings import Settings
 from tui.shell import quit as quit_module
-from tui.shell import start_study
 from tui.shell.confirm import Ask
-from tui.shell.start_study import StartOptions
 from tui.train import run_requests
 from tui.train.actions import ACTIONS
 from tui.train.run_requests import (
@@ -265,7 +265,7 @@ def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
         wait_for(lambda: over)
         return RequestEnded(None, runs)
 
-    monkeypatch.setattr("tui.train.run_actions.request", slow)
+    monkeypatch.setattr("tui.train.run_actions.send_request", slow)
     app = train_app(path, Settings(keys={"train.resume": "f5"}))
 
     async def scenario(pilot: Pilot[Any]) -> None:

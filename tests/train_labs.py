@@ -70,7 +70,7 @@ class TrainApp(NetlabApp):
 
 def train_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
     """The app on `lab`, open in Train."""
-    mute = Analyser(lambda _: None, lambda _: None, MUTE_ANALYSER)
+    mute = Analyser(lambda _: None, MUTE_ANALYSER)
     return TrainApp(lab, analyser=mute, settings=settings)
 
 

@@ -187,9 +187,7 @@ def painted(app: App[Any], monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def quiet_app(lab: Path, settings: Settings | None = None) -> NetlabApp:
     """The app on `lab`, with an analyser that says nothing."""
-    return NetlabApp(
-        lab, analyser=Analyser(lambda _: None, lambda _: None, MUTE_ANALYSER), settings=settings
-    )
+    return NetlabApp(lab, analyser=Analyser(lambda _: None, MUTE_ANALYSER), settings=settings)
 
 
 def drive(

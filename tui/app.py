@@ -11,10 +11,9 @@ from pathlib import Path
 from rich.console import RenderableType
 from textual.binding import Binding
 from textual.filter import LineFilter
-from textual.reactive import var
 
-from netlab.recipe.edits import Edit, EditError
 from tui.background.netlab_command import run_in_background
+from tui.background.start_study import StartEnded
 from tui.compose.autosave.autosaver import session_file
 from tui.compose.screen import ComposeScreen
 from tui.config.actions import APP_ACTIONS, bindings
@@ -22,18 +21,16 @@ from tui.config.keys import keymap
 from tui.config.settings import Settings, load_settings, summarize_problems
 from tui.config.themes import THEMES, no_colour_requested, starting_theme
 from tui.model.analyser import Analyser
-from tui.model.network_document import PendingText
-from tui.model.study_draft import StudyDraft
-from tui.model.study_history import StudyHistory
-from tui.modes import SCREENS, preload_screens, screen_factory
+from tui.modes import SCREENS, all_actions, preload_screens, screen_factory
 from tui.shell.command_palette import ActionCommands
+from tui.shell.confirm import Ask, Choice
+from tui.shell.css_cache import CssCache
 from tui.shell.help import HelpScreen, help_page_for
 from tui.shell.quit import request_quit
-from tui.shell.start_study import StartEnded, StartOptions, run_detached, show_start_failure
 from tui.shell.terminal_filter import TerminalFilter
 from tui.tour.first_run import EmptyLab, check_lab
 from tui.tour.starters import Starter, starters
-from tui.tour.steps import Tour
+from tui.tour.tour_line import TourLine
 from tui.tour.welcome import Welcome
 from tui.workspace import Workspace
 
@@ -42,11 +39,7 @@ MAX_EXIT_POLLS = 100
 
 
 class NetlabApp(Workspace, inherit_bindings=False):
-    """Compose, ablate, train, compare; guides lead along.
-
-    `document` is the one source of truth for the network: screens watch it and change it through
-    `edit`, `undo` and `redo` alone.
-    """
+    """Compose, ablate, train, compare; guides lead along."""
 
     TITLE = "netlab"
     CSS = """
@@ -77,14 +70,6 @@ class NetlabApp(Workspace, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {ActionCommands}  # noqa: RUF012
 
-    unapplied: var[PendingText | None] = var(None)
-    """What was typed in Compose's YAML tab and waits to be applied to the document."""
-    study: var[StudyDraft] = var(StudyDraft())
-    starting: var[tuple[str, ...]] = var(())
-    """Studies that are being started: their runs are about to appear in the lab."""
-    guide: var[Tour] = var(())
-    """The way that a newcomer is led along, step by step; empty for all others."""
-
     def __init__(
         self,
         lab: Path,
@@ -95,21 +80,24 @@ class NetlabApp(Workspace, inherit_bindings=False):
         greets_newcomer: bool = False,
     ) -> None:
         # Colours that are to be left out are told apart only where they are the terminal's own.
-        super().__init__(ansi_color=True if no_colour_requested() else None)
-        self.settings = settings or Settings()
+        super().__init__(
+            lab,
+            all_actions(),
+            settings or Settings(),
+            TourLine,
+            analyser=analyser,
+            ansi_color=True if no_colour_requested() else None,
+        )
+        self._css_cache = CssCache()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = starting_theme(self.settings.theme)
-        self.set_keymap(keymap(self.settings.keys))
+        self.set_keymap(keymap(self.actions.values(), self.settings.keys))
         self._terminal_filter = TerminalFilter(ascii=self.settings.ascii)
         self._problems = tuple(problems)
         self._exit_polls_left = MAX_EXIT_POLLS
-        self.lab_path = lab
-        self.study_history = StudyHistory()
-        """What was done to `study`; set before it."""
         # Compose keeps what is open from its first moment on: who has nothing kept is new here.
         self._greets_newcomer = greets_newcomer and not session_file(lab).exists()
-        self.analyser = analyser or Analyser(self.receive_reply, self.set_analyser_state)
 
     def on_mount(self) -> None:
         """Once the first frame is on its way, start what it does not need."""
@@ -131,6 +119,12 @@ class NetlabApp(Workspace, inherit_bindings=False):
         """Greet who begins, unless something has been begun already."""
         if message.empty and self.screen is self.screen_stack[0] and not self.document.past:
             self.action_first_steps()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Compute the styles of the screens in view, if they are those of another theme."""
+        if self._css_cache.is_outdated(self.theme, self.screen_stack):
+            super().refresh_css(animate)
+            self._css_cache.updated(self.screen_stack)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What is done to every line before it is shown."""
@@ -154,34 +148,17 @@ class NetlabApp(Workspace, inherit_bindings=False):
         """Leave no process behind."""
         await self.analyser.close()
 
-    def edit(self, edit: Edit) -> bool:
-        """Make one edit of the document; say why not where it cannot be made."""
-        try:
-            self.document = self.document.edited(edit)
-        except EditError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return False
-        return True
-
-    def undo(self) -> None:
-        """Take the last edit back."""
-        self.document = self.document.undone()
-
-    def redo(self) -> None:
-        """Make the last undone edit again."""
-        self.document = self.document.redone()
-
     def action_first_steps(self) -> None:
         """Templates, and the way from there to a comparison; who is being led is led no more."""
-        if self.guide:
-            self.guide = ()
+        if self.tour:
+            self.tour = ()
         else:
-            self.push_screen(Welcome(starters(), self.settings.keys), self._start_tour)
+            self.push_screen(Welcome(starters()), self._start_tour)
 
     async def _start_tour(self, offer: Starter | None) -> None:
         if offer is not None:
             await self.switch_mode("compose")
-            self.guide = offer.tour
+            self.tour = offer.tour
             assert isinstance(self.screen, ComposeScreen)
             self.screen.open_item(offer.item)
 
@@ -196,19 +173,14 @@ class NetlabApp(Workspace, inherit_bindings=False):
         else:
             self.push_screen(HelpScreen(help_page_for(self.screen)))
 
-    def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
-        """Train `recipe` (a file, or the name of a saved one) in the background; go to Train."""
-        self.starting = (*self.starting, Path(recipe).stem)
-        self.switch_mode("train")
-        wanted = options or StartOptions()
-        run_in_background(lambda: run_detached(self.lab_path, recipe, wanted), self)
-
     def on_start_ended(self, message: StartEnded) -> None:
         """The runs are in the lab; or say why not."""
         starting = list(self.starting)
         starting.remove(message.name)
         self.starting = tuple(starting)
-        show_start_failure(self, message)
+        if message.result.problem is not None:
+            title = f"{message.name} was not started"
+            self.push_screen(Ask(title, message.result.problem, (Choice("close", "c", "Close"),)))
 
     async def action_quit(self) -> None:
         """Leave; where runs are alive, ask what shall become of them."""
@@ -237,5 +209,5 @@ class NetlabApp(Workspace, inherit_bindings=False):
 
 def run(lab: Path) -> int:
     """Run the app on the lab at `lab` with the person's settings; gives the exit code."""
-    settings, problems = load_settings()
+    settings, problems = load_settings(all_actions())
     return NetlabApp(lab, settings=settings, problems=problems, greets_newcomer=True).run() or 0

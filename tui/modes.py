@@ -1,16 +1,34 @@
-"""The modes of the app: each screen is loaded when it is first opened, or in a quiet moment before.
+"""The modes of the app: their actions, and their screens.
 
-The first frame needs Compose alone; the others would make the start half as long again.
+A screen is loaded when it is first opened, or in a quiet moment before: the first frame needs
+Compose alone, and the others would make the start half as long again.
+
+`python -m tui.modes` prints docs/keys.md.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tui.shell.mode_screen import ModeScreen
+from tui.ablate.actions import ACTIONS as ABLATE
+from tui.compare.actions import ACTIONS as COMPARE
+from tui.compose.actions import ACTIONS as COMPOSE
+from tui.config.actions import APP_ACTIONS, Action
+from tui.config.keys import keys_page
+from tui.guide.actions import ACTIONS as GUIDES
+from tui.shell.mode_screen import ModeScreen
+from tui.train.actions import ACTIONS as TRAIN
+
+SCOPES: dict[str, tuple[Action, ...]] = {
+    "app": APP_ACTIONS,
+    "compose": COMPOSE,
+    "ablate": ABLATE,
+    "train": TRAIN,
+    "compare": COMPARE,
+    "guides": GUIDES,
+}
+"""The actions that work everywhere, then those of each mode."""
 
 SCREENS = {
     "compose": "tui.compose.screen:ComposeScreen",
@@ -20,6 +38,11 @@ SCREENS = {
     "guides": "tui.guide.screen:GuidesScreen",
 }
 """Where the screen of each mode is."""
+
+
+def all_actions() -> dict[str, Action]:
+    """Every action by its id."""
+    return {action.id: action for actions in SCOPES.values() for action in actions}
 
 
 def screen_factory(mode: str) -> Callable[[], ModeScreen]:
@@ -42,3 +65,7 @@ def preload_screens() -> None:
     """Load every mode: opening one then takes no longer the first time than later. In a thread."""
     for mode in SCREENS:
         load_screen(mode)
+
+
+if __name__ == "__main__":
+    print(keys_page(SCOPES), end="")

@@ -1,97 +1,169 @@
-"""The document of the app, and what the analyser tells of it and of other networks."""
+"""What the whole app works on, and what every screen is typed against.
+
+Screens see this class and never `NetlabApp`, which creates them: the app may import every screen,
+and no screen needs to import the app, not even for types.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
-from textual.message import Message
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 from textual.reactive import var
+from textual.widget import Widget
 
-from netlab.recipe.network import Network
-from tui.model.analyser import Analyser, AnalyserState, InvalidReplyError, Reply
-from tui.model.costs import Costs, PreparedCosts
-from tui.model.network_document import DEFAULT_NETWORK, NetworkDocument
-from tui.shell.css_cache import CssCache
-
-
-class CostsFound(Message):
-    """The costs of another network than the document's, for the screen that asked about it."""
-
-    def __init__(self, about: str, costs: Costs) -> None:
-        super().__init__()
-        self.about = about
-        self.costs = costs
-
-
-class SettledFound(Message):
-    """What a variant costs as it will be trained, or why that is not known."""
-
-    def __init__(self, context: object, settled: PreparedCosts | str) -> None:
-        super().__init__()
-        self.context = context
-        self.costs = settled
+from netlab.recipe.edits import Edit, EditError
+from tui.background.netlab_command import NetlabCommand, run_in_background
+from tui.background.start_study import StartOptions, run_detached
+from tui.config.actions import Action
+from tui.config.keys import format_keys
+from tui.config.settings import Settings
+from tui.model.analyser import Analyser, AnalyserState
+from tui.model.analyser_requests import (
+    AnalyserFailure,
+    AnalyserRequest,
+    AnswerT,
+    CostsRequest,
+)
+from tui.model.costs import Costs
+from tui.model.network_document import DEFAULT_NETWORK, NetworkDocument, PendingText
+from tui.model.study_draft import StudyDraft
+from tui.model.study_history import StudyHistory
+from tui.model.tour_step import Tour
 
 
-class Workspace(CssCache, inherit_bindings=False):
-    """An app whose `costs` follow its `document` as the analyser answers.
+@dataclass(frozen=True)
+class GuideTiming:
+    """A guide whose speed is being measured, and the command that does so."""
 
-    While `costs.network` is not the document's, the figures are stale and shown dimmed.
+    name: str
+    command: NetlabCommand
+
+
+class Workspace(App[int], inherit_bindings=False):
+    """One document, one study, one lab, and the analyser that computes costs.
+
+    `document` is the one source of truth for the network: screens watch it and change it through
+    `edit`, `undo` and `redo` alone. `costs` follow it as the analyser answers: while
+    `costs.network` is not the document's, they are stale and shown dimmed.
     """
 
-    analyser: Analyser
-    """Set before the app starts."""
     document: var[NetworkDocument] = var(NetworkDocument.of(DEFAULT_NETWORK))
     costs: var[Costs | None] = var(None)
     baseline_costs: var[Costs | None] = var(None)
     analyser_state: var[AnalyserState] = var("starting")
-    answer: var[Reply | None] = var(None)
-    """The newest answer to anything but costs, and to costs that could not be told."""
+    costs_error: var[str] = var("")
+    """Why the costs of the document are not known."""
+    pending_text: var[PendingText | None] = var(None)
+    """What was typed in Compose's YAML tab and waits to be applied to the document."""
+    study: var[StudyDraft] = var(StudyDraft())
+    starting: var[tuple[str, ...]] = var(())
+    """Studies that are being started: their runs are about to appear in the lab."""
+    tour: var[Tour] = var(())
+    """The steps of the tour that a newcomer takes; empty for all others."""
+    timing: GuideTiming | None = None
+    """What Guides has timed at the moment."""
+
+    def __init__(
+        self,
+        lab: Path,
+        actions: Mapping[str, Action],
+        settings: Settings,
+        tour_line: Callable[[str], Widget],
+        *,
+        analyser: Analyser | None = None,
+        ansi_color: bool | None = None,
+    ) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self.lab_path = lab
+        self.actions = actions
+        """Every action by its id."""
+        self.settings = settings
+        self.tour_line = tour_line
+        """Makes the line of the tour for the screen of a mode."""
+        self.study_history = StudyHistory()
+        """What was done to `study`; set before it."""
+        self.analyser = analyser or Analyser(self.set_analyser_state)
+
+    def keys_of(self, action: str) -> str:
+        """The keys of the action with that id, as Textual names them, with commas between."""
+        return self.settings.keys.get(action, self.actions[action].keys)
+
+    def first_key(self, action: str) -> str:
+        """The first key of the action with that id, as it is written for people."""
+        return format_keys(self.keys_of(action).partition(",")[0])
+
+    # The document
+
+    def edit(self, edit: Edit) -> bool:
+        """Make one edit of the document; say why not where it cannot be made."""
+        try:
+            self.document = self.document.edited(edit)
+        except EditError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return False
+        return True
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.document = self.document.undone()
+
+    def redo(self) -> None:
+        """Make the last undone edit again."""
+        self.document = self.document.redone()
+
+    # Training
+
+    def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
+        """Train `recipe` (a file, or the name of a saved one) in the background; go to Train."""
+        self.starting = (*self.starting, Path(recipe).stem)
+        self.switch_mode("train")
+        run_in_background(
+            lambda: run_detached(self.lab_path, recipe, options or StartOptions()), self
+        )
+
+    # Costs
 
     def watch_document(self, document: NetworkDocument) -> None:
         """Ask for the costs of what the document holds now."""
-        self.request_costs("document", document.network)
+        self.analyser.ask(CostsRequest(document.network), "document", self._receive_costs)
         if self.baseline_costs is None or self.baseline_costs.network != document.baseline:
-            self.request_costs("baseline", document.baseline)
+            self.analyser.ask(CostsRequest(document.baseline), "baseline", self._receive_baseline)
 
-    def request_costs(self, about: str, network: Network) -> None:
-        """Ask about `network`. The screen gets `CostsFound` with the same `about`."""
-        self.analyser.ask("costs", about, network, network=network.model_dump(mode="json"))
-
-    def request_prepared_costs(self, about: str, context: object, **question: Any) -> None:
-        """Ask what a variant costs as it will be trained. The screen gets `SettledFound`."""
-        self.analyser.ask("settle", about, context, **question)
-
-    def _receive_prepared(self, answer: Reply) -> None:
-        if answer.value is None:
-            found: PreparedCosts | str = answer.error or ""
+    def _receive_costs(self, answer: Costs | AnalyserFailure) -> None:
+        if isinstance(answer, AnalyserFailure):
+            self.costs_error = answer.message
         else:
-            try:
-                found = PreparedCosts.from_answer(answer.value)
-            except (KeyError, TypeError, ValueError) as error:
-                raise InvalidReplyError from error
-        self.screen_stack[0].post_message(SettledFound(answer.context, found))
+            self.costs_error, self.costs = "", answer
 
-    def receive_reply(self, answer: Reply) -> None:
-        """Take an answer. Raises `InvalidReplyError` where it cannot be one."""
-        if answer.ask == "settle":
-            self._receive_prepared(answer)
-            return
-        if answer.value is None or answer.ask != "costs":
-            if answer.value is not None and not isinstance(answer.value.get("text"), str):
-                raise InvalidReplyError
-            self.answer = answer
-            return
-        try:
-            costs = Costs.from_answer(answer.context, answer.value)
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidReplyError from error
-        if answer.about == "document":
-            self.costs = costs
-        elif answer.about == "baseline":
-            self.baseline_costs = costs
-        else:
-            self.screen_stack[0].post_message(CostsFound(answer.about, costs))
+    def _receive_baseline(self, answer: Costs | AnalyserFailure) -> None:
+        if not isinstance(answer, AnalyserFailure):
+            self.baseline_costs = answer
+
+    def ask(
+        self,
+        request: AnalyserRequest[AnswerT],
+        slot: str,
+        asker: MessagePump,
+        then: Callable[[AnswerT | AnalyserFailure], None],
+    ) -> None:
+        """Ask the analyser; `then` gets the answer among the messages of `asker`.
+
+        Of several requests of one kind in one `slot`, only the newest is answered.
+        """
+        self.analyser.ask(request, slot, lambda answer: asker.call_later(then, answer))
 
     def set_analyser_state(self, state: AnalyserState) -> None:
         """Keep what the analyser process is doing now."""
         self.analyser_state = state
+
+
+def workspace_of(node: DOMNode) -> Workspace:
+    """The workspace that a widget or screen belongs to."""
+    app = node.app
+    assert isinstance(app, Workspace)
+    return app

@@ -185,7 +185,8 @@ def check_settings() -> Iterator[Finding]:
     """The app's settings file, and every slip in it."""
     read = importlib.import_module("tui.config.settings")  # the app's own reading of it
     file = read.settings_file()
-    _, problems = read.load_settings(file)
+    actions = importlib.import_module("tui.modes").all_actions()
+    _, problems = read.load_settings(actions, file)
     for problem in problems:
         yield Finding("settings", "note", problem.removeprefix(f"{file}: "))
     if problems:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.timer import Timer
 from textual.worker import Worker, WorkerError
@@ -17,13 +17,11 @@ from netlab.recipe.network import Network
 from tui.ablate.network_preview import NetworkPreview, preview_study
 from tui.ablate.study_file import SavedState, recipe_text, saved_state
 from tui.model import time_estimate as estimating
+from tui.model.analyser_requests import AnalyserFailure, CostsRequest
 from tui.model.costs import Costs
 from tui.model.study_draft import StudyDraft, VariantDraft
 from tui.model.study_history import StudyHistory
 from tui.shell.mode_screen import ModeScreen
-
-if TYPE_CHECKING:
-    from tui.workspace import CostsFound
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,9 @@ class StudyState(ModeScreen):
         """Ask for the costs of those networks that are not known yet, each for its own place."""
         for index, network in enumerate(networks):
             if network is not None and network not in self._known:
-                self.workspace.request_costs(f"ablate-{place}-{index}", network)
+                self.workspace.ask(
+                    CostsRequest(network), f"ablate-{place}-{index}", self, self._receive_costs
+                )
 
     def _document_changed(self) -> None:
         self.update()
@@ -176,9 +176,9 @@ class StudyState(ModeScreen):
         if costs is not None:
             self._learn(costs)
 
-    def on_costs_found(self, message: CostsFound) -> None:
-        """The analyser has answered."""
-        self._learn(message.costs)
+    def _receive_costs(self, answer: Costs | AnalyserFailure) -> None:
+        if not isinstance(answer, AnalyserFailure):
+            self._learn(answer)
 
     def _learn(self, costs: Costs) -> None:
         before = {preview.network for preview in self.previews()}

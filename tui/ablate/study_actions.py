@@ -16,9 +16,8 @@ from tui.ablate.state import StudyState
 from tui.ablate.study_dialogs import FileDialog, StudyDialog
 from tui.ablate.study_file import save_study_file, suggest_file
 from tui.ablate.summary_bar import data_fault
+from tui.background.start_study import StartOptions
 from tui.model.study_draft import StudyDraft
-from tui.shell.start_study import StartOptions
-from tui.tour.steps import first_key
 
 
 class WholeStudy(StudyState):
@@ -83,11 +82,11 @@ class WholeStudy(StudyState):
 
     def _remedy(self, seen: NetworkPreview) -> str:
         """What to do about a network that cannot be trained."""
-        keys = self.workspace.settings.keys
-        undo = f"{first_key('ablate.undo', keys)} undoes the last change of the study"
+        first_key = self.workspace.first_key
+        undo = f"{first_key('ablate.undo')} undoes the last change of the study"
         if seen.variant is None:
-            return f"{first_key('app.compose', keys)} mends it in Compose, or {undo}."
-        return f"{first_key('ablate.remove', keys)} on its line takes it out, or {undo}."
+            return f"{first_key('app.compose')} mends it in Compose, or {undo}."
+        return f"{first_key('ablate.remove')} on its line takes it out, or {undo}."
 
     def _save(self, path: Path | None, then: Callable[[Path], None] | None = None) -> None:
         if path is not None:

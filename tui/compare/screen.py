@@ -18,7 +18,6 @@ from tui.compare.panel import ViewPanel
 from tui.compare.study_list import time_since
 from tui.compare.view_options import COST_AXES, CURVE_KINDS
 from tui.compose.save_as import Picker
-from tui.tour.steps import first_key
 from tui.widgets.search_list import Item
 
 
@@ -129,10 +128,10 @@ class CompareScreen(Board):
         shown = self.loader.shown
         if shown is not None:
             self.app.copy_to_clipboard(table_export.render_shown_table(shown, "md"))
-            key = first_key("compare.export", self.workspace.settings.keys)
+            key = self.workspace.first_key("compare.export")
             words = f"Copied as markdown, to the terminal's clipboard; {key} writes a file."
-            if self.workspace.guide:
-                self.workspace.guide = ()
+            if self.workspace.tour:
+                self.workspace.tour = ()
                 words += " That was the whole way."
             self.notify(words)
 

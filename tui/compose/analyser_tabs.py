@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from functools import partial
+from typing import ClassVar, Literal
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -17,12 +18,10 @@ from netlab.format import format_count, format_percent
 from netlab.recipe.network import Network
 from tui.compose.network_rows import kind_text
 from tui.compose.row_text import bar
-from tui.model.analyser import Reply
+from tui.model.analyser_requests import AnalyserFailure, TextRequest
 from tui.model.costs import Costs
 from tui.widgets.styles import component_style
-
-if TYPE_CHECKING:
-    from tui.app import NetlabApp
+from tui.workspace import workspace_of
 
 HEADING = re.compile(r"\S+(?: \S+)*")
 """A heading: words with single spaces between them."""
@@ -103,26 +102,20 @@ class Asked(Vertical):
         if looked_at and self._network != network:
             self._network = network
             self.add_class("-stale")
-            app = cast("NetlabApp", self.app)
-            app.analyser.ask(
-                self._ask,
-                "document",
-                network,
-                network=network.model_dump(mode="json"),
-                name=app.study.name,
-            )
+            workspace = workspace_of(self)
+            request = TextRequest(self._ask, network, workspace.study.name)
+            workspace.ask(request, "document", self, partial(self._receive, network))
             self.show_status("asking the analyser…")
 
-    def receive(self, answer: Reply) -> None:
-        """Take an answer, if it is one to the last question."""
-        if answer.ask != self._ask or answer.context != self._network:
-            return
-        if answer.value is None:
-            self.show_status(f"✗ {answer.error}")
+    def _receive(self, network: Network, answer: str | AnalyserFailure) -> None:
+        if network != self._network:
+            return  # another network has been asked about since
+        if isinstance(answer, AnalyserFailure):
+            self.show_status(f"✗ {answer.message}")
             return
         self.remove_class("-stale")
         self.show_status("")
-        self._shown.show_text(answer.value["text"])
+        self._shown.show_text(answer)
 
     def show_status(self, words: str) -> None:
         """Say what is going on."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from netlab.blocks import Shape
 from netlab.blocks.branches import Branches
@@ -25,14 +24,9 @@ from tui.compose.branch_edits import (
 from tui.compose.breadcrumb import Trail
 from tui.compose.inspector import Inspector, known_in_shape
 from tui.compose.network_rows import NetworkRows, RowsHeading
+from tui.model.analyser_requests import AnalyserFailure, CostsRequest
 from tui.model.costs import Costs
 from tui.shell.mode_screen import ModeScreen
-
-if TYPE_CHECKING:
-    from tui.workspace import CostsFound
-
-ABOUT = "inside"
-"""What the costs of a branch are asked about."""
 
 
 @dataclass(frozen=True)
@@ -168,11 +162,9 @@ class Inside(ModeScreen):
         words = f"row {row}: branch {spec.branches[number].name} taken out"
         self._set_branches(SetBranches(row, left, words), min(number, len(left) - 1))
 
-    def on_costs_found(self, message: CostsFound) -> None:
-        """The figures of the branch."""
-        if self._branch is None or message.about != ABOUT:
+    def _receive_costs(self, costs: Costs | AnalyserFailure) -> None:
+        if self._branch is None or isinstance(costs, AnalyserFailure):
             return
-        costs = message.costs
         if costs.network == self._branch.to_network():
             fault = costs.fault
             if fault is not None and fault.trainable_only:
@@ -259,4 +251,5 @@ class Inside(ModeScreen):
 
     def _ask(self) -> None:
         if self._branch is not None and self._branch.blocks:
-            self.workspace.request_costs(ABOUT, self._branch.to_network())
+            request = CostsRequest(self._branch.to_network())
+            self.workspace.ask(request, "branch", self, self._receive_costs)

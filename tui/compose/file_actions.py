@@ -92,14 +92,16 @@ class Files(ModeScreen):
 
     def _session(self) -> SavedSession:
         netlab = self.workspace
-        return SavedSession(netlab.document, netlab.study, netlab.study_history, netlab.unapplied)
+        return SavedSession(
+            netlab.document, netlab.study, netlab.study_history, netlab.pending_text
+        )
 
     def _show_session(self, kept: SavedSession) -> None:
         netlab = self.workspace
         netlab.study_history = kept.history
         netlab.study = kept.study
         netlab.document = kept.document
-        netlab.unapplied = kept.pending_text  # last: beside its network, which it differs from
+        netlab.pending_text = kept.pending_text  # last: beside its network, which it differs from
 
     async def on_unmount(self) -> None:
         """Leave nothing unwritten."""
@@ -208,7 +210,7 @@ class Files(ModeScreen):
         if warning:
             words = f"Saved in {path}, but as a whole it cannot be used: {warning}"
             self.notify(words, severity="warning", timeout=15, markup=False)
-        elif self.workspace.unapplied is not None:
+        elif self.workspace.pending_text is not None:
             words = f"Saved in {path}, without the text in the YAML tab: F5 applies that first."
             self.notify(words, severity="warning", markup=False)
         else:

@@ -21,7 +21,6 @@ from tui.compose.network_rows import NetworkRows, RowsHeading
 from tui.compose.tab_line import TabLine
 from tui.compose.totals import Totals
 from tui.compose.yaml_tab import YamlView
-from tui.model.analyser import Reply
 from tui.model.costs import Costs
 from tui.model.network_document import NetworkDocument, PendingText
 from tui.shell.header import ModeHeader
@@ -75,13 +74,13 @@ class ComposeScreen(Files, Editing):
         self.restore()
         self.watch(self.workspace, "document", self._on_document)
         self.rows.cursor = 1
-        self.watch(self.workspace, "unapplied", self._on_unapplied)
+        self.watch(self.workspace, "pending_text", self._on_unapplied)
         self.watch(self.query_one(YamlView), "typed", self._on_typed, init=False)
         self.watch(self.workspace, "study", self._on_study, init=False)
         self.watch(self.workspace, "costs", self._on_costs)
         self.watch(self.workspace, "baseline_costs", self._on_baseline_costs)
         self.watch(self.workspace, "analyser_state", self._on_analyser_state)
-        self.watch(self.workspace, "answer", self._on_answer, init=False)
+        self.watch(self.workspace, "costs_error", self._on_costs_error)
 
     @property
     def tab(self) -> str:
@@ -99,9 +98,9 @@ class ComposeScreen(Files, Editing):
         self.autosave()
 
     def _on_typed(self, text: str | None) -> None:
-        was, network = self.workspace.unapplied, self.workspace.document.network
+        was, network = self.workspace.pending_text, self.workspace.document.network
         over = was.based_on if was is not None else network
-        self.workspace.unapplied = PendingText(text, over) if text is not None else None
+        self.workspace.pending_text = PendingText(text, over) if text is not None else None
 
     def _on_unapplied(self, unapplied: PendingText | None) -> None:
         self.query_one(TabLine).names = WAITING_NAMES if unapplied else TAB_NAMES
@@ -115,7 +114,6 @@ class ComposeScreen(Files, Editing):
 
     def _on_costs(self, costs: Costs | None) -> None:
         self.query_one(Totals).costs = costs
-        self.query_one(Totals).trouble = ""
         self.show_rows()
         self._show_tab()
 
@@ -125,12 +123,8 @@ class ComposeScreen(Files, Editing):
     def _on_analyser_state(self, state: str) -> None:
         self.query_one(Totals).state = state
 
-    def _on_answer(self, answer: Reply | None) -> None:
-        if answer is not None:
-            if (answer.ask, answer.about) == ("costs", "document"):
-                self.query_one(Totals).trouble = answer.error or ""
-            for view in self.query(Asked):
-                view.receive(answer)
+    def _on_costs_error(self, error: str) -> None:
+        self.query_one(Totals).error = error
 
     def _show_tab(self) -> None:
         network = self.workspace.document.network
@@ -139,10 +133,10 @@ class ComposeScreen(Files, Editing):
         if self.tab == "macs":
             self.query_one(MacsView).show(network, self.workspace.costs)
         elif self.tab == "yaml":
-            self.query_one(YamlView).show(network, self.workspace.unapplied)
+            self.query_one(YamlView).show(network, self.workspace.pending_text)
 
     def _show_subject(self) -> None:
-        unsaved = self.workspace.document.changed or self.workspace.unapplied is not None
+        unsaved = self.workspace.document.changed or self.workspace.pending_text is not None
         mark = "unsaved · " if unsaved else ""
         self.query_one(ModeHeader).subject = f"{mark}{self.workspace.study.name}"
 
@@ -201,7 +195,7 @@ class ComposeScreen(Files, Editing):
     def on_yaml_view_applied(self, event: YamlView.Applied) -> None:
         """The network was rewritten."""
         if self.workspace.edit(Rewrite(event.network)):
-            self.workspace.unapplied = None
+            self.workspace.pending_text = None
 
     # actions
 
@@ -257,7 +251,7 @@ class ComposeScreen(Files, Editing):
 
     def action_give_up_yaml(self) -> None:
         """The YAML as the network is."""
-        self.workspace.unapplied = None
+        self.workspace.pending_text = None
 
     # how
 

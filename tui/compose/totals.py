@@ -18,7 +18,7 @@ STATE_TEXTS = {
     "ready": "",
     "slow": "analyser is slow to answer…",
     "died": "analyser died, restarting…",
-    "wrong": "analyser talked nonsense, restarting…",
+    "wrong": "analyser gave a wrong answer, restarting…",
     "stuck": "analyser was stuck, restarting…",
     "gone": "no analyser",
 }
@@ -45,14 +45,14 @@ class Totals(Widget):
     costs: reactive[Costs | None] = reactive(None)
     baseline: reactive[Costs | None] = reactive(None)
     state: reactive[str] = reactive("starting")
-    trouble: reactive[str] = reactive("")
-    """Why the analyser cannot tell the costs of the network, if it cannot."""
+    error: reactive[str] = reactive("")
+    """Why the costs of the network are not known."""
 
     def render(self) -> Text:
         """The figures in columns; on the right what is the matter, if anything is."""
         costs, muted = self.costs, component_style(self, "totals--muted")
         if costs is None:
-            words = self.trouble or STATE_TEXTS.get(self.state) or "asking…"
+            words = self.error or STATE_TEXTS.get(self.state) or "asking…"
             return Text(f"Costs: {words}", style=muted)
         stale = costs.network != self.network
         width = self.size.width
@@ -89,8 +89,8 @@ class Totals(Widget):
         return format_count_change(now, getattr(self.baseline, attribute)) if self.baseline else "…"
 
     def _note(self, stale: bool) -> tuple[str, str]:
-        if stale and self.trouble:
-            return f"✗ {self.trouble}", "totals--error"
+        if stale and self.error:
+            return f"✗ {self.error}", "totals--error"
         if self.state != "ready" and (stale or self.state != "starting"):
             return STATE_TEXTS.get(self.state, self.state), "totals--error"
         fault = self.costs.fault if self.costs else None

@@ -1,28 +1,10 @@
-"""Every action of the app by where it works, and the page of keys that is made from them.
-
-`python -m tui.config.keys` prints docs/keys.md.
-"""
+"""Keys as people write them, and the page of keys in the docs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from tui.ablate.actions import ACTIONS as ABLATE
-from tui.compare.actions import ACTIONS as COMPARE
-from tui.compose.actions import ACTIONS as COMPOSE
-from tui.config.actions import APP_ACTIONS, Action
-from tui.guide.actions import ACTIONS as GUIDES
-from tui.train.actions import ACTIONS as TRAIN
-
-SCOPES: dict[str, tuple[Action, ...]] = {
-    "app": APP_ACTIONS,
-    "compose": COMPOSE,
-    "ablate": ABLATE,
-    "train": TRAIN,
-    "compare": COMPARE,
-    "guides": GUIDES,
-}
-"""The actions that work everywhere, then those of each mode."""
+from tui.config.actions import Action
 
 KEY_NAMES = {
     "slash": "/",
@@ -62,14 +44,9 @@ In lists and tables the arrows and `h` `j` `k` `l` move, `g` and `G` go to the f
 """
 
 
-def all_actions() -> dict[str, Action]:
-    """Every action by its id."""
-    return {action.id: action for actions in SCOPES.values() for action in actions}
-
-
-def keymap(remapped: Mapping[str, str]) -> dict[str, str]:
-    """The keys of every action: those that a person gave it, or else its own."""
-    return {action.id: remapped.get(action.id, action.keys) for action in all_actions().values()}
+def keymap(actions: Iterable[Action], remapped: Mapping[str, str]) -> dict[str, str]:
+    """The keys of every action by its id: those of the settings, or else its own."""
+    return {action.id: remapped.get(action.id, action.keys) for action in actions}
 
 
 def format_keys(keys: str) -> str:
@@ -77,10 +54,10 @@ def format_keys(keys: str) -> str:
     return " or ".join(_format_key(key.strip()) for key in keys.split(","))
 
 
-def keys_page() -> str:
-    """docs/keys.md."""
+def keys_page(scopes: Mapping[str, Iterable[Action]]) -> str:
+    """`docs/keys.md`, from the actions of each scope."""
     parts = [_HEAD]
-    for scope, actions in SCOPES.items():
+    for scope, actions in scopes.items():
         if not actions:
             continue
         title = "Everywhere" if scope == "app" else scope.capitalize()
@@ -106,7 +83,3 @@ def _format_key(key: str) -> str:
 
 def _escape_cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    print(keys_page(), end="")

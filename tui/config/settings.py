@@ -18,7 +18,8 @@ from typing import Any
 from textual.theme import BUILTIN_THEMES
 
 from netlab.errors import did_you_mean
-from tui.config.keys import all_actions, format_keys
+from tui.config.actions import Action
+from tui.config.keys import format_keys
 from tui.config.themes import DARK, THEMES
 
 RESERVED_KEYS = {
@@ -56,8 +57,13 @@ def settings_file() -> Path:
     return user_config_path("netlab") / "config.toml"
 
 
-def load_settings(file: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
-    """The settings in `file`, by default the person's own, and what is wrong with them."""
+def load_settings(
+    actions: Mapping[str, Action], file: Path | None = None
+) -> tuple[Settings, tuple[str, ...]]:
+    """The settings in `file` (default: the user's own), and what is wrong with them.
+
+    `actions` are all that there are, by id: keys are set for these.
+    """
     file = file or settings_file()
     plain = Settings(ascii=_terminal_needs_ascii())
     try:
@@ -68,7 +74,7 @@ def load_settings(file: Path | None = None) -> tuple[Settings, tuple[str, ...]]:
         return plain, (f"{file}: {fault.strerror}; the defaults are used",)
     except ValueError as fault:
         return plain, (f"{file}: this is not TOML: {fault}; the defaults are used",)
-    settings, problems = _validate(found, plain)
+    settings, problems = _validate(found, plain, actions)
     return settings, tuple(f"{file}: {problem}" for problem in problems)
 
 
@@ -93,7 +99,9 @@ def _terminal_needs_ascii() -> bool:
     return os.environ.get("TERM") == "linux" or encoding != "utf8"
 
 
-def _validate(found: Mapping[str, Any], settings: Settings) -> tuple[Settings, list[str]]:
+def _validate(
+    found: Mapping[str, Any], settings: Settings, actions: Mapping[str, Action]
+) -> tuple[Settings, list[str]]:
     problems: list[str] = []
     for name, value in found.items():
         fault = _CHECKS[name](value) if name in _CHECKS else _unknown_setting(name)
@@ -101,7 +109,7 @@ def _validate(found: Mapping[str, Any], settings: Settings) -> tuple[Settings, l
             settings = replace(settings, **{name: value})
         else:
             problems.append(fault)
-    keys, clashes = _usable_keys(settings.keys)
+    keys, clashes = _usable_keys(settings.keys, actions)
     return replace(settings, keys=keys), problems + clashes
 
 
@@ -129,25 +137,26 @@ def _keys_problem(value: object) -> str | None:
 _CHECKS = {"theme": _theme_problem, "ascii": _ascii_problem, "keys": _keys_problem}
 
 
-def _usable_keys(keys: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
+def _usable_keys(
+    keys: Mapping[str, object], actions: Mapping[str, Action]
+) -> tuple[dict[str, str], list[str]]:
     """The entries that can be used, and what is wrong with the others."""
     kept: dict[str, str] = {}
     problems: list[str] = []
     for name, value in keys.items():
-        fault = _key_problem(name, value)
+        fault = _key_problem(name, value, actions)
         if fault is None:
             kept[name] = ",".join(part.strip() for part in str(value).split(","))
         else:
             problems.append(f"keys: {fault}")
-    while clash := _find_clash(kept):
+    while clash := _find_clash(kept, actions):
         name, fault = clash
         del kept[name]
         problems.append(f"keys: {fault}")
     return kept, problems
 
 
-def _key_problem(name: str, value: object) -> str | None:
-    actions = all_actions()
+def _key_problem(name: str, value: object, actions: Mapping[str, Action]) -> str | None:
     if name not in actions:
         return f"there is no action '{name}': {did_you_mean(name, actions)}"
     if not isinstance(value, str) or not all(part.strip() for part in value.split(",")):
@@ -158,9 +167,8 @@ def _key_problem(name: str, value: object) -> str | None:
     return None
 
 
-def _find_clash(keys: Mapping[str, str]) -> tuple[str, str] | None:
+def _find_clash(keys: Mapping[str, str], actions: Mapping[str, Action]) -> tuple[str, str] | None:
     """The first entry of `keys` whose key another action has that works in the same place."""
-    actions = all_actions()
     holders: dict[str, list[str]] = {}
     for name, action in actions.items():
         for key in keys.get(name, action.keys).split(","):

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.message import Message
 
 from tui.ablate.summary_bar import data_fault
 from tui.background.netlab_command import CommandResult, NetlabCommand, run_in_background
+from tui.background.start_study import StartOptions
 from tui.guide.guide_page import GuidePage
 from tui.guide.guide_reader import GuideForm
 from tui.guide.start_bar import StartBar
 from tui.guide.state import GuideState
 from tui.shell.confirm import Ask, Choice
-from tui.shell.start_study import StartOptions
+from tui.workspace import GuideTiming
 
 NO_PREDICTION_TEXT = (
     "Nothing is written down of what you expect of the claims. Once runs have started, what you "
     "write counts as late: a verdict says more to who has guessed before."
 )
-
-
-@dataclass(frozen=True)
-class Timing:
-    """A guide that is being timed, and the command that does so."""
-
-    name: str
-    command: NetlabCommand
 
 
 class TimingEnded(Message):
@@ -43,8 +35,6 @@ class Running(GuideState):
     """The requests; what becomes of them is seen in the lab."""
 
     MODE: ClassVar[str] = "guides"
-    timing: Timing | None = None
-    """The guide that is being timed."""
 
     def on_start_bar_pressed(self, message: StartBar.Pressed) -> None:
         """A button was clicked."""
@@ -116,19 +106,19 @@ class Running(GuideState):
         place, recipe = self.form, self.recipe
         if place is None or recipe is None:
             return
-        if self.timing is not None:
-            self.notify(f"{self.timing.name} is being timed already.", markup=False)
+        if self.workspace.timing is not None:
+            self.notify(f"{self.workspace.timing.name} is being timed already.", markup=False)
             return
         form = [] if place.full else ["--quick"]
         command = NetlabCommand(self.workspace.lab_path, ["time", recipe.file, *form])
-        self.timing = Timing(place.name, command)
+        self.workspace.timing = GuideTiming(place.name, command)
         run_in_background(lambda: TimingEnded(place.name, command.run()), self)
         told = f"Timing {place.name}: some minutes in which nothing else should run here."
         self.notify(told, markup=False)
 
     def on_timing_ended(self, message: TimingEnded) -> None:
         """Read the figures; or say why there are none."""
-        self.timing = None
+        self.workspace.timing = None
         problem = message.said.problem
         told = f"{message.name} is timed." if problem is None else f"Not timed: {problem}"
         severity = "information" if problem is None else "error"

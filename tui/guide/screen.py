@@ -20,7 +20,6 @@ from tui.guide.guide_runs import Running
 from tui.guide.guide_text import describe_form, describe_progress, list_status, more_seeds_hint
 from tui.guide.start_bar import StartBar, StartBarText
 from tui.shell.header import ModeHeader
-from tui.tour.steps import first_key
 from tui.widgets.search_list import Item
 
 if TYPE_CHECKING:
@@ -46,9 +45,9 @@ class GuidesScreen(Running):
 
     def compose_mode(self) -> ComposeResult:
         """The list, the page, what starting would do."""
-        keys = self.workspace.settings.keys
+        first_key = self.workspace.first_key
         marks = tuple(
-            first_key(f"guides.{name}", keys) for name in ("holds", "fails", "no-guess", "time")
+            first_key(f"guides.{name}") for name in ("holds", "fails", "no-guess", "time")
         )
         with Horizontal(id="body"):
             yield GuideList()
@@ -119,15 +118,15 @@ class GuidesScreen(Running):
         left = len(recipe.specs(recipe.variants[0])) * len(recipe.variants)
         left -= found.done_count if found else 0
         start = "" if fault or found is None or found.active or not left else f"Start {left} runs"
-        keys = self.workspace.settings.keys
+        first_key = self.workspace.first_key
         self.query_one(StartBar).show_text(
             StartBarText(
                 describe_form(recipe, full=place.full),
                 "\n".join(
                     filter(None, (sanitize(runs), more_seeds_hint(found, place, recipe.seeds)))
                 ),
-                f"{start} ({first_key('guides.start', keys)})" if start else "",
-                f"{'Short' if place.full else 'Full'} form ({first_key('guides.form', keys)})",
+                f"{start} ({first_key('guides.start')})" if start else "",
+                f"{'Short' if place.full else 'Full'} form ({first_key('guides.form')})",
             )
         )
 

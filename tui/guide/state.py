@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -26,6 +27,7 @@ from tui.guide.guide_reader import (
 from tui.guide.guide_text import ended_notice
 from tui.guide.network_costs import NetworkCosts, network_costs, static_verdicts, variant_question
 from tui.guide.time_left import TimeLeft
+from tui.model.analyser_requests import AnalyserFailure, PreparedCostsRequest
 from tui.shell.mode_screen import ModeScreen
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from netlab.report.guides import ClaimOutcome, Guide
     from netlab.report.verdicts.verdict import VerdictKind
     from tui.model.costs import PreparedCosts
-    from tui.workspace import SettledFound
 
 LAB_CHECK_INTERVAL_S = 2.0
 """Seconds between two looks at whether the lab has changed; they cost two calls of stat."""
@@ -228,16 +229,20 @@ class GuideState(ModeScreen):
         baseline = guide.recipe.variants[0]
         for index, variant in enumerate(guide.recipe.variants):
             if variant.name not in known:
-                self.workspace.request_prepared_costs(
+                self.workspace.ask(
+                    PreparedCostsRequest(variant_question(variant, baseline)),
                     f"guide-{index}",
-                    (guide.name, variant.name),
-                    **variant_question(variant, baseline),
+                    self,
+                    partial(self._receive_costs, guide.name, variant.name),
                 )
 
-    def on_prepared_costs_found(self, message: SettledFound) -> None:
-        """The analyser has answered."""
-        guide, variant = cast("tuple[str, str]", message.context)
-        self._prepared.setdefault(guide, {})[variant] = message.costs
+    def _receive_costs(
+        self, guide: str, variant: str, answer: PreparedCosts | AnalyserFailure
+    ) -> None:
+        if isinstance(answer, AnalyserFailure):
+            self._prepared.setdefault(guide, {})[variant] = answer.message
+        else:
+            self._prepared.setdefault(guide, {})[variant] = answer
         if self.is_live:
             self.refresh_view()
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tui.model.analyser_requests import AnalyserFailure, AnalyserRequest, AnswerT
+
 ANALYSER_COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "netlab.analysis.serve")
 """Starts the analyser; `-P` keeps the working directory from shadowing modules."""
 
@@ -35,42 +37,28 @@ class InvalidReplyError(Exception):
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What came back for a question: `value`, or `error` in words."""
-
-    ask: str
-    about: str
-    context: Any
-    value: dict[str, Any] | None
-    error: str | None
-
-
-@dataclass(frozen=True)
 class _Question:
-    ask: str
-    about: str
-    context: Any
+    """A request that waits for its answer, and the line that was sent."""
+
+    request: AnalyserRequest[Any]
+    slot: str
+    on_answer: Callable[[Any], object]
     line: str
 
 
 class Analyser:
-    """Asks the analyser process, restarting it where need be, until `close`.
-
-    `on_choice` may raise `InvalidReplyError` for an answer that cannot be one.
-    """
+    """Asks the analyser process, restarting it where need be, until `close`."""
 
     def __init__(
         self,
-        on_reply: Callable[[Reply], None],
-        on_analyser_state: Callable[[AnalyserState], None],
+        on_state: Callable[[AnalyserState], None],
         command: Sequence[str] = ANALYSER_COMMAND,
         *,
         restart_delay_s: float = RESTART_DELAY_S,
         slow_after_s: float = SLOW_AFTER_S,
         stuck_after_s: float = STUCK_AFTER_S,
     ) -> None:
-        self._on_reply = on_reply
-        self._on_state = on_analyser_state
+        self._on_state = on_state
         self._command = command
         self._restart_delay_s, self._slow_after_s, self._stuck_after_s = (
             restart_delay_s,
@@ -90,17 +78,20 @@ class Analyser:
         """Start the process; call once, on a running event loop."""
         self._task = asyncio.create_task(self._keep_alive())
 
-    def ask(self, ask: str, about: str, context: Any = None, **question: Any) -> None:
-        """Put a question; of several with the same `ask` and `about`, the newest is answered.
-
-        `context` is given back with the answer as it is.
-        """
+    def ask(
+        self,
+        request: AnalyserRequest[AnswerT],
+        slot: str,
+        on_answer: Callable[[AnswerT | AnalyserFailure], object],
+    ) -> None:
+        """Put a request; of several of one kind in one `slot`, only the newest is answered."""
         self._last_id += 1
-        line = json.dumps({"id": self._last_id, "ask": ask, "about": about, **question})
+        question = {"id": self._last_id, "ask": request.ask, "about": slot, **request.to_dict()}
+        line = json.dumps(question)
         for number, old in list(self._questions.items()):
-            if (old.ask, old.about) == (ask, about):
+            if (old.request.ask, old.slot) == (request.ask, slot):
                 del self._questions[number]
-        self._questions[self._last_id] = _Question(ask, about, context, line)
+        self._questions[self._last_id] = _Question(request, slot, on_answer, line)
         self._send(line)
         if self._watchdog is None:
             self._reset_watchdog()
@@ -171,17 +162,18 @@ class Analyser:
             self._deliver(number, reply.get("answer"), reply.get("error"))
 
     def _deliver(self, number: int, value: Any, error: Any) -> None:
-        told = isinstance(value, dict) if error is None else isinstance(error, str)
-        if not told:
+        if not isinstance(value, dict) if error is None else not isinstance(error, str):
             raise InvalidReplyError
-        asked = self._questions.pop(number)
-        answer = Reply(asked.ask, asked.about, asked.context, value, error)
+        question = self._questions.pop(number)
+        if error is not None:
+            question.on_answer(AnalyserFailure(error))
+            return
         try:
-            self._on_reply(answer)
-        except InvalidReplyError:
-            words = "the analyser answered nonsense"
-            self._on_reply(Reply(asked.ask, asked.about, asked.context, None, words))
-            raise
+            answer = question.request.read(value)
+        except (KeyError, TypeError, ValueError) as wrong:
+            question.on_answer(AnalyserFailure("the analyser gave a wrong answer"))
+            raise InvalidReplyError from wrong
+        question.on_answer(answer)
 
     def _set_state(self, state: AnalyserState) -> None:
         if state != self._state:

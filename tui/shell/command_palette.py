@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -13,9 +12,7 @@ from textual.types import IgnoreReturnCallbackType
 from tui.config.actions import APP_ACTIONS, Action
 from tui.config.keys import format_keys
 from tui.shell.mode_screen import ModeScreen
-
-if TYPE_CHECKING:
-    from tui.app import NetlabApp
+from tui.workspace import workspace_of
 
 
 class ActionCommands(Provider):
@@ -48,5 +45,4 @@ class ActionCommands(Provider):
                 yield action, partial(self.app.run_action, action.name)
 
     def _keys(self, action: Action) -> Content:
-        keys = cast("NetlabApp", self.app).settings.keys.get(action.id, action.keys)
-        return Content(f"  {format_keys(keys)}")
+        return Content(f"  {format_keys(workspace_of(self.screen).keys_of(action.id))}")

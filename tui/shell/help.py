@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.config.keys import all_actions, format_keys
+from tui.config.keys import format_keys
 from tui.shell.dialog import Dialog
 
 HelpLine = tuple[str, str, str]
@@ -54,7 +54,9 @@ def help_page_for(screen: Screen[object]) -> HelpPage:
 
 def _lines(bound: Iterable[list[ActiveBinding]]) -> tuple[HelpLine, ...]:
     """What is said of each action; those of the tables of actions come first."""
-    told = [(same[0].binding.id is None, _line(same)) for same in bound if _is_listed(same[0])]
+    told = [
+        (same[0].binding.id is None, _line(same)) for same in bound if same[0].binding.description
+    ]
     return tuple(line for _, line in sorted(told, key=lambda one: one[0]))
 
 
@@ -74,17 +76,10 @@ def _section(node: DOMNode) -> str:
     return "Here" if isinstance(node, Widget) else "Everywhere"
 
 
-def _is_listed(active: ActiveBinding) -> bool:
-    return bool(active.binding.description) or active.binding.id in all_actions()
-
-
 def _line(same: Iterable[ActiveBinding]) -> HelpLine:
     bindings = [active.binding for active in same]
-    action = all_actions().get(bindings[0].id or "")
     keys = format_keys(",".join(binding.key for binding in bindings))
-    if action is None:
-        return keys, bindings[0].description, bindings[0].tooltip
-    return keys, action.title, action.help
+    return keys, bindings[0].description, bindings[0].tooltip
 
 
 def render_page(page: HelpPage) -> Group:

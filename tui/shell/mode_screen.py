@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
@@ -14,10 +14,7 @@ from tui.config.actions import Action, bindings, without_typed_keys
 from tui.shell.header import ModeHeader
 from tui.shell.key_hints import KeyLine
 from tui.shell.size_notice import Cramped
-from tui.tour.tour_line import Guide
-
-if TYPE_CHECKING:
-    from tui.app import NetlabApp
+from tui.workspace import Workspace, workspace_of
 
 
 class ModeScreen(Screen[None]):
@@ -32,9 +29,9 @@ class ModeScreen(Screen[None]):
         super().__init_subclass__()
 
     @property
-    def workspace(self) -> NetlabApp:
-        """The app, with the document, its costs and the study."""
-        return cast("NetlabApp", self.app)
+    def workspace(self) -> Workspace:
+        """The document, its costs, the study and the lab."""
+        return workspace_of(self)
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -54,7 +51,7 @@ class ModeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Header, the next step for who is led, the mode's widgets, footer."""
         yield ModeHeader(self.MODE)
-        yield Guide(self.MODE)
+        yield self.workspace.tour_line(self.MODE)
         yield from self.compose_mode()
         yield Cramped()
         yield KeyLine()

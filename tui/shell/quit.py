@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.message import Message
@@ -14,10 +13,7 @@ from netlab.sanitize import sanitize
 from tui.background.netlab_command import CommandResult, run_in_background, run_netlab
 from tui.shell.confirm import Ask, Choice
 from tui.shell.dialog import Dialog
-
-if TYPE_CHECKING:
-    from tui.app import NetlabApp
-    from tui.guide.guide_runs import Timing
+from tui.workspace import GuideTiming, Workspace, workspace_of
 
 KEEP, STOP = "keep", "stop"
 
@@ -87,14 +83,14 @@ class Leaving(Dialog[None]):
         self._lab = lab
         self._starting: tuple[str, ...] = ()
         """Studies that were being started when it was asked: their runs may not be in the lab."""
-        self._timing: Timing | None = None
+        self._timing: GuideTiming | None = None
         """What was being timed when it was asked."""
         self._stopping = False
 
     @property
-    def workspace(self) -> NetlabApp:
+    def workspace(self) -> Workspace:
         """The app, which knows what is being started."""
-        return cast("NetlabApp", self.app)
+        return workspace_of(self)
 
     def compose(self) -> ComposeResult:
         """Words that show only while runs are being stopped."""
@@ -103,7 +99,7 @@ class Leaving(Dialog[None]):
     def on_mount(self) -> None:
         """Look for what is alive."""
         self._starting = self.workspace.starting
-        self._timing = timing_of(self.workspace)
+        self._timing = self.workspace.timing
         run_in_background(lambda: find_active_runs(self._lab), self)
 
     def on_alive_found(self, message: AliveFound) -> None:
@@ -157,30 +153,19 @@ class Leaving(Dialog[None]):
         self.app.notify(message.result.problem, severity="error", timeout=15, markup=False)
 
 
-def timing_of(app: NetlabApp) -> Timing | None:
-    """What Guides has timed at the moment; it cannot, before it was opened."""
-    try:
-        screens = app.get_screen_stack("guides")
-    except KeyError:
-        return None
-    from tui.guide.guide_runs import Running
-
-    return next((s.timing for s in screens if isinstance(s, Running)), None)
-
-
-def _stop_all(lab: Path, timing: Timing | None) -> CommandResult:
+def _stop_all(lab: Path, timing: GuideTiming | None) -> CommandResult:
     """End the timing, and stop what the lab has; where none came to be, nothing runs."""
     if timing is not None:
         timing.command.interrupt()
     return run_netlab(lab, ["runs", "stop", "--all"]) if lab.exists() else CommandResult(0, "", "")
 
 
-def request_quit(app: NetlabApp) -> None:
+def request_quit(workspace: Workspace) -> None:
     """Leave, asking first where runs are alive; a second time, at once."""
-    if any(isinstance(screen, Leaving) for screen in app.screen_stack):
-        app.exit()
+    if any(isinstance(screen, Leaving) for screen in workspace.screen_stack):
+        workspace.exit()
     else:
-        app.push_screen(Leaving(app.lab_path))
+        workspace.push_screen(Leaving(workspace.lab_path))
 
 
 def _active_runs_text(found: AliveFound, starting: Sequence[str]) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from netlab.datasets.catalogue import CATALOGUE
 from netlab.recipe.library import bundled
 from tui.model.templates import TEMPLATES
-from tui.tour.steps import NETWORK_TOUR, STUDY_TOUR, Tour
+from tui.model.tour_step import Tour
+from tui.tour.steps import NETWORK_TOUR, STUDY_TOUR
 from tui.widgets.search_list import Item
 
 STUDIES = "A study, planned already"

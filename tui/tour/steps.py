@@ -2,34 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from tui.config.keys import all_actions, format_keys
-
-ENTER = "enter"
-
-
-@dataclass(frozen=True)
-class TourStep:
-    """A step of the way: what is pressed in which mode, and what that does."""
-
-    mode: str
-    """The mode in which it is taken; `welcome` for the first."""
-    action_ids: tuple[str, ...]
-    """Ids of actions, or `enter`."""
-    text: str
-    hint: str = ""
-    """What is seen before it is taken."""
-
-    def keys(self, remapped: Mapping[str, str]) -> str:
-        """The keys as they are written for people, such as `s Enter`."""
-        return " ".join(
-            "Enter" if one == ENTER else first_key(one, remapped) for one in self.action_ids
-        )
-
-
-Tour = tuple[TourStep, ...]
+from tui.model.tour_step import ENTER, Tour, TourStep
 
 OPEN = TourStep("welcome", (ENTER,), "Open it: its blocks as rows, and what it costs")
 COMPARE = TourStep(
@@ -101,9 +74,3 @@ def next_step_index(tour: Tour, mode: str, *, variants: bool) -> int | None:
     if not here:
         return None
     return here[-1] if variants else here[0]
-
-
-def first_key(action: str, remapped: Mapping[str, str]) -> str:
-    """The first key of the action with that id, as it is written for people."""
-    keys = remapped.get(action, all_actions()[action].keys)
-    return format_keys(keys.partition(",")[0])

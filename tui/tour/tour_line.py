@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual.widget import Widget
 
-from tui.tour.steps import TourStep, first_key, next_step_index
+from tui.model.tour_step import TourStep
+from tui.tour.steps import next_step_index
+from tui.workspace import workspace_of
 
-if TYPE_CHECKING:
-    from tui.app import NetlabApp
 
-
-class Guide(Widget):
+class TourLine(Widget):
     """`Step 3 of 5  press s: Start …`; not there for those who are not led."""
 
     HELP: ClassVar[str] = (
         "The next step of the way to a comparison. The key at its end puts it away."
     )
     DEFAULT_CSS = """
-    Guide { height: 1; padding: 0 1; background: $surface; display: none; }
-    Guide.-leading { display: block; }
+    TourLine { height: 1; padding: 0 1; background: $surface; display: none; }
+    TourLine.-leading { display: block; }
     """
 
     def __init__(self, mode: str) -> None:
@@ -32,14 +31,14 @@ class Guide(Widget):
 
     def on_mount(self) -> None:
         """Follow what the app leads along, and whether there are variants by now."""
-        self.watch(self.app, "guide", self._update)
+        self.watch(self.app, "tour", self._update)
         self.watch(self.app, "study", self._update, init=False)
 
     def _update(self) -> None:
-        app = cast("NetlabApp", self.app)
-        place = next_step_index(app.guide, self._mode, variants=bool(app.study.variants))
-        self._count = "" if place is None else f"Step {place + 1} of {len(app.guide)}"
-        self._step = None if place is None else app.guide[place]
+        app = workspace_of(self)
+        place = next_step_index(app.tour, self._mode, variants=bool(app.study.variants))
+        self._count = "" if place is None else f"Step {place + 1} of {len(app.tour)}"
+        self._step = None if place is None else app.tour[place]
         self.set_class(place is not None, "-leading")
         self.refresh()
 
@@ -47,8 +46,8 @@ class Guide(Widget):
         """One line; what is seen here is told where there is room."""
         if self._step is None:
             return Text()
-        remapped = cast("NetlabApp", self.app).settings.keys
-        keys, end = self._step.keys(remapped), f"{first_key('app.first-steps', remapped)} ends"
+        first_key = workspace_of(self).first_key
+        keys, end = self._step.keys(first_key), f"{first_key('app.first-steps')} ends"
         line = Text(no_wrap=True).append(f"{self._count}  ")
         line.append(f" {keys} ", style="bold reverse").append(f"  {self._step.text}")
         room = self.content_size.width - len(end) - 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -16,8 +16,9 @@ from textual.widgets.option_list import Option
 from tui.config.actions import APP_ACTIONS, Action
 from tui.shell.dialog import Dialog
 from tui.tour.starters import Starter
-from tui.tour.steps import first_key, key_count
+from tui.tour.steps import key_count
 from tui.widgets.options import VimOptions
+from tui.workspace import workspace_of
 
 GREETING_TEXT = (
     "Which parts of a network earn what they cost? Change one at a time, train\n"
@@ -62,18 +63,17 @@ class Welcome(Dialog[Starter | None]):
     }
     """
 
-    def __init__(self, starters: Sequence[Starter], keys: Mapping[str, str]) -> None:
+    def __init__(self, starters: Sequence[Starter]) -> None:
         super().__init__()
         self._starters = tuple(starters)
-        self._keys = keys
 
     def compose(self) -> ComposeResult:
         """What netlab is for, the offers, the keys."""
         with VerticalScroll(can_focus=False) as box:
-            again = first_key("app.first-steps", self._keys)
+            again = workspace_of(self).first_key("app.first-steps")
             box.border_title = "Welcome to netlab"
             box.border_subtitle = f"Esc: look around alone · {again} brings this back"
-            guides = first_key("app.guides", self._keys)
+            guides = workspace_of(self).first_key("app.guides")
             yield Static(GREETING_TEXT.format(guides=guides), markup=False)
             yield VimOptions(*self._options())
             yield Static(id="way", markup=False)
@@ -99,7 +99,7 @@ class Welcome(Dialog[Starter | None]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say which keys lead on from this offer."""
         way = self._starters[int(event.option.id or 0)].tour
-        keys = [step.keys(self._keys) for step in way]
+        keys = [step.keys(workspace_of(self).first_key) for step in way]
         widest = max(map(len, keys))
         text = Text(f"{NUMBERS[key_count(way)]} keys from here to a comparison", style="bold")
         for key, step in zip(keys, way, strict=True):

@@ -11,7 +11,6 @@ from tui.lab.run_rows import Row
 from tui.lab.snapshot import LabSnapshot
 from tui.shell.confirm import Ask, Choice
 from tui.shell.mode_screen import ModeScreen
-from tui.tour.steps import first_key
 from tui.train.run_lines import RunListLine, StudyHeading
 from tui.train.run_requests import (
     PROGRESS_WORDS,
@@ -154,9 +153,7 @@ class Asking(ModeScreen):
         told = f"{who} {'is' if len(busy) == 1 else 'are'} still {doing}"
         if doing == PROGRESS_WORDS[kind]:
             return told
-        return (
-            f"{told}: {first_key(f'train.{kind}', self.workspace.settings.keys)} again in a moment"
-        )
+        return f"{told}: {self.workspace.first_key(f'train.{kind}')} again in a moment"
 
     def _pending_word(self, row: Row) -> str:
         """What a run that trains is doing at a request, until it has: pausing, stopping."""

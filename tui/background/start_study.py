@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from textual.app import App
 from textual.message import Message
 
 from tui.background.netlab_command import CommandResult, run_netlab
-from tui.shell.confirm import Ask, Choice
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,3 @@ def run_detached(lab: Path, recipe: str, options: StartOptions) -> StartEnded:
     """Enter the runs of `recipe` and start their supervisor; some seconds, so not on the loop."""
     said = run_netlab(lab, ["run", recipe, "--detach", *options.to_args()])
     return StartEnded(Path(recipe).stem, said)
-
-
-def show_start_failure(app: App[int], ended: StartEnded) -> None:
-    """Show what the command said if it could not start the study."""
-    if ended.result.problem is not None:
-        title = f"{ended.name} was not started"
-        app.push_screen(Ask(title, ended.result.problem, (Choice("close", "c", "Close"),)))

@@ -1,0 +1,87 @@
+"""What the analyser can be asked, and what each question is answered with."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from netlab.recipe.network import Network
+from tui.model.costs import Costs, PreparedCosts
+
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True)
+class AnalyserFailure:
+    """Why there is no answer."""
+
+    message: str
+
+
+class AnalyserRequest(ABC, Generic[AnswerT]):
+    """A question with the type of its answer."""
+
+    ask: str
+    """What is asked, as the analyser names it."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """The details of the question as JSON values."""
+
+    @abstractmethod
+    def read(self, reply: dict[str, Any]) -> AnswerT:
+        """The answer in a reply. Raises `KeyError`, `TypeError` or `ValueError` for any other."""
+
+
+@dataclass(frozen=True)
+class CostsRequest(AnalyserRequest[Costs]):
+    """What a network costs."""
+
+    network: Network
+    ask: str = field(default="costs", init=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The network."""
+        return {"network": self.network.model_dump(mode="json")}
+
+    def read(self, reply: dict[str, Any]) -> Costs:
+        """Its costs."""
+        return Costs.from_answer(self.network, reply)
+
+
+@dataclass(frozen=True)
+class PreparedCostsRequest(AnalyserRequest[PreparedCosts]):
+    """What a variant costs as it will be trained."""
+
+    variant: Mapping[str, Any] = field(hash=False)
+    """Its network, the fields it asks for, what it is matched to, and the baseline, as JSON."""
+    ask: str = field(default="settle", init=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The variant."""
+        return dict(self.variant)
+
+    def read(self, reply: dict[str, Any]) -> PreparedCosts:
+        """Its costs, or why it cannot be trained."""
+        return PreparedCosts.from_answer(reply)
+
+
+@dataclass(frozen=True)
+class TextRequest(AnalyserRequest[str]):
+    """The tree of layers, or the PyTorch code, of a network that is called `name`."""
+
+    ask: Literal["tree", "code"]
+    network: Network
+    name: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The network and its name."""
+        return {"network": self.network.model_dump(mode="json"), "name": self.name}
+
+    def read(self, reply: dict[str, Any]) -> str:
+        """The text."""
+        if not isinstance(reply["text"], str):
+            raise TypeError("the text is none")
+        return reply["text"]
