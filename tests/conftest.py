@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 
 # Tests run one process a core, so torch must not start more threads; workers inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A script's background job ignores Ctrl-C; here, as in a shell, it interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from collections.abc import Generator
 from pathlib import Path

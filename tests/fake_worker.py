@@ -94,6 +94,7 @@ def _act(events: EventWriter, args: argparse.Namespace) -> None:
         events.write("failed", reason=args.fail, message="told to fail", detail=None)
         sys.exit(1)
     if args.die:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under nohup ignore it
         os.kill(os.getpid(), getattr(signal, args.die))
     if args.leave is not None:
         sys.stderr.write("left as told\n")

@@ -86,7 +86,7 @@ def run_events(epochs: int = 3, steps: int = 10) -> list[Event]:
     return [Event(seq, 100.0 + seq, kind, data) for seq, (kind, data) in enumerate(told, 1)]
 
 
-def wait_for(what: Callable[[], Found | None], seconds: float = 30.0) -> Found:
+def wait_for(what: Callable[[], Found | None], seconds: float = 120.0) -> Found:
     """The first true value of `what`, looked for until a deadline."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -222,7 +222,7 @@ def test_stop_all_stops_what_waits_and_trains(
         ids[2]: "stopped", ids[3]: "stopped",
     }  # fmt: skip
     assert running.child is not None
-    running.child.wait(30)
+    running.child.wait(120)
     assert netlab("stop", "--all") == (0, "", "no run waits or trains\n")
 
 

@@ -157,7 +157,7 @@ def test_two_workers_at_once_decode_once_between_them(
     barrier = Barrier(2)
 
     def work(asked: DecodeRequest) -> DecodedImages:
-        barrier.wait(10)
+        barrier.wait(120)
         return decode_folder(asked)
 
     with ThreadPoolExecutor(2) as pool:

@@ -48,13 +48,13 @@ def test_a_process_that_has_ended_is_dead_also_before_it_is_collected() -> None:
     child.kill()
     wait_for(lambda: not worker.is_alive())
     assert child.returncode is None
-    child.communicate(timeout=30)
+    child.communicate(timeout=120)
     assert not worker.is_alive()
 
 
 def test_a_process_that_is_gone_has_an_identity_that_is_dead() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait(30)
+    child.wait(120)
     assert not ProcessId.of(child.pid).is_alive()
 
 
@@ -67,7 +67,7 @@ def test_a_worker_is_found_by_the_folder_on_its_command_line(tmp_path: Path) -> 
     assert found.pid == child.pid
     assert find_live_worker(None, tmp_path) == found
     assert find_live_worker(str(replace(found, started=1.0)), tmp_path) == found
-    child.communicate(timeout=30)
+    child.communicate(timeout=120)
     assert find_live_worker(str(found), tmp_path) is None
 
 
@@ -76,7 +76,7 @@ def test_who_only_looks_at_a_folder_is_no_worker(tmp_path: Path) -> None:
     child = subprocess.Popen([*SLEEPER, str(tmp_path)], stdin=subprocess.PIPE)
     wait_for(lambda: str(tmp_path) in psutil.Process(child.pid).cmdline())
     assert scan_for_worker(tmp_path) is None
-    child.communicate(timeout=30)
+    child.communicate(timeout=120)
 
 
 def test_a_worker_of_another_machine_lives_while_its_file_grows(tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ def test_a_run_that_is_just_being_stopped_goes_on_for_who_asks_for_it_meanwhile(
     wait_for(lambda: events.exists() and '"epoch"' in events.read_text())
     assert lab.queue.interrupt(other) == [run]
     assert trained(lab, one).exit_code == 0
-    assert child.wait(30) == 3
+    assert child.wait(120) == 3
     assert lab.runs.get(run).state == "done"
     kinds = [event.kind for event in read_events(events)[0]]
     assert (kinds.count("started"), kinds.count("stopped")) == (2, 1)
@@ -361,7 +361,7 @@ def test_no_second_worker_joins_one_that_has_not_left(
     assert crew.workers == {}
     assert worker.child is not None
     gate.touch()
-    worker.child.wait(30)
+    worker.child.wait(120)
     crew.start_queued()
     assert (crew.workers, lab.runs.get(run).state) == ({}, "done")
 
@@ -373,7 +373,7 @@ def test_adopting_takes_in_what_was_missed_and_buries_the_dead(lab: Lab, one: li
     first.start_queued()
     child = first.workers[run].child
     assert child is not None
-    child.wait(30)
+    child.wait(120)
     WorkerPool(lab).adopt_orphans()
     dead = lab.runs.get(run)
     assert (dead.state, dead.reason, dead.epoch) == ("interrupted", None, 1)
@@ -428,7 +428,7 @@ def test_a_run_removed_while_its_worker_leaves_disturbs_no_other(
     crew.start_queued()
     child = crew.workers[run].child
     assert child is not None
-    child.wait(30)
+    child.wait(120)
     events, _ = read_events(lab.run_folder(run) / EVENT_FILE)
     lab.runs.ingest(run, events)
     lab.runs.remove(run)

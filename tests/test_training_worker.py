@@ -78,7 +78,7 @@ def test_a_worker_stops_on_request_and_another_goes_on(tmp_path: Path, images: P
     with launch(folder) as first:
         wait_until(lambda: events_in(folder, "epoch"))
         first.send_signal(signal.SIGTERM)
-        _, log = first.communicate(timeout=60)
+        _, log = first.communicate(timeout=120)
     assert first.returncode == WorkerExit.STOPPED, log
     last = events_in(folder)[-1]
     assert last.kind == "stopped"
@@ -103,7 +103,7 @@ def test_a_request_to_stop_during_the_start_is_not_lost(tmp_path: Path, images: 
     with launch(folder) as process:
         wait_until(lambda: handles_signals(process.pid))
         process.send_signal(signal.SIGINT)
-        _, log = process.communicate(timeout=60)
+        _, log = process.communicate(timeout=120)
     assert process.returncode == WorkerExit.STOPPED, log
     assert events_in(folder)[-1].kind == "stopped"
     assert (folder / "checkpoint.pt").exists()

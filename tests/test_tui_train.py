@@ -376,7 +376,7 @@ def test_an_app_that_is_opened_again_shows_all_that_went_on_without_it(
     try:
         drive(train_app(path), first)
         gate.touch()
-        assert supervisor.wait(30) == 0
+        assert supervisor.wait(120) == 0
     finally:
         supervisor.kill()
         supervisor.wait()

@@ -133,7 +133,7 @@ def test_a_run_that_trains_stops_though_its_supervisor_is_gone(path: Path, lab: 
 
     try:
         drive(train_app(path), scenario)
-        assert child.wait(30) == 3
+        assert child.wait(120) == 3
     finally:
         child.kill()
         child.wait()

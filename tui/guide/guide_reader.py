@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,8 +148,8 @@ class GuideReader:
         self._lab = lab
         self._known: dict[GuideForm, tuple[StudyInCondition | None, GuideStatus]] = {}
 
-    def read(self, guides: Iterable[Guide], current: GuideForm | None) -> StatusesRead:
-        """How all `guides` stand in both forms; `current` is looked at anew in any case."""
+    def read(self, guides: Iterable[Guide], anew: Collection[GuideForm]) -> StatusesRead:
+        """How all `guides` stand in both forms; those in `anew` are read in any case."""
         places = {GuideForm(guide.name, full): guide for guide in guides for full in (False, True)}
         problem = None
         if self._lab.exists():
@@ -157,7 +157,7 @@ class GuideReader:
 
             try:
                 with Lab.open(self._lab, readonly=True) as lab:
-                    self._read_changed(lab, places, current)
+                    self._read_changed(lab, places, anew)
             except NetlabError as error:
                 problem = str(error)
         for place, guide in places.items():
@@ -166,13 +166,13 @@ class GuideReader:
         return StatusesRead({place: self._known[place][1] for place in places}, problem)
 
     def _read_changed(
-        self, lab: Lab, places: Mapping[GuideForm, Guide], current: GuideForm | None
+        self, lab: Lab, places: Mapping[GuideForm, Guide], anew: Collection[GuideForm]
     ) -> None:
         plans = {(plan.study, plan.condition): plan for plan in lab.studies.by_condition()}
         for place, guide in places.items():
             plan = plans.get((place.name, condition_of(guide, full=place.full)))
             known = self._known.get(place)
-            if known is None or known[0] != plan or place == current:
+            if known is None or known[0] != plan or place in anew:
                 self._known[place] = plan, read_status(lab, guide, place, entered=plan is not None)
 
 

@@ -166,8 +166,9 @@ class GuideState(ModeScreen):
             return
         self._reading, self._again = True, False
         self._starting = self.workspace.starting
-        guides, place = tuple(self.guides.values()), self.form
-        run_in_background(lambda: self._reader.read(guides, place), self)
+        guides = tuple(self.guides.values())
+        anew = {*self._unread} if self.form is None else {self.form, *self._unread}
+        run_in_background(lambda: self._reader.read(guides, anew), self)
 
     def on_guides_loaded(self, message: GuidesLoaded) -> None:
         """Some more guides are there."""
