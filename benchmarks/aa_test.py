@@ -21,10 +21,10 @@ from statistics import fmean
 
 from netlab.lab.records import Entry, Run, StudyClaim, StudyRecord, StudyVariant
 from netlab.lab.store import Lab
+from netlab.report.load import StudyData
 from netlab.report.stats.intervals import ALPHA
 from netlab.report.stats.power import min_detectable_effect
 from netlab.report.tabulate import tabulate
-from netlab.report.verdicts.judge import judge
 from netlab.report.verdicts.verdict import Verdict
 
 SEEDS = (3, 5, 10)
@@ -110,8 +110,8 @@ def simulate(
             for variant, shift in {"baseline": 0.0, **shifts}.items()
             for seed in range(size.seeds)
         ]
-        verdicts.append(judge(study, entries, {}))
-        table = tabulate(study, entries, measures=[pool.measure])
+        table = tabulate(StudyData(study, tuple(entries)), [pool.measure])
+        verdicts.append(table.claims)
         cells = [row.cells[0] for row in table.rows]
         marked += any(cell.difference and cell.difference.significant for cell in cells)
     words = [{one.kind for one in some} for some in verdicts]

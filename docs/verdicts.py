@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from netlab.errors import LabError
 from netlab.format import pluralize
-from netlab.lab.records import Condition, Entry, TimingRound
+from netlab.lab.records import TimingRound
 from netlab.lab.store import Lab
-from netlab.report.guides import Guide, all_guides
-from netlab.report.verdicts.claim_text import judge_study
+from netlab.report.guides import Guide, iter_guides
+from netlab.report.load import StudyData, load_study
 from netlab.report.verdicts.verdict import VERDICT_KINDS, Verdict
 
 PAGE = Path(__file__).with_name("verdicts.md")
@@ -43,8 +43,8 @@ are that the claims come from says [the page of sources](sources.md).
 
 def page(lab: Lab) -> str:
     """The whole page, in markdown."""
-    found = [(guide, verdicts) for guide in all_guides() if (verdicts := _verdicts(lab, guide))]
-    every = [one for _, verdicts in found for one in verdicts]
+    found = [(guide, data) for guide in iter_guides() if (data := _load(lab, guide))]
+    every = [one for _, data in found for one in data.verdicts]
     measured = [one for one in every if any(part.paired_by != "exact" for part in one.findings)]
     counts = [one for one in every if one not in measured]
     size = f"{pluralize(len(every), 'claim')} in {pluralize(len(found), 'guide')}"
@@ -55,8 +55,8 @@ def page(lab: Lab) -> str:
         "among so many, one or the other verdict may still be chance.",
         "",
     ]
-    for guide, verdicts in found:
-        lines += _section(lab, guide, verdicts)
+    for guide, data in found:
+        lines += _section(guide, data)
     return "\n".join(lines)
 
 
@@ -65,25 +65,22 @@ def _tally(verdicts: Sequence[Verdict]) -> str:
     return ", ".join(f"{found[word]} {word}" for word in VERDICT_KINDS if found[word])
 
 
-def _verdicts(lab: Lab, guide: Guide) -> tuple[Verdict, ...]:
+def _load(lab: Lab, guide: Guide) -> StudyData | None:
     try:
-        return judge_study(lab, guide.name)[1]
-    except LabError:
-        return ()
+        return load_study(lab, guide.name)
+    except LabError:  # the lab does not have this guide
+        return None
 
 
-def _section(lab: Lab, guide: Guide, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    condition = lab.studies.conditions(guide.name)[0]
-    entries = lab.runs.entries(guide.name, condition.condition)
+def _section(guide: Guide, data: StudyData) -> Iterator[str]:
     yield f"## {guide.name}\n"
     yield f"{guide.recipe.question}\n"
-    yield f"{_condition_line(condition, entries)}\n"
-    timed = lab.timings.rounds(lab.studies.get(guide.name))
-    if timed:
-        yield f"{_timing_line(timed)}\n"
+    yield f"{_condition_line(data)}\n"
+    if data.timings:
+        yield f"{_timing_line(data.timings)}\n"
     yield "| claim | the source | verdict | what was found |"
     yield "|---|---|---|---|"
-    for one in verdicts:
+    for one in data.verdicts:
         claim = one.claim
         source = f"{claim.figure or 'no figure'} (`{claim.source}`)"
         yield (
@@ -97,18 +94,18 @@ def _section(lab: Lab, guide: Guide, verdicts: Sequence[Verdict]) -> Iterator[st
     yield ""
 
 
-def _condition_line(condition: Condition, entries: Sequence[Entry]) -> str:
-    runs = [entry.run for entry in entries if entry.run.state == "done"]
+def _condition_line(data: StudyData) -> str:
+    runs = [run for done in data.done_runs.values() for run in done]
     seeds = sorted({run.seed for run in runs})
     names = " and ".join(sorted({str(run.hardware.get("device_name", "?")) for run in runs}))
     day = max((run.ended for run in runs if run.ended), default=0.0)
     return (
-        f"{condition.label}; {pluralize(len(runs), 'run')} done, "
+        f"{data.condition.label}; {pluralize(len(runs), 'run')} done, "
         f"seeds {', '.join(map(str, seeds))}, on {names}, {datetime.fromtimestamp(day, UTC):%Y-%m-%d}."
     )
 
 
-def _timing_line(timed: dict[str, tuple[TimingRound, ...]]) -> str:
+def _timing_line(timed: Mapping[str, tuple[TimingRound, ...]]) -> str:
     every = [one for rounds in timed.values() for one in rounds]
     facts = every[0].hardware
     rounds = min(len(rounds) for rounds in timed.values())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from netlab.datasets.data_spec import Data
-from netlab.lab.records import Entry, Run, StudyRecord, StudyVariant
+from netlab.lab.records import Condition, Entry, Run, StudyRecord, StudyVariant, TimingRound
 from netlab.lab.run_state import State
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.run_spec import RunSpec
+from netlab.report.load import StudyData
+from netlab.report.table import Table
+from netlab.report.tabulate import tabulate
 
 NETWORK = Network.model_validate({"input": [1, 28, 28], "blocks": [{"block": "classifier"}]})
 HARDWARE: dict[str, Any] = {
@@ -71,6 +76,17 @@ def study(*names: str, question: str = "") -> StudyRecord:
         for place, name in enumerate(names)
     )
     return StudyRecord("grouping", "grouping.yaml", "", question, (), 1.0, variants)
+
+
+def table_of(
+    of: StudyRecord,
+    runs: Iterable[Entry],
+    *,
+    measures: Sequence[str] | None = None,
+    timings: Mapping[str, tuple[TimingRound, ...]] = MappingProxyType({}),
+    others: Iterable[Condition] = (),
+) -> Table:
+    return tabulate(StudyData(of, tuple(runs), timings, tuple(others)), measures)
 
 
 def entries(**runs: list[Run]) -> list[Entry]:

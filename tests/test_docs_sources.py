@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from netlab.report.guides import all_guides
+from netlab.report.guides import iter_guides
 
 PAGE = Path(__file__).parents[1] / "docs" / "sources.md"
 
 
 def test_the_page_of_sources_lists_the_guides_of_each() -> None:
     named: dict[str, set[str]] = defaultdict(set)
-    for guide in all_guides():
+    for guide in iter_guides():
         for question in guide.questions:
             named[question.source].add(guide.name)
     told = {}

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from netlab.lab.store import Lab
-from netlab.report.guides import all_guides
+from netlab.report.guides import iter_guides
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,7 +22,7 @@ def test_the_page_of_verdicts_is_what_the_lab_that_comes_along_tells(tmp_path: P
     assert told == (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8"), (
         "docs/verdicts.md is not what lab.db says: python docs/verdicts.py"
     )
-    assert {guide.name for guide in all_guides()} <= studies
+    assert {guide.name for guide in iter_guides()} <= studies
 
 
 def test_the_page_does_not_count_arithmetic_as_findings() -> None:

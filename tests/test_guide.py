@@ -12,15 +12,13 @@ from netlab.cli import guide
 from netlab.cli.shared import training_time
 from netlab.lab.records import Prediction, StudyClaim
 from netlab.lab.store import Lab
-from netlab.report.guides import (
+from netlab.report.guide_status import (
     ClaimOutcome,
-    GuideQuestion,
-    all_guides,
     claim_outcomes,
     describe_score,
-    find_guide,
-    latest_free_text,
+    latest_own_words,
 )
+from netlab.report.guides import GuideQuestion, find_guide, iter_guides
 from netlab.report.verdicts.verdict import Verdict, VerdictKind
 
 ABOUT_RELU = "A linear bottleneck is more accurate than one with ReLU"
@@ -44,7 +42,7 @@ def verdict(question: GuideQuestion, word: VerdictKind) -> Verdict:
 
 
 def test_every_recipe_of_a_claim_is_a_guide_with_a_source_and_a_short_form() -> None:
-    found = all_guides()
+    found = list(iter_guides())
     assert {"resnet14-ablation", "shortcuts-at-depth", "channel-shuffle"} <= {g.name for g in found}
     assert not {"demo", "resnet14-fashion"} & {g.name for g in found}
     for one in found:
@@ -72,7 +70,7 @@ def test_a_prediction_stands_beside_its_verdict() -> None:
         (None, False, None),
         ("supported", True, True),
     ]
-    assert latest_free_text(made) == "ReLU hurts"
+    assert latest_own_words(made) == made[2]
     assert describe_score(found) == "1 of 1 prediction came true (1 written late)"
 
 

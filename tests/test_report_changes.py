@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from report_cases import measured, placed, study
+from report_cases import measured, placed, study, table_of
 
 from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
-from netlab.report.tabulate import tabulate
 
 
 def table(*changes: tuple[str, ...], because: str = "") -> Table:
@@ -16,7 +15,7 @@ def table(*changes: tuple[str, ...], because: str = "") -> Table:
     variants = zip(made.variants, changes, strict=True)
     told = tuple(replace(one, changes=its, because=because) for one, its in variants)
     runs = {variant.name: [measured(0, 80.0)] for variant in told}
-    return tabulate(replace(made, variants=told), placed(runs))
+    return table_of(replace(made, variants=told), placed(runs))
 
 
 def test_the_changes_are_said_in_words() -> None:

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
-from report_cases import measured, placed, study
+from report_cases import measured, placed, study, table_of
 
 from netlab.report.render.html import html_text
 from netlab.report.render.json import json_text
 from netlab.report.render.latex import latex_text
 from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
-from netlab.report.tabulate import tabulate
 
 APPLIED = {"baseline": [], "se": ["se"], "a|*b*": ["a|*b*"], "se+a|*b*": ["se", "a|*b*"]}
 SCORES = {
@@ -33,7 +32,7 @@ def table(design: str = "factorial", **missing: int) -> Table:
         name: [measured(s, score) for s, score in enumerate(scores) if missing.get(name) != s]
         for name, scores in SCORES.items()
     }
-    return tabulate(made, placed(runs))
+    return table_of(made, placed(runs))
 
 
 def test_markdown_shows_each_effect_with_its_interval_and_corrected_p() -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from report_cases import measured, placed, run, study
+from report_cases import measured, placed, run, study, table_of
 from rich.console import Console
 
 from netlab.report.render import latex as latex_form
@@ -21,7 +21,6 @@ from netlab.report.render.json import json_text
 from netlab.report.render.latex import latex_text
 from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
-from netlab.report.tabulate import tabulate
 from netlab.report.terminal import TerminalTable
 from netlab.sanitize import display_width, sanitize
 
@@ -46,7 +45,7 @@ NAMES = [
 
 def of(*names: str) -> Table:
     runs = {name: [measured(0, 87.0), measured(1, 86.0 - at)] for at, name in enumerate(names)}
-    return tabulate(study(*names), placed(runs))
+    return table_of(study(*names), placed(runs))
 
 
 def tables(text: str) -> list[list[list[str]]]:
@@ -170,7 +169,7 @@ def test_a_long_name_leaves_room_for_the_figures() -> None:
 
 def test_messages_of_runs_and_questions_are_escaped_too() -> None:
     broken = run(0, "failed", message="bad *value*\nin [x] of a|b")
-    table = tabulate(
+    table = table_of(
         study("baseline", question="Is *this* one\nline?"), placed({"baseline": [broken]})
     )
     text = markdown_text(table)

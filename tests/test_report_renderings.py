@@ -8,7 +8,7 @@ import json
 import locale
 
 import pytest
-from report_cases import entries, measured, run, study
+from report_cases import entries, measured, run, study, table_of
 from rich.console import Console
 
 from netlab.report.render.csv import csv_text
@@ -16,7 +16,6 @@ from netlab.report.render.json import json_text
 from netlab.report.render.latex import latex_text
 from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
-from netlab.report.tabulate import tabulate
 from netlab.report.terminal import TerminalTable
 
 OUT_OF_MEMORY = "out of memory: a smaller batch_size would help"
@@ -40,7 +39,7 @@ def table() -> Table:
         ],
         "tiny": [measured(0, 9.5, train_time=88.0)],
     }
-    return tabulate(study(*runs, question="What does grouping cost?"), entries(**runs))
+    return table_of(study(*runs, question="What does grouping cost?"), entries(**runs))
 
 
 MARKDOWN = """\
@@ -264,7 +263,7 @@ def test_numbers_do_not_depend_on_the_locale(table: Table, monkeypatch: pytest.M
 
 
 def test_a_study_without_runs_can_be_written_in_every_form() -> None:
-    empty = tabulate(study("baseline", "groups"), [])
+    empty = table_of(study("baseline", "groups"), [])
     assert "| groups   |       97.9 |     13.4 |   0 |" in markdown_text(empty)
     assert "groups & 97.9 & 13.4 & 0 &" in latex_text(empty)
     assert csv_text(empty).splitlines()[2].startswith("groups,0,97869,13402432,,")

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from report_cases import entries, measured, placed, run, spec, study
+from report_cases import entries, measured, placed, run, spec, study, table_of
 
 from netlab.errors import NetlabError
 from netlab.lab.records import Condition, Run, TimingRound
@@ -17,7 +17,6 @@ from netlab.report.render.json import json_text
 from netlab.report.render.markdown import markdown_text
 from netlab.report.render.text_table import format_value, text_columns
 from netlab.report.table import Table
-from netlab.report.tabulate import tabulate
 
 
 def column(table: Table, key: str) -> list[str]:
@@ -38,7 +37,7 @@ BASELINE = three(87.0, 86.5, 87.3)
 
 
 def test_the_default_columns_are_those_of_the_source() -> None:
-    table = tabulate(study("baseline", "groups"), entries(baseline=BASELINE, groups=three(85, 86)))
+    table = table_of(study("baseline", "groups"), entries(baseline=BASELINE, groups=three(85, 86)))
     assert [series.heading for series in text_columns(table)] == [
         "variant",
         "params (k)",
@@ -54,13 +53,13 @@ def test_the_default_columns_are_those_of_the_source() -> None:
 
 def test_rows_keep_the_order_of_the_recipe_whatever_order_runs_have() -> None:
     runs = entries(zebra=three(85.0), apple=three(84.0), baseline=BASELINE)
-    table = tabulate(study("baseline", "zebra", "apple"), runs)
+    table = table_of(study("baseline", "zebra", "apple"), runs)
     assert [row.variant for row in table.rows] == ["baseline", "zebra", "apple"]
     assert [row.baseline for row in table.rows] == [True, False, False]
 
 
 def test_a_row_holds_means_sds_and_paired_differences() -> None:
-    table = tabulate(
+    table = table_of(
         study("baseline", "groups"), entries(baseline=BASELINE, groups=three(85.0, 85.5, 84.3))
     )
     cell = table.rows[1].cells[DEFAULT_MEASURES.index("accuracy")]
@@ -89,7 +88,7 @@ def test_a_row_holds_means_sds_and_paired_differences() -> None:
     ],
 )
 def test_a_run_without_a_result_is_told_in_its_row(broken: Run, told: str) -> None:
-    table = tabulate(
+    table = table_of(
         study("baseline", "groups"), entries(baseline=BASELINE, groups=[*three(85, 84), broken])
     )
     assert column(table, "not_done") == ["", told]
@@ -98,7 +97,7 @@ def test_a_run_without_a_result_is_told_in_its_row(broken: Run, told: str) -> No
 
 def test_a_variant_of_which_nothing_is_done_keeps_its_row() -> None:
     runs = entries(baseline=BASELINE, groups=[run(seed, "diverged", epoch=0) for seed in range(3)])
-    table = tabulate(study("baseline", "groups", "dense"), runs)
+    table = table_of(study("baseline", "groups", "dense"), runs)
     assert column(table, "accuracy")[1:] == ["–", "–"]
     assert column(table, "accuracy_difference") == ["baseline", "–", "–"]
     assert column(table, "params") == ["195.7", "97.9", "65.2"]
@@ -108,37 +107,37 @@ def test_a_variant_of_which_nothing_is_done_keeps_its_row() -> None:
 
 def test_seeds_of_one_fate_are_told_together() -> None:
     broken = [run(1, "queued"), run(3, "queued"), run(2, "failed", reason="out-of-memory")]
-    table = tabulate(study("baseline"), entries(baseline=[*three(85.0), *broken]))
+    table = table_of(study("baseline"), entries(baseline=[*three(85.0), *broken]))
     assert column(table, "not_done") == ["seeds 1, 3: queued; seed 2: out of memory"]
 
 
 def test_figures_of_unfinished_runs_do_not_count() -> None:
     half = run(1, "running", epoch=6, accuracy=99.0, train_time=1.0)
-    table = tabulate(study("baseline"), entries(baseline=[*three(85.0), half]))
+    table = table_of(study("baseline"), entries(baseline=[*three(85.0), half]))
     assert column(table, "accuracy") == ["85.00"]
     assert column(table, "train_time") == ["665.0"]
 
 
 def test_a_result_that_is_no_number_counts_as_missing() -> None:
     runs = entries(baseline=[measured(0, 85.0), measured(1, float("nan"))])
-    assert column(tabulate(study("baseline"), runs), "accuracy") == ["85.00"]
+    assert column(table_of(study("baseline"), runs), "accuracy") == ["85.00"]
 
 
 def test_what_a_failed_run_said_stands_under_the_table_once() -> None:
     broken = [run(s, "failed", reason="error", message="no space for x") for s in (1, 2)]
-    table = tabulate(study("baseline"), entries(baseline=[*three(85.0), *broken]))
+    table = table_of(study("baseline"), entries(baseline=[*three(85.0), *broken]))
     assert "baseline, seeds 1, 2 failed: no space for x" in table.cautions
 
 
 def test_without_a_baseline_result_there_are_no_differences_and_it_says_so() -> None:
     runs = entries(baseline=[run(0, "queued")], groups=three(85.0))
-    table = tabulate(study("baseline", "groups"), runs)
+    table = table_of(study("baseline", "groups"), runs)
     assert column(table, "accuracy_difference") == ["baseline", "–"]
     assert table.cautions == ("The baseline has no finished run: there are no differences.",)
 
 
 def test_one_seed_is_no_claim() -> None:
-    table = tabulate(study("baseline", "g"), entries(baseline=three(87.0), g=three(85.5)))
+    table = table_of(study("baseline", "g"), entries(baseline=three(87.0), g=three(85.5)))
     assert column(table, "accuracy_difference") == ["baseline", "−1.50 (n = 1: no claim)"]
     assert column(table, "accuracy") == ["87.00", "85.50"]
     assert any("there is no interval, and no claim" in note for note in table.notes)
@@ -151,7 +150,7 @@ def test_only_a_difference_whose_interval_excludes_zero_is_marked() -> None:
         vague=three(88.0, 85.5, 88.0),
         one=three(9),
     )
-    table = tabulate(study("baseline", "clear", "vague", "one"), runs)
+    table = table_of(study("baseline", "clear", "vague", "one"), runs)
     marked = {series.key: [f.strong for f in series.cells] for series in text_columns(table)}
     assert marked.pop("accuracy_difference") == [False, True, False, False]
     assert not any(any(fields) for fields in marked.values())
@@ -159,16 +158,16 @@ def test_only_a_difference_whose_interval_excludes_zero_is_marked() -> None:
 
 def test_a_difference_on_fewer_seeds_than_the_row_has_is_told() -> None:
     runs = entries(baseline=three(87.0, 86.0), groups=three(85.0, 85.5, 84.3))
-    table = tabulate(study("baseline", "groups"), runs)
+    table = table_of(study("baseline", "groups"), runs)
     assert table.cautions == ("groups: the difference is taken on seeds 0, 1, which both have.",)
     apart = entries(baseline=[measured(8, 87.0)], groups=three(85.0))
-    table = tabulate(study("baseline", "groups"), apart)
+    table = table_of(study("baseline", "groups"), apart)
     assert table.cautions == ("groups shares no finished seed with the baseline.",)
 
 
 def test_a_difference_that_only_pairing_makes_clear_is_told() -> None:
     runs = entries(baseline=three(80.0, 85.0, 90.0), groups=three(79.0, 83.9, 88.9))
-    table = tabulate(study("baseline", "groups"), runs)
+    table = table_of(study("baseline", "groups"), runs)
     (caution,) = table.cautions
     assert caution == (
         "Accuracy: for groups the interval paired by seed excludes zero, the unpaired Welch "
@@ -180,7 +179,7 @@ def test_mixed_hardware_precision_and_threads_are_flagged_with_their_rows() -> N
     elsewhere = run(1, hardware={"device_name": "NVIDIA H100", "threads": 8}, accuracy=85.0)
     float16 = run(0, hardware={"precision": "bfloat16"}, accuracy=85.0)
     runs = entries(baseline=three(87.0), groups=[*three(85.0), elsewhere], dense=[float16])
-    hardware, threads, precision, pairs = tabulate(
+    hardware, threads, precision, pairs = table_of(
         study("baseline", "groups", "dense"), runs
     ).cautions
     assert hardware == (
@@ -199,7 +198,7 @@ def test_mixed_hardware_precision_and_threads_are_flagged_with_their_rows() -> N
 
 def test_two_kinds_of_memory_are_flagged() -> None:
     resident = run(0, memory_kind="resident", memory=900.0)
-    table = tabulate(study("baseline", "cpu"), entries(baseline=three(87.0), cpu=[resident]))
+    table = table_of(study("baseline", "cpu"), entries(baseline=three(87.0), cpu=[resident]))
     assert table.cautions == (
         "Rows come from different kinds of memory: device for baseline; resident for cpu.",
     )
@@ -210,17 +209,17 @@ def test_times_of_runs_that_trained_side_by_side_are_flagged() -> None:
     crowded = replace(crowded, hardware={**crowded.hardware, "jobs": 2})
     runs = entries(baseline=[measured(0, 87.0)], groups=[crowded])
     both = study("baseline", "groups")
-    (caution,) = tabulate(both, runs).cautions
+    (caution,) = table_of(both, runs).cautions
     assert caution == (
         "Up to 2 runs trained at once: train time, test time of groups cannot be compared; "
         "`netlab time` times variants apart."
     )
-    assert tabulate(both, runs, measures=["accuracy", "params"]).cautions == ()
+    assert table_of(both, runs, measures=["accuracy", "params"]).cautions == ()
 
 
 def test_rows_of_one_setting_carry_no_caution() -> None:
     runs = entries(baseline=BASELINE, groups=three(84.0, 83.4, 84.4))
-    assert tabulate(study("baseline", "groups"), runs).cautions == ()
+    assert table_of(study("baseline", "groups"), runs).cautions == ()
 
 
 @pytest.mark.parametrize(
@@ -232,11 +231,11 @@ def test_rows_of_one_setting_carry_no_caution() -> None:
 )
 def test_the_notes_say_which_memory_it_is(kind: str, says: str) -> None:
     runs = entries(baseline=[run(0, memory_kind=kind, memory=600.0)])
-    assert says in " ".join(tabulate(study("baseline"), runs).notes)
+    assert says in " ".join(table_of(study("baseline"), runs).notes)
 
 
 def test_the_notes_say_what_macs_are_and_are_not() -> None:
-    notes = " ".join(tabulate(study("baseline"), []).notes)
+    notes = " ".join(table_of(study("baseline"), []).notes)
     assert "multiply-accumulates of convolution and linear layers, batch 1, without bias" in notes
     assert "FLOPs = 2 × MACs; MACs are not speed" in notes
 
@@ -244,31 +243,31 @@ def test_the_notes_say_what_macs_are_and_are_not() -> None:
 def test_runs_of_two_conditions_never_share_a_table() -> None:
     runs = entries(baseline=[run(0), run(1, of=spec(data="fashion-mini"))])
     with pytest.raises(ValueError, match="cannot share a table"):
-        tabulate(study("baseline"), runs)
+        table_of(study("baseline"), runs)
 
 
 def test_a_seed_is_never_counted_twice() -> None:
     with pytest.raises(ValueError, match="two runs of variant 'baseline' with seed 0"):
-        tabulate(study("baseline"), entries(baseline=[run(0), run(0)]))
+        table_of(study("baseline"), entries(baseline=[run(0), run(0)]))
 
 
 def test_other_conditions_are_named_with_the_way_to_them() -> None:
     other = Condition("0123456789ab", "cifar10 · smoke@1 · 1 epoch", 6, 1.0)
-    assert tabulate(study("baseline"), [], others=[other]).notes[-1] == (
+    assert table_of(study("baseline"), [], others=[other]).notes[-1] == (
         "Not in this table: 6 runs under another condition, cifar10 · smoke@1 · 1 epoch; "
         "--condition 0123456789ab shows them."
     )
 
 
 def test_a_study_without_runs_has_its_rows() -> None:
-    table = tabulate(study("baseline", "groups"), [])
+    table = table_of(study("baseline", "groups"), [])
     assert column(table, "not_done") == ["not run", "not run"]
     assert table.cautions == ("No run of this table is done yet.",)
 
 
 def test_named_measures_come_in_detail_and_in_their_order() -> None:
     runs = entries(baseline=BASELINE, groups=three(84.0, 83.4, 84.4))
-    table = tabulate(study("baseline", "groups"), runs, measures=["train_time", "params", "loss"])
+    table = table_of(study("baseline", "groups"), runs, measures=["train_time", "params", "loss"])
     assert keys(table) == [
         "variant",
         "params",
@@ -298,7 +297,7 @@ def test_speed_comes_from_rounds_of_timing_where_there_are_any() -> None:
     )
     wanted = ["inference_ms", "images_per_s", "accuracy"]
     timings = {"baseline": rounds(2.0, 2.5, 2.2), "fast": rounds(1.0, 1.6, 1.2)}
-    table = tabulate(study("baseline", "fast"), runs, measures=wanted, timings=timings)
+    table = table_of(study("baseline", "fast"), runs, measures=wanted, timings=timings)
     assert column(table, "inference_ms") == ["2.23 ± 0.25", "1.27 ± 0.31"]
     assert column(table, "inference_ms_difference")[1].startswith("−0.97 [−1.11, −0.82]")
     assert [cell.paired_by for cell in table.columns] == ["round", "round", "seed"]
@@ -311,7 +310,7 @@ def test_speed_comes_from_rounds_of_timing_where_there_are_any() -> None:
     assert row["inference_ms_rounds"] == {"1": 1.0, "2": 1.6, "3": 1.2}
     assert [run.get("inference_ms") for run in row["runs"]] == [None]
     assert "inference_ms_round_3" in csv_text(table).splitlines()[0]
-    untimed = tabulate(study("baseline", "fast"), runs, measures=wanted)
+    untimed = table_of(study("baseline", "fast"), runs, measures=wanted)
     assert column(untimed, "inference_ms") == ["–", "–"]
     assert column(untimed, "images_per_s") == ["5", "6"]
 
@@ -328,12 +327,12 @@ def test_memory_goes_by_timing_only_where_every_variant_was_timed() -> None:
         )
 
     both = study("baseline", "small")
-    timed = tabulate(both, runs, timings={"baseline": took(80.0, 84.0), "small": took(40.0, 41.0)})
+    timed = table_of(both, runs, timings={"baseline": took(80.0, 84.0), "small": took(40.0, 41.0)})
     assert column(timed, "memory") == ["82", "40"]
     (note,) = [one for one in timed.notes if one.startswith("Memory: timed apart")]
     assert "how far the process grew in training steps" in note
     assert note.endswith("Other processes used 40 % of the CPUs meanwhile.")
-    partly = tabulate(both, runs, timings={"baseline": took(80.0, 84.0)})
+    partly = table_of(both, runs, timings={"baseline": took(80.0, 84.0)})
     assert column(partly, "memory") == ["617", "617"]
 
 
@@ -346,12 +345,12 @@ def test_memory_goes_by_timing_only_where_every_variant_was_timed() -> None:
 )
 def test_a_measure_that_does_not_exist_is_an_error(measures: list[str], message: str) -> None:
     with pytest.raises(NetlabError, match=message.replace("?", r"\?")):
-        tabulate(study("baseline"), [], measures=measures)
+        table_of(study("baseline"), [], measures=measures)
 
 
 def test_what_is_the_same_in_every_row_can_be_left_out() -> None:
     runs = entries(baseline=BASELINE, groups=three(84.0, 83.4, 84.4))
-    table = only_differences(tabulate(study("baseline", "groups"), runs))
+    table = only_differences(table_of(study("baseline", "groups"), runs))
     assert keys(table) == ["variant", "params", "macs", "n", "accuracy", "accuracy_difference"]
     assert table.notes[-1] == (
         "The same in every row: memory 617 MB, train time 666.0 s, test time 0.34 s."
@@ -360,7 +359,7 @@ def test_what_is_the_same_in_every_row_can_be_left_out() -> None:
 
 def test_a_failed_row_differs_from_one_with_a_value() -> None:
     runs = placed({"baseline": three(87.0), "groups": [run(0, "failed")]})
-    table = only_differences(tabulate(study("baseline", "groups"), runs))
+    table = only_differences(table_of(study("baseline", "groups"), runs))
     assert "memory" in keys(table)
 
 
@@ -391,12 +390,12 @@ def test_a_difference_bears_its_sign_and_nothing_bears_none() -> None:
 def test_a_column_of_small_values_gets_the_decimals_it_needs() -> None:
     fast = [measured(0, 80.0, test_time=0.0047), measured(1, 80.0, test_time=0.0047)]
     slow = [measured(0, 80.0, test_time=0.34), measured(1, 80.0, test_time=0.34)]
-    table = tabulate(study("baseline", "fast"), entries(baseline=slow, fast=fast))
+    table = table_of(study("baseline", "fast"), entries(baseline=slow, fast=fast))
     assert column(table, "test_time") == ["0.3400", "0.0047"]
 
 
 def test_the_parts_of_a_column_stand_below_each_other() -> None:
     runs = entries(baseline=three(9.0, 30.0, 60.0), groups=three(85.0, 85.5, 84.3), one=three(5.0))
-    table = tabulate(study("baseline", "groups", "one"), runs)
+    table = table_of(study("baseline", "groups", "one"), runs)
     texts = column(table, "accuracy")
     assert texts == ["33.00 ± 25.63", "84.93 ±  0.60", "5.00        "]

@@ -8,19 +8,17 @@ from pathlib import Path
 
 import pytest
 from compare_labs import filled_lab
-from hypothesis import given
-from hypothesis import strategies as st
 from report_cases import entries, measured, run, study
 
 from netlab.lab.records import Condition, Epoch
-from netlab.report.table import Table
+from netlab.report.load import StudyData
 from tui.compare.claims_view import claim_blocks
 from tui.compare.curve_overlay import overlay_curves
 from tui.compare.details_view import details_block, note_blocks
 from tui.compare.expected_view import expectation_blocks
 from tui.compare.messages import ShownStudy
-from tui.compare.reading import LoadedStudy, lab_stamp, read_plans, read_study
-from tui.compare.scatter_view import make_scatter, pareto_points
+from tui.compare.reading import lab_stamp, read_plans, read_study
+from tui.compare.scatter_view import make_scatter
 from tui.compare.status_line import empty_text, status_text
 from tui.compare.study_list import time_since
 from tui.compare.table_export import render_shown_table
@@ -31,7 +29,7 @@ from tui.widgets.plots.scatter_plot import POINT_SIGNS, ScatterData, ScatterPoin
 CONDITION = Condition("c0", "cifar10 · standard@1 · 12 epochs", 9, 1.0)
 
 
-def loaded() -> LoadedStudy:
+def loaded() -> StudyData:
     """Groups is really better, dense within noise, extra has one seed, late none."""
     found = entries(
         baseline=[measured(seed, 90 + spread) for seed, spread in enumerate((0.0, 0.3, -0.2))],
@@ -41,7 +39,8 @@ def loaded() -> LoadedStudy:
         late=[run(0, "failed", reason="out-of-memory", message="out of [/x memory")],
     )
     names = ("baseline", "groups", "dense", "extra", "late")
-    return LoadedStudy(study(*names, question="Does it pay?"), CONDITION, tuple(found), ())
+    shown = replace(study(*names, question="Does it pay?"), condition=CONDITION.condition)
+    return StudyData(shown, tuple(found), conditions=(CONDITION,))
 
 
 def shown(wanted: ViewOptions) -> ShownStudy:
@@ -287,27 +286,6 @@ def test_the_front_is_what_none_beats_in_both() -> None:
     assert {point.name for point in made.points} == {"baseline", "groups", "dense", "extra"}
 
 
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=12))
-def test_a_point_is_on_the_front_unless_another_beats_it(pairs: list[tuple[int, int]]) -> None:
-    table = make_table(loaded(), ViewOptions(measures=("accuracy", "macs")))
-    row = table.rows[0]
-    rows = tuple(
-        replace(
-            row,
-            variant=str(place),
-            cells=(replace(row.cells[0], value=float(gain)), replace(row.cells[1], value=cost)),
-        )
-        for place, (cost, gain) in enumerate(pairs)
-    )
-    points = pareto_points(Table("", "", table.columns, rows, (), ()), 1.0)
-    for one in points:
-        beaten = any(
-            other.x <= one.x and other.y >= one.y and (other.x, other.y) != (one.x, one.y)
-            for other in points
-        )
-        assert one.front != beaten
-
-
 POINTS = (
     ScatterPoint("small", 1.0, 80.0, front=True, baseline=True),
     ScatterPoint("worse", 2.0, 75.0, front=False),
@@ -389,7 +367,7 @@ def test_a_study_is_read_under_one_condition_and_names_the_others(tmp_path: Path
     newest, older = read_plans(lab)
     made = read_study(lab, "widths", older.condition)
     assert made.condition.condition == older.condition
-    assert [one.condition for one in made.others] == [newest.condition]
+    assert [one.condition for one in made.other_conditions] == [newest.condition]
     assert {entry.run.condition for entry in made.entries} == {older.condition}
 
 

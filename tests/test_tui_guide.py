@@ -20,15 +20,16 @@ from netlab.lab.records import Prediction, StudyRegistration, VariantRegistratio
 from netlab.lab.run_state import State
 from netlab.lab.store import Lab
 from netlab.recipe import library
+from netlab.report.guide_status import GuideStatus
+from netlab.report.guide_status import claim_outcomes as outcomes_of
 from netlab.report.guides import Guide, find_guide
-from netlab.report.guides import claim_outcomes as outcomes_of
 from tui.app import NetlabApp
 from tui.background.netlab_command import CommandResult
 from tui.background.start_study import StartOptions
 from tui.guide.claim_card import GuessChoice
 from tui.guide.guide_list import GuideList
 from tui.guide.guide_page import GuidePage
-from tui.guide.guide_reader import GuideForm, GuideStatus, condition_of
+from tui.guide.guide_reader import GuideForm
 from tui.guide.guide_text import guess_result, list_status
 from tui.guide.screen import GuidesScreen
 from tui.guide.start_bar import StartBar
@@ -51,7 +52,7 @@ class Started(NetlabApp):
     def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
         assert options is not None
         with Lab.open(self.lab_path, readonly=True) as lab:
-            said = lab.predictions.about(NAME, condition_of(find_guide(NAME), full=False))
+            said = lab.predictions.about(NAME, find_guide(NAME).condition(full=False))
         self.begun.append((Path(recipe).stem, options.quick, len(said)))
         self.starting = (Path(recipe).stem,)
         self.switch_mode("train")
@@ -98,7 +99,7 @@ class Guides(AppDriver):
         if not self.lab.exists():
             return []
         with Lab.open(self.lab, readonly=True) as lab:
-            return lab.predictions.about(NAME, condition_of(find_guide(NAME), full=False))
+            return lab.predictions.about(NAME, find_guide(NAME).condition(full=False))
 
 
 @pytest.fixture(autouse=True)

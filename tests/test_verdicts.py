@@ -13,6 +13,7 @@ from scipy import stats
 
 from netlab.lab.records import Entry, Run, StudyClaim, StudyRecord
 from netlab.recipe.loader import load_recipe
+from netlab.report.load import StudyData
 from netlab.report.verdicts.judge import judge
 from netlab.report.verdicts.operands import TimingValues
 from netlab.report.verdicts.verdict import Verdict
@@ -310,7 +311,7 @@ def test_the_command_that_times_finds_the_recipe_and_its_form(
         condition=condition,
         claims=(claim("baseline.images_per_s > 1"),),
     )
-    (untimed,) = judge(a_study, [], {})
+    (untimed,) = StudyData(a_study, ()).verdicts
     assert untimed.explanation == f"`{command}` measures images_per_s of baseline"
 
 

@@ -12,20 +12,20 @@ import click
 from netlab.cli.shared.output import print_json
 from netlab.cli.shared.suggesting import for_this_lab
 from netlab.report.cautions import mixed_settings
+from netlab.report.load import load_study
 from netlab.report.notes import note_other_conditions, note_outdated_runs
 from netlab.report.verdicts.claim_text import (
     claims_to_dicts,
     count_verdicts,
     describe_fixed,
     describe_source,
-    judge_study,
 )
 from netlab.sanitize import sanitize
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from netlab.lab.records import Entry, PastClaim, Run, StudyRecord
+    from netlab.lab.records import PastClaim, StudyRecord
     from netlab.report.verdicts.verdict import Verdict
 
 VERDICT_STYLES = {
@@ -61,11 +61,10 @@ def claims(
     from netlab.lab.store import Lab
 
     with Lab.open(obj["db"], readonly=True) as lab:
-        found, verdicts = judge_study(lab, study, condition)
-        past = lab.studies.past_claims(study, found.condition)
-        others = [one for one in lab.studies.conditions(study) if one.condition != found.condition]
-        outdated = lab.runs.count_outdated(study, found.condition)
-        cautions = mixed_settings(_done_runs(lab.runs.entries(study, found.condition)))
+        data = load_study(lab, study, condition)
+        past = lab.studies.past_claims(study, data.study.condition)
+    found, verdicts = data.study, data.verdicts
+    cautions = mixed_settings(data.done_runs)
     if as_json:
         print_json(
             {
@@ -86,21 +85,11 @@ def claims(
             err=True,
         )
         where = "these verdicts"
-        elsewhere = note_other_conditions(others, where) + note_outdated_runs(
-            outdated, study, where
-        )
+        elsewhere = note_other_conditions(data.other_conditions, where)
+        elsewhere += note_outdated_runs(data.outdated, study, where)
         for line in (*cautions, *elsewhere):
             click.echo(for_this_lab(line), err=True)
     return int(strict and any(one.kind == "refuted" for one in verdicts))
-
-
-def _done_runs(entries: Iterable[Entry]) -> dict[str, list[Run]]:
-    """The finished runs of each variant."""
-    found: dict[str, list[Run]] = {}
-    for entry in entries:
-        if entry.run.state == "done":
-            found.setdefault(entry.variant, []).append(entry.run)
-    return found
 
 
 def print_claims(

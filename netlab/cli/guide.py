@@ -11,31 +11,29 @@ import click
 
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.cli.shared.suggesting import command, for_this_lab
-from netlab.errors import LabError
 from netlab.format import format_count, format_duration, format_percent_change
 
 if TYPE_CHECKING:
     from netlab.cli.shared.training_time import TrainingTime
     from netlab.planning.plan import Plan
-    from netlab.report.guides import ClaimOutcome, Guide
+    from netlab.report.guide_status import GuideStatus
+    from netlab.report.guides import Guide
 
 PREDICTION_OF_ANSWER = {"y": "supported", "n": "refuted"}
-PREDICTION_TEXT = {"supported": "holds", "refuted": "does not hold", None: "no guess"}
 
 
 @dataclass(frozen=True)
 class GuideProgress:
-    """How a guide stands in the lab: its plan, what was predicted and what came out."""
+    """A guide in one of its forms: its plan, and how it stands in the lab."""
 
     guide: Guide
     plan: Plan
-    free_text: str
-    outcomes: tuple[ClaimOutcome, ...]
+    status: GuideStatus
 
     @property
-    def condition(self) -> str:
-        """Under what data and protocol it is run."""
-        return self.plan.specs()[0][1].condition
+    def own_words(self) -> str:
+        """What the user last wrote about the study as a whole."""
+        return self.status.own_words.text if self.status.own_words else ""
 
 
 @click.command()
@@ -88,9 +86,9 @@ def is_interactive() -> bool:
 
 
 def _print_guides(*, as_json: bool) -> None:
-    from netlab.report.guides import all_guides
+    from netlab.report.guides import iter_guides
 
-    found = all_guides()
+    found = list(iter_guides())
     if as_json:
         print_json([{"name": one.name, "question": one.recipe.question} for one in found])
         return
@@ -104,20 +102,16 @@ def _print_guides(*, as_json: bool) -> None:
 def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
     from netlab.lab.store import Lab
     from netlab.planning.plan import make_plan
-    from netlab.report.guides import claim_outcomes, latest_free_text
-    from netlab.report.verdicts.claim_text import judge_study
+    from netlab.report.guide_status import load_guide_status, not_run
 
     plan = make_plan(found.recipe.file, quick=quick)
-    condition = plan.specs()[0][1].condition
     if not db.exists():
-        return GuideProgress(found, plan, "", claim_outcomes(found, (), ()))
+        return GuideProgress(found, plan, not_run(found, full=not quick))
+    form = (found.name, found.condition(full=not quick))
     with Lab.open(db, readonly=True) as lab:
-        said = lab.predictions.about(found.name, condition)
-        try:
-            verdicts = judge_study(lab, found.name, condition)[1]
-        except LabError:  # the study has never been entered under this condition
-            verdicts = ()
-    return GuideProgress(found, plan, latest_free_text(said), claim_outcomes(found, said, verdicts))
+        entered = any((one.study, one.condition) == form for one in lab.studies.by_condition())
+        status = load_guide_status(lab, found, full=not quick, entered=entered)
+    return GuideProgress(found, plan, status)
 
 
 def _print_introduction(standing: GuideProgress) -> None:
@@ -163,7 +157,7 @@ def _confirm_training(standing: GuideProgress, db: Path) -> bool:
     if not left:
         return False
     click.echo()
-    if not standing.free_text and not any(one.predicted for one in standing.outcomes):
+    if not standing.own_words and not any(one.predicted for one in standing.status.outcomes):
         _ask_predictions(standing, db)
         click.echo()
     return click.confirm(
@@ -197,7 +191,7 @@ def _ask_predictions(standing: GuideProgress, db: Path) -> None:
             if answer:
                 lab.predictions.add(
                     standing.guide.name,
-                    standing.condition,
+                    standing.status.condition,
                     claim=question.hash,
                     verdict=PREDICTION_OF_ANSWER[answer],
                 )
@@ -205,45 +199,46 @@ def _ask_predictions(standing: GuideProgress, db: Path) -> None:
             "In your own words (enter for none)", default="", show_default=False, err=True
         )
         if text.strip():
-            lab.predictions.add(standing.guide.name, standing.condition, text.strip())
+            lab.predictions.add(standing.guide.name, standing.status.condition, text.strip())
 
 
 def _print_verdicts(standing: GuideProgress) -> None:
     """Each claim's verdict beside the prediction and the source's figure."""
-    from netlab.report.guides import describe_score
+    from netlab.report.guide_status import describe_score
+    from netlab.report.verdicts.verdict import PREDICTION_WORDS
     from netlab.sanitize import sanitize
 
-    if not any(one.verdict for one in standing.outcomes):
+    if not any(one.verdict for one in standing.status.outcomes):
         click.echo()
         start = command(f"guide {standing.guide.name} --run")
         click.echo(f"nothing has run yet: `{start}` trains it")
         return
     click.echo()
-    if standing.free_text:
-        _print_paragraph(f"You wrote: {sanitize(standing.free_text)}")
+    if standing.own_words:
+        _print_paragraph(f"You wrote: {sanitize(standing.own_words)}")
         click.echo()
     rows = [
         [
             str(number),
             f"{one.verdict.glyph} {one.verdict.kind}" if one.verdict else "· not run",
-            "known beforehand" if one.question.static else PREDICTION_TEXT[one.predicted],
+            "known beforehand" if one.question.static else PREDICTION_WORDS[one.predicted],
             {True: "right", False: "wrong", None: ""}[one.came_true]
             + (" (late)" if one.late else ""),
             one.question.figure or "no figure",
         ]
-        for number, one in enumerate(standing.outcomes, 1)
+        for number, one in enumerate(standing.status.outcomes, 1)
     ]
     for line in align_columns(
         ["claim", "verdict", "you expected", "", "the source's figure"], rows
     ):
         click.echo(line)
     click.echo()
-    for number, one in enumerate(standing.outcomes, 1):
+    for number, one in enumerate(standing.status.outcomes, 1):
         if one.verdict:
             _print_paragraph(f"{number}. {for_this_lab(sanitize(one.verdict.explanation))}")
     click.echo()
     more = command(f"claims {standing.guide.name}")
-    click.echo(f"{describe_score(standing.outcomes)}; `{more}` tells more")
+    click.echo(f"{describe_score(standing.status.outcomes)}; `{more}` tells more")
 
 
 def _as_dict(standing: GuideProgress) -> dict[str, Any]:
@@ -254,8 +249,8 @@ def _as_dict(standing: GuideProgress) -> dict[str, Any]:
         "why": recipe.why,
         "data": recipe.data.label,
         "runs": len(standing.plan.specs()),
-        "condition": standing.condition,
-        "in_own_words": standing.free_text,
+        "condition": standing.status.condition,
+        "in_own_words": standing.own_words,
         "claims": [
             {
                 "says": one.question.says,
@@ -267,7 +262,7 @@ def _as_dict(standing: GuideProgress) -> dict[str, Any]:
                 "verdict": one.verdict.kind if one.verdict else "not run",
                 "found": one.verdict.explanation if one.verdict else "",
             }
-            for one in standing.outcomes
+            for one in standing.status.outcomes
         ],
     }
 

@@ -145,11 +145,12 @@ def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int)
 
 def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
     """How many claims of the studies are supported, refuted …; gives whether any is refuted."""
-    from netlab.report.verdicts.claim_text import count_verdicts, judge_study
+    from netlab.report.load import load_study
+    from netlab.report.verdicts.claim_text import count_verdicts
 
     refuted = False
     for study, condition in studies_of(entries):
-        _study, verdicts = judge_study(lab, study, condition)
+        verdicts = load_study(lab, study, condition).verdicts
         if verdicts:
             see = command(f"claims {shlex.quote(study)}")
             click.echo(f"{study}, {count_verdicts(verdicts)}: see `{see}`", err=True)

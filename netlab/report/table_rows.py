@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netlab.lab.db.timings import TimingValues
-from netlab.lab.records import Entry, Run, StudyRecord, StudyVariant
+from netlab.lab.records import Entry, Run, StudyVariant
 from netlab.measures import Measure
 from netlab.report.run_states import describe_unfinished
 from netlab.report.stats.differences import correct_family, paired_difference, summarize
@@ -15,7 +15,7 @@ from netlab.report.table import MeasureCell, MeasureColumn, VariantRow
 
 
 def build_rows(
-    study: StudyRecord,
+    variants: Sequence[StudyVariant],
     entries: Sequence[Entry],
     columns: Sequence[MeasureColumn],
     rounds: TimingValues,
@@ -26,7 +26,7 @@ def build_rows(
     two claim the same place, as averaging both would count a seed twice.
     """
     runs = _runs_by_variant(entries)
-    by_column = [_cells(column, study.variants, runs, rounds) for column in columns]
+    by_column = [_cells(column, variants, runs, rounds) for column in columns]
     return tuple(
         VariantRow(
             variant=variant.name,
@@ -37,7 +37,7 @@ def build_rows(
             cells=tuple(cells[place] for cells in by_column),
             not_done=describe_unfinished(runs.get(variant.name, ())),
         )
-        for place, variant in enumerate(study.variants)
+        for place, variant in enumerate(variants)
     )
 
 

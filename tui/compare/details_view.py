@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from netlab.report.load import StudyData
 from netlab.report.render.text_table import format_value
 from netlab.report.run_states import capital
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.sanitize import sanitize
 from tui.compare.claims_view import verdict_sign
-from tui.compare.reading import LoadedStudy
 from tui.compare.text_columns import difference_text, difference_verdict
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
@@ -22,7 +22,7 @@ DETAILS_LABEL_WIDTH = 10
 
 
 def details_block(
-    loaded: LoadedStudy,
+    loaded: StudyData,
     table: Table,
     variant: str,
     *,
@@ -57,7 +57,7 @@ def _labelled(title: str, lines: Iterable[str]) -> Iterator[Definition]:
         yield "" if place else title, line
 
 
-def _expected(loaded: LoadedStudy, variant: str, ascii: bool) -> Iterator[str]:  # noqa: A002
+def _expected(loaded: StudyData, variant: str, ascii: bool) -> Iterator[str]:  # noqa: A002
     """What was written down of the variant, then the claims that name it with their verdicts."""
     yield from (sanitize(one.expect) for one in loaded.study.variants if one.name == variant)
     for one in loaded.verdicts:

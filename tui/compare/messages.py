@@ -13,9 +13,10 @@ from textual.message import Message
 
 from netlab.errors import NetlabError
 from netlab.lab.records import StudyInCondition
+from netlab.report.load import StudyData
 from netlab.report.table import Table, VariantRow
 from tui.compare.curve_overlay import overlay_curves
-from tui.compare.reading import LoadedStudy, read_curves, read_plans, read_study
+from tui.compare.reading import read_curves, read_plans, read_study
 from tui.compare.scatter_view import make_scatter
 from tui.compare.table_view import TableView, make_table, make_view
 from tui.compare.view_options import ViewOptions
@@ -27,7 +28,7 @@ from tui.widgets.plots.scatter_plot import ScatterData
 class ShownStudy:
     """A study as it is shown: its runs, its table, and the lines of that."""
 
-    loaded: LoadedStudy
+    loaded: StudyData
     options: ViewOptions
     table: Table
     view: TableView
@@ -77,7 +78,7 @@ def load_plans(lab: Path) -> Message:
 
 
 def load_table(
-    number: int, lab: Path, place: tuple[str, str], wanted: ViewOptions, known: LoadedStudy | None
+    number: int, lab: Path, place: tuple[str, str], wanted: ViewOptions, known: StudyData | None
 ) -> Message:
     """The table of the study and condition `place`; its runs are read unless they are `known`."""
     try:
@@ -105,6 +106,6 @@ def load_curves(
     return PlotLoaded(number, overlay_curves(rows, epochs, what, each=each, ascii=ascii))
 
 
-def load_scatter(number: int, loaded: LoadedStudy, wanted: ViewOptions, cost: str) -> Message:
+def load_scatter(number: int, loaded: StudyData, wanted: ViewOptions, cost: str) -> Message:
     """Accuracy against a cost."""
     return PlotLoaded(number, make_scatter(loaded, wanted, cost))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from netlab.report.differing_columns import only_differences
+from netlab.report.load import StudyData
 from netlab.report.table import Table, VariantRow
 from netlab.report.tabulate import tabulate
 from netlab.sanitize import display_width, sanitize
-from tui.compare.reading import LoadedStudy
 from tui.compare.row_order import is_descending, sort_rows
 from tui.compare.seed_rows import seed_rows
 from tui.compare.text_columns import ColumnTexts, text_columns
@@ -56,21 +56,9 @@ class TableView:
     descending: bool = False
 
 
-def make_table(loaded: LoadedStudy, wanted: ViewOptions) -> Table:
+def make_table(loaded: StudyData, wanted: ViewOptions) -> Table:
     """The table of a study: with the columns and the baseline that are wanted."""
-    study = loaded.study
-    if wanted.baseline is not None:
-        variants = sorted(study.variants, key=lambda one: one.name != wanted.baseline)
-        study = replace(study, variants=tuple(variants))
-    table = tabulate(
-        study,
-        loaded.entries,
-        others=loaded.others,
-        outdated=loaded.outdated,
-        measures=wanted.measures,
-        timings=loaded.timings,
-        claims=loaded.verdicts,
-    )
+    table = tabulate(loaded, wanted.measures, baseline=wanted.baseline)
     return only_differences(table) if wanted.differences_only else table
 
 

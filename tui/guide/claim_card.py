@@ -14,13 +14,15 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from netlab.report.verdicts.verdict import PREDICTION_WORDS
 from netlab.sanitize import sanitize
 from tui.compare.claims_view import verdict_sign
-from tui.guide.guide_text import EXPECTATION_WORDS, guess_result, prediction_time
+from tui.guide.guide_text import guess_result, prediction_time
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
 
 if TYPE_CHECKING:
-    from netlab.report.guides import ClaimOutcome, GuideQuestion
+    from netlab.report.guide_status import ClaimOutcome
+    from netlab.report.guides import GuideQuestion
     from netlab.report.verdicts.verdict import VerdictKind
 
 CLAIM_LABEL_WIDTH = 9
@@ -65,7 +67,7 @@ class GuessChoice(Static):
     def show(self, predicted: VerdictKind | None) -> None:
         """Mark this one if it is what is expected."""
         own = self.guess == predicted
-        text = Text(f"{'●' if own else '○'} {EXPECTATION_WORDS[self.guess]}", "bold" if own else "")
+        text = Text(f"{'●' if own else '○'} {PREDICTION_WORDS[self.guess]}", "bold" if own else "")
         self.update(text.append(f" ({self.key})", "not bold dim"))
 
     def on_click(self, event: events.Click) -> None:
@@ -134,7 +136,7 @@ class ClaimCard(Vertical, can_focus=True):
         if not self.question.static:
             with Horizontal(classes="expect"):
                 yield Static("expect", classes="label", markup=False)
-                for guess, key in zip(EXPECTATION_WORDS, self._keys[:3], strict=True):
+                for guess, key in zip(PREDICTION_WORDS, self._keys[:3], strict=True):
                     yield GuessChoice(guess, key)
             yield Static(classes="when", markup=False)
         yield DefinitionList(CLAIM_LABEL_WIDTH)

@@ -22,7 +22,8 @@ from tui.guide.network_table import NetworkTable
 
 if TYPE_CHECKING:
     from netlab.lab.records import Prediction
-    from netlab.report.guides import ClaimOutcome, Guide
+    from netlab.report.guide_status import ClaimOutcome
+    from netlab.report.guides import Guide
 
 MAX_OWN_WORDS = 500
 """Characters of what is expected in one's own words."""

@@ -7,20 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from netlab.format import format_duration, pluralize
-from tui.guide.guide_reader import GuideForm, GuideStatus
+from tui.guide.guide_reader import GuideForm
 
 if TYPE_CHECKING:
     from netlab.lab.records import Prediction
     from netlab.recipe.loader import Recipe
-    from netlab.report.guides import ClaimOutcome
-    from netlab.report.verdicts.verdict import VerdictKind
-
-EXPECTATION_WORDS: dict[VerdictKind | None, str] = {
-    "supported": "holds",
-    "refuted": "does not hold",
-    None: "no guess",
-}
-"""What is expected of a claim, by the verdict that it stands for."""
+    from netlab.report.guide_status import ClaimOutcome, GuideStatus
 
 
 def list_status(short: GuideStatus | None, full: GuideStatus | None) -> str:
@@ -55,7 +47,7 @@ def describe_form(recipe: Recipe, *, full: bool) -> str:
 
 def describe_progress(found: GuideStatus | None, time: str) -> str:
     """What is left to run, and about how long that takes; once all is done, the score."""
-    from netlab.report.guides import describe_score
+    from netlab.report.guide_status import describe_score
 
     if found is None:
         return "Reading the lab …"
@@ -127,7 +119,7 @@ def guess_result(one: ClaimOutcome) -> str:
 
 def ended_notice(place: GuideForm, found: GuideStatus) -> str:
     """What a notice says when the runs of a guide are done."""
-    from netlab.report.guides import describe_score
+    from netlab.report.guide_status import describe_score
 
     told = describe_score(found.outcomes)
     return (

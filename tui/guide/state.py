@@ -16,12 +16,10 @@ from tui.guide.guide_reader import (
     GuideForm,
     GuideReader,
     GuidesLoaded,
-    GuideStatus,
     NotesWritten,
     PendingNotes,
     StatusesRead,
     read_guides,
-    recipe_in_form,
     write_notes,
 )
 from tui.guide.guide_text import ended_notice
@@ -32,7 +30,8 @@ from tui.shell.mode_screen import ModeScreen
 
 if TYPE_CHECKING:
     from netlab.recipe.loader import Recipe
-    from netlab.report.guides import ClaimOutcome, Guide
+    from netlab.report.guide_status import ClaimOutcome, GuideStatus
+    from netlab.report.guides import Guide
     from netlab.report.verdicts.verdict import VerdictKind
     from tui.model.costs import PreparedCosts
 
@@ -85,7 +84,7 @@ class GuideState(ModeScreen):
     @property
     def recipe(self) -> Recipe | None:
         """Its recipe, in the form that is looked at."""
-        return recipe_in_form(self.guide, full=self.form.full) if self.guide and self.form else None
+        return self.guide.in_form(full=self.form.full) if self.guide and self.form else None
 
     @property
     def status(self) -> GuideStatus | None:
@@ -112,7 +111,7 @@ class GuideState(ModeScreen):
         if self.guide is None:
             return ()
         if self.status is None:
-            from netlab.report.guides import claim_outcomes
+            from netlab.report.guide_status import claim_outcomes
 
             found = claim_outcomes(self.guide, (), ())
         else:

@@ -5,29 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from netlab.format import pluralize
-from netlab.lab.records import StudyClaim, StudyRecord
+from netlab.lab.records import StudyClaim
 from netlab.report.render.text_table import Section, TextCell, TextColumn
 from netlab.report.stats.intervals import ALPHA
-from netlab.report.verdicts.judge import judge
 from netlab.report.verdicts.verdict import VERDICT_KINDS, Finding, Verdict
-
-if TYPE_CHECKING:
-    from netlab.lab.store import Lab
-
-
-def judge_study(
-    lab: Lab, study: str, condition: str | None = None
-) -> tuple[StudyRecord, tuple[Verdict, ...]]:
-    """The study under `condition`, by default the one entered last, and a verdict for each claim.
-
-    Raises `LabError` with the nearest name for a study or condition that does not exist.
-    """
-    found = lab.studies.get(study, condition)
-    entries = lab.runs.entries(study, found.condition)
-    return found, judge(found, entries, lab.timings.values(found))
 
 
 def count_verdicts(verdicts: Sequence[Verdict]) -> str:

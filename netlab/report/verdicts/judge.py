@@ -19,11 +19,13 @@ might have been the one that spoke against the claim.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from shlex import quote
 
 from netlab.errors import CheckError
 from netlab.lab.records import Entry, StudyClaim, StudyRecord
-from netlab.recipe.claims.checks import read_check
-from netlab.recipe.claims.syntax_tree import Check, Clause
+from netlab.measures import MEASURES
+from netlab.recipe.claims.checks import is_timed, read_check
+from netlab.recipe.claims.syntax_tree import Check, Clause, measure_refs_in
 from netlab.report.stats.hypothesis_tests import holm_adjust
 from netlab.report.verdicts.decide import PairedComparison, decide, run_test
 from netlab.report.verdicts.operands import Operands, StudyValues, TimingValues
@@ -34,16 +36,17 @@ PRECEDENCE: tuple[VerdictKind, ...] = ("refuted", "not run", "inconclusive", "su
 
 
 def judge(
-    study: StudyRecord, entries: Iterable[Entry], timings: TimingValues
+    study: StudyRecord, entries: Iterable[Entry], timings: TimingValues, *, time_command: str = ""
 ) -> tuple[Verdict, ...]:
     """A verdict for each claim of `study`, in their order, under the condition of `entries`.
 
     `timings` are the rounds of `netlab time`, `{variant: {measure: {round: value}}}`; may be
-    empty. The order of entries does not matter. Reads no file and starts nothing.
+    empty. `time_command` is what an explanation suggests where they are missing. The order of
+    entries does not matter. Reads no file and starts nothing.
     """
-    names = [variant.name for variant in study.variants]
-    checks = [_read_claim(claim, names) for claim in study.claims]
-    figures = StudyValues(study, entries, timings)
+    checks = _read_claims(study)
+    command = time_command or f"netlab time {quote(study.recipe_file or study.name)}"
+    figures = StudyValues(study, entries, timings, command)
     parts = [part for check in checks if isinstance(check, Check) for part in check.clauses]
     findings = _decide_all({part: figures.operands(part) for part in parts})
     return tuple(
@@ -52,6 +55,25 @@ def judge(
         else Verdict(claim, "not run", f"the check cannot be read: {check}", ())
         for claim, check in zip(study.claims, checks, strict=True)
     )
+
+
+def needs_timing(study: StudyRecord, timings: TimingValues) -> bool:
+    """Whether a claim compares what only `netlab time` measures, and it has not measured all."""
+    return any(
+        is_timed(clause)
+        and any(
+            not MEASURES[ref.measure].static and not timings.get(ref.variant, {}).get(ref.measure)
+            for ref in measure_refs_in(clause)
+        )
+        for check in _read_claims(study)
+        if isinstance(check, Check)
+        for clause in check.clauses
+    )
+
+
+def _read_claims(study: StudyRecord) -> list[Check | CheckError]:
+    variants = [variant.name for variant in study.variants]
+    return [_read_claim(claim, variants) for claim in study.claims]
 
 
 def _read_claim(claim: StudyClaim, variants: Sequence[str]) -> Check | CheckError:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from shlex import quote
 
-from netlab.errors import CheckError, NetlabError
+from netlab.errors import CheckError
 from netlab.format import join_with_or
-from netlab.lab.records import Entry, Run, StudyRecord, StudyVariant
+from netlab.lab.records import Entry, Run, StudyRecord
 from netlab.measures import MEASURES
 from netlab.recipe.claims.checks import is_exact, is_timed, measures_of
 from netlab.recipe.claims.syntax_tree import (
@@ -21,8 +18,6 @@ from netlab.recipe.claims.syntax_tree import (
     evaluate,
     measure_refs_in,
 )
-from netlab.recipe.loader import Recipe, load_recipe
-from netlab.recipe.variants import Variant
 from netlab.report.run_states import describe_unfinished
 from netlab.report.verdicts.verdict import Pairing
 
@@ -49,8 +44,14 @@ class Operands:
 class StudyValues:
     """All figures of a study under one condition."""
 
-    def __init__(self, study: StudyRecord, entries: Iterable[Entry], timings: TimingValues) -> None:
-        self._study = study
+    def __init__(
+        self,
+        study: StudyRecord,
+        entries: Iterable[Entry],
+        timings: TimingValues,
+        time_command: str,
+    ) -> None:
+        self._time_command = time_command
         self._static = {
             one.name: {"params": one.params, "macs": one.macs} for one in study.variants
         }
@@ -66,7 +67,7 @@ class StudyValues:
         measured = [one for one in measure_refs_in(part) if not MEASURES[one.measure].static]
         by = self._pairing(part, measured)
         missing = (
-            self._missing_timings(measured) if by == "round" else self._unfinished_runs(measured)
+            self._timings_needed(measured) if by == "round" else self._unfinished_runs(measured)
         )
         if missing:
             return Operands(by, missing=missing)
@@ -82,26 +83,23 @@ class StudyValues:
 
     def _pairing(self, part: Clause, measured: Sequence[MeasureRef]) -> Pairing:
         """By round for what only timing measures; memory too, where timing has measured it."""
-        steady = all(one.deterministic or one.static for one in measures_of(part))
-        return (
-            "round"
-            if is_timed(part) or (steady and not self._missing_timings(measured))
-            else "seed"
-        )
+        deterministic = all(one.deterministic or one.static for one in measures_of(part))
+        timed = is_timed(part) or (deterministic and not self._untimed(measured))
+        return "round" if timed else "seed"
 
-    def _missing_timings(self, measured: Sequence[MeasureRef]) -> str:
-        lacking = [one for one in measured if not self._values_of(one, "round")]
+    def _untimed(self, measured: Sequence[MeasureRef]) -> list[MeasureRef]:
+        return [one for one in measured if not self._values_of(one, "round")]
+
+    def _timings_needed(self, measured: Sequence[MeasureRef]) -> str:
+        """The command that would measure what is missing; empty where nothing is."""
+        lacking = self._untimed(measured)
         if not lacking:
             return ""
         names = ", ".join(dict.fromkeys(one.variant for one in lacking))
         measures = " and ".join(dict.fromkeys(one.measure for one in lacking))
         seen = any(self._values_of(one, "seed") for one in lacking)
         unfit = "; what training showed of it is no measurement" if seen else ""
-        return f"`{self._timing_command}` measures {measures} of {names}{unfit}"
-
-    @cached_property
-    def _timing_command(self) -> str:
-        return _time_command(self._study)
+        return f"`{self._time_command}` measures {measures} of {names}{unfit}"
 
     def _unfinished_runs(self, measured: Sequence[MeasureRef]) -> str:
         """How many runs of these variants are done, and what became of the others."""
@@ -151,39 +149,3 @@ class StudyValues:
         except CheckError as error:
             return Operands(by, error=str(error))
         return Operands(by, left, right)
-
-
-def _time_command(study: StudyRecord) -> str:
-    """The command that times `study` under its condition, as far as its recipe is found here."""
-    name = study.recipe_file or study.name
-    recipe = _load_if_found(name)
-    if recipe is None:
-        recipe = _load_if_found(Path(name).stem)
-        alike = recipe is not None and _variant_names(recipe.variants) == _variant_names(
-            study.variants
-        )
-        name = Path(name).stem if alike else name
-    short = recipe is not None and _is_short_form(recipe, study.condition)
-    return f"netlab time {quote(name)}{' --quick' if short else ''}"
-
-
-def _load_if_found(name: str) -> Recipe | None:
-    """The recipe called `name`, where there is one that can be read."""
-    try:
-        return load_recipe(name)
-    except NetlabError:
-        return None
-
-
-def _variant_names(variants: Iterable[Variant | StudyVariant]) -> set[str]:
-    return {variant.name for variant in variants}
-
-
-def _is_short_form(recipe: Recipe, condition: str) -> bool:
-    if recipe.quick is None:
-        return False
-    full, short = (
-        form.specs(form.variants[0])[0].condition
-        for form in (recipe, recipe.with_overrides(quick=True))
-    )
-    return full != condition == short

@@ -22,6 +22,16 @@ GLYPHS: dict[VerdictKind, str] = {
 }
 """A sign for each word, to stand before it, never in place of it."""
 
+PREDICTABLE: tuple[VerdictKind, ...] = ("supported", "refuted")
+"""What can be predicted of a claim: that it holds, or that the opposite does."""
+
+PREDICTION_WORDS: dict[VerdictKind | None, str] = {
+    "supported": "holds",
+    "refuted": "does not hold",
+    None: "no guess",
+}
+"""What is predicted of a claim, in words."""
+
 Pairing = Literal["exact", "seed", "round"]
 """What pairs the values of the two sides: nothing for counts, seeds for results of training,
 rounds for figures of `netlab time`."""

@@ -1,0 +1,151 @@
+"""How a guide stands: what was predicted of its claims, what has run, and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netlab.format import pluralize
+from netlab.lab.records import Prediction
+from netlab.lab.run_state import UNFINISHED_STATES, State
+from netlab.report.guides import Guide, GuideQuestion
+from netlab.report.load import load_study
+from netlab.report.verdicts.verdict import PREDICTABLE, Verdict, VerdictKind
+
+if TYPE_CHECKING:
+    from netlab.lab.store import Lab
+
+
+@dataclass(frozen=True)
+class ClaimOutcome:
+    """What was thought of a claim, and what came out."""
+
+    question: GuideQuestion
+    predicted: VerdictKind | None
+    late: bool
+    """Whether the prediction was written after runs of the study had started."""
+    verdict: Verdict | None
+    predicted_at: float | None = None
+    """When the prediction was written down, in Unix seconds."""
+
+    @property
+    def came_true(self) -> bool | None:
+        """Whether the prediction came true; None where none was made, or nothing is decided."""
+        if self.predicted is None or self.verdict is None or self.verdict.kind not in PREDICTABLE:
+            return None
+        return self.predicted == self.verdict.kind
+
+
+@dataclass(frozen=True)
+class GuideStatus:
+    """How a guide stands in one of its forms."""
+
+    condition: str
+    """The condition (data and protocol) under which this form is run."""
+    outcomes: tuple[ClaimOutcome, ...]
+    own_words: Prediction | None = None
+    """What the user last wrote about the study as a whole."""
+    states: tuple[State, ...] = ()
+    """Of its runs that are in the lab."""
+
+    @property
+    def run_count(self) -> int:
+        """Its runs that are in the lab."""
+        return len(self.states)
+
+    @property
+    def done_count(self) -> int:
+        """Those that are done."""
+        return self.states.count("done")
+
+    @property
+    def unfinished_count(self) -> int:
+        """Those that can still be finished."""
+        return sum(state in UNFINISHED_STATES for state in self.states)
+
+    @property
+    def active(self) -> bool:
+        """Whether any waits to be trained, or is being trained."""
+        return "queued" in self.states or "running" in self.states
+
+    @property
+    def started(self) -> bool:
+        """Whether any has been started."""
+        return any(state != "queued" for state in self.states)
+
+    @property
+    def decided_count(self) -> int:
+        """Claims with a verdict for or against them."""
+        return self._count({"supported", "refuted"})
+
+    @property
+    def judged_count(self) -> int:
+        """Claims for which there are figures, whether these decide or not."""
+        return self._count({"supported", "refuted", "inconclusive"})
+
+    def _count(self, kinds: set[VerdictKind]) -> int:
+        return sum(one.verdict is not None and one.verdict.kind in kinds for one in self.outcomes)
+
+
+def not_run(guide: Guide, *, full: bool) -> GuideStatus:
+    """The status of a guide that no lab knows."""
+    return GuideStatus(guide.condition(full=full), claim_outcomes(guide, (), ()))
+
+
+def load_guide_status(lab: Lab, guide: Guide, *, full: bool, entered: bool) -> GuideStatus:
+    """How a guide stands in the lab; `entered` says whether the lab has the study in this form."""
+    condition = guide.condition(full=full)
+    predictions = lab.predictions.about(guide.name, condition)
+    own_words = latest_own_words(predictions)
+    if not entered:
+        return GuideStatus(condition, claim_outcomes(guide, predictions, ()), own_words)
+    data = load_study(lab, guide.name, condition)
+    states = tuple(entry.run.state for entry in data.entries)
+    outcomes = claim_outcomes(guide, predictions, data.verdicts)
+    return GuideStatus(condition, outcomes, own_words, states)
+
+
+def claim_outcomes(
+    guide: Guide, predictions: Iterable[Prediction], verdicts: Iterable[Verdict]
+) -> tuple[ClaimOutcome, ...]:
+    """Each claim with the last prediction made of it and its verdict, where there are any.
+
+    A prediction can be taken back, by one without a verdict, until runs have started.
+    """
+    latest: dict[str, Prediction] = {}
+    for one in predictions:
+        if one.claim and (one.verdict in PREDICTABLE or not one.started):
+            latest[one.claim] = one
+    judged = {one.claim.hash: one for one in verdicts}
+    return tuple(
+        _outcome(question, latest.get(question.hash), judged.get(question.hash))
+        for question in guide.questions
+    )
+
+
+def latest_own_words(predictions: Sequence[Prediction]) -> Prediction | None:
+    """The last text that was written about the study as a whole."""
+    return next((one for one in reversed(predictions) if one.claim is None and one.text), None)
+
+
+def describe_score(found: Sequence[ClaimOutcome]) -> str:
+    """`2 of 3 predictions came true, 1 open (1 written late)`."""
+    made = [one for one in found if one.predicted is not None]
+    decided = [one for one in made if one.came_true is not None]
+    if not made:
+        return "no predictions were written down"
+    still = len(made) - len(decided)
+    told = f"{sum(bool(one.came_true) for one in decided)} of {pluralize(len(made), 'prediction')} came true"
+    late = sum(one.late for one in made)
+    told = f"{told}, {still} open" if still else told
+    return f"{told} ({late} written late)" if late else told
+
+
+def _outcome(
+    question: GuideQuestion, made: Prediction | None, verdict: Verdict | None
+) -> ClaimOutcome:
+    word = next((guess for guess in PREDICTABLE if made and guess == made.verdict), None)
+    if made is None or word is None:
+        return ClaimOutcome(question, None, False, verdict)
+    return ClaimOutcome(question, word, made.started > 0, verdict, made.at)

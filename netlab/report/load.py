@@ -1,0 +1,112 @@
+"""One study under one condition, read from the lab once: for tables, claims, guides and the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from netlab.errors import NetlabError
+from netlab.lab.db.timings import timing_values
+from netlab.lab.records import Condition, Entry, Run, StudyRecord, StudyVariant, TimingRound
+from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.variants import Variant
+from netlab.report.verdicts.judge import judge, needs_timing
+from netlab.report.verdicts.verdict import Verdict
+
+if TYPE_CHECKING:
+    from netlab.lab.store import Lab
+
+
+@dataclass(frozen=True)
+class StudyData:
+    """A study with its runs and timings under one condition."""
+
+    study: StudyRecord
+    entries: tuple[Entry, ...]
+    timings: Mapping[str, tuple[TimingRound, ...]] = field(default_factory=dict)
+    """The rounds of each variant that was timed."""
+    conditions: tuple[Condition, ...] = ()
+    """All conditions of the study, the last entered first."""
+    outdated: int = 0
+    """Finished runs of networks that the study had before its recipe was changed."""
+
+    @property
+    def condition(self) -> Condition:
+        """The condition of these runs."""
+        return next(one for one in self.conditions if one.condition == self.study.condition)
+
+    @property
+    def other_conditions(self) -> tuple[Condition, ...]:
+        """The conditions whose runs are not here."""
+        return tuple(one for one in self.conditions if one.condition != self.study.condition)
+
+    @property
+    def done_runs(self) -> dict[str, list[Run]]:
+        """The finished runs of each variant that has any."""
+        found: dict[str, list[Run]] = {}
+        for entry in self.entries:
+            if entry.run.state == "done":
+                found.setdefault(entry.variant, []).append(entry.run)
+        return found
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """A verdict for each claim, judged on first use."""
+        timings = timing_values(self.timings)
+        missing = needs_timing(self.study, timings)
+        command = find_time_command(self.study) if missing else ""
+        return judge(self.study, self.entries, timings, time_command=command)
+
+
+def load_study(lab: Lab, study: str, condition: str | None = None) -> StudyData:
+    """The study under `condition`, by default the one it was entered with last.
+
+    Raises `LabError` with the nearest name for a study or condition that does not exist.
+    """
+    found = lab.studies.get(study, condition)
+    return StudyData(
+        study=found,
+        entries=tuple(lab.runs.entries(study, found.condition)),
+        timings=lab.timings.rounds(found),
+        conditions=tuple(lab.studies.conditions(study)),
+        outdated=lab.runs.count_outdated(study, found.condition),
+    )
+
+
+def find_time_command(study: StudyRecord) -> str:
+    """The command that times `study` under its condition, as far as its recipe is found here."""
+    name = study.recipe_file or study.name
+    recipe = _load_if_found(name)
+    if recipe is None:
+        # A recipe that comes with netlab goes by its name alone, if it is still this study.
+        recipe = _load_if_found(Path(name).stem)
+        if recipe and _variant_names(recipe.variants) == _variant_names(study.variants):
+            name = Path(name).stem
+    short = recipe is not None and _is_short_form(recipe, study.condition)
+    return f"netlab time {quote(name)}{' --quick' if short else ''}"
+
+
+def _load_if_found(name: str) -> Recipe | None:
+    """The recipe called `name`, where there is one that can be read."""
+    try:
+        return load_recipe(name)
+    except NetlabError:
+        return None
+
+
+def _variant_names(variants: Iterable[Variant | StudyVariant]) -> set[str]:
+    return {variant.name for variant in variants}
+
+
+def _is_short_form(recipe: Recipe, condition: str) -> bool:
+    if recipe.quick is None:
+        return False
+    full, short = (
+        form.specs(form.variants[0])[0].condition
+        for form in (recipe, recipe.with_overrides(quick=True))
+    )
+    return full != condition == short
