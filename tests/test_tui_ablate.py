@@ -15,7 +15,6 @@ from tui.ablate.actions import ACTIONS
 from tui.ablate.study_edits import (
     free_name,
     name_fault,
-    parse_seeds,
     replace_variant,
     toggle_proposal,
 )
@@ -483,19 +482,3 @@ def test_two_variants_never_share_a_name() -> None:
     assert "80 characters" in (name_fault(both, "x" * 81) or "")
     renamed = replace_variant(both, "groups-2", VariantDraft("first", ()))
     assert [variant.name for variant in renamed.variants] == ["first", "groups-2-2"]
-
-
-def test_seeds_are_read_as_people_write_them() -> None:
-    assert parse_seeds("0, 1,2") == (0, 1, 2)
-    assert parse_seeds(" 3-5 9") == (3, 4, 5, 9)
-    for text, words in {
-        "": "at least one seed",
-        "a": "'a' is no seed",
-        "-1": "'-1' is no seed",
-        "1, 1": "each seed once",
-        "0-2000": "at most 1000",
-        "2147483648": "below 2147483648",
-        "5-3": "at least one seed",
-    }.items():
-        with pytest.raises(ValueError, match=words):
-            parse_seeds(text)

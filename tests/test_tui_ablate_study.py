@@ -61,7 +61,10 @@ def test_the_settings_are_set(tmp_path: Path) -> None:
         await at.press("t")
         assert at.app.screen.query_one("#folder", Input).disabled
         told = at.app.screen.query_one("#fault")
-        await at.fill(name="mine", question="Why?", seeds="4-6", epochs="0", device="GPU 1")
+        await at.fill(name="mine", question="Why?", seeds="5-3, 1", epochs="0", device="GPU 1")
+        await at.press("enter")
+        assert "'5-3': a range goes up" in str(told.render())
+        await at.fill(seeds="4-6")
         assert str(told.render()) == "2 networks × 3 seeds = 6 runs"
         await at.press("enter")
         assert "'0' epochs" in str(told.render())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.shared.output import align_columns, print_json
-from netlab.cli.shared.overrides import override_options, parse_seeds
+from netlab.cli.shared.overrides import override_options
 from netlab.errors import DataError
 from netlab.format import format_count, format_duration, format_percent_change
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def plan(
     ctx: click.Context,
     recipe: str,
-    seeds: str | None,
+    seeds: tuple[int, ...] | None,
     epochs: int | None,
     data: str | None,
     protocol: str | None,
@@ -47,7 +47,7 @@ def plan(
 
     made = make_plan(
         recipe,
-        seeds=parse_seeds(seeds),
+        seeds=seeds,
         epochs=epochs,
         data=data,
         protocol=protocol,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.shared.output import print_json
-from netlab.cli.shared.overrides import override_options, parse_seeds
+from netlab.cli.shared.overrides import override_options
 from netlab.cli.shared.suggesting import command, for_this_lab
 from netlab.errors import NetlabError
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 def run(
     ctx: click.Context,
     recipes: tuple[str, ...],
-    seeds: str | None,
+    seeds: tuple[int, ...] | None,
     epochs: int | None,
     data: str | None,
     protocol: str | None,
@@ -72,7 +72,7 @@ def run(
         with_resolved_data(
             make_plan(
                 recipe,
-                seeds=parse_seeds(seeds),
+                seeds=seeds,
                 epochs=epochs,
                 data=data,
                 protocol=protocol,

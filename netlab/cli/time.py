@@ -10,7 +10,7 @@ import click
 
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED
 from netlab.cli.shared.output import align_columns, print_json
-from netlab.cli.shared.overrides import override_options, parse_seeds
+from netlab.cli.shared.overrides import override_options
 from netlab.format import format_megabytes, format_speed, pluralize
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ BUSY_CPU_SHARE = 0.25
 def time_command(
     ctx: click.Context,
     recipe: str,
-    seeds: str | None,
+    seeds: tuple[int, ...] | None,
     epochs: int | None,
     data: str | None,
     protocol: str | None,
@@ -72,7 +72,7 @@ def time_command(
     choose_device(device)
     plan = make_plan(
         recipe,
-        seeds=parse_seeds(seeds),
+        seeds=seeds,
         epochs=epochs,
         data=data,
         protocol=protocol,

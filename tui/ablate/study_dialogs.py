@@ -14,13 +14,13 @@ from textual.widgets import Checkbox, Input, Select
 from netlab.datasets.catalogue import CATALOGUE
 from netlab.datasets.data_spec import FOLDER
 from netlab.recipe.library import bundled
+from netlab.recipe.seeds import parse_seeds
 from tui.ablate.form_dialog import FormDialog, text_field
 from tui.ablate.study_edits import (
     MAX_NAME_LENGTH,
     name_fault,
     parse_device,
     parse_epochs,
-    parse_seeds,
 )
 from tui.ablate.summary_bar import describe_run_count
 from tui.model.study_draft import StudyDraft, VariantDraft

@@ -92,21 +92,3 @@ def parse_epochs(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:7]) <= MAX_EPOCHS):
         raise ValueError(f"'{text}' epochs: write a whole number from 1 to {MAX_EPOCHS:,}")
     return int(text)
-
-
-def parse_seeds(text: str) -> tuple[int, ...]:
-    """Seeds as people write them: `0, 1, 2`, or `0-4`. Raises `ValueError` in words."""
-    seeds: list[int] = []
-    for part in text.replace(",", " ").split():
-        first, dash, last = part.partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise ValueError(f"'{part}' is no seed: write whole numbers such as 0, 1, 2 or 0-4")
-        low, high = int(first), int(last or first)
-        if high >= 2**31 or high - low >= 1000:
-            raise ValueError(f"'{part}': a seed is below 2147483648, and there are at most 1000")
-        seeds += range(low, high + 1)
-    if not seeds:
-        raise ValueError("a study needs at least one seed, such as 0")
-    if len(set(seeds)) < len(seeds):
-        raise ValueError("the same seed twice gives the same run twice: write each seed once")
-    return tuple(seeds)

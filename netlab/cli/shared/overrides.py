@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from netlab.errors import NetlabError
+from netlab.recipe.seeds import parse_seeds
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,7 +19,7 @@ def override_options(command: F) -> F:
         click.option("--protocol", metavar="NAME", help="Another protocol than the recipe's."),
         click.option("--data", metavar="D", help="Another data set, or folder:PATH."),
         click.option("--epochs", type=click.IntRange(1, 100_000), help="Another number of epochs."),
-        click.option("--seeds", metavar="0,1,2", help="Other seeds."),
+        click.option("--seeds", metavar="0,1,2", callback=_seeds, help="Other seeds, such as 0-4."),
         click.option(
             "--quick", is_flag=True, help="The recipe's short form; the rest goes over it."
         ),
@@ -27,24 +28,10 @@ def override_options(command: F) -> F:
     return command
 
 
-MOST_SEEDS = 10_000
-"""Most seeds that one range may name."""
-
-
-def parse_seeds(text: str | None) -> tuple[int, ...] | None:
-    """`0,1,2` or `0-4` as numbers. Raises `NetlabError`."""
-    if text is None:
-        return None
-    seeds: list[int] = []
-    for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise NetlabError(f"--seeds {text}: write whole numbers, such as 0,1,2 or 0-4")
-        if max(len(first), len(last)) > 10 or int(last or first) - int(first) >= MOST_SEEDS:
-            raise NetlabError(f"--seeds {text[:40]}: at most {MOST_SEEDS} seeds, each below 2**31")
-        if int(last or first) < int(first):
-            raise NetlabError(f"--seeds {text}: a range goes up, such as {last}-{first}")
-        seeds += range(int(first), int(last or first) + 1)
-    if not seeds or len(set(seeds)) < len(seeds) or max(seeds) >= 2**31:
-        raise NetlabError(f"--seeds {text}: list each seed once, from 0 to {2**31 - 1}")
-    return tuple(seeds)
+def _seeds(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> tuple[int, ...] | None:
+    try:
+        return None if text is None else parse_seeds(text)
+    except ValueError as error:
+        raise NetlabError(f"--seeds: {error}") from None
