@@ -100,9 +100,8 @@ def run(
     """
     from netlab.lab.scheduler.supervisor import supervise
     from netlab.lab.store import Lab
-    from netlab.planning.plan import with_resolved_data
 
-    made = with_resolved_data(plan(recipe, seeds=seeds, quick=quick))
+    made = plan(recipe, seeds=seeds, quick=quick).require_data()
     with Lab.open(db or default_lab(), create=True) as lab:
         return supervise(lab, lab.studies.register(made.entry()), device=device)
 

@@ -87,7 +87,11 @@ class LabError(NetlabError):
 
 
 class DataError(NetlabError):
-    """A data set that is not there, or is not what the recipe needs."""
+    """A data set that is not there, or is not what the recipe needs; `brief` fits on one line."""
+
+    def __init__(self, message: str, *, brief: str = "") -> None:
+        self.brief = brief or message
+        super().__init__(message)
 
 
 class DeviceError(NetlabError):

@@ -8,8 +8,9 @@ import pytest
 from data_helpers import class_folders, noise, save, train_and_test
 from permissions import binding
 
+from netlab.datasets.check import check_data, data_problem
 from netlab.datasets.data_spec import Data
-from netlab.datasets.image_folder import data_facts, resolve_data, scan_folder
+from netlab.datasets.image_folder import scan_folder
 from netlab.errors import DataError
 
 
@@ -27,7 +28,8 @@ def test_classes_are_in_alphabetical_order_and_images_by_class_and_name(tmp_path
 @pytest.mark.parametrize("name", ["val", "valid", "validation"])
 def test_a_validation_folder_serves_as_test_where_there_is_none(tmp_path: Path, name: str) -> None:
     (train_and_test(tmp_path) / "test").rename(tmp_path / name)
-    assert data_facts(Data(name="folder", path=str(tmp_path))) == (2, None, 5, 2)
+    found = check_data(Data(name="folder", path=str(tmp_path)))
+    assert (found.classes, found.train, found.test) == (2, 5, 2)
 
 
 def test_a_test_folder_is_preferred_to_a_validation_folder(tmp_path: Path) -> None:
@@ -176,31 +178,51 @@ class TestFingerprint:
         assert scan_folder(root).stamp != before.stamp
 
 
-class TestResolve:
-    def test_makes_the_path_absolute_and_fills_in_the_fingerprint(self, tmp_path: Path) -> None:
+class TestCheck:
+    def test_makes_the_path_absolute_and_fills_in_the_fingerprint(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         train_and_test(tmp_path / "images")
-        data = resolve_data(Data(name="folder", path="images"), tmp_path)
+        monkeypatch.chdir(tmp_path)
+        data = check_data(Data(name="folder", path="images")).data
         assert data.path == str((tmp_path / "images").resolve())
         assert data.fingerprint == scan_folder(tmp_path / "images").fingerprint
-        assert resolve_data(data, Path("/elsewhere")) == data
+        monkeypatch.chdir("/")
+        assert check_data(data).data == data
 
     def test_refuses_a_folder_that_changed_since(self, tmp_path: Path) -> None:
-        data = resolve_data(Data(name="folder", path=str(train_and_test(tmp_path))), tmp_path)
+        data = check_data(Data(name="folder", path=str(train_and_test(tmp_path)))).data
         class_folders(tmp_path / "train", {"ant": 4})
         with pytest.raises(DataError, match="not those of the plan"):
-            resolve_data(data, tmp_path)
+            check_data(data)
 
-    def test_leaves_a_named_data_set_as_it_is(self, tmp_path: Path) -> None:
+    def test_leaves_a_named_data_set_as_it_is(self) -> None:
         data = Data(name="fashion-mini")
-        assert resolve_data(data, tmp_path) is data
+        assert check_data(data).data is data
+        assert check_data(data).missing is None
 
-    def test_needs_a_named_data_set_to_be_here(
+    def test_says_how_to_get_a_named_data_set_that_is_not_here(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("NETLAB_CACHE", str(tmp_path))
-        with pytest.raises(DataError, match="netlab data cifar10 --download"):
-            resolve_data(Data(name="cifar10"), tmp_path)
+        missing = check_data(Data(name="cifar10")).missing
+        assert "netlab data cifar10 --download" in str(missing)
+        assert data_problem("cifar10", 10) == (
+            "cifar10 is not here: netlab data cifar10 --download"
+        )
+
+    def test_a_front_end_gets_one_line_for_whatever_is_wrong(self, tmp_path: Path) -> None:
+        folder = f"folder:{train_and_test(tmp_path)}"
+        assert data_problem(folder, 2) is None
+        for data, words in {
+            folder: "has 2 classes, the network 10",
+            "folder:/nowhere": "/nowhere does not exist",
+            "folder:": "needs its path",
+            "cifar11": "no data set is called 'cifar11'",
+        }.items():
+            assert words in (data_problem(data, 10) or "")
 
 
 def test_facts_of_a_named_data_set_need_no_files() -> None:
-    assert data_facts(Data(name="cifar100")) == (100, (3, 32, 32), 50_000, 10_000)
+    found = check_data(Data(name="cifar100"))
+    assert (found.classes, found.train, found.test) == (100, 50_000, 10_000)

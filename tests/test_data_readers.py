@@ -13,8 +13,8 @@ from torchvision.datasets import cifar
 
 from netlab.datasets import catalogue
 from netlab.datasets.catalogue import CATALOGUE, DEBIAN_FASHION_MNIST
+from netlab.datasets.check import check_data
 from netlab.datasets.data_spec import Data
-from netlab.datasets.image_folder import resolve_data
 from netlab.errors import DataError
 from netlab.training import readers
 from netlab.training.idx import idx_bytes, read_idx
@@ -29,7 +29,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def folder(path: Path, **fields: Any) -> Data:
-    return resolve_data(Data(name="folder", path=str(path), **fields), Path())
+    return check_data(Data(name="folder", path=str(path), **fields)).data
 
 
 class TestFolder:

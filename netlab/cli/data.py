@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -122,14 +121,13 @@ def dataset_page(one: DataSet) -> list[str]:
 def scan_folder(name: str) -> tuple[ImageFolder, Data]:
     """What the folder in `folder:PATH` holds, with the defaults of its split."""
     from netlab.datasets.data_spec import Data
-    from netlab.datasets.image_folder import resolve_data, scan_folder
+    from netlab.datasets.image_folder import scan_data
 
     path = name.partition(":")[2]
     if not path:
         raise DataError("say which folder: folder:PATH")
-    given = resolve_data(Data(name="folder", path=path), Path())
-    assert given.path is not None
-    return scan_folder(Path(given.path)), given
+    given = Data(name="folder", path=path)
+    return scan_data(given), given
 
 
 def folder_as_dict(folder: ImageFolder, given: Data) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import click
 
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.cli.shared.overrides import override_options
-from netlab.errors import DataError
 from netlab.format import format_count, format_duration, format_percent_change
 
 if TYPE_CHECKING:
@@ -114,19 +113,9 @@ def plan_text(plan: Plan, time: TrainingTime | None) -> list[str]:
         *([recipe.question, ""] if recipe.question else []),
         *align_columns(["variant", "params", "", "MACs", "", "change"], rows, right=(1, 2, 3, 4)),
         "",
-        f"data      {recipe.data.label}{_data_problem(plan)}",
+        f"data      {recipe.data.label}{f' ({plan.data_problem})' if plan.data_problem else ''}",
         f"protocol  {label}, {recipe.protocol.epochs} epochs, batch {recipe.protocol.batch_size}",
     ]
     if time:
         lines.append(f"time      about {format_duration(time.seconds)}, {time.source}")
     return lines
-
-
-def _data_problem(plan: Plan) -> str:
-    from netlab.planning.plan import with_resolved_data
-
-    try:
-        with_resolved_data(plan)
-    except DataError as error:
-        return f" ({error})"
-    return ""

@@ -62,23 +62,16 @@ def run(
     is trained so far is kept, and the same command (without --again) goes on from there.
     """
     from netlab.lab.store import Lab
-    from netlab.planning.plan import make_plan, with_resolved_data
+    from netlab.planning.plan import make_plan
     from netlab.training.device import choose_device
 
     if strict and detach:
         raise click.UsageError("--strict needs the verdicts, and --detach does not wait for them")
     choose_device(device)
     plans = without_duplicates(
-        with_resolved_data(
-            make_plan(
-                recipe,
-                seeds=seeds,
-                epochs=epochs,
-                data=data,
-                protocol=protocol,
-                quick=quick,
-            )
-        )
+        make_plan(
+            recipe, seeds=seeds, epochs=epochs, data=data, protocol=protocol, quick=quick
+        ).require_data()
         for recipe in recipes
     )
     for plan in plans:

@@ -66,7 +66,7 @@ def time_command(
     """
     from netlab.lab.speed_test import exclusive_timing, time_networks
     from netlab.lab.store import Lab
-    from netlab.planning.plan import make_plan, with_resolved_data
+    from netlab.planning.plan import make_plan
     from netlab.training.device import choose_device
 
     choose_device(device)
@@ -78,9 +78,6 @@ def time_command(
         protocol=protocol,
         quick=quick,
     )
-    if plan.recipe.data.path is not None:
-        # Which files a folder holds is part of what figures are kept under.
-        plan = with_resolved_data(plan)
     networks = {variant.name: plan.recipe.specs(variant)[0] for variant in plan.recipe.variants}
     found: dict[str, list[TimingRound]] = {}
 

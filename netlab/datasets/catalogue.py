@@ -127,5 +127,6 @@ def require_dataset(name: str) -> DataSet:
     raise DataError(
         f"data set '{name}' is not here: looked for {' and '.join(map(str, data.search_paths()))}; "
         f"get it with `{data.download_command()}`, or set NETLAB_CACHE to the folder that holds "
-        f"{data.folder}"
+        f"{data.folder}",
+        brief=f"{name} is not here: {data.download_command()}",
     )

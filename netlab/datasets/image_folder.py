@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from netlab.datasets.catalogue import find_dataset, require_dataset
 from netlab.datasets.data_spec import Data
 from netlab.errors import DataError
 
@@ -82,15 +81,6 @@ class ImageFolder:
         )
 
 
-class DataFacts(NamedTuple):
-    """What can be said of data before any of it is read; `shape` is None for a folder."""
-
-    classes: int
-    shape: tuple[int, int, int] | None
-    train: int
-    test: int
-
-
 class _Image(NamedTuple):
     """One image file: its class, its path relative to the folder, size in bytes, change in ns."""
 
@@ -115,30 +105,17 @@ def scan_folder(path: Path) -> ImageFolder:
         raise DataError(f"{error.filename or path} cannot be read: {error.strerror}") from error
 
 
-def resolve_data(data: Data, base: Path) -> Data:
-    """`data`, which is here, ready to be stored: a folder's path absolute, its fingerprint known.
+def scan_data(data: Data) -> ImageFolder:
+    """What the folder that `data` names holds.
 
-    A relative path starts at `base`. Raises `DataError` for an unknown name, a named data set
-    that is not here, an unusable folder, or one that is not what the fingerprint of `data` says.
+    Raises `DataError` as `scan_folder` does, and where the images are not those of the fingerprint
+    of `data`.
     """
-    if data.path is None:
-        require_dataset(data.name)
-        return data
     try:
-        path = (base / Path(data.path).expanduser()).resolve()
+        path = Path(data.path or "").expanduser().resolve()
     except (OSError, RuntimeError, ValueError) as error:
         # An unknown `~user`, a loop of links, or what can be no file's name.
-        raise DataError(f"the folder of images {data.path[:80]!r}: {error}") from None
-    return data.model_copy(
-        update={"path": str(path), "fingerprint": scan_verified(data, path).fingerprint}
-    )
-
-
-def scan_verified(data: Data, path: Path) -> ImageFolder:
-    """`scan(path)`, which must agree with the fingerprint of `data` if that has one.
-
-    Raises `DataError` where the folder's images were changed since.
-    """
+        raise DataError(f"the folder of images {str(data.path)[:80]!r}: {error}") from None
     found = scan_folder(path)
     if data.fingerprint not in (None, found.fingerprint):
         raise DataError(
@@ -146,19 +123,6 @@ def scan_verified(data: Data, path: Path) -> ImageFolder:
             f"not {data.fingerprint}): bring them back, or plan the study again"
         )
     return found
-
-
-def data_facts(data: Data) -> DataFacts:
-    """Classes, shape and numbers of images, for checks before any training.
-
-    A named data set need not be here. Raises `DataError` as `scan` and `known` do.
-    """
-    if data.path is None:
-        named = find_dataset(data.name)
-        return DataFacts(named.classes, named.shape, named.train, named.test)
-    folder = scan_folder(Path(data.path))
-    train, test = folder.split(data.test, data.split_seed)
-    return DataFacts(len(folder.classes), None, len(train), len(test))
 
 
 def _scan(root: Path) -> ImageFolder:

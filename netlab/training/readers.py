@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from netlab.datasets.catalogue import DataSet, require_dataset
 from netlab.datasets.data_spec import Data
-from netlab.datasets.image_folder import scan_verified
+from netlab.datasets.image_folder import scan_data
 from netlab.errors import DataError
 from netlab.training.folder_cache import DecodeRequest, decode_folder
 from netlab.training.idx import find_idx, load_idx, read_idx
@@ -64,7 +64,7 @@ def _folder(data: Data, path: Path, size: tuple[int, int], channels: int) -> Dat
             f"the images in {path} can be read in grey or in colour: an input of 1 or 3 channels "
             f"would work, not {channels}"
         )
-    facts = scan_verified(data, path)
+    facts = scan_data(data)
     train, test = facts.split(data.test, data.split_seed)
     pixels = decode_folder(DecodeRequest(facts, train, test, size, channels))
     return DataArrays(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netlab.errors import DataError
-
 if TYPE_CHECKING:
     from netlab.lab.records import Run
     from netlab.planning.plan import Plan
@@ -47,7 +45,7 @@ def estimate_training_time(plan: Plan, db: Path, device: str) -> TrainingTime:
     speeds = recorded_speeds(known, device)
     timed: dict[int, float] = {}
     seconds = 0.0
-    images = image_counts(plan)
+    images = plan.data.train, plan.data.test
     for index, spec in left:
         speed = speeds.get(_speed_key(spec))
         if speed is None:
@@ -66,21 +64,6 @@ def run_seconds(spec: RunSpec, images: tuple[int, int], speed: float) -> float:
     held_out = spec.protocol.validation * images[0]
     each_epoch = images[0] - held_out + EVALUATION_TIME_SHARE * held_out
     return (spec.protocol.epochs * each_epoch + EVALUATION_TIME_SHARE * images[1]) / speed
-
-
-def image_counts(plan: Plan) -> tuple[int, int]:
-    """Training and test images of the plan's data, as far as is known without the data."""
-    from netlab.datasets.catalogue import CATALOGUE
-    from netlab.datasets.image_folder import data_facts
-
-    data = plan.recipe.data
-    if data.name in CATALOGUE:
-        return CATALOGUE[data.name].train, CATALOGUE[data.name].test
-    try:
-        found = data_facts(data)
-    except DataError:
-        return 0, 0
-    return found.train, found.test
 
 
 def measure_speed(plan: Plan, index: int, spec: RunSpec, device: str) -> float:

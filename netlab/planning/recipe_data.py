@@ -1,0 +1,72 @@
+"""The data of a recipe, checked once; its errors name the line or option that chose the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netlab.datasets.catalogue import CATALOGUE
+from netlab.datasets.check import CheckedData, check_data
+from netlab.errors import DataError
+from netlab.paths import is_shipped_recipe
+from netlab.recipe.library import bundled
+from netlab.recipe.loader import Recipe, load_network
+from netlab.recipe.yaml.document import YamlPath
+
+
+def check_recipe_data(recipe: Recipe, source: YamlPath) -> tuple[CheckedData, DataError | None]:
+    """The data of `recipe`, and why it cannot be trained on now, if so.
+
+    `source` is what chose the data: a path in the recipe, or an option (`--data`). Raises
+    `DataError` where that cannot be trained on at all; a named data set need not be here yet.
+    """
+    try:
+        found = check_data(recipe.data)
+    except DataError as error:
+        raise _placed(recipe, str(error), source) from None
+    wrong = found.wrong_classes(recipe.network.classes)
+    if wrong is None:
+        return found, found.missing and _with_short_form(recipe, found.missing)
+    if is_shipped_recipe(Path(recipe.file)):
+        error = DataError(_about_shipped_recipe(recipe, str(wrong), found.classes, source))
+    else:
+        error = _placed(recipe, f"{wrong}: set 'classes: {found.classes}'", source)
+    # A network that names no data can be planned for its costs, whatever its classes.
+    if source == ("data",) and "data" not in recipe.document.values:
+        return found, error
+    raise error
+
+
+def _with_short_form(recipe: Recipe, missing: DataError) -> DataError:
+    return DataError(f"{missing}{_short_form_hint(recipe)}", brief=missing.brief)
+
+
+def _short_form_hint(recipe: Recipe) -> str:
+    """That the short form can be trained instead, where its data is here."""
+    data = recipe.quick.data if recipe.quick else None
+    if data is None or data == recipe.data or data.name not in CATALOGUE:
+        return ""
+    here = CATALOGUE[data.name].is_present()
+    return f"; `--quick` trains the short form on {data.label}, which is here" if here else ""
+
+
+def _placed(recipe: Recipe, message: str, source: YamlPath) -> DataError:
+    option = _option(source)
+    if option:
+        return DataError(f"{recipe.file}: {option}{message}")
+    return DataError(str(recipe.document.error(message, source)))
+
+
+def _about_shipped_recipe(recipe: Recipe, problem: str, classes: int, source: YamlPath) -> str:
+    """What to take instead of a recipe that comes with netlab, which nobody should change."""
+    name = Path(recipe.file).stem
+    small = f"cifar-{name}"
+    fits = small in bundled("networks") and load_network(small).classes == classes
+    form = f"take {small}, its form for images of 32×32, or " if fits else ""
+    return (
+        f"{name}: {_option(source)}{problem}: {form}make a copy, `netlab new mine --from {name}`, "
+        f"and set 'classes: {classes}' in it"
+    )
+
+
+def _option(source: YamlPath) -> str:
+    return f"{source[0]}: " if str(source[0]).startswith("--") else ""
