@@ -21,7 +21,6 @@ from netlab.recipe.proposals import proposals
 from netlab.recipe.yaml.document import FORBIDDEN_CHARS
 from tui.ablate.study_dialogs import recipe_path
 from tui.ablate.study_file import (
-    SavedState,
     recipe_text,
     save_study_file,
     saved_state,
@@ -190,7 +189,7 @@ def test_starting_saves_first_and_hands_the_recipe_over(work: Path) -> None:
     ("data", "words"),
     [
         ("cifar10", "cifar10 is not here: netlab data cifar10 --download"),
-        ("folder:/nowhere", "no folder at '/nowhere'"),
+        ("folder:/nowhere", "/nowhere does not exist"),
         ("cifar11", "no data set is called 'cifar11'"),
     ],
 )
@@ -276,7 +275,9 @@ study: {variants: {wide: {set: {conv: {channels: 32}}}}}
 """
     (work / "ours.yaml").write_text(written, encoding="utf-8")
     kept = session_from_recipe(load_recipe("ours.yaml"))
-    assert saved_state(kept.study, kept.document.baseline) == SavedState(True, "smoke, 1 epoch")
+    found = saved_state(kept.study, kept.document.baseline)
+    assert (found.saved, found.protocol) == (True, "smoke, 1 epoch")
+    assert "pictures does not exist" in (found.data_problem or "")
     more = kept.study.with_variant(VariantDraft("more", kept.study.variants[0].edits))
     assert not saved_state(more, kept.document.baseline).saved
     recipe = save_study_file(work / "ours.yaml", more, kept.document.baseline)

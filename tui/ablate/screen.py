@@ -24,7 +24,7 @@ from tui.ablate.study_edits import (
     toggle_proposals,
     variant_made_from,
 )
-from tui.ablate.summary_bar import StudySummary, SummaryBar, data_fault
+from tui.ablate.summary_bar import StudySummary, SummaryBar
 from tui.ablate.variant_details import VariantDetails, proposal_block, variant_block
 from tui.ablate.variant_table import VariantTable
 from tui.model.study_draft import VariantDraft
@@ -71,9 +71,8 @@ class AblateScreen(WholeStudy):
         found = self._proposed(document.baseline)
         self.query_one(ProposalList).show(found, [p for p in found if variant_made_from(study, p)])
         self.query_one(VariantTable).show(self.previews())
-        fault = data_fault(study.data, document.baseline)
         self.query_one(SummaryBar).show(
-            StudySummary(study, self.saved, self.protocol, self.time_words, fault)
+            StudySummary(study, self.saved, self.protocol, self.time_words, self.data_problem)
         )
         self.query_one(ModeHeader).subject = study.name
         self._tell_pending(count_pending_changes(document))

@@ -67,6 +67,12 @@ class StudyState(ModeScreen):
         known = self._known_of_files()
         return known.protocol if known else self.study.protocol
 
+    @property
+    def data_problem(self) -> str | None:
+        """Why the data cannot be trained on; None too while that is looked for."""
+        known = self._known_of_files()
+        return known.data_problem if known else None
+
     def _known_of_files(self) -> SavedState | None:
         if self._looked is None or self._looked[0] != self._written():
             return None
@@ -197,7 +203,7 @@ class StudyState(ModeScreen):
         if (self.study, self.baseline) == (was, baseline):
             self._looked = (
                 (replace(saved, device=StudyDraft.device), baseline),
-                SavedState(True, self.protocol),
+                SavedState(True, self.protocol, self.data_problem),
             )
         else:
             saved = replace(self.study, recipe_file=saved.recipe_file)
@@ -205,14 +211,10 @@ class StudyState(ModeScreen):
 
     def _look(self) -> None:
         if self._known_of_files() is None:
-            self.work(self._looking, "looking")
+            self.work(self.look, "looking")
 
-    async def look_first(self) -> None:
-        """Wait until it is known whether the study is saved."""
-        if self._known_of_files() is None:
-            await self._looking()
-
-    async def _looking(self) -> None:
+    async def look(self) -> None:
+        """Find out whether the study is saved and its data is here."""
         about = self._written()
         self._looked = about, await asyncio.to_thread(saved_state, *about)
         self.refresh_view()

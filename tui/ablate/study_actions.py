@@ -15,7 +15,6 @@ from tui.ablate.network_preview import NetworkPreview
 from tui.ablate.state import StudyState
 from tui.ablate.study_dialogs import FileDialog, StudyDialog
 from tui.ablate.study_file import save_study_file, suggest_file
-from tui.ablate.summary_bar import data_fault
 from tui.background.start_study import StartOptions
 from tui.model.study_draft import StudyDraft
 
@@ -45,19 +44,14 @@ class WholeStudy(StudyState):
 
     def action_start(self) -> None:
         """Train the study, saved."""
-        if not self._complete() or not self._trainable():
-            return
-        if self.study.recipe_file is None or self.saved:
-            self._start_or_ask()
-        else:
+        if self._complete() and self._trainable():
             self.work(self._look_and_start, "start")
 
     async def _look_and_start(self) -> None:
-        await self.look_first()
-        self._start_or_ask()
-
-    def _start_or_ask(self) -> None:
-        if self.saved and self.study.recipe_file:
+        await self.look()
+        if self.data_problem:
+            self.say(f"the data: {self.data_problem}", wrong=True)
+        elif self.saved and self.study.recipe_file:
             self._start(Path(self.study.recipe_file))
         else:
             dialog = FileDialog(suggest_file(self.study), start=True)
@@ -75,10 +69,7 @@ class WholeStudy(StudyState):
                 told = f"'{seen.name}' cannot be trained: {seen.fault}.\n{self._remedy(seen)}"
                 self.say(told, wrong=True)
                 return False
-        fault = data_fault(self.study.data, self.baseline)
-        if fault:
-            self.say(f"the data: {fault}", wrong=True)
-        return not fault
+        return True
 
     def _remedy(self, seen: NetworkPreview) -> str:
         """What to do about a network that cannot be trained."""

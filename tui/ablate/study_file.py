@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from netlab.datasets.check import data_problem
 from netlab.datasets.data_spec import Data
 from netlab.errors import NetlabError
 from netlab.paths import is_shipped_recipe
@@ -37,6 +38,8 @@ class SavedState:
     """Whether the study's own file says all that the study says."""
     protocol: str
     """The protocol and its epochs, or why it cannot be told."""
+    data_problem: str | None
+    """Why the data cannot be trained on now."""
 
 
 def save_study_file(path: Path, study: StudyDraft, baseline: Network) -> Recipe:
@@ -47,16 +50,17 @@ def save_study_file(path: Path, study: StudyDraft, baseline: Network) -> Recipe:
 
 
 def saved_state(study: StudyDraft, baseline: Network) -> SavedState:
-    """Whether the study is saved, and by which protocol it is trained."""
+    """Whether the study is saved, by which protocol it is trained, and whether its data is here."""
     source = _source(study)
+    problem = data_problem(_data(study, source), baseline.classes)
     try:
         planned = _new_study(study, baseline, source, study.name)
         protocol = resolved_protocol(planned)
         saved = source is not None and equivalent(source, planned)
     except NetlabError as error:
-        return SavedState(False, f"! {error}")
+        return SavedState(False, f"! {error}", problem)
     epochs = f"{protocol.epochs} epoch{'s' * (protocol.epochs != 1)}"
-    return SavedState(saved, f"{protocol.name}, {epochs}")
+    return SavedState(saved, f"{protocol.name}, {epochs}", problem)
 
 
 def recipe_text(study: StudyDraft, baseline: Network) -> str:

@@ -11,11 +11,8 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from netlab.datasets.catalogue import CATALOGUE
-from netlab.datasets.data_spec import FOLDER
 from netlab.format import pluralize
 from netlab.paths import is_shipped_recipe
-from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
 from tui.model.study_draft import StudyDraft
 
@@ -34,7 +31,7 @@ class StudySummary:
     """With its epochs, or why it cannot be told."""
     time_text: str
     """`about 12 min`, `…` while it is worked out, or why it is not known."""
-    data_fault: str | None
+    data_problem: str | None
 
 
 class SummaryBar(Widget, can_focus=False):
@@ -83,21 +80,6 @@ class SummaryBar(Widget, can_focus=False):
         self.post_message(self.Pressed())
 
 
-def data_fault(data: str, network: Network) -> str | None:
-    """Why the study cannot be trained on `data` now, and the remedy; None where it can."""
-    name, _, path = data.partition(":")
-    if name == FOLDER:
-        return None if path and Path(path).expanduser().is_dir() else f"no folder at '{path}'"
-    known = CATALOGUE.get(name)
-    if known is None:
-        return f"no data set is called '{name}'"
-    if not known.is_present():
-        return f"{name} is not here: {known.download_command()}"
-    if known.classes != network.classes:
-        return f"{name} has {known.classes} classes, the network {network.classes}"
-    return None
-
-
 def describe_run_count(variants: int, seeds: int, *, brief: bool = False) -> str:
     """How many runs there are, the baseline's too: `6 networks × 3 seeds = 18 runs`."""
     if not variants:
@@ -133,9 +115,9 @@ def _training(facts: StudySummary) -> Text:
     """What is wrong stands first, so that no line is too short for it."""
     study = facts.study
     parts = [sanitize(facts.protocol), sanitize(study.data), study.device]
-    if facts.data_fault:
+    if facts.data_problem:
         parts[1:2] = []
-        parts.insert(0, f"! {sanitize(facts.data_fault)}")
+        parts.insert(0, f"! {sanitize(facts.data_problem)}")
     text = Text(end="")
     for place, part in enumerate(parts):
         text.append(GAP if place else "").append(part, "bold" if part.startswith("!") else "")

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.message import Message
 
-from tui.ablate.summary_bar import data_fault
+from netlab.datasets.check import data_problem
 from tui.background.netlab_command import CommandResult, NetlabCommand, run_in_background
 from tui.background.start_study import StartOptions
 from tui.guide.guide_page import GuidePage
@@ -54,7 +54,7 @@ class Running(GuideState):
         recipe, found = self.recipe, self.status
         if recipe is None or found is None or self.form is None:
             return
-        fault = self.problem or data_fault(recipe.data.name, recipe.network)
+        fault = self.problem or data_problem(recipe.data, recipe.network.classes)
         if found.active:
             self.workspace.switch_mode("train")
         elif found.run_count and found.done_count == found.run_count:

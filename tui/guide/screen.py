@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from netlab.datasets.check import data_problem
 from netlab.sanitize import sanitize
-from tui.ablate.summary_bar import data_fault
 from tui.guide.actions import ACTIONS
 from tui.guide.claim_card import ClaimCard
 from tui.guide.guide_list import GuideList
@@ -112,7 +112,7 @@ class GuidesScreen(Running):
         if recipe is None or place is None:
             return
         runs = describe_progress(found, self.time_words)
-        fault = data_fault(recipe.data.name, recipe.network)
+        fault = data_problem(recipe.data, recipe.network.classes)
         if fault and not (found and found.run_count):
             runs = f"! {fault}"
         left = len(recipe.specs(recipe.variants[0])) * len(recipe.variants)
