@@ -68,6 +68,14 @@ class BlockError(NetlabError):
         super().__init__(": ".join(part for part in (place, message) if part) + remedy)
 
 
+class EditError(NetlabError):
+    """An edit that cannot be made; `field` is the part of it at fault."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(message)
+
+
 class CheckError(NetlabError):
     """A check of a claim that cannot be read, or has no value; `at` is the text at fault."""
 

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from tui_helpers import AppDriver, drive, until
 
 from netlab.recipe.network import Network
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.proposal_list import ProposalList
 from tui.ablate.screen import AblateScreen
 from tui.ablate.summary_bar import SummaryBar
@@ -21,7 +22,6 @@ from tui.app import NetlabApp
 from tui.background.start_study import StartOptions
 from tui.model.analyser import Analyser
 from tui.model.network_document import NetworkDocument
-from tui.model.study_draft import StudyDraft, VariantDraft
 from tui.widgets.definition_list import DefinitionList
 
 BASE = Network.model_validate(

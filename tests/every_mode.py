@@ -19,13 +19,13 @@ from tui_helpers import AppDriver, drive, until
 
 from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.app import NetlabApp
 from tui.config.actions import APP_ACTIONS, Action
 from tui.config.settings import Settings
 from tui.model import time_estimate as estimating
 from tui.model.analyser import Analyser
 from tui.model.network_document import NetworkDocument
-from tui.model.study_draft import StudyDraft, VariantDraft
 from tui.model.time_estimate import TimeEstimate
 from tui.modes import SCOPES
 from tui.shell.command_palette import ActionCommands

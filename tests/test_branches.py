@@ -15,7 +15,8 @@ from netlab.analysis.network_analysis import analyse
 from netlab.blocks.branches import Branches
 from netlab.errors import BlockError, NetlabError
 from netlab.modules.build import build_stack
-from netlab.recipe.edits import SetFields, describe_block
+from netlab.recipe.block_fields import describe_block
+from netlab.recipe.edits import SetFields
 from netlab.recipe.loader import load_recipe
 
 NARROW = {"name": "narrow", "blocks": [{"block": "conv", "channels": 4, "kernel": 1}]}

@@ -22,14 +22,14 @@ from netlab.analysis.codegen.network_file import write_code
 from netlab.analysis.network_analysis import analyse
 from netlab.blocks import KINDS
 from netlab.modules.build import build_stack
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
 
 BLOCKS = [(kind, options) for kind, rows in OPTIONS.items() for options in rows]
 RECIPES = [
     (name, variant.name)
-    for name in {**bundled(), **bundled("networks")}
+    for name in {**shipped(), **shipped("networks")}
     for variant in load_recipe(name).variants
 ]
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from small_networks import TINY, write_recipe
 
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_protocol, load_recipe
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.yaml.field_examples import model_in
@@ -61,7 +61,7 @@ def test_a_field_is_told_with_its_default_and_its_choices(name: str) -> None:
 
 def test_the_saved_protocols_are_told_as_they_are() -> None:
     told = rows("Saved protocol")
-    assert set(told) == set(bundled("protocols"))
+    assert set(told) == set(shipped("protocols"))
     for name, (epochs, optimiser, _purpose) in told.items():
         protocol = load_protocol(name)
         assert epochs == str(protocol.epochs)

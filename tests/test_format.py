@@ -22,12 +22,12 @@ from netlab.format import (
 )
 from netlab.measures import format_result
 from netlab.planning.plan import make_plan
+from netlab.recipe.study_draft import VariantDraft
 from tui.ablate.network_preview import NetworkPreview
 from tui.ablate.variant_table import figure_cells as ablate_cells
 from tui.guide.network_costs import NetworkCosts
 from tui.guide.network_table import cost_cells as guide_cells
 from tui.model.costs import Costs
-from tui.model.study_draft import VariantDraft
 
 
 @pytest.mark.parametrize(

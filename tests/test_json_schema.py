@@ -16,12 +16,12 @@ from netlab.blocks import KINDS
 from netlab.errors import NetlabError
 from netlab.paths import PACKAGE
 from netlab.recipe.json_schema import recipe_schema
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.yaml.document import parse_document, read_document
 
 SHIPPED = PACKAGE / "assets" / "recipe.schema.json"
-SAVED = {**bundled(), **bundled("networks")}
+SAVED = {**shipped(), **shipped("networks")}
 
 FAULTS = {
     "an unknown key": "extra: 1\n",

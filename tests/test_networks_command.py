@@ -9,12 +9,12 @@ from cli_helpers import Shell
 from test_imports import loaded
 
 from netlab.cli.networks import natural_sort_key, source_and_notes
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 
 
 def test_every_network_is_listed_with_its_cost_and_source(shell: Shell) -> None:
     found = {network["name"]: network for network in shell("networks", "--json").json}
-    assert set(found) == set(bundled("networks"))
+    assert set(found) == set(shipped("networks"))
     resnet50 = found["resnet50"]
     assert (resnet50["params"], resnet50["macs"]) == (25_557_032, 4_089_184_256)
     assert (resnet50["input"], resnet50["classes"]) == ([3, 224, 224], 1000)

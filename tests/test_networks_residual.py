@@ -13,7 +13,7 @@ from torchvision import models
 
 from netlab.analysis.network_analysis import analyse, check_trainable
 from netlab.modules.build import build_on_meta, build_stack
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 
 
 def googlenet() -> nn.Module:
@@ -62,7 +62,7 @@ torchvision 6,624,904."""
 
 NAMES = sorted(
     name
-    for name in bundled("networks")
+    for name in shipped("networks")
     if "resnet" in name or "resnext" in name or "googlenet" in name
 )
 

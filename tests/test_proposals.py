@@ -14,7 +14,7 @@ from netlab.analysis.network_analysis import analyse
 from netlab.blocks import KINDS
 from netlab.errors import BlockError
 from netlab.recipe.edits import apply_all
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.proposals import FEWER, FIELD_IDEAS, QUESTIONS, SWAP_IDEAS, proposals
@@ -27,7 +27,7 @@ def test_the_sources_own_variants_are_proposed_for_their_network() -> None:
     assert wanted <= proposed  # the source's attention has a reduction of its own
 
 
-@pytest.mark.parametrize("name", [*bundled(), *bundled("networks")])
+@pytest.mark.parametrize("name", [*shipped(), *shipped("networks")])
 def test_every_proposal_changes_the_network_and_none_twice(name: str) -> None:
     base = load_recipe(name).network
     changed = [apply_all(base, p.edits)[0] for p in proposals(base)]

@@ -8,7 +8,7 @@ import pytest
 from small_networks import TINY, write_recipe
 
 from netlab.errors import NetlabError
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_recipe
 
 
@@ -28,12 +28,12 @@ def test_the_recipe_of_the_design_reads_as_written() -> None:
     assert recipe.variants[1].changes == ("basic: groups 1 → 2",)
 
 
-@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize("name", shipped())
 def test_every_saved_recipe_loads(name: str) -> None:
     assert load_recipe(name).variants
 
 
-@pytest.mark.parametrize("name", bundled("protocols"))
+@pytest.mark.parametrize("name", shipped("protocols"))
 def test_every_saved_protocol_says_what_it_is_for(name: str) -> None:
     recipe = load_recipe("resnet14-ablation").with_overrides(protocol=name)
     assert recipe.protocol.name == name

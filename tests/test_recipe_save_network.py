@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from netlab.blocks.parsing import parse_block
 from netlab.errors import RecipeError
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_network, load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.writing.save_network import save_network
@@ -196,7 +196,7 @@ def test_a_folder_that_is_not_there_is_an_error_that_names_the_file(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", [*bundled(), *bundled("networks")])
+@pytest.mark.parametrize("name", [*shipped(), *shipped("networks")])
 def test_every_saved_network_reads_back_from_its_layout(name: str, tmp_path: Path) -> None:
     network = load_network(name)
     path = tmp_path / "laid-out.yaml"

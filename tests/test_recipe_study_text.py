@@ -12,23 +12,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netlab.blocks.parsing import parse_block
-from netlab.errors import RecipeError
+from netlab.errors import EditError, RecipeError
 from netlab.recipe.edits import (
     Edit,
-    EditError,
     Insert,
     Move,
     Remove,
     SetFields,
+    SetInput,
     Swap,
     apply_all,
 )
 from netlab.recipe.loader import Recipe, load_protocol, load_recipe
 from netlab.recipe.network import Network
-from netlab.recipe.network_diff import difference
 from netlab.recipe.proposals import proposals
+from netlab.recipe.study_draft import UNTITLED, StudyDraft, VariantDraft
 from netlab.recipe.writing.save_study import save_study
-from netlab.recipe.writing.study_text import NewStudy, NewVariant, equivalent, study_text
+from netlab.recipe.writing.study_content import StudyContent, equivalent
+from netlab.recipe.writing.study_text import study_text
 
 BASE = small_networks.resnet14()
 
@@ -72,7 +73,7 @@ LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
 WORDS = st.text(LETTERS, max_size=40)
 NAMES = st.text(LETTERS, min_size=1, max_size=80).filter(lambda name: name != "baseline")
 VARIANTS = st.lists(
-    st.builds(NewVariant, NAMES, CHANGES, WORDS, WORDS),
+    st.builds(VariantDraft, NAMES, CHANGES, WORDS, WORDS),
     min_size=1,
     max_size=4,
     unique_by=lambda variant: variant.name,
@@ -82,10 +83,9 @@ VARIANTS = st.lists(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     study=st.builds(
-        NewStudy,
-        network=st.just(BASE),
+        StudyDraft,
         variants=VARIANTS,
-        name=st.none() | NAMES,
+        name=st.just(UNTITLED) | NAMES,
         question=WORDS,
         seeds=st.lists(st.integers(0, 99), min_size=1, max_size=5, unique=True).map(tuple),
         protocol=st.sampled_from(["standard", "smoke"]),
@@ -93,15 +93,16 @@ VARIANTS = st.lists(
     )
 )
 def test_what_is_written_reads_back_as_it_was_meant(
-    study: NewStudy, tmp_path_factory: pytest.TempPathFactory
+    study: StudyDraft, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("study") / "study.yaml"
-    path.write_text(study_text(study), encoding="utf-8")
+    content = StudyContent.of(study, BASE, None)
+    path.write_text(study_text(content), encoding="utf-8")
     recipe = load_recipe(path)
-    assert equivalent(recipe, study)
-    assert recipe.network == study.network
+    assert equivalent(recipe, content)
+    assert recipe.network == BASE
     assert recipe.seeds == study.seeds
-    assert recipe.protocol == load_protocol(str(study.protocol))
+    assert recipe.protocol == load_protocol(study.protocol)
     assert [v.name for v in recipe.variants[1:]] == [v.name for v in study.variants]
     for read, written in zip(recipe.variants[1:], study.variants, strict=True):
         assert read.network == apply_all(BASE, written.edits)[0]
@@ -110,28 +111,31 @@ def test_what_is_written_reads_back_as_it_was_meant(
 
 def test_every_proposal_can_be_written() -> None:
     for network in (BASE, load_recipe("cifar-mobilenet-v2").network):
-        found = [NewVariant(p.name, p.edits, p.because) for p in proposals(network)]
-        text = study_text(NewStudy(network, tuple(found)))
+        found = [VariantDraft(p.name, p.edits, p.because) for p in proposals(network)]
+        text = study_text(StudyContent.of(StudyDraft(variants=tuple(found)), network, None))
         for variant in found:
             assert f"\n    {variant.name}:\n" in text
 
 
 def test_a_study_is_laid_out_for_people() -> None:
-    study = NewStudy(
-        small_networks.network({"block": "conv", "channels": 8}, {"block": "classifier"}),
+    network = small_networks.network({"block": "conv", "channels": 8}, {"block": "classifier"})
+    study = StudyDraft(
+        "width",
+        "Why?",
         (
-            NewVariant("wide", (SetFields(1, {"channels": 16}),), "more room", "a point: 1 %"),
-            NewVariant("odd", (Remove(1), Insert(1, parse_block({"block": "se"})), Remove(1))),
+            VariantDraft("wide", (SetFields(1, {"channels": 16}),), "more room", "a point: 1 %"),
+            VariantDraft("odd", (Remove(1), Insert(1, parse_block({"block": "se"})), Remove(1))),
         ),
-        name="width",
+        seeds=(0,),
     )
-    text = study_text(study)
+    text = study_text(StudyContent.of(study, network, None))
     assert text.partition("\ndata:")[2].splitlines() == [
         " fashion-mini",
         "protocol: standard",
         "",
         "study:",
         "  name: width",
+        '  question: "Why?"',
         "  seeds: [0]",
         "  variants:",
         "    wide:",
@@ -147,53 +151,46 @@ def test_a_study_is_laid_out_for_people() -> None:
 
 
 def test_saving_gives_the_recipe_as_it_is_read_back(tmp_path: Path) -> None:
-    study = NewStudy(BASE, (NewVariant("plain", (SetFields("basic", {"shortcut": "none"}),)),))
-    recipe = save_study(tmp_path / "plain.yaml", study)
+    plain = VariantDraft("plain", (SetFields("basic", {"shortcut": "none"}),))
+    study = StudyDraft(variants=(plain,))
+    recipe = save_study(tmp_path / "plain.yaml", study, BASE)
     assert (recipe.name, recipe.file) == ("plain", str(tmp_path / "plain.yaml"))
-    assert equivalent(recipe, study)
+    assert equivalent(recipe, StudyContent.of(study, BASE, None))
     assert [path.name for path in tmp_path.iterdir()] == ["plain.yaml"]
 
 
 @pytest.mark.parametrize(
     ("study", "says"),
     [
-        (NewStudy(BASE, ()), "the study has no variants"),
-        (NewStudy(BASE, (NewVariant("x", (Remove("fire"),)),)), "no block 'fire'"),
-        (NewStudy(BASE, (NewVariant("x", ()),), seeds=(1, 1)), "list each seed once"),
-        (NewStudy(BASE, (NewVariant("x", ()),), protocol="standart"), "standard"),
+        (StudyDraft(), "the study has no variants"),
+        (StudyDraft(variants=(VariantDraft("x", (Remove("fire"),)),)), "no block 'fire'"),
+        (StudyDraft(variants=(VariantDraft("x", ()),), seeds=(1, 1)), "list each seed once"),
+        (StudyDraft(variants=(VariantDraft("x", ()),), protocol="standart"), "standard"),
+        (StudyDraft(variants=(VariantDraft("x", ()),), data="folder:"), "folder:PATH"),
     ],
 )
 def test_what_is_no_recipe_leaves_the_file_as_it_was(
-    study: NewStudy, says: str, tmp_path: Path
+    study: StudyDraft, says: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "kept.yaml"
     path.write_text("# kept", encoding="utf-8")
     with pytest.raises(RecipeError, match=says):
-        save_study(path, study)
+        save_study(path, study, BASE)
     assert path.read_text(encoding="utf-8") == "# kept"
     assert [file.name for file in tmp_path.iterdir()] == ["kept.yaml"]
 
 
-def as_study(recipe: Recipe, **changes: Any) -> NewStudy:
+def as_study(recipe: Recipe, **changes: Any) -> StudyDraft:
     """What a recipe says, with some of it changed."""
-    return replace(
-        NewStudy(
-            network=recipe.network,
-            variants=tuple(
-                NewVariant(v.name, v.edits, v.because, v.expect, v.match)
-                for v in recipe.variants[1:]
-            ),
-            name=recipe.name,
-            question=recipe.question,
-            seeds=recipe.seeds,
-            protocol=recipe.protocol,
-            data=recipe.data,
-            claims=recipe.claims,
-            why=recipe.why,
-            quick=recipe.quick,
-        ),
-        **changes,
-    )
+    return replace(StudyDraft.of(recipe), **changes)
+
+
+def saved(file: Path, study: StudyDraft, source: Recipe, baseline: Network | None = None) -> Recipe:
+    """The recipe that says what `study` says, saved over `source` and read back."""
+    baseline = baseline or source.network
+    recipe = save_study(file, study, baseline, source=source)
+    assert equivalent(recipe, StudyContent.of(study, baseline, source))
+    return recipe
 
 
 WRITTEN = """\
@@ -223,7 +220,7 @@ study:
 def test_a_recipe_that_says_it_all_is_saved_as_it_is(tmp_path: Path) -> None:
     text = WRITTEN.replace("extends: resnet14-ablation", TINY_NETWORK)
     source = load_recipe(small_networks.write_recipe(tmp_path, text))
-    save_study(tmp_path / "tiny.yaml", as_study(source), source=source)
+    saved(tmp_path / "tiny.yaml", as_study(source), source)
     assert (tmp_path / "tiny.yaml").read_text(encoding="utf-8") == text
 
 
@@ -240,17 +237,16 @@ def test_only_what_changed_is_changed(tmp_path: Path) -> None:
     text = WRITTEN.replace("extends: resnet14-ablation", TINY_NETWORK)
     source = load_recipe(small_networks.write_recipe(tmp_path, text))
     wide, narrow, plain = as_study(source).variants
-    deeper = NewVariant("deeper", (SetFields("basic", {"repeat": 2}),), expect="more")
+    deeper = VariantDraft("deeper", (SetFields("basic", {"repeat": 2}),), expect="more")
     study = as_study(
         source,
-        network=SetFields("conv", {"channels": 6}).apply(source.network),
         variants=(plain, replace(narrow, because="less room"), deeper, wide),
         seeds=(0, 1),
         question="Why?",
         data="cifar10",
     )
-    recipe = save_study(tmp_path / "tiny.yaml", study, source=source)
-    assert equivalent(recipe, study)
+    baseline = SetFields("conv", {"channels": 6}).apply(source.network)
+    recipe = saved(tmp_path / "tiny.yaml", study, source, baseline)
     assert recipe.text == (
         text.replace("{block: conv, channels: 4}", "{block: conv, channels: 6}")
         .replace("data: {name: folder, path: pictures, test: 0.3}  # ours", "data: cifar10")
@@ -278,8 +274,7 @@ def test_only_what_changed_is_changed(tmp_path: Path) -> None:
 def test_what_cannot_be_changed_in_place_is_laid_out_anew_with_its_claims(tmp_path: Path) -> None:
     source = load_recipe(small_networks.write_recipe(tmp_path, WRITTEN))
     study = as_study(source, variants=as_study(source).variants[-1:])
-    recipe = save_study(tmp_path / "less.yaml", study, source=source)
-    assert equivalent(recipe, study)
+    recipe = saved(tmp_path / "less.yaml", study, source)
     assert [variant.name for variant in recipe.variants] == ["baseline", "plain"]
     assert recipe.claims == ()
     assert "\n    # - {says: " in recipe.text
@@ -309,7 +304,7 @@ study:
 def test_claims_of_a_variant_that_is_gone_become_comments(tmp_path: Path) -> None:
     source = load_recipe(small_networks.write_recipe(tmp_path, CLAIMED))
     wide, plain = as_study(source).variants
-    recipe = save_study(tmp_path / "tiny.yaml", as_study(source, variants=(plain,)), source=source)
+    recipe = saved(tmp_path / "tiny.yaml", as_study(source, variants=(plain,)), source)
     assert [claim["says"] for claim in recipe.claims] == ["less"]
     assert recipe.text == CLAIMED.replace(
         "    wide: {set: {basic: {channels: 6}}, match: {params: 4%}}\n", ""
@@ -317,10 +312,10 @@ def test_claims_of_a_variant_that_is_gone_become_comments(tmp_path: Path) -> Non
         "    - says: more\n      check: wide",
         "    # - says: more\n      # check: wide",
     )
-    recipe = save_study(tmp_path / "tiny.yaml", as_study(source, variants=(wide,)), source=source)
+    recipe = saved(tmp_path / "tiny.yaml", as_study(source, variants=(wide,)), source)
     assert "    # - {says: less" in recipe.text
     alone = replace(wide, name="alone")
-    recipe = save_study(tmp_path / "tiny.yaml", as_study(source, variants=(alone,)), source=source)
+    recipe = saved(tmp_path / "tiny.yaml", as_study(source, variants=(alone,)), source)
     assert "\n  # claims:\n    # The first.\n    # - says: more\n" in recipe.text
     assert recipe.variants[1].match == wide.match
 
@@ -339,10 +334,10 @@ study:
 
 def test_a_design_stays_until_one_of_its_variants_changes(tmp_path: Path) -> None:
     source = load_recipe(small_networks.write_recipe(tmp_path, DESIGNED))
-    kept = save_study(tmp_path / "tiny.yaml", as_study(source, seeds=(3,)), source=source)
+    kept = saved(tmp_path / "tiny.yaml", as_study(source, seeds=(3,)), source)
     assert kept.text == DESIGNED.replace("  design:", "  seeds: [3]\n  design:")
     fewer = as_study(source, variants=as_study(source).variants[1:])
-    recipe = save_study(tmp_path / "tiny.yaml", fewer, source=source)
+    recipe = saved(tmp_path / "tiny.yaml", fewer, source)
     assert [variant.name for variant in recipe.variants] == ["baseline", "without-plain"]
     assert recipe.network == source.network
     assert recipe.design["design"] == "one-factor"
@@ -358,52 +353,21 @@ def test_a_design_stays_until_one_of_its_variants_changes(tmp_path: Path) -> Non
 )
 def test_any_study_can_be_saved_over_any_recipe(
     source: Recipe,
-    variants: tuple[NewVariant, ...],
+    variants: tuple[VariantDraft, ...],
     seeds: tuple[int, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     file = tmp_path_factory.mktemp("over") / "mine.yaml"
-    study = as_study(source, network=BASE, variants=variants, seeds=seeds, name="mine")
-    assert equivalent(save_study(file, study, source=source), study)
+    study = as_study(source, variants=variants, seeds=seeds, name="mine")
+    saved(file, study, source, BASE)
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="cannot be written: No such file"):
-        save_study(tmp_path / "no" / "x.yaml", NewStudy(BASE, (NewVariant("x", ()),)))
+        save_study(tmp_path / "no" / "x.yaml", StudyDraft(variants=(VariantDraft("x", ()),)), BASE)
 
 
 def test_an_unwritable_edit_is_refused() -> None:
-    class Foreign:
-        def apply(self, network: Network) -> Network:
-            return network
-
-        def describe(self, network: Network) -> str:  # noqa: ARG002
-            return ""
-
-    with pytest.raises(EditError, match="Foreign"):
-        study_text(NewStudy(BASE, (NewVariant("x", (Foreign(),)),)))
-
-
-@settings(max_examples=100, deadline=None)
-@given(changes=CHANGES)
-def test_the_difference_of_two_networks_turns_one_into_the_other(changes: tuple[Edit, ...]) -> None:
-    new = apply_all(BASE, changes)[0]
-    found = difference(BASE, new)
-    assert apply_all(BASE, found)[0] == new
-    assert len(difference(BASE, new, changes)) <= max(len(found), len(changes))
-
-
-def test_what_was_done_and_taken_back_is_no_difference() -> None:
-    there = SetFields(2, {"channels": 24})
-    back = SetFields(2, {"channels": 16})
-    assert difference(BASE, BASE, (there, back)) == ()
-
-
-def test_the_same_change_of_every_row_is_said_once() -> None:
-    new = small_networks.resnet14(groups=2)
-    assert difference(BASE, new) == (SetFields("basic", {"groups": 2}),)
-
-
-def test_no_variant_takes_another_input() -> None:
-    with pytest.raises(EditError, match="input"):
-        difference(BASE, small_networks.network(*[{"block": "classifier"}], input=[1, 8, 8]))
+    study = StudyDraft(variants=(VariantDraft("x", (SetInput({"classes": 3}),)),))
+    with pytest.raises(EditError, match="SetInput"):
+        study_text(StudyContent.of(study, BASE, None))

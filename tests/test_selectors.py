@@ -10,8 +10,8 @@ import small_networks
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from netlab.errors import NetlabError
-from netlab.recipe.edits import EditError, Remove, SetFields, Swap
+from netlab.errors import EditError, NetlabError
+from netlab.recipe.edits import Remove, SetFields, Swap
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.selectors import select, stages
@@ -117,7 +117,7 @@ def test_a_row_that_shrinks_the_map_begins_a_stage_and_heads_are_in_none() -> No
     ],
 )
 def test_the_rows_are_said_where_the_selector_does_not_say_them(edit: Any, words: str) -> None:
-    assert edit.words(STAGED) == words
+    assert edit.describe(STAGED) == words
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from ablate_app import BASE, AblateSeat, ablate
 from textual.widget import Widget
 
-from netlab.recipe.edits import Remove, SetFields
+from netlab.recipe.edits import Remove, Rewrite, SetFields, SetInput
 from netlab.recipe.proposals import FEWER, Proposal, proposals
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.actions import ACTIONS
 from tui.ablate.study_edits import (
     free_name,
@@ -18,10 +19,8 @@ from tui.ablate.study_edits import (
     replace_variant,
     toggle_proposal,
 )
-from tui.compose.network_edits import Rewrite, SetInput
 from tui.config.settings import Settings
 from tui.model import time_estimate as estimating
-from tui.model.study_draft import StudyDraft, VariantDraft
 from tui.model.time_estimate import TimeEstimate, TimeUnknownError
 
 
@@ -430,7 +429,7 @@ def test_any_text_is_taken_as_it_is(text: str, tmp_path: Path) -> None:
         await at.press("space", "e")
         await at.fill(name=text, because=text, expectation=text)
         await at.press("enter")
-        assert (at.only_variant.because, at.only_variant.expectation) == (
+        assert (at.only_variant.because, at.only_variant.expect) == (
             text.strip(),
             text.strip(),
         )

@@ -18,6 +18,7 @@ from textual.widgets import Input, Select
 from netlab.datasets.data_spec import Data
 from netlab.recipe.loader import load_protocol, load_recipe
 from netlab.recipe.proposals import proposals
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from netlab.recipe.yaml.document import FORBIDDEN_CHARS
 from tui.ablate.study_dialogs import recipe_path
 from tui.ablate.study_file import (
@@ -28,7 +29,6 @@ from tui.ablate.study_file import (
 )
 from tui.compose.open_items import session_from_recipe
 from tui.model import time_estimate as estimating
-from tui.model.study_draft import StudyDraft, VariantDraft
 from tui.model.time_estimate import TimeEstimate, TimeUnknownError, estimate_time
 
 
@@ -256,10 +256,10 @@ def test_a_saved_study_loads_into_the_same_study(
     assert (loaded.question, loaded.seeds) == (study.question, study.seeds)
     assert (loaded.protocol, loaded.data) == (study.protocol, study.data)
     for one, other in zip(loaded.variants, study.variants, strict=True):
-        assert (one.name, one.because, one.expectation) == (
+        assert (one.name, one.because, one.expect) == (
             other.name,
             other.because,
-            other.expectation,
+            other.expect,
         )
         assert one.network(BASE) == other.network(BASE)
     assert saved_state(loaded, BASE).saved

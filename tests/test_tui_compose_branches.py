@@ -11,23 +11,21 @@ from compose_app import ComposeDriver, compose
 from textual.widgets import Input
 
 from netlab.blocks.branches import Branches
-from netlab.recipe.edits import EditError, Insert, Remove, SetFields
+from netlab.errors import EditError
+from netlab.recipe.branch_paths import branch_at, branches_to_dicts, row_at
+from netlab.recipe.edits import Insert, Remove, SetBranches, SetFields, Within
 from netlab.recipe.network import Network
 from tui.compose.branch_edits import (
     BranchNetwork,
     Rename,
-    SetBranches,
-    Within,
     branch_as_network,
-    branch_at,
-    branches_to_dicts,
-    row_at,
     with_copied_branch,
 )
 from tui.compose.breadcrumb import Trail
 from tui.compose.find import Find, matching_rows
-from tui.compose.session_json import document_from_json, document_to_json
+from tui.compose.session_json import session_from_json, session_to_json
 from tui.model.network_document import NetworkDocument
+from tui.model.study_history import StudyHistory
 
 LAB = "lab.db"
 CONV: dict[str, Any] = {"block": "conv", "channels": 8}
@@ -79,7 +77,8 @@ def test_edits_of_branches_are_kept_and_undone() -> None:
     document = document.edited(SetBranches(2, copies, "new"))
     with pytest.raises(EditError):
         document.edited(Within(((2, 0),), SetBranches(1, [], "a conv has no branches")))
-    read = document_from_json(json.loads(json.dumps(document_to_json(document))))
+    stored = session_to_json(document, StudyHistory(), None)
+    read = session_from_json(json.loads(json.dumps(stored)))[0]
     assert read == document
     assert read.undone().undone().network == NETWORK
 

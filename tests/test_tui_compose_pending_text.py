@@ -12,6 +12,7 @@ from compose_app import ComposeDriver, compose
 from textual.widgets import Static, TextArea
 
 from netlab.recipe.loader import load_network
+from netlab.recipe.study_draft import StudyDraft
 from netlab.recipe.yaml.format import network_text
 from tui.compose.autosave import autosaver
 from tui.compose.autosave.autosaver import (
@@ -25,7 +26,6 @@ from tui.compose.autosave.session_files import collect_orphans
 from tui.compose.tab_line import TabLine
 from tui.compose.yaml_tab import YamlView
 from tui.model.network_document import NetworkDocument, PendingText
-from tui.model.study_draft import StudyDraft
 from tui.model.templates import TEMPLATES
 from tui.shell.header import ModeHeader
 

@@ -9,10 +9,10 @@ import pytest
 from compose_app import ComposeDriver, compose
 
 from netlab.recipe.edits import SetFields
+from netlab.recipe.study_draft import VariantDraft
 from tui.ablate.screen import AblateScreen
 from tui.ablate.study_file import save_study_file
 from tui.compose.autosave.autosaver import list_drafts, load_session
-from tui.model.study_draft import VariantDraft
 
 LAB = "lab.db"
 

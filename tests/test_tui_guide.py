@@ -105,7 +105,7 @@ class Guides(AppDriver):
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two guides, and a time that is known at once."""
-    every = library.bundled
+    every = library.shipped
 
     def saved(folder: str = "") -> dict[str, Path]:
         names = every(folder)
@@ -115,7 +115,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         assert words[0] == "plan"
         return CommandResult(0, '{"estimated_seconds": 240, "estimated_from": "by decree"}', "")
 
-    monkeypatch.setattr(library, "bundled", saved)
+    monkeypatch.setattr(library, "shipped", saved)
     monkeypatch.setattr("tui.guide.time_left.run_netlab_async", planned)
 
 

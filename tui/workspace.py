@@ -16,7 +16,9 @@ from textual.message_pump import MessagePump
 from textual.reactive import var
 from textual.widget import Widget
 
-from netlab.recipe.edits import Edit, EditError
+from netlab.errors import EditError
+from netlab.recipe.edits import Edit
+from netlab.recipe.study_draft import StudyDraft
 from tui.background.netlab_command import NetlabCommand, run_in_background
 from tui.background.start_study import StartOptions, run_detached
 from tui.config.actions import Action
@@ -31,7 +33,6 @@ from tui.model.analyser_requests import (
 )
 from tui.model.costs import Costs
 from tui.model.network_document import DEFAULT_NETWORK, NetworkDocument, PendingText
-from tui.model.study_draft import StudyDraft
 from tui.model.study_history import StudyHistory
 from tui.model.tour_step import Tour
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from netlab.analysis.cost import Cost
 from netlab.analysis.match_cost import match_cost
 from netlab.analysis.network_analysis import AdjustedNetwork, analyse
-from netlab.errors import BlockError
-from netlab.recipe.edits import EditError, SetFields
+from netlab.errors import BlockError, EditError
+from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
 from netlab.recipe.repairs import (
     RequestedFields,

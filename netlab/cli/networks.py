@@ -45,9 +45,9 @@ def networks(name: str | None, as_json: bool) -> None:
 
     Wherever a command takes a RECIPE, it takes the name of a network too.
     """
-    from netlab.recipe.library import bundled
+    from netlab.recipe.library import shipped
 
-    files = bundled("networks")
+    files = shipped("networks")
     if name is not None and name not in files:
         raise NetlabError(f"no network is called '{name}': {did_you_mean(name, files)}")
     chosen = [name] if name else sorted(files, key=natural_sort_key)

@@ -24,9 +24,9 @@ from netlab.errors import NetlabError
 @click.option("--extend", is_flag=True, help="Lay the new recipe over the old instead of copying.")
 def new(name: str, base: str, extend: bool) -> None:
     """Write NAME.yaml, a recipe to make one's own; never overwrites a file."""
-    from netlab.recipe.library import find_recipe
+    from netlab.recipe.library import find_recipe, is_shipped
     from netlab.recipe.loader import load_recipe
-    from netlab.recipe.writing.save_network import is_bundled, make_base_absolute
+    from netlab.recipe.writing.save_network import make_base_absolute
     from netlab.recipe.yaml.format import flow_yaml
 
     if not Path(name).name or name.endswith("/"):
@@ -36,7 +36,7 @@ def new(name: str, base: str, extend: bool) -> None:
     load_recipe(source)
     if extend:
         text = EXTENSION_TEMPLATE.format(
-            base=flow_yaml(base if is_bundled(base) else str(source.resolve()))
+            base=flow_yaml(base if is_shipped(base) else str(source.resolve()))
         )
     else:
         text = make_base_absolute(source.read_text(encoding="utf-8"), source)

@@ -103,7 +103,7 @@ def summary_as_dict(analysis: Analysis) -> dict[str, Any]:
 def blocks_table(analysis: Analysis) -> list[str]:
     """One line per block: fields, output shape, parameters, MACs and their share."""
     from netlab.analysis.network_analysis import shape_text
-    from netlab.recipe.edits import describe_block
+    from netlab.recipe.block_fields import describe_block
 
     total = analysis.cost.macs or 1
     rows = [

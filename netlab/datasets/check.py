@@ -64,4 +64,4 @@ def data_problem(data: Data | str, classes: int) -> str | None:
     except ValidationError as error:
         return str(error.errors()[0]["ctx"]["error"])
     problem = found.wrong_classes(classes) or found.missing
-    return problem and problem.brief
+    return problem.brief if problem else None

@@ -8,7 +8,7 @@ from netlab.datasets.catalogue import CATALOGUE
 from netlab.datasets.check import CheckedData, check_data
 from netlab.errors import DataError
 from netlab.paths import is_shipped_recipe
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.loader import Recipe, load_network
 from netlab.recipe.yaml.document import YamlPath
 
@@ -27,13 +27,13 @@ def check_recipe_data(recipe: Recipe, source: YamlPath) -> tuple[CheckedData, Da
     if wrong is None:
         return found, found.missing and _with_short_form(recipe, found.missing)
     if is_shipped_recipe(Path(recipe.file)):
-        error = DataError(_about_shipped_recipe(recipe, str(wrong), found.classes, source))
+        problem = DataError(_about_shipped_recipe(recipe, str(wrong), found.classes, source))
     else:
-        error = _placed(recipe, f"{wrong}: set 'classes: {found.classes}'", source)
+        problem = _placed(recipe, f"{wrong}: set 'classes: {found.classes}'", source)
     # A network that names no data can be planned for its costs, whatever its classes.
     if source == ("data",) and "data" not in recipe.document.values:
-        return found, error
-    raise error
+        return found, problem
+    raise problem
 
 
 def _with_short_form(recipe: Recipe, missing: DataError) -> DataError:
@@ -60,7 +60,7 @@ def _about_shipped_recipe(recipe: Recipe, problem: str, classes: int, source: Ya
     """What to take instead of a recipe that comes with netlab, which nobody should change."""
     name = Path(recipe.file).stem
     small = f"cifar-{name}"
-    fits = small in bundled("networks") and load_network(small).classes == classes
+    fits = small in shipped("networks") and load_network(small).classes == classes
     form = f"take {small}, its form for images of 32×32, or " if fits else ""
     return (
         f"{name}: {_option(source)}{problem}: {form}make a copy, `netlab new mine --from {name}`, "

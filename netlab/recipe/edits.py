@@ -1,60 +1,40 @@
 """Changes of a network: the steps of an undo stack, and what a variant is made of.
 
-Every edit is an immutable value with two methods: `apply(network)` gives the changed network, and
-`words(network)` says the change in words, before it is made. Rows count from 1.
+Every edit is an immutable value: `apply(network)` gives the changed network, and `describe(network)`
+says what the edit would change on it. Rows count from 1. Pydantic reads and writes `Edit` as JSON:
+`edit` is the name of the class, the other keys are its fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, ValidationError
 
 from netlab.blocks import KINDS, BlockSpec
 from netlab.blocks.parsing import parse_block
 from netlab.blocks.value_text import format_scalar
-from netlab.errors import BlockError, did_you_mean
-from netlab.recipe.network import Network
-from netlab.recipe.selectors import (
-    EditError,
-    Selector,
-    describe_selector,
-    format_rows,
-    is_stage,
-    select,
-)
+from netlab.errors import EditError, did_you_mean
+from netlab.recipe.block_fields import describe_block, with_fields
+from netlab.recipe.branch_paths import BranchPath, branch_at, with_branch_blocks
+from netlab.recipe.network import Network, StoredNetwork
+from netlab.recipe.selectors import Selector, describe_selector, format_rows, is_stage, select
 from netlab.recipe.yaml.validation_messages import validation_messages
-
-__all__ = [
-    "NETWORK_SETTINGS",
-    "Edit",
-    "EditError",
-    "Insert",
-    "Move",
-    "Remove",
-    "Selector",
-    "SetFields",
-    "Swap",
-    "apply_all",
-    "describe_block",
-    "select",
-    "with_fields",
-]
 
 NETWORK_SETTINGS = ("norm", "activation", "init", "norm_eps", "width", "width_multiple")
 """What can be set on the network itself."""
 
+INPUT_FIELDS = ("input channels", "input height", "input width")
+"""What `SetInput` calls the three numbers of the network's input."""
 
-class Edit(Protocol):
-    """One change of a network."""
-
-    def apply(self, network: Network) -> Network:
-        """The changed network. Raises `EditError`."""
-
-    def describe(self, network: Network) -> str:
-        """The change in words."""
+StoredBlock = Annotated[
+    BlockSpec,
+    BeforeValidator(parse_block),
+    PlainSerializer(lambda spec: {"block": spec.block, **spec.fields()}),
+]
+"""A block, in JSON without the defaults."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +43,7 @@ class SetFields:
 
     where: Selector
     fields: Mapping[str, Any] = field(hash=False)
+    edit: Literal["SetFields"] = field(default="SetFields", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
         """Set the fields on every chosen row. Raises `EditError` for a field that a row lacks."""
@@ -81,7 +62,11 @@ class SetFields:
         chosen = select(network, self.where)
         if not is_stage(self.where):
             return chosen
-        having = [row for row in chosen if self.fields.keys() <= _field_names(network.blocks[row])]
+        having = [
+            row
+            for row in chosen
+            if self.fields.keys() <= type(network.blocks[row]).model_fields.keys()
+        ]
         if not having:
             kinds = ", ".join(dict.fromkeys(network.blocks[row].block for row in chosen))
             raise EditError(f"no block there ({kinds}) has {' and '.join(self.fields)}")
@@ -94,27 +79,21 @@ class SetFields:
                     f"the network has no setting '{name}' to vary: {did_you_mean(name, NETWORK_SETTINGS)}",
                     name,
                 )
-        try:
-            return Network.model_validate({**dict(network), **self.fields})
-        except ValidationError as error:
-            place, sentence = validation_messages(error, Network, dict(self.fields))[0]
-            raise EditError(sentence, str(place[0])) from None
+        return _with_values(network, self.fields)
 
     def describe(self, network: Network) -> str:
         """`basic: groups 1 → 2`."""
-        had: list[BaseModel] = [network]
-        place = "network"
+        changed: list[BaseModel] = [network]
+        subject = "network"
         if self.where != "network":
             rows = self.rows(network)
-            place, had = (
-                describe_selector(network, self.where, rows),
-                [network.blocks[row] for row in rows],
-            )
+            subject = describe_selector(network, self.where, rows)
+            changed = [network.blocks[row] for row in rows]
         parts = []
         for name, value in self.fields.items():
-            before = sorted({format_scalar(getattr(one, name, None)) for one in had})
+            before = sorted({format_scalar(getattr(one, name, None)) for one in changed})
             parts.append(f"{name} {'/'.join(before)} → {format_scalar(value)}")
-        return f"{place}: {', '.join(parts)}"
+        return f"{subject}: {', '.join(parts)}"
 
 
 @dataclass(frozen=True)
@@ -124,6 +103,7 @@ class Swap:
     where: Selector
     kind: str
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    edit: Literal["Swap"] = field(default="Swap", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
         """Swap every chosen row. Raises `EditError` for an unknown kind or a field it lacks."""
@@ -131,17 +111,19 @@ class Swap:
             raise EditError(
                 f"no block is called '{self.kind}': {did_you_mean(self.kind, KINDS)}", "block"
             )
-        names = KINDS[self.kind].model_fields
-        new = {}
-        for row in select(network, self.where):
-            kept = {k: v for k, v in network.blocks[row].fields().items() if k in names}
-            new[row] = _parse_block({"block": self.kind, **kept, **self.fields}, self.fields)
-        return _replace_rows(network, new)
+        return _replace_rows(
+            network,
+            {
+                row: with_fields(network.blocks[row], self.fields, self.kind)
+                for row in select(network, self.where)
+            },
+        )
 
     def describe(self, network: Network) -> str:
         """`basic → dense-residual`."""
-        extra = ", ".join(f"{name} {format_scalar(value)}" for name, value in self.fields.items())
-        return f"{describe_selector(network, self.where)} → {self.kind}{f' ({extra})' if extra else ''}"
+        fields = ", ".join(f"{name} {format_scalar(value)}" for name, value in self.fields.items())
+        subject = describe_selector(network, self.where)
+        return f"{subject} → {self.kind}{f' ({fields})' if fields else ''}"
 
 
 @dataclass(frozen=True)
@@ -149,6 +131,7 @@ class Remove:
     """Take the chosen rows out."""
 
     where: Selector
+    edit: Literal["Remove"] = field(default="Remove", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
         """Remove every chosen row. Raises `EditError` if nothing would be left."""
@@ -161,9 +144,9 @@ class Remove:
     def describe(self, network: Network) -> str:
         """`without basic (rows 2, 3 and 4)`."""
         rows = select(network, self.where)
-        place = describe_selector(network, self.where)
-        told = "" if place != self.where or len(rows) == 1 else f" ({format_rows(rows)})"
-        return f"without {place}{told}"
+        subject = describe_selector(network, self.where)
+        several = subject == self.where and len(rows) > 1
+        return f"without {subject}{f' ({format_rows(rows)})' if several else ''}"
 
 
 @dataclass(frozen=True)
@@ -171,7 +154,8 @@ class Insert:
     """Put a new row in, so that it becomes row `at`."""
 
     at: int
-    block: BlockSpec
+    block: StoredBlock
+    edit: Literal["Insert"] = field(default="Insert", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
         """Insert the row. Raises `EditError` for a place outside the network."""
@@ -191,6 +175,7 @@ class Move:
 
     where: Selector
     to: int
+    edit: Literal["Move"] = field(default="Move", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
         """Move the row. Raises `EditError` if `where` is not one row or `to` is no row."""
@@ -208,18 +193,88 @@ class Move:
         return f"row {select(network, self.where)[0] + 1} moved to {self.to}"
 
 
-def with_fields(spec: BlockSpec, fields: Mapping[str, Any]) -> BlockSpec:
-    """`spec` with other values in `fields`. Raises `EditError` that names the field at fault."""
-    return _parse_block({"block": spec.block, **spec.fields(), **fields}, fields)
+@dataclass(frozen=True)
+class SetInput:
+    """Give the network another input or number of classes, in which no variant may differ."""
+
+    fields: Mapping[str, Any] = field(hash=False)
+    edit: Literal["SetInput"] = field(default="SetInput", kw_only=True, repr=False)
+
+    def apply(self, network: Network) -> Network:
+        """The network for other images. Raises `EditError`."""
+        sides = zip(INPUT_FIELDS, network.input, strict=True)
+        classes = self.fields.get("classes", network.classes)
+        values = {"input": [self.fields.get(*side) for side in sides], "classes": classes}
+        return _with_values(network, values)
+
+    def describe(self, network: Network) -> str:  # noqa: ARG002
+        """`network: input height 64`."""
+        return "network: " + ", ".join(f"{name} {value}" for name, value in self.fields.items())
 
 
-def describe_block(spec: BlockSpec) -> str:
-    """`basic ×2 (channels 16, stride 2)`; `basic 'late' (channels 64)` where it has a name."""
-    fields = {name: value for name, value in spec.field_texts().items() if name != "repeat"}
-    times = f" ×{spec.repeat}" if spec.repeat > 1 else ""
-    inside = ", ".join(f"{name} {value}" for name, value in fields.items())
-    name = f" '{spec.name}'" if spec.name else ""
-    return f"{spec.block}{name}{times}" + (f" ({inside})" if inside else "")
+@dataclass(frozen=True)
+class Rewrite:
+    """Put another network in place of this one, as a person wrote it."""
+
+    network: StoredNetwork
+    edit: Literal["Rewrite"] = field(default="Rewrite", kw_only=True, repr=False)
+
+    def apply(self, network: Network) -> Network:  # noqa: ARG002
+        """The other network."""
+        return self.network
+
+    def describe(self, network: Network) -> str:
+        """`rewritten as YAML: 4 rows → 5`."""
+        return f"rewritten as YAML: {len(network.blocks)} rows → {len(self.network.blocks)}"
+
+
+@dataclass(frozen=True)
+class SetBranches:
+    """Give one row other branches."""
+
+    row: int
+    branches: Sequence[Mapping[str, Any]] = field(hash=False)
+    description: Annotated[str, Field(alias="told")]
+    """What that changes, in words: branches that are compared one by one would not say it."""
+    edit: Literal["SetBranches"] = field(default="SetBranches", kw_only=True, repr=False)
+
+    def apply(self, network: Network) -> Network:
+        """The network with those branches. Raises `EditError`."""
+        return SetFields(self.row, {"branches": list(self.branches)}).apply(network)
+
+    def describe(self, network: Network) -> str:  # noqa: ARG002
+        """`row 3: new branch 3x3-2`."""
+        return self.description
+
+
+@dataclass(frozen=True)
+class Within:
+    """Edit the blocks of one branch."""
+
+    steps: BranchPath
+    inner: Annotated[Edit, Field(alias="within")]
+    edit: Literal["Within"] = field(default="Within", kw_only=True, repr=False)
+
+    def apply(self, network: Network) -> Network:
+        """The network with the branch edited. Raises `EditError`."""
+        inside = network.with_blocks(branch_at(network, self.steps).blocks)
+        if isinstance(self.inner, Remove) and len(inside.blocks) == 1:
+            return with_branch_blocks(network, self.steps, ())  # what arrives leaves unchanged
+        return with_branch_blocks(network, self.steps, self.inner.apply(inside).blocks)
+
+    def describe(self, network: Network) -> str:
+        """`row 3, branch 3x3: row 1: channels 8 → 16`."""
+        branch = branch_at(network, self.steps)
+        inside = network.with_blocks(branch.blocks)
+        row = " in ".join(str(row) for row, _number in reversed(self.steps))
+        return f"row {row}, branch {branch.name}: {self.inner.describe(inside)}"
+
+
+Edit = Annotated[
+    SetFields | Swap | Remove | Insert | Move | SetInput | Rewrite | SetBranches | Within,
+    Field(discriminator="edit"),
+]
+"""One change of a network."""
 
 
 def apply_all(network: Network, edits: tuple[Edit, ...]) -> tuple[Network, tuple[str, ...]]:
@@ -232,20 +287,12 @@ def apply_all(network: Network, edits: tuple[Edit, ...]) -> tuple[Network, tuple
     return network, tuple(words)
 
 
-def _parse_block(values: dict[str, Any], written: Mapping[str, Any]) -> BlockSpec:
+def _with_values(network: Network, values: Mapping[str, Any]) -> Network:
     try:
-        return parse_block(values)
+        return Network.model_validate({**dict(network), **values})
     except ValidationError as error:
-        found = validation_messages(error, KINDS[values["block"]], values)
-        place, sentence = next((f for f in found if f[0] and f[0][0] in written), found[0])
-        name = str(place[0]) if place else None
-        raise EditError(f"{values['block']}: {sentence}", name) from None
-    except BlockError as error:
-        raise EditError(str(error), error.field) from None
-
-
-def _field_names(spec: BlockSpec) -> set[str]:
-    return set(type(spec).model_fields)
+        path, message = validation_messages(error, Network, dict(values))[0]
+        raise EditError(message, str(path[0])) from None
 
 
 def _replace_rows(network: Network, new: Mapping[int, BlockSpec]) -> Network:

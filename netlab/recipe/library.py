@@ -12,9 +12,14 @@ RECIPE_SUFFIXES = (".yaml", ".yml")
 """How the names of recipe files end."""
 
 
-def bundled(folder: str = "") -> dict[str, Path]:
+def shipped(folder: str = "") -> dict[str, Path]:
     """The recipes that come with netlab in `folder` ("", "networks", "protocols"), by name."""
     return {path.stem: path for path in sorted((shipped_recipes() / folder).glob("*.yaml"))}
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a recipe or network of this name comes with netlab."""
+    return name in shipped() or name in shipped("networks")
 
 
 def is_file(path: Path) -> bool:
@@ -40,7 +45,7 @@ def find_recipe(argument: str, beside: Path | None = None) -> Path:
         for path in (folder / argument, folder / f"{argument}.yaml"):
             if is_file(path):
                 return path
-    known = {**bundled("networks"), **bundled()}
+    known = {**shipped("networks"), **shipped()}
     if argument in known:
         return known[argument]
     if Path(argument).is_dir():
@@ -76,7 +81,7 @@ def _suggestion(argument: str, known: Iterable[str], files: Mapping[str, str]) -
 
 def find_protocol(argument: str, beside: Path | None = None) -> Path:
     """The file of the protocol called `argument`, or at that path. Raises `RecipeError`."""
-    known = bundled("protocols")
+    known = shipped("protocols")
     if argument in known:
         return known[argument]
     for folder in (beside, Path()) if beside else (Path(),):

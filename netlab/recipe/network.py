@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from netlab.blocks import BlockSpec
 from netlab.blocks.parsing import Block
@@ -65,3 +65,7 @@ class Network(BaseModel):
     def with_blocks(self, blocks: tuple[BlockSpec, ...]) -> Self:
         """The same network with other blocks."""
         return self.model_copy(update={"blocks": blocks})
+
+
+StoredNetwork = Annotated[Network, PlainSerializer(Network.to_dict)]
+"""A network, in JSON without the defaults."""

@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from netlab.blocks import BlockSpec
+from netlab.errors import EditError
 from netlab.recipe.edits import (
     NETWORK_SETTINGS,
     Edit,
-    EditError,
     Insert,
     Move,
     Remove,

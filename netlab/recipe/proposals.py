@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from netlab.blocks import KINDS, BlockSpec
-from netlab.recipe.edits import Edit, EditError, Remove, SetFields, Swap, apply_all
+from netlab.errors import EditError
+from netlab.recipe.edits import Edit, Remove, SetFields, Swap, apply_all
 from netlab.recipe.network import Network
 
 FEWER = "Fewer weights?"

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from netlab.blocks import BlockSpec
 from netlab.blocks.value_text import format_scalar
 from netlab.errors import BlockError
-from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap, select
+from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.network import Network
+from netlab.recipe.selectors import select
 
 
 class RequestedField(NamedTuple):

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from netlab.blocks import BlockSpec
 from netlab.blocks.branches import Branches
-from netlab.errors import NetlabError, did_you_mean
+from netlab.errors import EditError, did_you_mean
 from netlab.recipe.network import Network
 
 Selector = str | int
@@ -25,14 +25,6 @@ Selector = str | int
 SELECTOR_PATTERN = re.compile(r"(?P<word>[^\[\]]+?)\s*(\[(?P<index>[^\[\]]*)\])?")
 STAGE_PATTERN = re.compile(r"stage\s+(\d+)")
 INDEX_PATTERN = re.compile(r"(?P<first>\d+)(-(?P<last>\d+))?|every\s+(?P<every>\d+)|odd|even")
-
-
-class EditError(NetlabError):
-    """An edit that cannot be made; `field` is the part of it at fault."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 def select(network: Network, where: Selector) -> tuple[int, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from netlab.errors import EditError
 from netlab.recipe.designs import MAX_FACTORIAL_FACTORS, Combination, build_design
-from netlab.recipe.edits import Edit, EditError, apply_all
+from netlab.recipe.edits import Edit, apply_all
 from netlab.recipe.network import Network
 from netlab.recipe.network_diff import difference
 from netlab.recipe.repairs import RequestedFields, requested_fields
 from netlab.recipe.study import BASELINE, Match, Study
-from netlab.recipe.variant_parser import WrittenChange, parse_change
+from netlab.recipe.variant_yaml import WrittenChange, parse_change
 from netlab.recipe.yaml.document import YamlDocument, YamlPath
 
 

@@ -57,7 +57,7 @@ class Guide:
 
 def iter_guides() -> Iterator[Guide]:
     """Every saved recipe that is a guide, by name; each is read as it is asked for."""
-    for path in library.bundled().values():
+    for path in library.shipped().values():
         guide = Guide(load_recipe(path))
         if guide.recipe.why and guide.recipe.claims:
             yield guide
@@ -65,7 +65,7 @@ def iter_guides() -> Iterator[Guide]:
 
 def find_guide(name: str) -> Guide:
     """The guide called `name`. Raises `NetlabError` with the nearest name."""
-    path = library.bundled().get(name)
+    path = library.shipped().get(name)
     guide = Guide(load_recipe(path)) if path else None
     if guide is None or not (guide.recipe.why and guide.recipe.claims):
         known = [one.name for one in iter_guides()]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netlab.recipe.edits import EditError
+from netlab.errors import EditError
 from netlab.recipe.network import Network
 from netlab.recipe.study import BASELINE
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.repairing import repaired
 from tui.model.costs import Costs
 from tui.model.network_document import NetworkDocument
-from tui.model.study_draft import StudyDraft, VariantDraft
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from netlab.errors import BlockError
-from netlab.recipe.edits import Edit, EditError
+from netlab.errors import BlockError, EditError
+from netlab.recipe.edits import Edit
 from netlab.recipe.network import Network
 from netlab.recipe.repairs import (
     RowField,

@@ -7,10 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from netlab.recipe.edits import Edit, EditError, Remove, SetFields, Swap, apply_all
+from netlab.errors import EditError
+from netlab.recipe.edits import Edit, Remove, SetFields, Swap, apply_all
 from netlab.recipe.network import Network
 from netlab.recipe.network_diff import difference
 from netlab.recipe.proposals import Proposal, proposals
+from netlab.recipe.study_draft import VariantDraft
 from tui.ablate.actions import ACTIONS
 from tui.ablate.network_preview import count_pending_changes, preview_variant
 from tui.ablate.proposal_list import ProposalList
@@ -27,7 +29,6 @@ from tui.ablate.study_edits import (
 from tui.ablate.summary_bar import StudySummary, SummaryBar
 from tui.ablate.variant_details import VariantDetails, proposal_block, variant_block
 from tui.ablate.variant_table import VariantTable
-from tui.model.study_draft import VariantDraft
 from tui.shell.header import ModeHeader
 
 

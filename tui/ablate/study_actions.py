@@ -11,12 +11,12 @@ from typing import ClassVar
 
 from netlab.errors import NetlabError
 from netlab.recipe.network import Network
+from netlab.recipe.study_draft import StudyDraft
 from tui.ablate.network_preview import NetworkPreview
 from tui.ablate.state import StudyState
 from tui.ablate.study_dialogs import FileDialog, StudyDialog
 from tui.ablate.study_file import save_study_file, suggest_file
 from tui.background.start_study import StartOptions
-from tui.model.study_draft import StudyDraft
 
 
 class WholeStudy(StudyState):

@@ -13,8 +13,9 @@ from textual.widgets import Checkbox, Input, Select
 
 from netlab.datasets.catalogue import CATALOGUE
 from netlab.datasets.data_spec import FOLDER
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.seeds import parse_seeds
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.form_dialog import FormDialog, text_field
 from tui.ablate.study_edits import (
     MAX_NAME_LENGTH,
@@ -23,7 +24,6 @@ from tui.ablate.study_edits import (
     parse_epochs,
 )
 from tui.ablate.summary_bar import describe_run_count
-from tui.model.study_draft import StudyDraft, VariantDraft
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class VariantDialog(FormDialog[VariantAnswer]):
         """Three lines of text, and for a new variant what becomes of the changes."""
         yield "name", text_field("name", self._variant.name, "such as wider-stem")
         yield "why", text_field("because", self._variant.because, "why it is worth trying")
-        yield "you expect", text_field("expectation", self._variant.expectation, "what will happen")
+        yield "you expect", text_field("expectation", self._variant.expect, "what will happen")
         if self._back:
             yield "then", Checkbox("Compose goes back to the baseline", True, compact=True)
 
@@ -74,7 +74,7 @@ class VariantDialog(FormDialog[VariantAnswer]):
         because, expectation = self.field_text("because"), self.field_text("expectation")
         back = self._back and self.query_one(Checkbox).value
         return VariantAnswer(
-            replace(self._variant, name=name, because=because, expectation=expectation), back
+            replace(self._variant, name=name, because=because, expect=expectation), back
         )
 
 
@@ -99,7 +99,7 @@ class StudyDialog(FormDialog[StudyDraft]):
         yield "name", text_field("name", study.name, "what the study is called")
         yield "question", text_field("question", study.question, "what it is to find out")
         yield "seeds", text_field("seeds", ", ".join(map(str, study.seeds)), "0, 1, 2 or 0-4")
-        protocols = list(dict.fromkeys([*bundled("protocols"), study.protocol]))
+        protocols = list(dict.fromkeys([*shipped("protocols"), study.protocol]))
         yield "protocol", _choice("protocol", {name: name for name in protocols}, study.protocol)
         epochs = "" if study.epochs is None else str(study.epochs)
         yield "epochs", text_field("epochs", epochs, "as the protocol says")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from netlab.recipe.proposals import Proposal
 from netlab.recipe.study import BASELINE
-from tui.model.study_draft import StudyDraft, VariantDraft
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 
 MAX_NAME_LENGTH = 80
 """Characters of a name; recipes take no more."""

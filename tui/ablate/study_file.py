@@ -1,6 +1,6 @@
 """The planned study as a recipe: its text, whether it is saved, where it could be saved.
 
-All but `suggestion` read files: call them in a thread.
+All but `suggest_file` read files: call them in a thread.
 """
 
 from __future__ import annotations
@@ -10,24 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netlab.datasets.check import data_problem
-from netlab.datasets.data_spec import Data
 from netlab.errors import NetlabError
 from netlab.paths import is_shipped_recipe
-from netlab.recipe.loader import Recipe, load_protocol, load_recipe
+from netlab.recipe.loader import Recipe, load_recipe
 from netlab.recipe.network import Network
-from netlab.recipe.protocol import Protocol
+from netlab.recipe.study_draft import UNTITLED, StudyDraft
 from netlab.recipe.writing.save_study import save_study
-from netlab.recipe.writing.study_text import (
-    NewStudy,
-    NewVariant,
-    equivalent,
-    resolved_protocol,
-    study_text,
-)
-from tui.model.study_draft import StudyDraft
-
-DEFAULT_STUDY_NAME = StudyDraft().name
-"""A study that still has this name is called by its file."""
+from netlab.recipe.writing.study_content import StudyContent, equivalent
+from netlab.recipe.writing.study_text import study_text
 
 
 @dataclass(frozen=True)
@@ -44,28 +34,28 @@ class SavedState:
 
 def save_study_file(path: Path, study: StudyDraft, baseline: Network) -> Recipe:
     """Save the study, over what it came from where it did. Raises `NetlabError`."""
-    source = _source(study)
-    name = path.stem if study.name == DEFAULT_STUDY_NAME else study.name
-    return save_study(path, _new_study(study, baseline, source, name), source=source)
+    return save_study(path, study, baseline, source=_source(study))
 
 
 def saved_state(study: StudyDraft, baseline: Network) -> SavedState:
     """Whether the study is saved, by which protocol it is trained, and whether its data is here."""
     source = _source(study)
-    problem = data_problem(_data(study, source), baseline.classes)
     try:
-        planned = _new_study(study, baseline, source, study.name)
-        protocol = resolved_protocol(planned)
-        saved = source is not None and equivalent(source, planned)
+        content = StudyContent.of(study, baseline, source)
+        saved = source is not None and equivalent(source, content)
     except NetlabError as error:
-        return SavedState(False, f"! {error}", problem)
-    epochs = f"{protocol.epochs} epoch{'s' * (protocol.epochs != 1)}"
-    return SavedState(saved, f"{protocol.name}, {epochs}", problem)
+        return SavedState(False, f"! {error}", None)
+    epochs = content.protocol.epochs
+    return SavedState(
+        saved,
+        f"{content.protocol.name}, {epochs} epoch{'s' * (epochs != 1)}",
+        data_problem(content.data, baseline.classes),
+    )
 
 
 def recipe_text(study: StudyDraft, baseline: Network) -> str:
-    """The study as a recipe of its own. Raises `EditError` for an edit that none can write."""
-    return study_text(_new_study(study, baseline, _source(study), study.name))
+    """The study as a recipe of its own. Raises `NetlabError` for what none can say."""
+    return study_text(StudyContent.of(study, baseline, _source(study)))
 
 
 def suggest_file(study: StudyDraft) -> Path:
@@ -73,7 +63,7 @@ def suggest_file(study: StudyDraft) -> Path:
     if study.recipe_file and not is_shipped_recipe(Path(study.recipe_file)):
         return Path(study.recipe_file)
     plain = re.sub(r"[^\w.-]+", "-", study.name).strip("-.")[:60]
-    stem = plain if plain and study.name != DEFAULT_STUDY_NAME else "study"
+    stem = plain if plain and study.name != UNTITLED else "study"
     path, number = Path(f"{stem}.yaml"), 1
     while path.exists():
         number += 1
@@ -89,42 +79,3 @@ def _source(study: StudyDraft) -> Recipe | None:
         return load_recipe(study.recipe_file)
     except NetlabError:
         return None
-
-
-def _new_study(
-    study: StudyDraft, baseline: Network, source: Recipe | None, name: str | None
-) -> NewStudy:
-    """What is to be written. What the draft only names is as the source says it."""
-    matches = {variant.name: variant.match for variant in source.variants} if source else {}
-    return NewStudy(
-        network=baseline,
-        variants=tuple(
-            NewVariant(v.name, v.edits, v.because, v.expectation, matches.get(v.name))
-            for v in study.variants
-        ),
-        name=name,
-        question=study.question,
-        seeds=study.seeds,
-        protocol=_protocol(study, source),
-        data=_data(study, source),
-        claims=source.claims if source else (),
-        why=source.why if source else "",
-        quick=source.quick if source else None,
-    )
-
-
-def _protocol(study: StudyDraft, source: Recipe | None) -> Protocol | str:
-    known = source.protocol if source else None
-    named = known if known and known.name == study.protocol else study.protocol
-    if study.epochs is None:
-        return named
-    protocol = load_protocol(named) if isinstance(named, str) else named
-    return (
-        protocol if protocol.epochs == study.epochs else protocol.with_epochs(epochs=study.epochs)
-    )
-
-
-def _data(study: StudyDraft, source: Recipe | None) -> Data | str:
-    data = source.data if source else None
-    named = data and (f"{data.name}:{data.path}" if data.path else data.name)
-    return data if data and named == study.data else study.data

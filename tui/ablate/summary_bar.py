@@ -13,8 +13,8 @@ from textual.widget import Widget
 
 from netlab.format import pluralize
 from netlab.paths import is_shipped_recipe
+from netlab.recipe.study_draft import StudyDraft
 from netlab.sanitize import sanitize
-from tui.model.study_draft import StudyDraft
 
 GAP = "  "
 LINES_FOR_FULL_FORM = 4

@@ -63,7 +63,7 @@ def variant_block(seen: NetworkPreview) -> DefinitionBlock:
             seen.name, "what every variant is compared with", seen.fault, _costs(seen)
         )
     lines = [
-        ("expected", seen.variant.expectation or "nothing written down yet: press e"),
+        ("expected", seen.variant.expect or "nothing written down yet: press e"),
         ("changes", "; ".join(seen.changes)),
         *_repairs(seen),
         *_costs(seen),

@@ -6,19 +6,20 @@ from dataclasses import dataclass, replace
 
 from netlab.blocks import Shape
 from netlab.blocks.branches import Branches
-from netlab.recipe.edits import Edit, EditError
-from netlab.recipe.network import Network
-from tui.compose.branch_edits import (
-    BranchNetwork,
+from netlab.errors import EditError
+from netlab.recipe.branch_paths import (
     BranchPath,
-    Rename,
-    SetBranches,
-    Within,
-    branch_as_network,
     branch_at,
     branches_to_dicts,
     row_at,
     with_branch_blocks,
+)
+from netlab.recipe.edits import Edit, SetBranches, Within
+from netlab.recipe.network import Network
+from tui.compose.branch_edits import (
+    BranchNetwork,
+    Rename,
+    branch_as_network,
     with_copied_branch,
 )
 from tui.compose.breadcrumb import Trail
@@ -92,12 +93,12 @@ class Inside(ModeScreen):
         """Show what is to be said of the selected row."""
         self.query_one(Inspector).show(self.network, self.row, self.costs)
 
-    def change(self, edit: Edit) -> bool:
+    def change(self, edit: Edit | Rename) -> bool:
         """Make an edit of what the rows show; say why not where it cannot be made."""
-        if self._place is None:
-            return self.workspace.edit(edit)
         if isinstance(edit, Rename):
             return self._rename(edit)
+        if self._place is None:
+            return self.workspace.edit(edit)
         return self.workspace.edit(Within(self._place.path, edit))
 
     def follow(self) -> None:

@@ -7,8 +7,8 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from netlab.recipe.branch_paths import BranchPath, row_at
 from netlab.recipe.network import Network
-from tui.compose.branch_edits import BranchPath, row_at
 from tui.widgets.styles import component_style
 
 

@@ -7,10 +7,11 @@ from itertools import islice
 from typing import Any
 
 from netlab.blocks import Problem, Shape
-from netlab.recipe.edits import EditError
+from netlab.errors import EditError
+from netlab.recipe.edits import INPUT_FIELDS
 from netlab.recipe.network import Network
+from tui.compose.branch_edits import field_edit
 from tui.compose.form_fields import FormField
-from tui.compose.network_edits import INPUT_FIELDS, field_edit
 
 MAX_VALUES_TRIED = 512
 """How many values are tried on either side of an impossible one."""

@@ -11,6 +11,7 @@ from textual.worker import Worker, WorkerState
 from netlab.errors import NetlabError
 from netlab.paths import is_shipped_recipe
 from netlab.recipe.network import Network
+from netlab.recipe.study_draft import StudyDraft
 from tui.compose.autosave.autosaver import (
     Autosaver,
     SavedSession,
@@ -22,7 +23,6 @@ from tui.compose.autosave.session_files import SessionFile, collect_orphans
 from tui.compose.open_items import load_item, openable_items, template_items
 from tui.compose.save_as import Picker, SaveAs
 from tui.compose.session_json import SessionUnreadable
-from tui.model.study_draft import StudyDraft
 from tui.shell.mode_screen import ModeScreen
 from tui.widgets.search_list import Item
 

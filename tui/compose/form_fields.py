@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, Literal
 
 from netlab.blocks import BlockSpec
+from netlab.recipe.edits import INPUT_FIELDS
 from netlab.recipe.network import Network
-from tui.compose.network_edits import INPUT_FIELDS
 
 FieldKind = Literal["whole", "number", "choice", "switch", "text", "nested"]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from netlab.blocks import BlockSpec
-from netlab.recipe.edits import Edit, Insert, Move, Remove, Swap
+from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.yaml.format import row_text
 from tui.compose.branch_navigator import Inside
 from tui.compose.default_block import default_block
 from tui.compose.inspector import known_in_shape
-from tui.compose.network_edits import field_edit
 
 
 class Editing(Inside):
@@ -99,7 +98,7 @@ class Editing(Inside):
         if self.row:
             repeat = self.network.blocks[self.row - 1].repeat + by
             if repeat:
-                self.make(field_edit(self.row, {"repeat": repeat}), self.row)
+                self.make(SetFields(self.row, {"repeat": repeat}), self.row)
 
     def swap_kind(self, kind: str) -> None:
         """Swap the kind; fields that the new kind needs and the old one lacks are made up."""

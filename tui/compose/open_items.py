@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlab.errors import RecipeError
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
+from netlab.recipe.study_draft import StudyDraft
 from tui.compose.autosave.autosaver import SavedSession, list_drafts, load_session
 from tui.compose.session_json import SessionUnreadable
 from tui.model.network_document import NetworkDocument
-from tui.model.study_draft import StudyDraft, VariantDraft
 from tui.model.templates import TEMPLATES
 from tui.widgets.search_list import Item
 
@@ -31,8 +31,8 @@ def openable_items(folder: Path) -> list[Item]:
     here = {path.name: path for path in sorted(folder.glob("*.yaml"))}
     return [
         *_file_items("This folder", here),
-        *_file_items("Recipes", bundled()),
-        *_file_items("Networks", bundled("networks")),
+        *_file_items("Recipes", shipped()),
+        *_file_items("Networks", shipped("networks")),
         *(
             Item(f"draft:{path}", "Left unsaved", name, "put away when something else was opened")
             for name, path in list_drafts()
@@ -61,21 +61,7 @@ def load_item(item: Item) -> SavedSession:
 
 def session_from_recipe(recipe: Recipe) -> SavedSession:
     """A recipe's network as a document, its study as a draft."""
-    data = recipe.data
-    study = StudyDraft(
-        name=recipe.name,
-        question=recipe.question,
-        variants=tuple(
-            VariantDraft(variant.name, variant.edits, variant.because, variant.expect)
-            for variant in recipe.variants
-            if variant.edits
-        ),
-        seeds=recipe.seeds,
-        protocol=recipe.protocol.name,
-        data=f"{data.name}:{data.path}" if data.path else data.name,
-        recipe_file=recipe.file,
-    )
-    return SavedSession(NetworkDocument.of(recipe.network), study)
+    return SavedSession(NetworkDocument.of(recipe.network), StudyDraft.of(recipe))
 
 
 def _file_items(group: str, files: dict[str, Path]) -> list[Item]:

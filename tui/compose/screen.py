@@ -6,17 +6,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import ContentSwitcher
 
-from netlab.recipe.edits import Move
+from netlab.recipe.edits import Move, Rewrite
 from tui.compose.actions import ACTIONS
 from tui.compose.analyser_tabs import Asked, Code, MacsView, Summary
 from tui.compose.block_palette import Palette
+from tui.compose.branch_edits import field_edit
 from tui.compose.breadcrumb import Trail
 from tui.compose.file_actions import Files
 from tui.compose.find import Find
 from tui.compose.form import Form
 from tui.compose.inspector import Inspector
 from tui.compose.network_editor import Editing
-from tui.compose.network_edits import Rewrite, field_edit
 from tui.compose.network_rows import NetworkRows, RowsHeading
 from tui.compose.tab_line import TabLine
 from tui.compose.totals import Totals

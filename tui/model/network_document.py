@@ -7,9 +7,12 @@ walk along the history without limit, and the edits since a mark are what a vari
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
 
 from netlab.recipe.edits import Edit
-from netlab.recipe.network import Network
+from netlab.recipe.network import Network, StoredNetwork
 
 DEFAULT_NETWORK = Network.model_validate(
     {
@@ -40,7 +43,7 @@ class PendingText:
     """A network as a text that was changed by hand and is not applied."""
 
     text: str
-    based_on: Network
+    based_on: Annotated[StoredNetwork, Field(alias="over")]
     """The network that it was typed over."""
 
 

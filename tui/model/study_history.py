@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from netlab.recipe.network import Network
-from tui.model.study_draft import StudyDraft
+from netlab.recipe.network import Network, StoredNetwork
+from netlab.recipe.study_draft import StudyDraft
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class StudySnapshot:
     """The study before or after a change, and the baseline where it was that which changed."""
 
     study: StudyDraft
-    baseline: Network | None = None
+    baseline: StoredNetwork | None = None
 
 
 @dataclass(frozen=True)

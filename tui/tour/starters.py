@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netlab.datasets.catalogue import CATALOGUE
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from tui.model.templates import TEMPLATES
 from tui.model.tour_step import Tour
 from tui.tour.steps import NETWORK_TOUR, STUDY_TOUR
@@ -36,7 +36,7 @@ def starters() -> tuple[Starter, ...]:
 
 
 def _study(name: str, about: str) -> Starter:
-    return Starter(Item(f"file:{bundled()[name]}", STUDIES, name, about), STUDY_TOUR)
+    return Starter(Item(f"file:{shipped()[name]}", STUDIES, name, about), STUDY_TOUR)
 
 
 def _template(name: str) -> Starter:
@@ -44,7 +44,7 @@ def _template(name: str) -> Starter:
 
 
 def _network(name: str, about: str) -> Starter:
-    return Starter(Item(f"file:{bundled('networks')[name]}", NETWORKS, name, about), NETWORK_TOUR)
+    return Starter(Item(f"file:{shipped('networks')[name]}", NETWORKS, name, about), NETWORK_TOUR)
 
 
 def _absence_note(data: str) -> str:

@@ -1,4 +1,8 @@
-"""Changing the text of a recipe at the very places where its network is written."""
+"""Changing the text of a recipe where a value is written; comments and layout around it stay.
+
+Ruamel's own round trip would indent the whole file anew, and lose which comment belongs to a row or
+variant that moves.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +19,16 @@ from netlab.recipe.yaml.format import flow_yaml, row_text
 TextEdit = tuple[int, int, str]
 """Start, end and replacement; offsets into the text."""
 
+Entry = tuple[Node, Node]
+"""Key and value of a mapping."""
+
 
 class CannotEditInPlace(Exception):  # noqa: N818
     """The text is laid out so that the change cannot be made in place."""
 
 
 def edit_network_in_place(
-    text: str,
-    settings: Mapping[str, str],
-    old: Sequence[BlockSpec],
-    new: Sequence[BlockSpec],
+    text: str, settings: Mapping[str, str], old: Sequence[BlockSpec], new: Sequence[BlockSpec]
 ) -> str:
     """`text` with these `settings` of its network, and its rows `old` turned into `new`.
 
@@ -39,10 +43,10 @@ def edit_network_in_place(
         return text + "".join(["network:\n", *lines]) if lines else text
     if not isinstance(network[1], MappingNode):
         raise CannotEditInPlace
-    splices = list(_key_edits(text, network[1], settings))
+    edits = list(_key_edits(text, network[1], settings))
     if tuple(old) != tuple(new):
-        splices += _block_edits(text, network[1], old, new)
-    return apply_text_edits(text, splices)
+        edits += _block_edits(text, network[1], old, new)
+    return apply_text_edits(text, edits)
 
 
 def without_network(text: str) -> str:
@@ -50,8 +54,8 @@ def without_network(text: str) -> str:
     network = entries_of(root_of(text)).get("network")
     if network is None:
         return text
-    key, value = network
-    return text[: line_start(text, key.start_mark.index)] + text[line_end(text, end_of(value)) :]
+    start, end = line_span(text, network)
+    return text[:start] + text[end:]
 
 
 def root_of(text: str) -> MappingNode:
@@ -63,26 +67,21 @@ def root_of(text: str) -> MappingNode:
 
 
 def _block_edits(
-    text: str,
-    network: MappingNode,
-    old: Sequence[BlockSpec],
-    new: Sequence[BlockSpec],
+    text: str, network: MappingNode, old: Sequence[BlockSpec], new: Sequence[BlockSpec]
 ) -> Iterator[TextEdit]:
     blocks = entries_of(network).get("blocks")
     if blocks is None:
         rows = "".join(f"\n    - {row_text(spec)}" for spec in new)
         yield from _key_edits(text, network, {"blocks": rows})
         return
-    rows_node = blocks[1]
-    if not isinstance(rows_node, SequenceNode) or rows_node.flow_style:
-        raise CannotEditInPlace
+    rows_node = list_in_lines(blocks)
     if len(rows_node.value) != len(old):
         raise CannotEditInPlace
     yield from _Rows(text, rows_node, old).edits_to(new)
 
 
 class _Rows:
-    """A block-style sequence of rows, and what turns it into another."""
+    """The rows of a network, one or more lines each, and what turns them into others."""
 
     def __init__(self, text: str, node: SequenceNode, old: Sequence[BlockSpec]) -> None:
         self.text = text
@@ -91,30 +90,38 @@ class _Rows:
         self.indent = " " * node.start_mark.column
 
     def edits_to(self, new: Sequence[BlockSpec]) -> Iterator[TextEdit]:
+        """Rows that pair up change field by field; of the others the old go, the new come."""
         matcher = SequenceMatcher(
             None, [_identity(s) for s in self.old], [_identity(s) for s in new], autojunk=False
         )
-        opcodes = matcher.get_opcodes()
-        freed: dict[str, str] = {}
-        """The lines of rows that go, so that a row that only moves keeps its comment."""
-        for _tag, low, high, first, last in opcodes:
-            for row in range(low + min(high - low, last - first), high):
-                freed[_identity(self.old[row])] = self.lines(row)
-        for tag, low, high, first, last in opcodes:
-            if tag == "equal":
-                continue
-            both = min(high - low, last - first)
-            for offset in range(both):
-                yield from self.row_edits(low + offset, new[first + offset])
-            for row in range(low + both, high):
+        changes = [
+            (range(low, high), list(new[first:last]))
+            for tag, low, high, first, last in matcher.get_opcodes()
+            if tag != "equal"
+        ]
+        # A row that only moves takes its lines, and so its comment, along.
+        removed_lines = {
+            _identity(self.old[row]): self.lines(row)
+            for rows, specs in changes
+            for row in rows[len(specs) :]
+        }
+        for rows, specs in changes:
+            for row, spec in zip(rows, specs, strict=False):
+                yield from self.row_edits(row, spec)
+            for row in rows[len(specs) :]:
                 yield (*self.span(row), "")
-            added = "".join(
-                freed.get(_identity(spec)) or f"{self.indent}- {row_text(spec)}\n"
-                for spec in new[first + both : last]
-            )
+            added = specs[len(rows) :]
             if added:
-                place = self.span(low + both - 1)[1] if low + both else self.span(0)[0]
-                yield (place, place, added)
+                lines = (
+                    removed_lines.get(_identity(spec)) or f"{self.indent}- {row_text(spec)}\n"
+                    for spec in added
+                )
+                yield self.insertion(rows.start + min(len(rows), len(specs)), "".join(lines))
+
+    def insertion(self, row: int, lines: str) -> TextEdit:
+        """`lines` put in so that they come before what is now `row`."""
+        place = self.span(row - 1)[1] if row else self.span(0)[0]
+        return (place, place, lines)
 
     def row_edits(self, row: int, spec: BlockSpec) -> Iterator[TextEdit]:
         """The row made one of `spec`, field by field where the kind stays."""
@@ -123,15 +130,12 @@ class _Rows:
             yield (node.start_mark.index, end_of(node), row_text(spec))
             return
         before, after = old.fields(), spec.fields()
-        yield from _key_edits(
-            self.text,
-            node,
-            {
-                name: flow_yaml(after[name]) if name in after else None
-                for name in {**before, **after}
-                if before.get(name) != after.get(name) or (name in before) != (name in after)
-            },
-        )
+        changed = {
+            name: flow_yaml(after[name]) if name in after else None
+            for name in {**before, **after}
+            if (name in before, before.get(name)) != (name in after, after.get(name))
+        }
+        yield from _key_edits(self.text, node, changed)
 
     def span(self, row: int) -> tuple[int, int]:
         """Where the lines of a row begin and end, with the comment behind it."""
@@ -139,6 +143,7 @@ class _Rows:
         return line_start(self.text, node.start_mark.index), line_end(self.text, end_of(node))
 
     def lines(self, row: int) -> str:
+        """The lines of a row."""
         start, end = self.span(row)
         return self.text[start:end]
 
@@ -148,44 +153,68 @@ def _key_edits(
 ) -> Iterator[TextEdit]:
     """Give keys of a mapping these values; None takes the key out."""
     entries = entries_of(node)
+    added: dict[str, str] = {}
     for name, value in values.items():
-        if name in entries:
+        if name not in entries:
+            added |= {} if value is None else {name: value}
+        elif value is not None:
+            old = entries[name][1]
+            yield (old.start_mark.index, end_of(old), value)
+        elif node.flow_style:
+            yield _flow_removal(node, name)
+        else:
             key, old = entries[name]
-            if value is not None:
-                yield (old.start_mark.index, end_of(old), value)
-            elif node.flow_style:
-                yield _remove_key(node, key)
-            else:
-                start = line_start(text, key.start_mark.index)
-                yield (start, line_end(text, end_of(old)), "")
-    added = {n: v for n, v in values.items() if n not in entries and v is not None}
-    if added and node.flow_style:
-        place = end_of(node.value[-1][1])
-        yield (place, place, "".join(f", {name}: {value}" for name, value in added.items()))
-    elif added:
-        key, old = next(
-            (key, value)
-            for key, value in reversed(node.value)
-            if "\n" not in text[key.start_mark.index : end_of(value)]
-        )
-        place = line_end(text, end_of(old))
-        indent = " " * node.start_mark.column
-        yield (place, place, "".join(f"{indent}{name}: {v}\n" for name, v in added.items()))
+            start = line_start(text, key.start_mark.index)
+            yield (start, line_end(text, end_of(old)), "")
+    if added:
+        yield _flow_addition(node, added) if node.flow_style else _line_addition(text, node, added)
 
 
-def _remove_key(node: MappingNode, key: Node) -> TextEdit:
-    """A flow mapping without one of its keys and the comma beside it."""
-    index = next(i for i, (k, _value) in enumerate(node.value) if k is key)
+def _flow_removal(node: MappingNode, name: str) -> TextEdit:
+    """A key of a flow mapping taken out with the comma beside it."""
+    index = [*entries_of(node)].index(name)
+    key, value = node.value[index]
     if index:
-        return (end_of(node.value[index - 1][1]), end_of(node.value[index][1]), "")
+        return (end_of(node.value[index - 1][1]), end_of(value), "")
     if len(node.value) == 1:
-        return (key.start_mark.index, end_of(node.value[0][1]), "")
+        return (key.start_mark.index, end_of(value), "")
     return (key.start_mark.index, node.value[1][0].start_mark.index, "")
 
 
-def entries_of(node: MappingNode) -> dict[str, tuple[Node, Node]]:
+def _flow_addition(node: MappingNode, values: Mapping[str, str]) -> TextEdit:
+    place = end_of(node.value[-1][1])
+    return (place, place, "".join(f", {name}: {value}" for name, value in values.items()))
+
+
+def _line_addition(text: str, node: MappingNode, values: Mapping[str, str]) -> TextEdit:
+    """New lines after the last key that has its value on its own line."""
+    last = next(
+        value
+        for key, value in reversed(node.value)
+        if "\n" not in text[key.start_mark.index : end_of(value)]
+    )
+    place = line_end(text, end_of(last))
+    indent = " " * node.start_mark.column
+    return (place, place, "".join(f"{indent}{name}: {value}\n" for name, value in values.items()))
+
+
+def entries_of(node: MappingNode) -> dict[str, Entry]:
     """Key and value by the key's name."""
     return {str(key.value): (key, value) for key, value in node.value}
+
+
+def mapping_in_lines(entry: Entry | None) -> MappingNode:
+    """The mapping of an entry, one key a line. Raises `CannotEditInPlace`."""
+    if entry is None or not isinstance(entry[1], MappingNode) or entry[1].flow_style:
+        raise CannotEditInPlace
+    return entry[1]
+
+
+def list_in_lines(entry: Entry | None) -> SequenceNode:
+    """The list of an entry, one item a line. Raises `CannotEditInPlace`."""
+    if entry is None or not isinstance(entry[1], SequenceNode) or entry[1].flow_style:
+        raise CannotEditInPlace
+    return entry[1]
 
 
 def end_of(node: Node) -> int:
@@ -206,9 +235,18 @@ def line_end(text: str, place: int) -> int:
     return text.find("\n", place) + 1
 
 
-def apply_text_edits(text: str, splices: list[TextEdit]) -> str:
+def line_span(text: str, entry: Entry) -> tuple[int, int]:
+    """Where the lines of an entry begin and end."""
+    key, value = entry
+    start = key.start_mark.index
+    # The mark at the end of a folded text is that of what follows it.
+    end = start + len(text[start : end_of(value)].rstrip())
+    return line_start(text, start), line_end(text, end)
+
+
+def apply_text_edits(text: str, edits: Sequence[TextEdit]) -> str:
     """`text` with all replacements, which must not overlap."""
-    for start, end, replacement in sorted(splices, key=lambda s: (s[0], s[1]), reverse=True):
+    for start, end, replacement in sorted(edits, key=lambda edit: edit[:2], reverse=True):
         text = text[:start] + replacement + text[end:]
     return text
 

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from netlab.format import join_with_or
-from netlab.recipe.library import bundled
+from netlab.recipe.library import shipped
 from netlab.recipe.yaml.format import flow_yaml
 
 MAX_EXAMPLE_CHARS = 60
@@ -96,4 +96,4 @@ def _extended_protocol(field: str, values: Mapping[str, Any]) -> dict[str, str]:
         return {}
     written = values.get(field)
     name = written.get("name") if isinstance(written, Mapping) else written
-    return {"extends": name if name in bundled("protocols") else "standard"}
+    return {"extends": name if name in shipped("protocols") else "standard"}

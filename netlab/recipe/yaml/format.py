@@ -1,4 +1,4 @@
-"""How networks are laid out in YAML: one block a line."""
+"""Values and networks as YAML text: values on one line, a network with one block a line."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from netlab.recipe.network import Network
 
 UNQUOTED_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 YAML_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+INVISIBLE_CHARS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Characters that YAML refuses or editors hide, beside those that JSON escapes."""
 
 
 def flow_yaml(value: Any) -> str:
     """A value as YAML on one line: `{block: conv, channels: 16}`."""
     if isinstance(value, Mapping):
-        return (
-            "{"
-            + ", ".join(f"{flow_yaml(key)}: {flow_yaml(item)}" for key, item in value.items())
-            + "}"
-        )
+        items = ", ".join(f"{flow_yaml(key)}: {flow_yaml(item)}" for key, item in value.items())
+        return f"{{{items}}}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(flow_yaml(item) for item in value) + "]"
     if isinstance(value, bool):
@@ -29,11 +28,10 @@ def flow_yaml(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, str):
-        return (
-            value
-            if UNQUOTED_TEXT.fullmatch(value) and value.lower() not in YAML_WORDS
-            else json.dumps(value, ensure_ascii=False)
-        )
+        if UNQUOTED_TEXT.fullmatch(value) and value.lower() not in YAML_WORDS:
+            return value
+        quoted = json.dumps(value, ensure_ascii=False)
+        return INVISIBLE_CHARS.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
     return repr(value)
 
 

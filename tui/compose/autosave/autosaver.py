@@ -14,20 +14,9 @@ from typing import Any
 
 from netlab.atomic_write import write_atomic
 from netlab.paths import state_folder
-from tui.compose.session_json import (
-    SESSION_VERSION,
-    SessionUnreadable,
-    document_from_json,
-    document_to_json,
-    study_from_json,
-    study_history_from_json,
-    study_history_to_json,
-    study_to_json,
-    unapplied_from_json,
-    unapplied_to_json,
-)
+from netlab.recipe.study_draft import StudyDraft
+from tui.compose.session_json import SessionUnreadable, session_from_json, session_to_json
 from tui.model.network_document import NetworkDocument, PendingText
-from tui.model.study_draft import StudyDraft
 from tui.model.study_history import StudyHistory
 
 DRAFT_STAMP_CHARS = len("20260131-235959-123456789-")
@@ -56,14 +45,8 @@ class SavedSession:
 
     def to_json(self) -> str:
         """All of it as JSON, in ASCII: half a surrogate pair cannot be written as anything else."""
-        told = {
-            "version": SESSION_VERSION,
-            "document": document_to_json(self.document),
-            "study": study_to_json(self.study),
-            "history": study_history_to_json(self.history.for_study(self.study)),
-            "unapplied": unapplied_to_json(self.pending_text),
-        }
-        return json.dumps(told)
+        history = self.history.for_study(self.study)
+        return json.dumps(session_to_json(self.document, history, self.pending_text))
 
 
 def session_file(lab: Path) -> Path:
@@ -80,12 +63,8 @@ def load_session(file: Path) -> SavedSession | None:
         return None
     except (OSError, ValueError) as error:
         raise SessionUnreadable(str(error)) from None
-    if not isinstance(told, dict) or told.get("version") != SESSION_VERSION:
-        raise SessionUnreadable("it is of another version")
-    study = study_from_json(told.get("study"))
-    history = study_history_from_json(told.get("history"), study)
-    unapplied = unapplied_from_json(told.get("unapplied"))
-    return SavedSession(document_from_json(told.get("document")), study, history, unapplied)
+    document, history, pending = session_from_json(told)
+    return SavedSession(document, history.study, history, pending)
 
 
 def quarantine(file: Path) -> Path:

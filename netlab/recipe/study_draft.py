@@ -1,11 +1,21 @@
-"""The study that is being planned: variants of the document's baseline, and how to run them."""
+"""A study that is being planned: variants of a baseline, and how to run them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
 
 from netlab.recipe.edits import Edit, apply_all
 from netlab.recipe.network import Network
+from netlab.recipe.study import Match
+
+if TYPE_CHECKING:
+    from netlab.recipe.loader import Recipe
+
+UNTITLED = "untitled"
+"""The name of a study that nobody has named: its recipe is called by its file."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,9 @@ class VariantDraft:
     name: str
     edits: tuple[Edit, ...]
     because: str = ""
-    expectation: str = ""
+    expect: Annotated[str, Field(alias="expectation")] = ""
+    match: Match | None = None
+    """A cost that it is to have in common with the baseline."""
 
     def network(self, baseline: Network) -> Network:
         """The variant's network. Raises `EditError` where an edit no longer fits the baseline."""
@@ -28,20 +40,39 @@ class VariantDraft:
 
 @dataclass(frozen=True)
 class StudyDraft:
-    """A study before it is saved or started; the baseline is the document's."""
+    """A study before it is saved or started; its baseline is kept beside it."""
 
-    name: str = "untitled"
+    name: str = UNTITLED
     question: str = ""
     variants: tuple[VariantDraft, ...] = ()
     seeds: tuple[int, ...] = (0, 1, 2)
     protocol: str = "standard"
+    """The name of a protocol that comes with netlab, or that of the recipe it came from."""
     data: str = "fashion-mini"
+    """The name of a data set, or `folder:PATH`."""
     recipe_file: str | None = None
     """The file that it came from or was saved to."""
     epochs: int | None = None
     """How long to train instead of what the protocol says; None for that."""
     device: str = "auto"
     """Where to train: no recipe says that, as it is a matter of the machine."""
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> StudyDraft:
+        """What a recipe asks, as a draft."""
+        data = recipe.data
+        return cls(
+            name=recipe.name,
+            question=recipe.question,
+            variants=tuple(
+                VariantDraft(v.name, v.edits, v.because, v.expect, v.match)
+                for v in recipe.variants[1:]
+            ),
+            seeds=recipe.seeds,
+            protocol=recipe.protocol.name,
+            data=f"{data.name}:{data.path}" if data.path else data.name,
+            recipe_file=recipe.file,
+        )
 
     def with_variant(self, variant: VariantDraft) -> StudyDraft:
         """The study with `variant` added, or replaced where the name is taken."""

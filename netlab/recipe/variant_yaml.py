@@ -1,4 +1,4 @@
-"""From the text of a variant or factor to edits, each with its place in the document."""
+"""The changes of a variant or factor in YAML: read as edits with their lines, and written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from netlab.blocks import KINDS
 from netlab.blocks.parsing import parse_block
 from netlab.blocks.value_text import format_scalar, quote_input
-from netlab.errors import did_you_mean
+from netlab.errors import EditError, did_you_mean
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.study import Match
 from netlab.recipe.yaml.document import YamlDocument, YamlPath
@@ -57,6 +57,22 @@ def parse_change(
         match = _match(document, text[MATCH_KEY], (*path, MATCH_KEY))
     placed = tuple(parse_edits(document, text, path))
     return WrittenChange(str(path[-1]), placed, because, expect, match)
+
+
+def edit_to_yaml(edit: Edit) -> tuple[str, Any]:
+    """The key and value of an edit. Raises `EditError` for one that no variant can hold."""
+    match edit:
+        case SetFields(where, fields):
+            return "set", {str(where): dict(fields)}
+        case Swap(where, kind, fields):
+            return "swap", {str(where): {"block": kind, **fields} if fields else kind}
+        case Remove(where):
+            return "remove", [where]
+        case Insert(at, block):
+            return "insert", [{"at": at, "block": block.block, **block.fields()}]
+        case Move(where, to):
+            return "move", {str(where): to}
+    raise EditError(f"no variant of a recipe can hold a {type(edit).__name__}")
 
 
 def _remark(document: YamlDocument, text: dict[str, Any], place: YamlPath, key: str) -> str:

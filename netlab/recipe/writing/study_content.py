@@ -1,0 +1,127 @@
+"""What a recipe is to say: a draft over its baseline, with what only the recipe it came from says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from netlab.datasets.data_spec import Data
+from netlab.errors import CheckError, RecipeError
+from netlab.recipe.claims.checks import read_check
+from netlab.recipe.loader import Recipe, load_protocol
+from netlab.recipe.network import Network
+from netlab.recipe.protocol import Protocol
+from netlab.recipe.quick import Quick
+from netlab.recipe.study import BASELINE
+from netlab.recipe.study_draft import UNTITLED, StudyDraft
+
+
+@dataclass(frozen=True)
+class StudyContent:
+    """All that a recipe says; of the draft's names of protocol and data what they stand for."""
+
+    baseline: Network
+    draft: StudyDraft
+    protocol: Protocol
+    data: Data
+    claims: tuple[Mapping[str, str], ...] = ()
+    why: str = ""
+    quick: Quick | None = None
+
+    @classmethod
+    def of(cls, draft: StudyDraft, baseline: Network, source: Recipe | None) -> StudyContent:
+        """`draft` completed by the recipe that it came from.
+
+        Raises `RecipeError` for a protocol or data of no known name.
+        """
+        protocol, data = _protocol(draft, source), _data(draft, source)
+        if source is None:
+            return cls(baseline, draft, protocol, data)
+        return cls(baseline, draft, protocol, data, source.claims, source.why, source.quick)
+
+    @property
+    def name(self) -> str | None:
+        """What the study calls itself; None where the file does."""
+        return None if self.draft.name == UNTITLED else self.draft.name
+
+    def unresolvable_claims(self) -> tuple[int, ...]:
+        """Indices of the claims that cannot be checked: a variant that they name is gone."""
+        names = [BASELINE, *(variant.name for variant in self.draft.variants)]
+        return tuple(
+            index for index, claim in enumerate(self.claims) if not _is_checkable(claim, names)
+        )
+
+
+def equivalent(recipe: Recipe, content: StudyContent) -> bool:
+    """Whether a recipe says what `content` says, however it is laid out. Raises `EditError`."""
+    draft = content.draft
+    lost = content.unresolvable_claims()
+    claims = [dict(claim) for index, claim in enumerate(content.claims) if index not in lost]
+    return (
+        recipe.network == content.baseline
+        and [(v.name, v.because, v.expect, v.network) for v in recipe.variants[1:]]
+        == [(v.name, v.because, v.expect, v.network(content.baseline)) for v in draft.variants]
+        and content.name in (None, recipe.name)
+        and recipe.question == draft.question
+        and recipe.seeds == draft.seeds
+        and _same_protocol(recipe.protocol, content.protocol)
+        and _same_data(recipe.data, content.data)
+        and [*recipe.claims] == claims
+        and recipe.why == content.why
+        and _same_quick(recipe.quick, content.quick)
+    )
+
+
+def _protocol(draft: StudyDraft, source: Recipe | None) -> Protocol:
+    known = source.protocol if source else None
+    protocol = known if known and known.name == draft.protocol else load_protocol(draft.protocol)
+    if draft.epochs in (None, protocol.epochs):
+        return protocol
+    return protocol.with_epochs(epochs=draft.epochs)
+
+
+def _data(draft: StudyDraft, source: Recipe | None) -> Data:
+    if source and draft.data == StudyDraft.of(source).data:
+        return source.data
+    try:
+        return Data.model_validate(draft.data)
+    except ValidationError:
+        raise RecipeError(
+            f"'{draft.data}' names no data: write a data set, or folder:PATH"
+        ) from None
+
+
+def _is_checkable(claim: Mapping[str, str], names: Collection[str]) -> bool:
+    try:
+        read_check(claim["check"], names)
+    except CheckError:
+        return False
+    return True
+
+
+def _same_protocol(one: Protocol | None, other: Protocol | None) -> bool:
+    """Equal apart from their `changed` label."""
+    if one is None or other is None:
+        return one is other
+    return one.model_copy(update={"changed": other.changed}) == other
+
+
+def _same_data(read: Data | None, meant: Data | None) -> bool:
+    """Equal, where a relative path may have been found beside the recipe."""
+    if read is None or meant is None:
+        return read is meant
+    if read.path and meant.path and read.path.endswith(f"/{meant.path}"):
+        read = read.model_copy(update={"path": meant.path})
+    return read == meant
+
+
+def _same_quick(read: Quick | None, meant: Quick | None) -> bool:
+    if read is None or meant is None:
+        return read is meant
+    return (
+        (read.seeds, read.epochs) == (meant.seeds, meant.epochs)
+        and _same_data(read.data, meant.data)
+        and _same_protocol(read.protocol, meant.protocol)
+    )
