@@ -57,10 +57,10 @@ async def train(at: Tour) -> None:
     assert isinstance(screen, TrainScreen)
 
     def done() -> int:
-        return sum(group.counts["done"] for group in screen.snapshot.groups)
+        return sum(group.counts["done"] for group in screen.selection.snapshot.groups)
 
     def trains() -> bool:
-        rows = (row for group in screen.snapshot.groups for row in group.rows)
+        rows = (row for group in screen.selection.snapshot.groups for row in group.rows)
         return any(row.state == "running" and row.epoch for row in rows)
 
     await at.until(lambda: done() == 5 and trains())

@@ -149,14 +149,18 @@ async def plan(at: Tour) -> None:
 async def train(at: Tour) -> None:
     """Curves while they grow: those of the run that is done, and of the one that is trained."""
     app = at.app
-    await at.until(lambda: isinstance(app.screen, TrainScreen) and app.screen.snapshot.groups)
+    await at.until(
+        lambda: isinstance(app.screen, TrainScreen) and app.screen.selection.snapshot.groups
+    )
     screen = app.screen
     assert isinstance(screen, TrainScreen)
 
     def states() -> list[str]:
-        return [row.state for group in screen.snapshot.groups for row in group.rows]
+        return [row.state for group in screen.selection.snapshot.groups for row in group.rows]
 
-    await at.until(lambda: states().count("done") == 1 and screen.snapshot.groups[0].rows[1].epoch)
+    await at.until(
+        lambda: states().count("done") == 1 and screen.selection.snapshot.groups[0].rows[1].epoch
+    )
     await at.press("g", "down", "space", "down", "space")
     await at.shoot("6-train")
     await at.until(lambda: set(states()) == {"done"})

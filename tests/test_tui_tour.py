@@ -82,7 +82,7 @@ class Newcomer:
 
         def ended() -> bool:
             screen = self.app.screen
-            groups = screen.snapshot.groups if isinstance(screen, TrainScreen) else ()
+            groups = screen.selection.snapshot.groups if isinstance(screen, TrainScreen) else ()
             return any(group.counts["done"] == runs for group in groups)
 
         await self.until(ended)

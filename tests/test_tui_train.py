@@ -147,7 +147,7 @@ def test_runs_that_a_command_has_started_appear_by_themselves(path: Path) -> Non
         await until(pilot, lambda: "No run yet" in screen_text(pilot))
         with Lab.open(path, create=True) as lab:
             enter_study(lab)
-        await until(pilot, lambda: screen.snapshot.groups)
+        await until(pilot, lambda: screen.selection.snapshot.groups)
         await until(pilot, lambda: "w8 · 1" in screen_text(pilot))
         assert "No run yet" not in screen_text(pilot)
 
@@ -160,8 +160,8 @@ def test_the_cursor_begins_at_what_trains_and_its_figures_are_live(path: Path, l
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
-        assert isinstance(screen.line, RunLine)
-        assert screen.line.row.run == runs[2]
+        assert isinstance(screen.selection.line, RunLine)
+        assert screen.selection.line.row.run == runs[2]
         write_events(lab, runs[2], step(5, 1.25))
         await until(pilot, lambda: "1.250" in screen_text(pilot))
         shown = screen_text(pilot)
@@ -202,7 +202,7 @@ def test_marked_runs_share_the_axes_each_with_its_sign(path: Path, lab: Lab) -> 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
         await pilot.press("space", "j", "j", "space")
-        assert list(screen.marked) == [runs[0], runs[2]]
+        assert list(screen.selection.marked) == [runs[0], runs[2]]
         accuracy = screen.query_one("#accuracy", LinePlot)
         await until(pilot, lambda: all(curve.points for curve in accuracy.plot.curves))
         assert [curve.slot for curve in accuracy.plot.curves] == [0, 0, 1, 1]
@@ -210,9 +210,9 @@ def test_marked_runs_share_the_axes_each_with_its_sign(path: Path, lab: Lab) -> 
         assert "● baseline · 0" in screen_text(pilot)
         assert "■ w8 · 0" in screen_text(pilot)
         await pilot.press("space")
-        assert len(screen.marked) == 1
+        assert len(screen.selection.marked) == 1
         await pilot.press("escape")
-        assert not screen.marked
+        assert not screen.selection.marked
 
     drive(train_app(path), scenario)
 
@@ -223,7 +223,7 @@ def test_no_more_runs_are_marked_than_can_be_told_apart(path: Path, lab: Lab) ->
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
         await pilot.press("g", "space")
-        assert len(screen.marked) == 6
+        assert len(screen.selection.marked) == 6
         await until(pilot, lambda: "unmark some first" in screen_text(pilot))
 
     drive(train_app(path), scenario)
@@ -246,7 +246,7 @@ def test_studies_open_and_close(path: Path, lab: Lab) -> None:
         await pilot.press("g", "h")
         await until(pilot, lambda: "w6 · 0" not in screen_text(pilot))
         await pilot.press("l", "j", "h")
-        assert isinstance(screen.line, StudyHeading)
+        assert isinstance(screen.selection.line, StudyHeading)
 
     drive(train_app(path), scenario)
 
@@ -259,9 +259,11 @@ def test_words_find_runs(path: Path, lab: Lab) -> None:
         screen = await open_train(pilot)
         await pilot.press("slash", *"w8 pau", "enter")
         assert isinstance(screen.focused, RunList)
-        assert [line.row.run for line in screen._lines if isinstance(line, RunLine)] == [runs[3]]
+        assert [line.row.run for line in screen.selection.lines if isinstance(line, RunLine)] == [
+            runs[3]
+        ]
         await pilot.press("escape")
-        assert sum(isinstance(line, RunLine) for line in screen._lines) == 4
+        assert sum(isinstance(line, RunLine) for line in screen.selection.lines) == 4
         assert not screen.query_one("#find", Input).display
 
     drive(train_app(path), scenario)
@@ -300,7 +302,7 @@ def test_enter_shows_all_of_a_run(path: Path, lab: Lab) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen is not screen)
         await until(pilot, lambda: runs[0] in screen_text(pilot))
-        for part in ("widths · baseline · seed 0", "accuracy", "80 %", "precision"):
+        for part in ("widths · baseline · seed 0", "accuracy", "80.00 %", "precision"):
             assert part in screen_text(pilot)
         await pilot.press("escape")
         assert pilot.app.screen is screen
@@ -517,7 +519,7 @@ def test_ten_thousand_runs_need_no_more_widgets_than_a_few(path: Path, lab: Lab)
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
-        assert len(screen.snapshot.groups[0].rows) == 10_000
+        assert len(screen.selection.snapshot.groups[0].rows) == 10_000
         await pilot.press("G")
         await until(pilot, lambda: "baseline · 10099" in screen_text(pilot))
         await pilot.press("slash", *"5123")
@@ -550,7 +552,7 @@ def test_nothing_is_painted_while_nothing_changes(
         await open_train(pilot)
         await until(pilot, lambda: "2.000" in screen_text(pilot))
         await pilot.pause()
-        looks = counted(monkeypatch, LabReader, "look")
+        looks = counted(monkeypatch, LabReader, "poll")
         painted = [
             counted(monkeypatch, RunList, "render_line"),
             counted(monkeypatch, LinePlot, "render_line"),
@@ -573,7 +575,7 @@ def test_nobody_looks_at_the_lab_from_another_mode(path: Path, lab: Lab) -> None
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
         await pilot.press("1")
-        await until(pilot, lambda: screen._watch is not None and not screen._watch._awake.is_set())
+        await until(pilot, lambda: not screen._watcher._awake.is_set())
         lab.runs.request_stop(runs[0], "pause")
         await pilot.press("3")
         await until(pilot, lambda: "‖ paused" in screen_text(pilot))
@@ -587,10 +589,10 @@ def test_a_click_moves_marks_and_opens(path: Path, lab: Lab) -> None:
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
         await click(pilot, RunList, offset=(10, 4))
-        assert isinstance(screen.line, RunLine)
-        assert screen.line.row.run == runs[2]
+        assert isinstance(screen.selection.line, RunLine)
+        assert screen.selection.line.row.run == runs[2]
         await click(pilot, RunList, offset=(0, 3))
-        assert screen.marked == (runs[1],)
+        assert screen.selection.marked == (runs[1],)
         await click(pilot, RunList, offset=(5, 1))
         await until(pilot, lambda: "w8 · 0" not in screen_text(pilot))
 

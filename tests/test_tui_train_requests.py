@@ -23,13 +23,13 @@ from tui.background import start_study
 from tui.background.netlab_command import CommandResult, run_netlab
 from tui.background.start_study import StartOptions
 from tui.config.settings import Settings
+from tui.lab.reconcile_lab import LabReconciled, reconcile_lab
 from tui.shell import quit as quit_module
 from tui.shell.confirm import Ask
 from tui.train import run_requests
 from tui.train.actions import ACTIONS
 from tui.train.run_requests import (
     RequestEnded,
-    reconcile_lab,
     send_request,
 )
 from tui.train.screen import TrainScreen
@@ -230,8 +230,8 @@ def test_removing_is_asked_about_and_takes_the_folder_along(path: Path, lab: Lab
         await pilot.press("D")
         await until(pilot, lambda: "cannot be undone" in screen_text(pilot))
         await pilot.press("k", "D", "r")
-        await until(pilot, lambda: len(screen._rows) == 3)
-        assert runs[0] not in screen._rows
+        await until(pilot, lambda: len(screen.selection.rows) == 3)
+        assert runs[0] not in screen.selection.rows
         assert not lab.run_folder(runs[0]).exists()
 
     drive(train_app(path), scenario)
@@ -270,11 +270,11 @@ def test_a_run_that_is_still_pausing_says_so_to_what_is_asked_next(
 
     async def scenario(pilot: Pilot[Any]) -> None:
         screen = await open_train(pilot)
-        await until(pilot, lambda: screen._rows[run].state == "running")
+        await until(pilot, lambda: screen.selection.rows[run].state == "running")
         await pilot.press("p")
         if seen:
             lab.runs.request_stop(run, "pause")
-            await until(pilot, lambda: screen._rows[run].stop_request)
+            await until(pilot, lambda: screen.selection.rows[run].stop_request)
         await pilot.press(key)
         await until(pilot, lambda: words in [note.message for note in app._notifications])
         over.append(True)
@@ -333,8 +333,7 @@ def test_states_that_cannot_be_put_right_are_no_trouble(
         raise ReadOnlyLabError("no permission")
 
     monkeypatch.setattr(Lab, "open", refuse)
-    assert isinstance(reconcile_lab(path), RequestEnded)
-    assert reconcile_lab(path).problem is None
+    assert isinstance(reconcile_lab(path), LabReconciled)
 
 
 def test_the_demo_starts_in_the_background(path: Path, commands: Commands) -> None:
@@ -349,7 +348,7 @@ def test_the_demo_starts_in_the_background(path: Path, commands: Commands) -> No
         screen = await open_train(pilot, runs=False)
         await until(pilot, lambda: "No run yet" in screen_text(pilot))
         await pilot.press("b")
-        await until(pilot, lambda: screen.snapshot.groups)
+        await until(pilot, lambda: screen.selection.snapshot.groups)
         await until(pilot, lambda: "baseline · 0" in screen_text(pilot))
         await until(pilot, lambda: not screen.workspace.starting)
         assert "starting demo" not in screen_text(pilot)

@@ -98,6 +98,6 @@ async def open_train(pilot: Pilot[Any], *, runs: bool = True) -> TrainScreen:
     screen = pilot.app.screen
     assert isinstance(screen, TrainScreen)
     if runs:
-        await until(pilot, lambda: screen.snapshot.groups)
+        await until(pilot, lambda: screen.selection.snapshot.groups)
         await pilot.pause()
     return screen

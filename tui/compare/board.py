@@ -31,9 +31,9 @@ from tui.compare.status_line import empty_text, status_text
 from tui.compare.study_list import StudyList
 from tui.compare.view_bar import ViewBar
 from tui.compare.view_options import COST_AXES, CURVE_KINDS
+from tui.lab.reconcile_lab import reconcile_lab
 from tui.shell.header import ModeHeader
 from tui.shell.mode_screen import ModeScreen
-from tui.train.run_requests import reconcile_lab
 from tui.widgets.plots.line_plot import MAX_RUNS, run_sign
 from tui.widgets.plots.scatter_widget import ScatterPlot
 

@@ -14,7 +14,7 @@ from textual.widgets import Log
 from netlab.sanitize import sanitize
 from tui.lab.event_tail import LogText
 from tui.train.run_lines import RunListLine, StudyHeading
-from tui.train.run_text import end_text, progress_text, run_figures, study_totals
+from tui.train.status_text import end_text, progress_text, run_figures, study_totals
 from tui.widgets.plots.line_plot import run_sign
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from netlab.format import format_clock, format_megabytes
 from tui.lab.run_rows import Row
-from tui.train.run_text import STATE_SIGNS
+from tui.train.status_text import STATE_SIGNS
 
 MIN_NAME_WIDTH = 18
 """Cells that names get before any other column does."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.lab.run_rows import Group, Row
-from tui.train.waiting import waiting_for
+from tui.train.status_text import waiting_for
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from tui.train.run_columns import EDGE_WIDTH, MARK_WIDTH, STATE, RunColumn, fit_columns
 from tui.train.run_lines import RunLine, RunListLine, StudyHeading
-from tui.train.run_text import study_totals
+from tui.train.status_text import study_totals
 from tui.widgets.cells import fit_width
 from tui.widgets.cursor_keys import LINE_LIST_BINDINGS
 from tui.widgets.plots.line_plot import MAX_RUNS, run_sign

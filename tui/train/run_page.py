@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,21 +16,20 @@ from netlab.measures import format_result
 from netlab.sanitize import sanitize
 from tui.lab.run_rows import Row
 from tui.shell.help import HelpPage
-from tui.train.run_text import end_text, progress_text, run_figures
+from tui.train.status_text import end_text, progress_text, run_figures
 
 if TYPE_CHECKING:
     from netlab.lab.records import Run
 
 
+@dataclass
 class RunRead(Message):
     """What the lab says of a run, or why it says nothing."""
 
-    def __init__(self, row: Row, run: Run | None, folder: Path, problem: str | None) -> None:
-        super().__init__()
-        self.row = row
-        self.run = run
-        self.folder = folder
-        self.problem = problem
+    row: Row
+    run: Run | None
+    folder: Path
+    problem: str | None
 
 
 def read_run(lab: Path, row: Row) -> RunRead:

@@ -1,12 +1,12 @@
-"""What is asked of runs: by short transactions and `netlab` commands, always in the background.
+"""Requests to runs, by short transactions and `netlab` commands, always in the background.
 
-The lab's modules are imported where they are used: the app's first picture does not wait for them.
+The lab's modules are imported where they are used: the first frame does not wait for them.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +15,6 @@ from textual.message import Message
 from netlab.errors import NetlabError
 from netlab.lab.run_state import RunRequest
 from tui.background.netlab_command import run_netlab
-
-log = logging.getLogger(__name__)
 
 PROGRESS_WORDS: dict[RunRequest, str] = {
     "pause": "pausing",
@@ -27,35 +25,20 @@ PROGRESS_WORDS: dict[RunRequest, str] = {
 }
 
 
+@dataclass
 class RequestEnded(Message):
     """A request to `runs` has been dealt with; `problem` says what went wrong, if anything did."""
 
-    def __init__(self, problem: str | None, runs: Sequence[str] = ()) -> None:
-        super().__init__()
-        self.problem = problem
-        self.runs = tuple(runs)
+    problem: str | None
+    runs: Sequence[str]
 
 
 def send_request(lab: Path, kind: RunRequest, runs: Sequence[str]) -> RequestEnded:
-    """Ask runs to do something, and wait until they have. Not on the event loop."""
+    """Send a request to runs, and wait until they have done it. Not on the event loop."""
     try:
         return RequestEnded(_HANDLERS[kind](lab, runs), runs)
-    except NetlabError as fault:
-        return RequestEnded(str(fault), runs)
-
-
-def reconcile_lab(lab: Path) -> RequestEnded:
-    """Write down what has become of runs whose supervisor died, if nobody else does."""
-    from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
-    from netlab.lab.scheduler.supervisor_lock import reconcile
-    from netlab.lab.store import Lab
-
-    try:
-        with Lab.open(lab) as opened:
-            reconcile(opened)
-    except (ReadOnlyLabError, LabUnavailableError):
-        log.debug("%s: true states are shown, not written", lab)
-    return RequestEnded(None)
+    except NetlabError as error:
+        return RequestEnded(str(error), runs)
 
 
 def _stopper(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], str | None]:
