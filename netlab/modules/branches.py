@@ -32,27 +32,27 @@ class MergedBranches(nn.Module):
 
 
 def check_branches(spec: Branches, in_shape: Shape) -> Iterator[Problem]:
-    """Every branch can take what arrives, and what they make can be merged."""
-    leaves: dict[str, Shape] = {}
-    for place, branch in enumerate(spec.branches, start=1):
+    """Every branch can take the input, and the outputs can be merged."""
+    out_shapes: dict[str, Shape] = {}
+    for number, branch in enumerate(spec.branches, start=1):
         try:
-            leaves[branch.name] = branch_out_shape(branch, in_shape)
+            out_shapes[branch.name] = branch_out_shape(branch, in_shape)
         except BlockError as error:
             yield Problem(
-                f"branches[{place}].{error.field}",
+                f"branches[{number}].{error.field}",
                 f"branch '{branch.name}', {error.message}",
                 error.valid_values,
             )
             return
-    yield from _check_merge(spec.merge, leaves)
+    yield from _check_merge(spec.merge, out_shapes)
 
 
 def branch_out_shape(branch: Branch, in_shape: Shape) -> Shape:
-    """The shape that leaves a branch. Raises `BlockError` whose message names the block."""
+    """The output shape of a branch. Raises `BlockError` whose message names the block."""
     for number, spec in enumerate(branch.blocks, start=1):
         try:
-            for part in spec.unrolled():
-                in_shape = block_out_shape(part, in_shape)
+            for block in spec.unrolled():
+                in_shape = block_out_shape(block, in_shape)
         except BlockError as error:
             raise BlockError(
                 f"block {number} ({spec.block}): {error.message}",
@@ -70,8 +70,8 @@ def _check_merge(merge: str, out_shapes: dict[str, Shape]) -> Iterator[Problem]:
             f"branch '{first}' makes {_shape_text(shape)}, but branch '{name}' {_shape_text(other)}"
         )
         if merge == "sum" and other != shape:
-            works = ("concat",) if all(each[1:] == shape[1:] for _, each in others) else ()
-            yield Problem("merge", f"{what}: only equal shapes can be summed", works)
+            valid = ("concat",) if all(each[1:] == shape[1:] for _, each in others) else ()
+            yield Problem("merge", f"{what}: only equal shapes can be summed", valid)
         elif other[1:] != shape[1:]:
             yield Problem(
                 "branches", f"{what}: only maps of one height and width can be concatenated"

@@ -1,4 +1,4 @@
-"""From block specs to modules: the module of each kind is found beside its spec, by file name."""
+"""Build modules from block specs. A kind's module is in the file of the same name as its spec."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from netlab.modules.initial import initialise
 M = TypeVar("M", bound=type[nn.Module])
 
 ShapeCheck = Callable[[Any, Shape], Iterator[Problem]]
-"""Says why a spec cannot take a shape, as `BlockSpec.check` does, where that needs modules."""
+"""Like `BlockSpec.check`, for what only built modules can tell."""
 
 _MODULES: dict[type[BlockSpec], type[nn.Module]] = {}
 _CHECKS: dict[type[BlockSpec], ShapeCheck] = {}
 
 
 def builds(spec: type[BlockSpec], check: ShapeCheck | None = None) -> Callable[[M], M]:
-    """Declare that the decorated module is what `spec` builds: `Module(in_channels, spec)`.
+    """Register the decorated module for `spec`: it is called as `Module(in_channels, spec)`.
 
-    `check` adds to what the spec itself checks what only shapes inside the block can tell.
+    `check` adds problems that only the shapes inside the block reveal.
     """
 
-    def enter(module: M) -> M:
+    def register(module: M) -> M:
         if spec in _MODULES:
             raise TypeError(f"{spec.__name__} is built by {_MODULES[spec]!r} already")
         _MODULES[spec] = module
@@ -38,7 +38,7 @@ def builds(spec: type[BlockSpec], check: ShapeCheck | None = None) -> Callable[[
             _CHECKS[spec] = check
         return module
 
-    return enter
+    return register
 
 
 def module_for(spec: type[BlockSpec]) -> type[nn.Module]:
@@ -49,7 +49,7 @@ def module_for(spec: type[BlockSpec]) -> type[nn.Module]:
 
 
 def make_module(block: BlockSpec, in_channels: int) -> nn.Module:
-    """The module of one unrepeated block, initialised as its spec says."""
+    """The initialised module of one unrepeated block."""
     module = module_for(type(block))(in_channels, block)
     if isinstance(block, StyledBlock):
         initialise(module, block.init, block.norm_eps)
@@ -57,31 +57,28 @@ def make_module(block: BlockSpec, in_channels: int) -> nn.Module:
 
 
 def build_block(spec: BlockSpec, in_shape: Shape) -> tuple[nn.Module, Shape]:
-    """One row of a network, repeats included, and the shape that leaves it.
+    """One row of a network, repeats included, and its output shape.
 
-    `spec` has its norm, activation and classes filled in; `arrives` is the shape without the
-    batch. A repeated block becomes an `nn.Sequential`. Raises `BlockError` where the block cannot
-    take what arrives.
+    `spec` is resolved (norm, activation and classes filled in); shapes are without the batch. A
+    repeated block becomes an `nn.Sequential`. Raises `BlockError` if it cannot take `in_shape`.
     """
-    parts: list[nn.Module] = []
-    for part in spec.unrolled():
-        leaves = block_out_shape(part, in_shape)
-        parts.append(make_module(part, in_shape[0]))
-        in_shape = leaves
-    return (parts[0] if len(parts) == 1 else nn.Sequential(*parts)), in_shape
+    modules: list[nn.Module] = []
+    for block in spec.unrolled():
+        out_shape = block_out_shape(block, in_shape)
+        modules.append(make_module(block, in_shape[0]))
+        in_shape = out_shape
+    return (modules[0] if len(modules) == 1 else nn.Sequential(*modules)), in_shape
 
 
 @lru_cache(maxsize=4096)
 def block_out_shape(block: BlockSpec, in_shape: Shape) -> Shape:
-    """The shape, without the batch, that leaves one unrepeated block: found with an empty batch.
-
-    Raises `BlockError` where the block cannot take what arrives.
+    """The output shape of one unrepeated block. Raises `BlockError` if it cannot take `in_shape`."""
     """
     return infer_out_shape(build_block_on_meta(block, in_shape), in_shape)
 
 
 def build_block_on_meta(block: BlockSpec, in_shape: Shape) -> nn.Module:
-    """The `hollow` module of one unrepeated block. Raises `BlockError` as `shape_after` does."""
+    """One unrepeated block, built by `build_on_meta`. Raises `BlockError` like `block_out_shape`."""
     for problem in _problems(block, in_shape):
         raise BlockError(
             problem.message,
@@ -100,10 +97,10 @@ def _problems(block: BlockSpec, in_shape: Shape) -> Iterator[Problem]:
 
 
 def build_on_meta(make: Callable[[], nn.Module]) -> nn.Module:
-    """What `make` builds, in evaluation mode and without weights worth the name.
+    """The module that `make` returns, in evaluation mode, with undefined weights.
 
     It is built on the meta device and then given memory that is never touched, so that even the
-    largest network costs neither time nor memory.
+    largest network takes neither time nor memory.
     """
     with torch.device("meta"):
         module = make()
@@ -117,17 +114,17 @@ def build_on_meta(make: Callable[[], nn.Module]) -> nn.Module:
 
 
 def infer_out_shape(module: nn.Module, in_shape: Shape) -> Shape:
-    """The shape, without the batch, that `module` makes of `arrives`, found with an empty batch.
+    """The output shape of `module`, without the batch, from a forward pass of an empty batch.
 
-    Real kernels check and compute shapes as always but have nothing to multiply: a hundred times
-    faster than a forward pass on the meta device, whose kernels are written in Python.
+    The kernels check and compute shapes but have nothing to multiply: a hundred times faster than
+    a forward pass on the meta device, whose kernels are written in Python.
     """
     with torch.no_grad():
         return tuple(module(torch.empty(0, *in_shape, device="cpu")).shape[1:])
 
 
 def build_stack(stack: Iterable[BlockSpec], in_shape: Shape) -> nn.Sequential:
-    """A whole network, one child per row. Raises `BlockError` that names the row."""
+    """A whole network, one child per row. Raises `BlockError` with the row."""
     rows: list[nn.Module] = []
     for number, spec in enumerate(stack, start=1):
         try:
@@ -139,7 +136,7 @@ def build_stack(stack: Iterable[BlockSpec], in_shape: Shape) -> nn.Sequential:
 
 
 def with_row(error: BlockError, number: int) -> BlockError:
-    """The same error, placed at row `number`."""
+    """The same error with its row."""
     return BlockError(
         error.message,
         row=number,
