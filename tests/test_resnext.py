@@ -14,7 +14,7 @@ from small_networks import network
 from torch import Tensor, nn
 
 from netlab.analysis.network_analysis import analyse
-from netlab.blocks.resnext import Form
+from netlab.blocks.resnext import ResNeXtForm
 from netlab.modules.build import build_stack
 
 FORMS = ("grouped", "concatenated", "split")
@@ -28,7 +28,7 @@ FIELDS: list[dict[str, Any]] = [
     {"groups": 16, "expansion": 1, "shortcut": "none"},
 ]
 
-PER_PATH_LAYERS: dict[Form, tuple[str, ...]] = {
+PER_PATH_LAYERS: dict[ResNeXtForm, tuple[str, ...]] = {
     "grouped": (),
     "concatenated": ("conv1", "norm1", "conv2", "norm2"),
     "split": ("conv1", "norm1", "conv2", "norm2", "conv3"),
@@ -40,7 +40,9 @@ TRANSFORM_KEY = re.compile(
 )
 
 
-def convert_weights(weights: Mapping[str, Tensor], form: Form, groups: int) -> dict[str, Tensor]:
+def convert_weights(
+    weights: Mapping[str, Tensor], form: ResNeXtForm, groups: int
+) -> dict[str, Tensor]:
     """The state of a `ResNeXtBlock` of any form as the state of one in `form`: the same function.
 
     Other entries of `weights` are kept, so the state of a whole network converts too, if all of its

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.shape_checks import check_divides, check_stride, check_window_fits
-from netlab.blocks.types import Channels, Count, Flag, Kernel, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Channels, Count, Kernel, Paper, Problem, Shape, StrictBool, Stride
 
 
 class Conv(StyledBlock):
@@ -39,9 +39,9 @@ class Conv(StyledBlock):
     )
     dilation: Count = Field(1, description="pixels between the taps of a window")
     groups: Channels = Field(1, description="independent parts into which the channels are split")
-    bias: Flag = Field(False, description="add a constant to every output channel")
+    bias: StrictBool = Field(False, description="add a constant to every output channel")
 
-    scaled: Flag = Field(True, description="whether the network's width multiplier applies")
+    scaled: StrictBool = Field(True, description="whether the network's width multiplier applies")
 
     def scaled_by(self, width: float, multiple: int = 8) -> Self:
         """As for any block, unless `scaled` is false."""

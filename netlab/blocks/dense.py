@@ -10,7 +10,7 @@ from pydantic import Field
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
-from netlab.blocks.types import Channels, Count, Flag, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Channels, Count, Paper, Problem, Shape, StrictBool, Stride
 
 DENSENET_PAPER = Paper(
     "Densely connected convolutional networks",
@@ -36,7 +36,7 @@ class DenseBlock(StyledBlock):
     block: Literal["dense-block"] = "dense-block"
     layers: Count = Field(description="how many layers; each adds `growth` channels")
     growth: Channels = Field(12, description="channels that each layer adds, the paper's k")
-    bottleneck: Flag = Field(True, description="a 1×1 to 4 × growth channels before each 3×3")
+    bottleneck: StrictBool = Field(True, description="a 1×1 to 4 × growth channels before each 3×3")
 
 
 class Transition(StyledBlock):

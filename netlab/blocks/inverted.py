@@ -10,7 +10,7 @@ from pydantic import Field
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.separable import DepthwiseKernel
 from netlab.blocks.shape_checks import check_stride
-from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
 
 class InvertedResidual(StyledBlock):
@@ -52,7 +52,7 @@ class InvertedResidual(StyledBlock):
     shortcut: Literal["identity", "none"] = Field(
         "identity", description="identity: add the input where stride is 1 and both widths agree"
     )
-    projection_activation: Flag = Field(
+    projection_activation: StrictBool = Field(
         False, description="activation after the last 1×1; false is the linear bottleneck"
     )
 

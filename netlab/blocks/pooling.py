@@ -9,7 +9,7 @@ from pydantic import Field
 
 from netlab.blocks.base import BlockSpec
 from netlab.blocks.shape_checks import check_stride, check_window_fits
-from netlab.blocks.types import Flag, Kernel, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Kernel, Paper, Problem, Shape, StrictBool, Stride
 
 
 class Pool(BlockSpec):
@@ -38,7 +38,7 @@ class Pool(BlockSpec):
     padding: Annotated[int, Field(strict=True, ge=0, le=15)] | None = Field(
         None, description="pixels around the map; left out, (kernel - 1) / 2, rounded down"
     )
-    ceil: Flag = Field(
+    ceil: StrictBool = Field(
         False, description="keep a last window that reaches over the edge: round sizes up"
     )
 

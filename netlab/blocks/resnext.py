@@ -12,9 +12,9 @@ from netlab.blocks.base import StyledBlock
 from netlab.blocks.bottleneck import Expansion, check_inner
 from netlab.blocks.shape_checks import check_divides, check_stride
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
-from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
-Form = Literal["grouped", "concatenated", "split"]
+ResNeXtForm = Literal["grouped", "concatenated", "split"]
 """split: each path ends in a 1×1 of its own, and the paths are summed (figure 3a of the paper);
 concatenated: the paths are concatenated before one 1×1 (3b); grouped: one grouped 3×3 (3c)."""
 
@@ -48,13 +48,13 @@ class ResNeXt(StyledBlock):
         description="channels out ÷ inner channels of all paths together, those rounded down; "
         "2 in ResNeXt 32×4d, 1 in 64×4d, 0.5 in the CIFAR network 8×64d",
     )
-    form: Form = Field(
+    form: ResNeXtForm = Field(
         "grouped",
         description="split: a 1×1 at the end of every path, then their sum; concatenated: all "
         "paths, then one 1×1; grouped: one grouped 3×3. The same function, but that group norm "
         "takes its groups within a path",
     )
-    group_first: Flag = Field(
+    group_first: StrictBool = Field(
         False, description="the first 1×1 is grouped, too: each path sees its share of the input"
     )
     attention: AttentionField = "none"

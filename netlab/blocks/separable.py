@@ -9,7 +9,7 @@ from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.shape_checks import check_stride
-from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
 DepthwiseKernel = Annotated[
     Literal[3, 5, 7], Field(description="side of the depthwise window, in pixels")
@@ -42,10 +42,10 @@ class DepthwiseSeparable(StyledBlock):
     channels: Channels = Field(description="channels out")
     kernel: DepthwiseKernel = 3
     stride: Stride = Field(1, description="stride of the depthwise convolution")
-    middle: Flag = Field(
+    middle: StrictBool = Field(
         True, description="norm and activation between the two halves; false joins them directly"
     )
-    projection_activation: Flag = Field(
+    projection_activation: StrictBool = Field(
         True, description="activation after the 1×1; false leaves the output linear"
     )
 

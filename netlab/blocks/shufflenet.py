@@ -11,7 +11,7 @@ from pydantic import Field
 from netlab.blocks.arithmetic import divisors
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.shape_checks import check_stride
-from netlab.blocks.types import Channels, Flag, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
 FieldFault = tuple[str, str, Sequence[int]]
 """A field, what is wrong with it, and values to try instead, best first."""
@@ -52,7 +52,7 @@ class ShuffleNetV1(StyledBlock):
         description="groups of the row's very first 1×1, which may be narrow; left out, groups",
     )
     reduction: Channels = Field(4, description="channels out ÷ width of the depthwise convolution")
-    shuffle: Flag = Field(
+    shuffle: StrictBool = Field(
         True, description="shuffle between the grouped convolutions; false keeps groups apart"
     )
 
@@ -152,7 +152,7 @@ class ShuffleNetV2(StyledBlock):
     merge: Literal["split", "add"] = Field(
         "split", description="split: work on half, concatenate, shuffle; add: work on all, add"
     )
-    shuffle: Flag = Field(
+    shuffle: StrictBool = Field(
         True, description="shuffle the halves once concatenated; there is nothing to do with add"
     )
 

@@ -22,7 +22,7 @@ Channels = Annotated[int, Field(strict=True, ge=1, le=65536)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1024)]
 Kernel = Annotated[int, Field(strict=True, ge=1, le=31)]
 Stride = Annotated[int, Field(strict=True, ge=1, le=8)]
-Flag = Annotated[bool, Field(strict=True)]
+StrictBool = Annotated[bool, Field(strict=True)]
 """true or false; no other spelling."""
 
 

@@ -73,7 +73,6 @@ def build_block(spec: BlockSpec, in_shape: Shape) -> tuple[nn.Module, Shape]:
 @lru_cache(maxsize=4096)
 def block_out_shape(block: BlockSpec, in_shape: Shape) -> Shape:
     """The output shape of one unrepeated block. Raises `BlockError` if it cannot take `in_shape`."""
-    """
     return infer_out_shape(build_block_on_meta(block, in_shape), in_shape)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from netlab.blocks.types import Flag
+from netlab.blocks.types import StrictBool
 
 Positive = Annotated[float, Field(strict=True, gt=0)]
 Fraction = Annotated[float, Field(strict=True, ge=0, lt=1)]
@@ -24,10 +24,10 @@ class Optimizer(StrictModel):
     name: Literal["sgd", "adam", "adamw"] = "sgd"
     lr: Positive = Field(0.2, description="peak learning rate")
     momentum: Fraction = Field(0.9, description="SGD only")
-    nesterov: Flag = Field(True, description="SGD only")
+    nesterov: StrictBool = Field(True, description="SGD only")
     betas: tuple[Fraction, Fraction] = Field((0.9, 0.999), description="Adam and AdamW only")
     weight_decay: Annotated[float, Field(strict=True, ge=0)] = 0.0
-    decay_vectors: Flag = Field(
+    decay_vectors: StrictBool = Field(
         True, description="apply weight decay to biases and normalisation too"
     )
 
@@ -75,13 +75,15 @@ class Protocol(StrictModel):
     optimizer: Optimizer = Optimizer()
     schedule: Schedule = Schedule()
     augmentation: Augmentation = Augmentation()
-    normalize: Flag = Field(True, description="subtract the data set's mean, divide by its SD")
+    normalize: StrictBool = Field(
+        True, description="subtract the data set's mean, divide by its SD"
+    )
     label_smoothing: Fraction = 0.0
     precision: Literal["float32", "bfloat16"] = Field(
         "bfloat16", description="autocast type; float32 where the hardware lacks bfloat16"
     )
     layout: Literal["channels_last", "contiguous"] = "channels_last"
-    compile: Flag = Field(False, description="compile the network in place before training")
+    compile: StrictBool = Field(False, description="compile the network in place before training")
     validation: Fraction = Field(
         0.1, description="share of the training images held out for every choice"
     )
@@ -89,7 +91,7 @@ class Protocol(StrictModel):
         0, description="draws the validation images; the same for every run"
     )
     test_batch_size: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 1000
-    flip_test: Flag = Field(
+    flip_test: StrictBool = Field(
         False, description="also score the mean over each test image and its mirror image"
     )
 

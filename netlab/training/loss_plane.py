@@ -16,11 +16,11 @@ from torch.nn import functional
 
 from netlab.training.seeds import make_generator
 
-Direction = dict[str, Tensor]
+FilterDirection = dict[str, Tensor]
 """A step for each weight that moves, by its name."""
 
 
-def random_direction(model: nn.Module, seed: int, axis: int) -> Direction:
+def random_direction(model: nn.Module, seed: int, axis: int) -> FilterDirection:
     """A random direction for the weights of `model`, each filter's part as long as the filter.
 
     A filter is a slice along the first dimension: the weights of one output channel, or of one
@@ -48,7 +48,7 @@ def grid_coordinates(points: int, extent: float) -> tuple[float, ...]:
 def losses_on_plane(
     model: nn.Module,
     coordinates: tuple[float, ...],
-    directions: tuple[Direction, Direction],
+    directions: tuple[FilterDirection, FilterDirection],
     scores: Callable[[], Tensor],
     labels: Tensor,
 ) -> Iterator[list[float]]:

@@ -17,7 +17,7 @@ from torch import nn
 
 from netlab.analysis.codegen.definitions import SPEC_NAME, collect_definitions
 from netlab.analysis.codegen.expressions import (
-    Expression,
+    CodeExpression,
     call,
     keyword,
     literal,
@@ -126,14 +126,14 @@ class CallWriter:
             kind: _shared_fields(fields) if len(fields) > 1 else {} for kind, fields in uses.items()
         }
 
-    def shared_specs(self) -> Iterator[tuple[str, Expression]]:
+    def shared_specs(self) -> Iterator[tuple[str, CodeExpression]]:
         """Variables that rows use, each with its value."""
         for kind, fields in self._shared.items():
             if fields:
                 fields_text = (keyword(name, literal(value)) for name, value in fields.items())
                 yield variable_name(kind), call("partial", SPEC_NAME, *fields_text)
 
-    def write_row(self, calls: Iterable[BlockCall]) -> Expression:
+    def write_row(self, calls: Iterable[BlockCall]) -> CodeExpression:
         """The expression of one row; equal neighbours become a repetition."""
         written = [self._write_call(each) for each in calls]
         if len(written) == 1:
@@ -144,7 +144,7 @@ class CallWriter:
             *(one if count == 1 else repeat_expression(one, count) for one, count in counted),
         )
 
-    def _write_call(self, block_call: BlockCall) -> Expression:
+    def _write_call(self, block_call: BlockCall) -> CodeExpression:
         shared = self._shared[block_call.spec.block]
         own = {
             name: value for name, value in block_call.spec_fields().items() if name not in shared
@@ -154,10 +154,10 @@ class CallWriter:
         )
         return call(block_call.module.__name__, str(block_call.in_shape[0]), spec)
 
-    def _spec(self, name: str, fields: dict[str, object], in_shape: Shape) -> Expression:
+    def _spec(self, name: str, fields: dict[str, object], in_shape: Shape) -> CodeExpression:
         return call(name, *(keyword(n, self._value(v, in_shape)) for n, v in fields.items()))
 
-    def _value(self, value: object, in_shape: Shape) -> Expression:
+    def _value(self, value: object, in_shape: Shape) -> CodeExpression:
         rows = _blocks(value)
         if rows:
             return tuple_expression(self._inner_row(row) for row in _chain_calls(rows, in_shape))
@@ -167,7 +167,7 @@ class CallWriter:
             return tuple_expression(self._value(part, in_shape) for part in value)
         return literal(value)
 
-    def _inner_row(self, calls: list[BlockCall]) -> Expression:
+    def _inner_row(self, calls: list[BlockCall]) -> CodeExpression:
         setting = row_init_settings(calls)
         written = self.write_row(calls)
         return call(INITIALISED_NAME, written, *map(literal, setting)) if setting else written

@@ -37,7 +37,7 @@ SPEC_NAME = "Spec"
 
 
 @dataclass(frozen=True)
-class Definition:
+class SourceDefinition:
     """One function, class or constant, ready for another file."""
 
     name: QualifiedName
@@ -66,12 +66,12 @@ def build_stack(rows: Iterable[nn.Module], arrives: tuple[int, ...]) -> nn.Seque
 """Replacements for functions that need the registry of blocks."""
 
 
-def collect_definitions(names: Iterable[QualifiedName]) -> list[Definition]:
+def collect_definitions(names: Iterable[QualifiedName]) -> list[SourceDefinition]:
     """The definitions called `names` and their dependencies, each after its own dependencies.
 
     Raises `ValueError` if definitions of two modules have the same name.
     """
-    ordered: dict[QualifiedName, Definition] = {}
+    ordered: dict[QualifiedName, SourceDefinition] = {}
     by_short_name: dict[str, QualifiedName] = {}
     visited: set[QualifiedName] = set()
 
@@ -93,18 +93,18 @@ def collect_definitions(names: Iterable[QualifiedName]) -> list[Definition]:
 
 
 @lru_cache(maxsize=1024)
-def read_definition(name: QualifiedName) -> Definition:
+def read_definition(name: QualifiedName) -> SourceDefinition:
     """The definition called `name`."""
     if name in STAND_INS:
         text, imports = STAND_INS[name]
-        return Definition(name, text, frozenset(imports), (), frozenset(), is_constant=False)
+        return SourceDefinition(name, text, frozenset(imports), (), frozenset(), is_constant=False)
     module = source_module(name.module)
     node, last = module.definitions[name.name]
     scan = _DefinitionScanner(module)
     scan.visit(node)
     for used in sorted(_global_names(node)):
         scan.note_name(used)
-    return Definition(
+    return SourceDefinition(
         name,
         apply_source_edits(
             module.source, node, last, [*scan.edits, *checker_comment_edits(module.source, node)]

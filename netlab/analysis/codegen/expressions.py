@@ -15,7 +15,7 @@ class BracketGroup:
 
     head: str
     """The text before them, with the opening bracket: `Spec(`."""
-    parts: tuple[Expression, ...]
+    parts: tuple[CodeExpression, ...]
     tail: str = ")"
     between: str = ", "
 
@@ -25,27 +25,27 @@ class BracketGroup:
         return self.between.rstrip()
 
 
-Expression = str | BracketGroup
+CodeExpression = str | BracketGroup
 
 
-def call(name: str, *parts: Expression) -> BracketGroup:
+def call(name: str, *parts: CodeExpression) -> BracketGroup:
     """`name(part, part)`."""
     return BracketGroup(f"{name}(", parts)
 
 
-def keyword(name: str, value: Expression) -> Expression:
+def keyword(name: str, value: CodeExpression) -> CodeExpression:
     """`name=value`."""
     if isinstance(value, str):
         return f"{name}={value}"
     return BracketGroup(f"{name}={value.head}", value.parts, value.tail, value.between)
 
 
-def repeat_expression(part: Expression, count: int) -> BracketGroup:
+def repeat_expression(part: CodeExpression, count: int) -> BracketGroup:
     """`*(part for _ in range(count))`."""
     return BracketGroup("*(", (part, f"for _ in range({count})"), ")", " ")
 
 
-def tuple_expression(parts: Iterable[Expression]) -> BracketGroup:
+def tuple_expression(parts: Iterable[CodeExpression]) -> BracketGroup:
     """A tuple."""
     found = tuple(parts)
     return BracketGroup("(", found, ",)" if len(found) == 1 else ")")
@@ -62,7 +62,7 @@ def literal(value: object) -> str:
     raise TypeError(f"{value!r} has no plain literal")
 
 
-def on_one_line(expression: Expression) -> str:
+def on_one_line(expression: CodeExpression) -> str:
     """`expression` on one line."""
     if isinstance(expression, str):
         return expression
@@ -71,7 +71,7 @@ def on_one_line(expression: Expression) -> str:
 
 
 def format_expression(
-    expression: Expression, indent: int, *, before: int = 0, after: int = 0
+    expression: CodeExpression, indent: int, *, before: int = 0, after: int = 0
 ) -> str:
     """`expression` as text inside a block that is indented by `indent` columns.
 

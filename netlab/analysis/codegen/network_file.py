@@ -21,7 +21,7 @@ from netlab.analysis.codegen.block_calls import (
     unroll_calls,
     with_nested,
 )
-from netlab.analysis.codegen.definitions import SPEC_NAME, Definition, collect_definitions
+from netlab.analysis.codegen.definitions import SPEC_NAME, SourceDefinition, collect_definitions
 from netlab.analysis.codegen.expressions import call, format_expression, literal
 from netlab.analysis.codegen.source_module import Import, QualifiedName
 from netlab.analysis.network_analysis import Analysis, RowAnalysis, shape_text
@@ -113,7 +113,7 @@ def row_code(analysis: Analysis, row: RowAnalysis) -> RowCode:
     return RowCode(comment, tuple(calls), row_init_settings(calls))
 
 
-def definitions_for(calls: Iterable[BlockCall]) -> list[Definition]:
+def definitions_for(calls: Iterable[BlockCall]) -> list[SourceDefinition]:
     """All definitions that `calls` need, in an order that Python accepts."""
     names = [qualified_name(call_.module) for call_ in calls]
     if any(call_.init_settings() for call_ in calls):
@@ -134,7 +134,7 @@ def import_lines(imports: Iterable[Import]) -> Iterator[str]:
             yield ""
 
 
-def definition_sections(definitions: Iterable[Definition]) -> Iterator[str]:
+def definition_sections(definitions: Iterable[SourceDefinition]) -> Iterator[str]:
     """Definitions as sections of the file; neighbouring constants share a section."""
     for constant, group in itertools.groupby(definitions, key=lambda found: found.is_constant):
         texts = [found.text for found in group]
