@@ -141,6 +141,6 @@ def test_a_checkpoint_of_a_network_built_otherwise_says_how_to_start_anew(tmp_pa
     state["model"] = {f"other.{name}": tensor for name, tensor in state["model"].items()}
     torch.save(state, path)
     resumed = start_session(spec, tmp_path)
-    with pytest.raises(CheckpointError, match="does not fit the network as this netlab builds it"):
+    with pytest.raises(CheckpointError, match="does not fit the network"):
         resumed.train()
     resumed.reporter.close()

@@ -50,7 +50,7 @@ def test_a_job_is_answered_with_figures_and_what_they_were_taken_on(
 @pytest.mark.parametrize(
     ("job", "code", "said"),
     [
-        ("{}", 2, "no job that can be timed: Field required"),
+        ("{}", 2, "invalid timing job: Field required"),
         (json.dumps({"spec": spec().model_dump(mode="json"), "device": "tpu"}), 1, "no device"),
     ],
 )  # fmt: skip

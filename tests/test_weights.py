@@ -98,7 +98,7 @@ def test_the_first_tensor_that_does_not_fit_is_named_on_both_sides(tmp_path: Pat
         netlab.load_weights(model, file)
     assert str(caught.value) == (
         f"{file}: tensor 2 does not fit: the network's '0.1.weight' is 4, the file's "
-        "'net.0.1.weight' is 5; the file is of another network"
+        "'net.0.1.weight' is 5; the file belongs to another network"
     )
     assert all(torch.equal(before[name], t) for name, t in model.state_dict().items())
 

@@ -4,7 +4,7 @@
 
 It holds the first 800 training and 200 test images of each class, in their original order: four
 idx arrays (training images and labels, test images and labels), one after the other, compressed
-as one xz stream. LZMA over the plain pixels came out smaller than over any row predictor.
+as one xz stream. Plain pixels compress better with LZMA than the output of any row predictor.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ _FILTERS = [
         "depth": 512,
     }
 ]
-"""Every setting of the encoder, so that no preset of some version decides the result."""
+"""Every setting of the encoder, so that the result does not depend on a version's presets."""
 
 
 def build(folder: Path) -> bytes:
     """The contents of fashion-mini.xz, made from the idx files (plain or .gz) in `folder`.
 
-    Raises `DataError` where a file is missing or is not the original.
+    Raises `DataError` if a file is missing or is not the original.
     """
     train_images, train_labels, test_images, test_labels = (
         _original(folder, name) for name in SOURCES
@@ -73,7 +73,7 @@ def first_of_each(labels: NDArray[np.uint8], count: int) -> NDArray[np.intp]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build the file and print its SHA-256; 2 where the sources are not as they should be."""
+    """Build the file and print its SHA-256; returns 2 if a source file is missing or changed."""
     parser = argparse.ArgumentParser(prog="python -m netlab.assets.fashion_mini")
     parser.add_argument("folder", type=Path, help="holds the four idx files, plain or .gz")
     parser.add_argument("-o", "--output", type=Path, default=FASHION_MINI)

@@ -151,8 +151,8 @@ def register(kind: str, spec: type[BlockSpec]) -> None:
     """Register `spec` under `kind`. Raises `DuplicateBlockError`, naming both files, if taken."""
     other = _REGISTRY.get(kind)
     if other is not None and other.__qualname__ != spec.__qualname__:
-        places = " and ".join(f"{inspect.getsourcefile(c)} ({c.__name__})" for c in (other, spec))
-        raise DuplicateBlockError(f"block '{kind}' is defined twice: {places}")
+        files = " and ".join(f"{inspect.getsourcefile(c)} ({c.__name__})" for c in (other, spec))
+        raise DuplicateBlockError(f"block '{kind}' is defined twice: {files}")
     _REGISTRY[kind] = spec
 
 

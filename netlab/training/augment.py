@@ -1,9 +1,9 @@
 """Augmentation of whole batches on the device: crop by gather, flip, cutout.
 
-What happens to an image in an epoch is drawn on the CPU at the start of that epoch, as a function
-of (seed, epoch) alone: the same on every device and for every variant, and nothing to save in a
-checkpoint. The gather then reads each output pixel from where it comes from, so that crop and
-flip together cost one pass over uint8 pixels, and no padded copy is kept.
+The augmentation of an epoch is drawn on the CPU at its start and depends on (seed, epoch) only. So
+it is the same on every device and for every variant, and a checkpoint need not store it. A gather
+then reads each output pixel from its source: crop and flip together take one pass over uint8
+pixels, without a padded copy.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from netlab.training.seeds import epoch_order, make_generator
 
 @dataclass(frozen=True)
 class AugmentationDraws:
-    """What one epoch does to each image; every tensor has one entry per image, (N,)."""
+    """The augmentation of each image in one epoch; every tensor has one entry per image, (N,)."""
 
     order: Tensor
-    """The images in the order in which they are shown."""
+    """Image indices in the order of training."""
     top: Tensor
     """First row of the crop, 0 to 2 × padding."""
     left: Tensor
     mirrored: Tensor
-    """Whether the image is shown left to right, bool."""
+    """Whether the image is flipped left to right, bool."""
     hole_top: Tensor
     """First row of the cutout; it may begin above the image."""
     hole_left: Tensor
@@ -38,7 +38,7 @@ class AugmentationDraws:
         return AugmentationDraws(*(getattr(self, field.name).to(device) for field in fields(self)))
 
     def select(self, indices: Tensor) -> AugmentationDraws:
-        """The draws for the images `which` alone; their order is the one given."""
+        """The draws of the images `indices` only, in that order."""
         parts = {field.name: getattr(self, field.name)[indices] for field in fields(self)}
         return AugmentationDraws(**{**parts, "order": torch.arange(len(indices))})
 
@@ -46,7 +46,7 @@ class AugmentationDraws:
 def draw_augmentation(
     augmentation: Augmentation, seed: int, epoch: int, images: int, size: tuple[int, int]
 ) -> AugmentationDraws:
-    """The draws of an epoch, counted from 0, for images of `size` (H, W)."""
+    """The draws of `epoch` (from 0) for images of `size` (H, W)."""
     height, width = size
     crop = make_generator(seed, "crop", epoch)
     hole = make_generator(seed, "cutout", epoch)
@@ -86,17 +86,17 @@ class Augmenter:
         self._columns = self._source_indices(self.width).to(device)
 
     def flat_pixels(self, pixels: Tensor) -> Tensor:
-        """uint8 (N, H, W, C) as `batch` reads it: one pixel a row, (N × H × W, C).
+        """uint8 (N, H, W, C) as `batch` reads it: one pixel per row, (N × H × W, C).
 
-        One black pixel more at the end stands for all padding with zeros.
+        With zero padding, an extra black pixel at the end is the source of all padding.
         """
         rows = pixels.view(-1, pixels.shape[3])
         return torch.cat([rows, rows.new_zeros(1, rows.shape[1])]) if self._pads_black else rows
 
     def batch(self, source: Tensor, indices: Tensor, draws: AugmentationDraws) -> Tensor:
-        """The images `which`, int64 (B,), as the network takes them: float32 (B, C, H, W).
+        """The augmented images `indices`, int64 (B,), for the network: float32 (B, C, H, W).
 
-        Both `source` and `draws` are those of N images, of which `which` names some.
+        `source` and `draws` are those of all N images.
         """
         addresses = self._addresses(indices, draws, black=len(source) - 1)
         pixels = source.index_select(0, addresses.view(-1))
@@ -105,15 +105,15 @@ class Augmenter:
             images = self._cut_out(images, indices, draws)
         return self.normaliser.to_network(images)
 
-    def _addresses(self, which: Tensor, draws: AugmentationDraws, black: int) -> Tensor:
-        """Which row of the source each output pixel shows: int64 (B, H, W)."""
-        device = which.device
+    def _addresses(self, indices: Tensor, draws: AugmentationDraws, black: int) -> Tensor:
+        """The row of the source for each output pixel: int64 (B, H, W)."""
+        device = indices.device
         down = torch.arange(self.height, device=device)
         across = torch.arange(self.width, device=device)
-        across = torch.where(draws.mirrored[which, None], self.width - 1 - across, across)
-        rows = self._rows[draws.top[which, None] + down]
-        columns = self._columns[draws.left[which, None] + across]
-        addresses = ((which[:, None] * self.height + rows) * self.width)[:, :, None]
+        across = torch.where(draws.mirrored[indices, None], self.width - 1 - across, across)
+        rows = self._rows[draws.top[indices, None] + down]
+        columns = self._columns[draws.left[indices, None] + across]
+        addresses = ((indices[:, None] * self.height + rows) * self.width)[:, :, None]
         addresses = addresses + columns[:, None, :]
         if self._pads_black:
             outside = (rows < 0)[:, :, None] | (columns < 0)[:, None, :]
@@ -121,22 +121,22 @@ class Augmenter:
         return addresses
 
     def _source_indices(self, side: int) -> Tensor:
-        """For each place on a padded side its pixel on the unpadded one; -1 for black padding."""
-        place = torch.arange(-self.augmentation.crop, side + self.augmentation.crop)
+        """The unpadded index of each index on a padded side; -1 for black padding."""
+        index = torch.arange(-self.augmentation.crop, side + self.augmentation.crop)
         if self.augmentation.crop_mode == "zero":
-            return torch.where((place < 0) | (place >= side), -1, place)
+            return torch.where((index < 0) | (index >= side), -1, index)
         period = max(2 * (side - 1), 1)
-        return (place + side - 1).remainder(period).sub(side - 1).abs() if side > 1 else place * 0
+        return (index + side - 1).remainder(period).sub(side - 1).abs() if side > 1 else index * 0
 
-    def _cut_out(self, images: Tensor, which: Tensor, draws: AugmentationDraws) -> Tensor:
+    def _cut_out(self, images: Tensor, indices: Tensor, draws: AugmentationDraws) -> Tensor:
         side = self.augmentation.cutout
-        rows = _in_window(draws.hole_top[which], side, self.height)
-        columns = _in_window(draws.hole_left[which], side, self.width)
+        rows = _in_window(draws.hole_top[indices], side, self.height)
+        columns = _in_window(draws.hole_left[indices], side, self.width)
         hole = rows[:, :, None, None] & columns[:, None, :, None]
         return torch.where(hole, self.normaliser.mean, images)
 
 
 def _in_window(first: Tensor, length: int, side: int) -> Tensor:
-    """Which of `side` places lie within `length` places from `first`: bool (B, side)."""
-    place = torch.arange(side, device=first.device)
-    return (place >= first[:, None]) & (place < first[:, None] + length)
+    """Which of `side` pixels lie within `length` pixels from `first`: bool (B, side)."""
+    pixel = torch.arange(side, device=first.device)
+    return (pixel >= first[:, None]) & (pixel < first[:, None] + length)

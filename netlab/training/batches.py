@@ -1,4 +1,4 @@
-"""Where batches come from: the interface, and images that are resident on the device."""
+"""Batches: their interface, and batches of images that are resident on the device."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netlab.training.normalise import Normaliser
 from netlab.training.run_data import Images
 
 Batch = tuple[Tensor, Tensor]
-"""Images as the network takes them, (B, C, H, W), and labels, int64 (B,), on the device."""
+"""Images for the network, (B, C, H, W), and labels, int64 (B,), on the device."""
 
 
 class TrainingBatches(Interface):
@@ -23,36 +23,36 @@ class TrainingBatches(Interface):
     steps: int
     """Batches in an epoch."""
     images: int
-    """Images shown in an epoch."""
+    """Images used in an epoch."""
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
-        """The batches of `epoch` (from 0) from batch `first` (from 0) on, a pure function."""
+        """The batches of `epoch` from batch `first` on, both from 0; a pure function."""
 
 
 class EvaluationBatches(Interface):
-    """Images to evaluate on, always the same and in the same order."""
+    """Images to evaluate on, always in the same order."""
 
     labels: Tensor
     """int64 (N,) on the device."""
     shapes: tuple[tuple[int, ...], ...]
-    """The shapes of batches that occur, for warming up."""
+    """The shapes of the batches, for warming up."""
 
     def batches(self) -> Iterator[Tensor]:
         """The images in batches, (B, C, H, W), in the order of the labels."""
 
 
 def count_batches(images: int, size: int) -> tuple[int, int]:
-    """Batches in an epoch, and images in them.
+    """The number of batches in an epoch, and of images in them.
 
-    The last batch may be smaller, but a last batch of a single image is left out: batch
-    normalisation has no variance to estimate from it once the map has shrunk to one pixel.
+    The last batch may be smaller, but a last batch of one image is dropped: batch normalisation
+    cannot estimate a variance from it once the map is one pixel.
     """
     used = images - 1 if images % size == 1 and images > 1 and size > 1 else images
     return -(-used // size), used
 
 
 class ResidentTraining:
-    """Augmented batches of resident images, in an order drawn anew for each epoch."""
+    """Augmented batches of resident images, in a new order each epoch."""
 
     def __init__(
         self, images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
@@ -70,12 +70,12 @@ class ResidentTraining:
         draws = draw_augmentation(
             self._augmenter.augmentation, self._seed, epoch, len(self._labels), self._image_size
         ).to(self._labels.device)
-        for which in torch.split(draws.order[: self.images], self._size)[first:]:
-            yield self._augmenter.batch(self._source, which, draws), self._labels[which]
+        for indices in torch.split(draws.order[: self.images], self._size)[first:]:
+            yield self._augmenter.batch(self._source, indices, draws), self._labels[indices]
 
 
 class ResidentEvaluation:
-    """Resident images as they are, normalised."""
+    """Resident images, normalised but not augmented."""
 
     def __init__(self, images: Images, batch_size: int, normaliser: Normaliser) -> None:
         self.labels = images.labels

@@ -1,4 +1,4 @@
-"""Checkpoints: written whole or not at all, read without running any code in them."""
+"""Checkpoints: written atomically, read without running any code in them."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ def save(path: Path, state: dict[str, Any]) -> None:
 
 
 def load(path: Path, run_hash: str) -> dict[str, Any]:
-    """The state at `path`, on the CPU. Raises `CheckpointError` unless it is of this very run."""
+    """The state at `path`, on the CPU. Raises `CheckpointError` unless it belongs to this run."""
     remedy = _remedy(path)
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # a damaged file makes the unpickler raise anything at all
+    except Exception as error:  # the unpickler raises all sorts of errors at a damaged file
         raise CheckpointError(f"the checkpoint cannot be read: {remedy}") from error
     if not isinstance(state, dict) or state.get("version") != CHECKPOINT_VERSION:
-        raise CheckpointError(f"the checkpoint is of another version of netlab: {remedy}")
+        raise CheckpointError(f"the checkpoint belongs to another version of netlab: {remedy}")
     if state.get("hash") != run_hash:
-        raise CheckpointError(f"the checkpoint is of another run: {remedy}")
+        raise CheckpointError(f"the checkpoint belongs to another run: {remedy}")
     return state
 
 
 def mismatch_error(path: Path) -> CheckpointError:
-    """The error for a state that does not fit: netlab builds this network otherwise by now."""
+    """The error for a state that does not fit: this version builds the network differently."""
     return CheckpointError(
-        f"the checkpoint does not fit the network as this netlab builds it: {_remedy(path)}"
+        f"the checkpoint does not fit the network that this version builds: {_remedy(path)}"
     )
 
 
 def _remedy(path: Path) -> str:
-    return f"remove {path}, then `netlab run --retry-failed` starts the run anew"
+    return f"remove {path}, then `netlab run --retry-failed` starts the run from the beginning"

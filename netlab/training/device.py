@@ -1,7 +1,7 @@
-"""Devices: which one a run gets, what it can do, and its memory.
+"""Devices: choosing one for a run, its abilities, its memory.
 
-All accelerators (CUDA, ROCm, XPU, MPS) take one path, `torch.accelerator`; what that lacks is
-asked of the device's own module, `torch.get_device_module`, where it has the answer.
+All accelerators (CUDA, ROCm, XPU, MPS) use `torch.accelerator`, and the device's own module
+(`torch.get_device_module`) for what that lacks.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ BYTES_PER_MB = 2**20
 
 @dataclass(frozen=True)
 class Device:
-    """A device of this machine: where its tensors live, and facts for the record.
+    """A device of this machine, with facts for the record.
 
-    `bfloat16` is whether the hardware multiplies it natively; `memory_kind` is what
-    `peak_memory` measures, tensors on the device or the whole process.
+    `bfloat16` says whether the hardware multiplies it natively, `memory_kind` whether `peak_memory`
+    measures tensors on the device or the whole process.
     """
 
     torch_device: torch.device
@@ -42,67 +42,67 @@ class Device:
 
     @property
     def is_cpu(self) -> bool:
-        """Whether this is the CPU, on which runs are reproducible bit for bit."""
+        """Whether this is the CPU, where runs are reproducible bit for bit."""
         return self.torch_device.type == "cpu"
 
     def precision(self, requested: Precision) -> Precision:
-        """The precision in force: bfloat16 only where it is wanted and native."""
+        """The precision to use: bfloat16 only if it is requested and native."""
         return "bfloat16" if requested == "bfloat16" and self.bfloat16 else "float32"
 
     def synchronize(self) -> None:
-        """Wait until all work handed to the device is done; clocks are read after it."""
+        """Wait for all work on the device; call it before reading the clock."""
         if not self.is_cpu:
             torch.accelerator.synchronize(self.torch_device)
 
     def peak_memory(self) -> float:
-        """The peak so far in MB (2**20 bytes), of what `memory_kind` says."""
+        """The peak so far in MB (2**20 bytes); `memory_kind` says of what."""
         if self.memory_kind == "resident":
             return resident_peak() / BYTES_PER_MB
         return torch.accelerator.max_memory_allocated(self.torch_device) / BYTES_PER_MB
 
     def rng_state(self) -> dict[str, Tensor]:
-        """The state of every generator that layers such as dropout draw from."""
+        """The state of every generator that layers such as dropout use."""
         state = {"cpu": torch.get_rng_state()}
         if not self.is_cpu:
             state["device"] = torch.get_device_module(self.torch_device).get_rng_state()
         return state
 
     def set_rng_state(self, state: dict[str, Tensor]) -> None:
-        """Go on from `state`; one saved on another kind of device restores the CPU's part only."""
+        """Restore `state`; if it was saved on another kind of device, only its CPU part."""
         torch.set_rng_state(state["cpu"])
         if not self.is_cpu and "device" in state:
             torch.get_device_module(self.torch_device).set_rng_state(state["device"])
 
 
 def choose_device(requested: str) -> Device:
-    """The device called `auto`, `cpu`, `cuda`, `cuda:1`, `mps` … and make it the current one.
+    """Find the device called `auto`, `cpu`, `cuda`, `cuda:1`, `mps` …, and make it the current one.
 
-    `auto` is the accelerator where there is one, otherwise the CPU. Raises `DeviceError` that
-    names what this machine has.
+    `auto` is the accelerator if there is one, otherwise the CPU. Raises `DeviceError` with the
+    devices of this machine.
     """
     found = torch.accelerator.current_accelerator(check_available=True)
-    place = resolve_device(
+    device = resolve_device(
         requested,
         accelerator=found.type if found else None,
         count=torch.accelerator.device_count() if found else 0,
     )
-    if place.type == "cpu":
-        return Device(place, cpu_name(_cpuinfo()), cpu_has_bfloat16(_cpuinfo()))
-    torch.accelerator.set_device_index(place.index)
-    module = torch.get_device_module(place)
+    if device.type == "cpu":
+        return Device(device, cpu_name(_cpuinfo()), cpu_has_bfloat16(_cpuinfo()))
+    torch.accelerator.set_device_index(device.index)
+    module = torch.get_device_module(device)
     name = getattr(module, "get_device_name", None)
     bfloat16 = getattr(module, "is_bf16_supported", None)
     return Device(
-        place,
-        str(name(place)) if name else place.type,
+        device,
+        str(name(device)) if name else device.type,
         # Emulated bfloat16 is slower than float32, so only native support counts.
         bool(bfloat16(including_emulation=False)) if bfloat16 else False,
-        "device" if counts_memory(place) else "resident",
+        "device" if counts_memory(device) else "resident",
     )
 
 
 def resolve_device(requested: str, *, accelerator: str | None, count: int) -> torch.device:
-    """What `wanted` means on a machine with `count` devices of type `accelerator`.
+    """The device for `requested` on a machine with `count` devices of type `accelerator`.
 
     Raises `DeviceError`.
     """
@@ -114,20 +114,20 @@ def resolve_device(requested: str, *, accelerator: str | None, count: int) -> to
         kind, index = match[1], match[2]
         if kind == "cpu" and index in (None, "0"):
             return torch.device("cpu")
-        place = f"{kind}:{index or 0}"
-        if place in has:
-            return torch.device(place)
+        device_name = f"{kind}:{index or 0}"
+        if device_name in has:
+            return torch.device(device_name)
     raise DeviceError(f"no device '{requested}' here: {join_with_or(['auto', *has])} would work")
 
 
 def counts_memory(device: torch.device) -> bool:
-    """Whether torch counts what is allocated on this accelerator; not all allocators do."""
+    """Whether torch counts the memory allocated on this accelerator; not all allocators do."""
     held = torch.empty(1, device=device)
     return held.nbytes <= torch.accelerator.max_memory_allocated(device)
 
 
 def cpu_threads() -> int:
-    """The threads that an operation on the CPU is divided among."""
+    """The number of threads for one operation on the CPU."""
     return torch.get_num_threads()
 
 
@@ -138,7 +138,7 @@ def resident_peak() -> int:
 
 
 def cpu_has_bfloat16(cpuinfo: str) -> bool:
-    """Whether `/proc/cpuinfo` tells of native bfloat16 dot products (AVX-512 or AMX).
+    """Whether `/proc/cpuinfo` lists native bfloat16 dot products (AVX-512 or AMX).
 
     Without them bfloat16 on a CPU is emulated and slower than float32.
     """
@@ -147,7 +147,7 @@ def cpu_has_bfloat16(cpuinfo: str) -> bool:
 
 
 def cpu_name(cpuinfo: str) -> str:
-    """The processor's model, or its architecture where the system does not tell."""
+    """The processor's model, or its architecture if the system does not name the model."""
     model = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
     return model[1] if model else platform.processor() or platform.machine()
 

@@ -1,4 +1,4 @@
-"""Getting a named data set, through torchvision, into the cache folder."""
+"""Download a named data set, through torchvision, into the cache folder."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from netlab.errors import DataError
 from netlab.paths import cache_folder
 
 _DOWNLOAD_ERRORS = (OSError, RuntimeError, EOFError, HTTPException, tarfile.TarError, zlib.error)
-"""No network, no permission, a full disk; a wrong checksum; a connection that broke off."""
+"""No network, no permission, a full disk, a wrong checksum, a lost connection."""
 
 
 def download(data: DataSet) -> Path:
-    """Get `data` and say where it is. Progress goes to stderr.
+    """Download `data` and return its folder. Progress goes to stderr.
 
-    Everything is fetched and checked in a folder of its own, and moved into place when it is
-    whole. Raises `DataError` where that fails; nothing is left behind then.
+    Everything is fetched and checked in a temporary folder, and moved into place when it is
+    complete. Raises `DataError` if that fails; nothing is left behind then.
     """
     if data.folder is None:
-        raise DataError(f"{data.name} comes with netlab: there is nothing to download")
+        raise DataError(f"{data.name} is part of netlab: there is nothing to download")
     cache = cache_folder()
-    place = cache / data.folder
+    target = cache / data.folder
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".download-", dir=cache) as temporary:
             with contextlib.redirect_stdout(sys.stderr):
                 _fetch(data.name, Path(temporary))
-            if place.exists():
-                shutil.rmtree(place)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            (Path(temporary) / data.folder).rename(place)
+            if target.exists():
+                shutil.rmtree(target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (Path(temporary) / data.folder).rename(target)
     except _DOWNLOAD_ERRORS as error:
-        said = str(getattr(error, "reason", error)) or type(error).__name__
+        reason = str(getattr(error, "reason", error)) or type(error).__name__
         raise DataError(
-            f"{data.name} could not be downloaded to {cache}: {' '.join(said.split())}"
+            f"{data.name} could not be downloaded to {cache}: {' '.join(reason.split())}"
         ) from error
-    return place
+    return target
 
 
 def _fetch(name: str, root: Path) -> None:

@@ -1,4 +1,4 @@
-"""Scores of a network on images it does not train on."""
+"""Evaluation of a network on images that it is not trained on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOP_K = 5
 class Score:
     """Mean cross-entropy (no label smoothing), top-1 and top-5 accuracy in percent.
 
-    With fewer than five classes top-5 counts as many guesses as there are classes.
+    With fewer than five classes, top-5 counts as many guesses as there are classes.
     """
 
     loss: float
@@ -29,7 +29,7 @@ class Score:
 
 
 class Evaluator:
-    """Runs a network for its scores: eval mode, no gradients, the precision of the run."""
+    """Computes class scores: eval mode, no gradients, the precision of the run."""
 
     def __init__(self, model: nn.Module, device: Device, precision: Precision) -> None:
         self.model = model
@@ -39,7 +39,7 @@ class Evaluator:
         )
 
     def scores(self, images: EvaluationBatches, *, mirrored: bool = False) -> Tensor:
-        """Class scores of all images, float32 (N, classes); of their mirror images if asked."""
+        """Class scores of all images, or of their mirror images: float32 (N, classes)."""
         self.model.eval()
         with torch.inference_mode(), self.autocast:
             return torch.cat(
@@ -52,9 +52,9 @@ class Evaluator:
     def timed_scores(
         self, images: EvaluationBatches, layout: torch.memory_format
     ) -> tuple[Tensor, float]:
-        """Class scores, and the seconds they took on a device that is warm.
+        """Class scores, and the seconds they took after a warm-up.
 
-        Warming up runs blank batches of every shape that occurs, so no image is seen twice.
+        The warm-up runs blank batches of every shape that occurs, so no image is seen twice.
         """
         self.model.eval()
         with torch.inference_mode(), self.autocast:

@@ -1,4 +1,4 @@
-"""Why a run failed: the reasons that the lab records, each with one sentence for people."""
+"""Why a run failed: the reason that the lab records, and a message for people."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ FailureReason = Literal["diverged", "out-of-memory", "disk-full", "bad-data", "e
 
 _DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 _OUT_OF_MEMORY_PHRASES = ("out of memory", "can't allocate memory", "not enough memory")
-"""How torch's allocators say it, all of them by a `RuntimeError` or a class below it."""
+"""How torch's allocators say it, in a `RuntimeError` or a subclass."""
 
 
 class DivergedError(Exception):
-    """The loss is no longer a number; nothing that follows could be."""
+    """The loss is no longer finite, so training cannot recover."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A reason, one sentence, and whether a traceback would tell more than the sentence."""
+    """A reason, a message, and whether a traceback would help to understand it."""
 
     reason: FailureReason
     message: str
@@ -29,7 +29,7 @@ class Failure:
 
 
 def explain_failure(error: BaseException) -> Failure:
-    """What `error` means for the run that it ended."""
+    """The failure of a run that `error` ended."""
     if isinstance(error, DivergedError):
         return Failure("diverged", str(error))
     if disk_full(error):
@@ -49,12 +49,12 @@ def explain_failure(error: BaseException) -> Failure:
 
 
 def disk_full(error: BaseException) -> bool:
-    """Whether `error` says that a disk or a quota is full."""
+    """Whether `error` means that a disk or a quota is full."""
     return isinstance(error, OSError) and error.errno in _DISK_FULL_ERRNOS
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Whether `error` says that memory ran out, on the accelerator or on the host."""
+    """Whether `error` means that memory ran out, on the accelerator or on the host."""
     if isinstance(error, RuntimeError):
         return any(words in str(error).lower() for words in _OUT_OF_MEMORY_PHRASES)
     return isinstance(error, MemoryError)

@@ -1,8 +1,8 @@
-"""Decoded image folders, kept on disk: many runs of a study decode their images once.
+"""A disk cache of decoded image folders, so that the runs of a study decode their images once.
 
 An entry is a folder `decoded/KEY` below the cache folder with `train.npy` and `test.npy`, uint8
-(N, H, W, C), and `about.json`. It is made under a lock, beside its final place, and renamed:
-whoever sees it sees all of it, and of several workers that need it one makes it.
+(N, H, W, C), and `about.json`. A worker makes it under a lock, in a folder beside it, and renames
+that: so an entry is always complete, and only one of several workers makes it.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from netlab.recipe.run_spec import digest
 from netlab.training.images import decode
 
 _CACHE_VERSION = 1
-"""Goes up when `decode` or the layout of an entry changes."""
+"""Increased when `decode` or the layout of an entry changes."""
 
 _BLOCK_BYTES = 16 * 2**20
-"""Bytes of pixels decoded before they are written: bounds memory, whatever the folder's size."""
+"""Bytes of pixels decoded before they are written, so that memory stays bounded."""
 
 _IMAGES_PER_TASK = 32
-"""Images handed to a thread at once: fewer cost more in hand-over than in decoding."""
+"""Images per task of a thread: with fewer, the overhead exceeds the decoding."""
 
 
 @dataclass(frozen=True)
 class DecodedImages:
-    """Pixels of both parts, uint8 (N, H, W, C), mapped copy-on-write from the cache.
+    """Pixels of both splits, uint8 (N, H, W, C), mapped copy-on-write from the cache.
 
     `mean` and `std` are per channel over the training images, on the scale 0 to 1.
     """
@@ -61,38 +61,38 @@ class DecodeRequest:
     channels: int
 
     def key(self) -> str:
-        """Names the cache entry: other images, another split or size give another key."""
+        """The name of the cache entry: it depends on the images, the split and the size."""
         return digest(
             [_CACHE_VERSION, self.folder.stamp, self.size, self.channels, digest(self.test.files)]
         )
 
 
 def decode_folder(request: DecodeRequest) -> DecodedImages:
-    """The pixels of `order`, from the cache if they are there, otherwise decoded into it.
+    """The pixels of `request`, from the cache, or decoded into it first.
 
     Raises `DataError` for an image that cannot be decoded and for a cache folder that cannot be
-    written, and `OSError` where the disk is full.
+    written, and `OSError` if the disk is full.
     """
-    home = cache_folder() / "decoded" / request.key()
-    found = _open_entry(home, request)
+    entry = cache_folder() / "decoded" / request.key()
+    found = _open_entry(entry, request)
     if found:
         return found
     try:
-        home.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(home.with_suffix(".lock")):
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(entry.with_suffix(".lock")):
             # Another worker may have made it while this one waited for the lock.
-            return _open_entry(home, request) or _make_entry(home, request)
+            return _open_entry(entry, request) or _make_entry(entry, request)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise DataError(
-            f"decoded images cannot be kept in {home.parent}: {error}; "
+            f"decoded images cannot be kept in {entry.parent}: {error}; "
             "set NETLAB_CACHE to a folder that may be written"
         ) from error
 
 
 def _open_entry(entry: Path, request: DecodeRequest) -> DecodedImages | None:
-    """The entry at `home`; None where there is none, or where it is broken."""
+    """The cache entry; None if it is missing or broken."""
     try:
         about = json.loads((entry / "about.json").read_text())
         train = np.load(entry / "train.npy", mmap_mode="c")
@@ -101,15 +101,15 @@ def _open_entry(entry: Path, request: DecodeRequest) -> DecodedImages | None:
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
     shape = (*request.size, request.channels)
-    whole = train.shape == (len(request.train), *shape) and test.shape == (
+    complete = train.shape == (len(request.train), *shape) and test.shape == (
         len(request.test),
         *shape,
     )
-    return found if whole else None
+    return found if complete else None
 
 
 def _make_entry(entry: Path, request: DecodeRequest) -> DecodedImages:
-    """Decode everything beside `home`, then take its place. Only under the lock."""
+    """Decode everything beside `entry`, then rename it. Call it under the lock only."""
     unfinished = entry.with_suffix(".unfinished")
     for leftover in (entry, unfinished):
         if leftover.exists():
@@ -138,7 +138,7 @@ def _make_entry(entry: Path, request: DecodeRequest) -> DecodedImages:
 def _write_images(
     file: BinaryIO, pool: ThreadPoolExecutor, request: DecodeRequest, part: LabelledFiles
 ) -> Iterator[NDArray[np.uint8]]:
-    """Write the images of `part` as a .npy file, and hand on each block (N, H, W, C)."""
+    """Write the images of `part` as a .npy file; yield each block (N, H, W, C)."""
     shape = (*request.size, request.channels)
     np.lib.format.write_array_header_2_0(
         file, {"descr": "|u1", "fortran_order": False, "shape": (len(part), *shape)}
@@ -154,7 +154,7 @@ def _write_images(
         files = part.files[start : start + step]
         batches = [files[i : i + _IMAGES_PER_TASK] for i in range(0, len(files), _IMAGES_PER_TASK)]
         block = np.concatenate(list(pool.map(stack, batches)))
-        # Not through a memory map: a full disk is an error here, a killed process there.
+        # Not through a memory map: a full disk is an error here, but kills the process there.
         file.write(block.data)
         yield block
     file.flush()

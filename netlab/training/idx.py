@@ -1,4 +1,4 @@
-"""The idx format of MNIST and its kin: element type and rank, big-endian sizes, then the bytes."""
+"""The idx format of MNIST: element type and rank, big-endian sizes, then the bytes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _MAX_RANK = 4
 
 
 def read_idx(stream: BinaryIO, where: str) -> NDArray[np.uint8]:
-    """The next array of `stream`, writable; what follows it is left in the stream.
+    """The next array of `stream`, writable; the rest stays in the stream.
 
-    Raises `DataError`, which begins with `where`, unless it is a whole array of unsigned bytes.
+    Raises `DataError`, starting with `where`, unless it is a complete array of unsigned bytes.
     """
     zeros, kind, rank = struct.unpack(">HBB", _read_exactly(stream, 4, where))
     if zeros != 0 or kind != _UNSIGNED_BYTE or not 1 <= rank <= _MAX_RANK:

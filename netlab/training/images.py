@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from netlab.errors import DataError
 
 PIL_MODES = {1: "L", 3: "RGB"}
-"""Numbers of channels that images can be decoded to, as Pillow calls them."""
+"""Pillow's mode for each number of channels that images can be decoded to."""
 
 _DECODE_ERRORS = (
     OSError,
@@ -24,16 +24,16 @@ _DECODE_ERRORS = (
     zlib.error,
     Image.DecompressionBombError,
 )
-"""What Pillow's decoders raise at files that are not what they claim to be."""
+"""The errors of Pillow's decoders for damaged files."""
 
 
 def decode(path: Path, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
     """The image at `path`, uint8 (height, width, channels) with `size` = (height, width).
 
     The shorter side is resized to fit (bilinear with antialiasing), the longer cropped at both
-    ends. Turned as its EXIF orientation says; of moving images the first frame; transparency is
-    dropped. Grey is repeated over three channels, colour becomes luma in one.
-    Raises `DataError` that names a file which cannot be decoded.
+    ends. The image is turned as its EXIF orientation says; animated images give their first frame;
+    transparency is dropped. Grey is repeated over three channels, colour becomes luma in one.
+    Raises `DataError` with the name of a file that cannot be decoded.
     """
     height, width = size
     try:
@@ -48,7 +48,7 @@ def decode(path: Path, size: tuple[int, int], channels: int) -> NDArray[np.uint8
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits scaled to 8, which `convert` would clip; other images as they are."""
+    """16-bit grey scaled to 8 bits, since `convert` would clip it; other images unchanged."""
     if not image.mode.startswith("I"):
         return image
     values = np.asarray(image).astype(np.int64)

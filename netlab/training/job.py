@@ -1,4 +1,4 @@
-"""What a worker is told to do: run.json."""
+"""The job of a worker: run.json."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from netlab.recipe.run_spec import RunSpec
 
 
 class JobError(NetlabError):
-    """A run folder that does not tell what to train."""
+    """A run folder without a valid job."""
 
 
 class Job(BaseModel):
-    """One run to train: `device` as `training.device.choose` takes it; threads of the CPU.
+    """One run to train. `device` is what `choose_device` takes; `threads` are CPU threads.
 
-    `jobs` is how many runs may train at once, this one among them: for the record, as they get
-    into each other's way.
+    `jobs`, for the record, is how many runs may train at once, including this one: they slow each
+    other down.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,5 +41,5 @@ def read_job(folder: Path) -> Job:
         raise JobError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise JobError(": ".join(filter(None, (str(path), place, first["msg"])))) from error
+        field = ".".join(map(str, first["loc"]))
+        raise JobError(": ".join(filter(None, (str(path), field, first["msg"])))) from error

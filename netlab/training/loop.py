@@ -1,7 +1,7 @@
-"""The training loop: steps, reports and epochs, to be stopped and resumed at any step.
+"""The training loop: steps, reports and epochs; it can stop and resume at any step.
 
-Metrics are summed on the device and fetched only for reports (at most two a second) and at the
-end of an epoch, so no step waits for the one before it.
+Metrics are summed on the device and fetched only for reports (at most two per second) and at the
+end of an epoch, so that no step waits for the one before it.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from netlab.training.schedule import lr_factor
 from netlab.training.stop import StopFlag
 
 REPORT_INTERVAL_S = 0.5
-"""Seconds between two reports, at least."""
+"""The minimum time between two reports."""
 
 
 @dataclass(frozen=True)
 class StepReport:
-    """How training goes in the middle of an epoch (from 1); loss since the last report."""
+    """Progress within an epoch (from 1); `loss` is the mean since the last report."""
 
     step: int
     epoch: int
@@ -41,7 +41,7 @@ class StepReport:
 
 @dataclass(frozen=True)
 class EpochResult:
-    """A whole epoch (from 1): means over its augmented images; seconds of training alone."""
+    """A completed epoch (from 1): means over its augmented images; seconds of training alone."""
 
     epoch: int
     step: int
@@ -53,7 +53,7 @@ class EpochResult:
 
 
 class Trainer:
-    """A network in training: `train_epoch` until `epoch` is `protocol.epochs`."""
+    """Trains a network: call `train_epoch` until `epoch` is `protocol.epochs`."""
 
     def __init__(
         self,
@@ -73,22 +73,22 @@ class Trainer:
         self.optimizer = build_optimizer(model, protocol.optimizer)
         self.steps = protocol.epochs * batches.steps
         self.step = 0
-        """Steps done."""
+        """Completed steps."""
         self.train_time = 0.0
-        """Seconds spent in training so far, over all resumes; evaluation is not counted."""
+        """Seconds of training so far, over all resumes, without evaluation."""
         self._on_report = on_report
         self._stop = stop
         self._begin_epoch()
 
     @property
     def epoch(self) -> int:
-        """Whole epochs done."""
+        """Completed epochs."""
         return self.step // self.batches.steps
 
     def train_epoch(self) -> EpochResult | None:
-        """Train to the end of the epoch in progress; None if asked to stop within it.
+        """Train to the end of the current epoch; None if a stop was requested within it.
 
-        Raises `DivergedError` when the loss is no longer a number.
+        Raises `DivergedError` if the loss is not finite.
         """
         self.model.train()
         epoch = self.epoch
@@ -108,10 +108,10 @@ class Trainer:
         return self._end_epoch() if self.epoch > epoch else None
 
     def warm_up(self) -> None:
-        """Run a first and a last batch forward and back and undo it: kernels are chosen, compiled.
+        """Run forward and backward on a first and a last batch, then restore all state.
 
-        The first step of a process is slow for reasons that say nothing about the network, and
-        so is the first with a smaller batch.
+        This selects and compiles kernels. Otherwise the first step of a process would be slow, and
+        so would the first with a smaller batch, for reasons that have nothing to do with the network.
         """
         buffers = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
         rng = self.device.rng_state()
@@ -126,7 +126,7 @@ class Trainer:
         self.device.set_rng_state(rng)
 
     def state(self) -> dict[str, Any]:
-        """All that a resumed run needs to go on as if it had never stopped."""
+        """The state that a resumed run needs to continue as if it had never stopped."""
         return {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -140,7 +140,7 @@ class Trainer:
         }
 
     def resume(self, state: dict[str, Any]) -> None:
-        """Go on from `state`."""
+        """Continue from `state`."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
@@ -219,7 +219,7 @@ class Trainer:
 
 @dataclass(frozen=True)
 class _ReportMark:
-    """When the last report was, and the sums at that moment."""
+    """The time of the last report, and the sums at that time."""
 
     at: float
     loss: Tensor

@@ -1,9 +1,9 @@
 """The loss around trained weights, on a plane along two random directions.
 
-Each direction is normalised filter by filter: a filter's part of it is as long as the filter
-itself, so that networks whose weights are of different size can be compared (Li et al., 2018,
-Visualizing the loss landscape of neural nets, https://arxiv.org/abs/1712.09913). Biases, the
-weights of normalisation and running statistics stay as they are, as in that paper.
+Each direction is normalised filter by filter: each filter's part has the norm of the filter, so
+that networks with weights of different size can be compared (Li et al., 2018, Visualizing the loss
+landscape of neural nets, https://arxiv.org/abs/1712.09913). Biases, normalisation weights and
+running statistics stay unchanged, as in that paper.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from torch.nn import functional
 from netlab.training.seeds import make_generator
 
 FilterDirection = dict[str, Tensor]
-"""A step for each weight that moves, by its name."""
+"""A step for each weight that moves, by name."""
 
 
 def random_direction(model: nn.Module, seed: int, axis: int) -> FilterDirection:
-    """A random direction for the weights of `model`, each filter's part as long as the filter.
+    """A random direction for the weights of `model`; each filter's part has the filter's norm.
 
-    A filter is a slice along the first dimension: the weights of one output channel, or of one
-    class. The same `seed` and `axis` (0 or 1) draw the same numbers on every device.
+    A filter is a slice along the first dimension: the weights of one output channel or one class.
+    The same `seed` and `axis` (0 or 1) give the same numbers on every device.
     """
     draws = make_generator(seed, "surface", axis)
     steps = {}
@@ -41,7 +41,7 @@ def random_direction(model: nn.Module, seed: int, axis: int) -> FilterDirection:
 
 
 def grid_coordinates(points: int, extent: float) -> tuple[float, ...]:
-    """`points` places from −`extent` to `extent`; an odd number has the trained weights at 0."""
+    """`points` values from −`extent` to `extent`; if odd, the trained weights are at the centre."""
     return tuple(torch.linspace(-extent, extent, points, dtype=torch.float64).tolist())
 
 
@@ -52,10 +52,10 @@ def losses_on_plane(
     scores: Callable[[], Tensor],
     labels: Tensor,
 ) -> Iterator[list[float]]:
-    """The mean cross-entropy at every place, row by row: rows along the second direction.
+    """The mean cross-entropy at every grid point, row by row along the second direction.
 
-    `scores` gives the class scores, float32 (N, classes), of the model as it stands; `labels` are
-    int64 (N,). The weights are put back after the last row, and also if it is left before.
+    `scores` returns the class scores, float32 (N, classes), of the current model; `labels` are
+    int64 (N,). The weights are restored after the last row, or when the iterator is closed.
     """
     weights = dict(model.named_parameters())
     trained = {name: weights[name].detach().clone() for name in directions[0]}

@@ -1,8 +1,8 @@
 """The process that works out a loss surface: `python -m netlab.training.loss_surface_worker FOLDER …`.
 
-It takes the weights from the run's last checkpoint, prints a line `ROW of ROWS` after each row of
-the surface, and leaves with 0 when the result stands in the run's folder. A fault is one sentence
-on stderr and exit code 2.
+It loads the weights from the run's last checkpoint, prints a line `ROW of ROWS` after each row of
+the surface, and exits with 0 when the result is in the run's folder. An error is one sentence on
+stderr and exit code 2.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from netlab.training.streaming import evaluation_batches
 def compute_surface(folder: Path, settings: LossSurfaceSettings) -> LossSurface:
     """The loss surface of the run in `folder`; prints a line after each row.
 
-    Losses are in single precision whatever the run was trained in: rounding to bfloat16 would
-    draw steps that the surface does not have. Raises `NetlabError`.
+    Losses are in single precision, whatever the precision of the run: rounding to bfloat16 would
+    show steps that the surface does not have. Raises `NetlabError`.
     """
     start = time.perf_counter()
     job = read_job(folder)
@@ -79,7 +79,7 @@ def compute_surface(folder: Path, settings: LossSurfaceSettings) -> LossSurface:
 
 
 def main(arguments: list[str]) -> int:
-    """Work out the surface that the arguments ask for, and write it into the run's folder."""
+    """Compute the surface for these arguments and write it to the run's folder."""
     parser = argparse.ArgumentParser(prog="python -m netlab.training.loss_surface_worker")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--points", type=int, required=True)
@@ -92,7 +92,7 @@ def main(arguments: list[str]) -> int:
         compute_surface(given.folder, settings).write(given.folder / settings.file_name)
     except KeyboardInterrupt:
         return 130
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong is told in one sentence
+    except Exception as error:  # noqa: BLE001 - every error becomes one sentence
         print(explain_failure(error).message, file=sys.stderr)
         return 2
     return 0

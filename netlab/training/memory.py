@@ -1,4 +1,4 @@
-"""The memory that work takes, above what the process takes before it."""
+"""Measures the memory that work takes, above what the process used before."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from torch import nn
 from netlab.training.device import BYTES_PER_MB, Device, resident_peak
 
 PROC_STATUS = Path("/proc/self/status")
-"""Where Linux tells the resident set of this process, now and at its largest."""
+"""The file in which Linux reports the resident set of this process, now and at its peak."""
 
 
 class MemoryMeter:
-    """Peak memory from its making on: make it when all is imported and nothing is built.
+    """Peak memory since its creation: create it after all imports, before anything is built.
 
-    On an accelerator the peak of what torch has allocated there. Elsewhere how far the peak of
-    this process's resident set is above what it was at the start, when Python, torch and its
-    kernels were loaded: so in a fresh process it is the memory of the network, its gradients,
-    activations, inputs and optimiser, with the work space of the kernels. The system counts
-    whole pages and libraries keep what they have freed, so a few MB mean nothing.
+    On an accelerator this is the peak of what torch allocated there. Elsewhere it is the growth of
+    the process's resident set since the creation, when Python, torch and its kernels were loaded.
+    In a new process that is the memory of the network, its gradients, activations, inputs and
+    optimiser, with the work space of the kernels. The system counts whole pages, and libraries keep
+    freed memory, so a few MB mean nothing.
     """
 
     def __init__(self, device: Device) -> None:
@@ -31,7 +31,7 @@ class MemoryMeter:
 
     @property
     def kind(self) -> str:
-        """What `peak` tells: `device`, or `rise` of the resident set."""
+        """What `peak` measures: `device`, or the `rise` of the resident set."""
         return "device" if self._device.memory_kind == "device" else "rise"
 
     def peak(self) -> float:
@@ -42,7 +42,7 @@ class MemoryMeter:
 
 
 def load_kernels(device: Device) -> None:
-    """Train a network of nothing for a step: the first step of a process loads code for 170 MB."""
+    """Train a tiny network for one step: the first step of a process loads 170 MB of code."""
     tiny = nn.Sequential(
         nn.Conv2d(3, 8, 3),
         nn.BatchNorm2d(8),
@@ -58,17 +58,16 @@ def load_kernels(device: Device) -> None:
 
 
 def resident_memory() -> tuple[int, int]:
-    """The resident set now and at its largest, in bytes.
+    """The resident set now and at its peak, in bytes; without `/proc` the peak stands for both.
 
-    Without `/proc` the largest stands for both. Where there is one it is asked, as the peak that
-    `getrusage` tells may be that of the process which started this one.
+    `/proc` is preferred because the peak of `getrusage` may be that of the parent process.
     """
     known = parse_status(PROC_STATUS.read_text(encoding="utf-8")) if PROC_STATUS.exists() else None
     return known or (resident_peak(), resident_peak())
 
 
 def parse_status(status: str) -> tuple[int, int] | None:
-    """VmRSS and VmHWM of a `/proc/PID/status`, in bytes; None where it does not hold them."""
+    """VmRSS and VmHWM of a `/proc/PID/status`, in bytes; None if it does not have both."""
     found = dict(re.findall(r"^(VmRSS|VmHWM):\s*(\d+) kB$", status, re.MULTILINE))
     if len(found) < 2:
         return None

@@ -1,4 +1,4 @@
-"""From uint8 pixels to what a network takes: one affine map per channel."""
+"""Normalises uint8 pixels for the network: one affine map per channel."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ def build_normaliser(data: RunData, protocol: Protocol, device: torch.device) ->
 
 
 def memory_format(protocol: Protocol) -> torch.memory_format:
-    """The layout of a protocol as torch calls it."""
+    """The memory layout of a protocol."""
     return torch.channels_last if protocol.layout == "channels_last" else torch.contiguous_format

@@ -1,4 +1,4 @@
-"""The optimiser of a protocol, fused where the device has such a kernel."""
+"""The optimiser of a protocol, fused if the device has such a kernel."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from netlab.recipe.protocol import Optimizer
 
 
 def parameter_groups(model: nn.Module, settings: Optimizer) -> list[dict[str, Any]]:
-    """Parameters by their weight decay.
+    """Parameters grouped by their weight decay.
 
-    Unless `decay_vectors`, decay falls on matrices and kernels only: biases and the scales and
-    shifts of normalisation have one dimension, by which they are told apart.
+    Unless `decay_vectors`, only matrices and kernels decay. Parameters with one dimension do not:
+    biases, and the scales and shifts of normalisation.
     """
     parameters = [p for p in model.parameters() if p.requires_grad]
     if settings.decay_vectors:
@@ -35,7 +35,7 @@ def build_optimizer(model: nn.Module, settings: Optimizer) -> TorchOptimizer:
     fields: dict[str, Any] = {"lr": settings.lr}
     if settings.name == "sgd":
         make = SGD
-        # torch refuses Nesterov without momentum, where it would change nothing.
+        # torch rejects Nesterov without momentum, where it would have no effect.
         nesterov = settings.nesterov and settings.momentum > 0
         fields |= {"momentum": settings.momentum, "nesterov": nesterov}
     else:

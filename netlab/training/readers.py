@@ -1,4 +1,4 @@
-"""Data sets and image folders as arrays."""
+"""Read data sets and image folders as arrays."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ FASHION_CLASSES = (
 class DataArrays:
     """All images of a data set: uint8 (N, C, H, W), in memory as (N, H, W, C), and labels, int64.
 
-    The arrays may be written to without harm to any file. `mean` and `std` are per channel over
-    the training images, on the scale 0 to 1.
+    Writing to the arrays does not change any file. `mean` and `std` are per channel over the
+    training images, on the scale 0 to 1.
     """
 
     train_images: NDArray[np.uint8]
@@ -44,9 +44,9 @@ class DataArrays:
 def read_data(data: Data, size: tuple[int, int], channels: int) -> DataArrays:
     """The images of `data`.
 
-    A folder's are decoded to `size` (height, width) and `channels` (1 or 3); those of a named data
-    set come as they are. Raises `DataError` where data is missing, broken, or not what was planned,
-    and `OSError` where the disk has no room for decoded images.
+    Images of a folder are decoded to `size` (height, width) and `channels` (1 or 3); those of a
+    named data set are not changed. Raises `DataError` if data is missing, broken, or not what was
+    planned, and `OSError` if the disk has no room for decoded images.
     """
     if data.path is not None:
         return _folder(data, Path(data.path), size, channels)
@@ -61,8 +61,8 @@ def read_data(data: Data, size: tuple[int, int], channels: int) -> DataArrays:
 def _folder(data: Data, path: Path, size: tuple[int, int], channels: int) -> DataArrays:
     if channels not in PIL_MODES:
         raise DataError(
-            f"the images in {path} can be read in grey or in colour: an input of 1 or 3 channels "
-            f"would work, not {channels}"
+            f"the images in {path} can be read in grey or in colour, not with {channels} channels: "
+            f"an input of 1 or 3 channels would work"
         )
     facts = scan_data(data)
     train, test = facts.split(data.test, data.split_seed)

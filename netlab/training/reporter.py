@@ -1,4 +1,4 @@
-"""What a worker tells: events, which never stop the training that they tell about."""
+"""Writes the events of a run; a failed write never stops training."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from netlab.events import EventKind, EventWriter
 from netlab.training.failures import disk_full
 
 RESULT_EVENTS: tuple[EventKind, ...] = ("evaluated", "finished", "stopped", "failed")
-"""Events without which the lab would not know how a run ended."""
+"""Events that carry the result of a run."""
 
 
 class Reporter:
-    """Writes events; what goes wrong with the telling goes to stderr, and the run goes on.
+    """Writes events; if that fails, it says so on stderr and the run continues.
 
-    A full disk is different (the checkpoint would not fit either), and so is an event that
-    carries a result: there the `OSError` is raised.
+    It raises the `OSError` if the disk is full, because the checkpoint would not fit either, and
+    for an event with a result.
     """
 
     def __init__(self, events: EventWriter) -> None:
@@ -32,8 +32,8 @@ class Reporter:
             print(f"event '{kind}' could not be written: {error}", file=sys.stderr)
 
     def close(self) -> None:
-        """Force the events to the disk; they are written by now, so a fault changes nothing."""
+        """Flush the events to the disk. They are already written, so an error has no effect."""
         try:
             self._events.close()
         except OSError as error:
-            print(f"the events could not be forced to the disk: {error}", file=sys.stderr)
+            print(f"the events could not be flushed to the disk: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""From a run's spec to its images: adapted to the network's input, and split."""
+"""The images of a run: read, adapted to the network's input, and split."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from netlab.training import readers
 from netlab.training.seeds import make_generator
 
 MAX_PADDING = 4
-"""Images that lack at most this many pixels on each side are padded with black, not resized:
-28×28 becomes 32×32 without a blur."""
+"""Images at most this many pixels too small on each side are padded with black, not resized: 28×28
+becomes 32×32 without blur."""
 
 RESIDENT_LIMIT_BYTES = 2 * 2**30
-"""Bytes of pixels up to which images are held on the device; larger sets are streamed."""
+"""Images with more bytes of pixels are streamed, not held on the device."""
 
 _RESIZE_CHUNK = 1024
 """Images resized at a time, so that the float copies stay small."""
@@ -32,8 +32,8 @@ _RESIZE_CHUNK = 1024
 class Images:
     """N images, uint8 (N, H, W, C), and their labels, int64 (N,), on one device.
 
-    Or images to be streamed: then `rows`, int64 (N,), tells which of the (M, H, W, C) in `pixels`
-    they are, and `pixels` stays where it is, mapped from the disk.
+    For streamed images, `indices`, int64 (N,), selects them from the (M, H, W, C) in `pixels`,
+    which stay mapped from the disk.
     """
 
     pixels: Tensor
@@ -49,12 +49,12 @@ class Images:
         return self.pixels.shape[1], self.pixels.shape[2]
 
     def to(self, device: torch.device) -> Images:
-        """The same images on `device`; of those to be streamed the labels only."""
+        """The same images on `device`; for streamed images, only the labels move."""
         pixels = self.pixels if self.indices is not None else self.pixels.to(device)
         return Images(pixels, self.labels.to(device), self.indices)
 
     def take(self, indices: Tensor) -> Images:
-        """The images at `indices`: a copy, or where they are too many for it, to be streamed."""
+        """The images at `indices`: a copy, or streamed images if there are too many to copy."""
         if self.pixels.nbytes > RESIDENT_LIMIT_BYTES:
             return Images(self.pixels, self.labels[indices], indices)
         if len(indices) == len(self):
@@ -64,7 +64,7 @@ class Images:
 
 @dataclass(frozen=True)
 class RunData:
-    """What a run learns from, chooses by and is tested on; mean and SD on the scale 0 to 1."""
+    """The images of a run for training, validation and test; mean and SD on the scale 0 to 1."""
 
     train: Images
     validation: Images | None
@@ -83,9 +83,9 @@ class RunData:
 
 
 def load_data(spec: RunSpec) -> RunData:
-    """The data of `spec` on the CPU, in the shape that its network takes.
+    """The data of `spec` on the CPU, in the shape of its network's input.
 
-    Raises `DataError` where the data is missing, broken, or does not suit the network.
+    Raises `DataError` if the data is missing, broken, or does not fit the network.
     """
     network, protocol = spec.network, spec.protocol
     channels, height, width = network.input
@@ -125,14 +125,14 @@ def adapt_images(
 
     Grey is repeated over the channels. Images at most `MOST_PADDING` pixels smaller on each side
     are padded with black, an odd pixel at the bottom and right; others are resized, bilinear with
-    antialiasing. Raises `DataError` where the channels cannot be adapted.
+    antialiasing. Raises `DataError` if the channels cannot be adapted.
     """
     channels, height, width = shape
     given = images.shape[1]
     if given not in (1, channels):
         raise DataError(
-            f"{where} has {given} channels, but the network takes {channels}: "
-            f"colours are not thrown away silently; input: [{given}, {height}, {width}] would work"
+            f"{where} has {given} channels, but the network takes {channels}, and netlab does not "
+            f"drop colours silently: input: [{given}, {height}, {width}] would work"
         )
     pixels = torch.from_numpy(images)
     if pixels.shape[2:] != (height, width):
@@ -141,10 +141,10 @@ def adapt_images(
 
 
 def split_validation(labels: Tensor, share: float, seed: int) -> tuple[Tensor, Tensor]:
-    """Indices of the images to train on and of those held out, each ascending.
+    """Indices of the training images and of the held-out images, each ascending.
 
-    The held-out `share` is drawn from each class in proportion: no class is off by more than one
-    image, and their number is `share` of all, rounded, and at least 1 where `share` is not 0.
+    The held-out `share` is drawn from each class in proportion, within one image. The total is
+    `share` of all images, rounded, and at least 1 if `share` is not 0.
     """
     if share == 0:
         return torch.arange(len(labels)), torch.arange(0)
@@ -152,7 +152,7 @@ def split_validation(labels: Tensor, share: float, seed: int) -> tuple[Tensor, T
     counts = torch.bincount(labels)
     exact = counts * (wanted / len(labels))
     take = exact.floor().long()
-    # The largest remainders get the images that rounding down left over.
+    # The classes with the largest remainders get the images left over from rounding down.
     remainders = (exact - take).argsort(descending=True, stable=True)
     take[remainders[: wanted - int(take.sum())]] += 1
     draws = make_generator(seed, "validation")
@@ -180,7 +180,7 @@ def _pad_or_resize(pixels: Tensor, height: int, width: int) -> Tensor:
 def _check_classes(where: str, given: int, network: Network) -> None:
     if given != network.classes:
         raise DataError(
-            f"{where} has {given} classes, but the network tells {network.classes} apart: "
+            f"{where} has {given} classes, but the network has {network.classes}: "
             f"classes: {given} would work"
         )
 

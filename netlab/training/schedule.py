@@ -8,10 +8,10 @@ from netlab.recipe.protocol import Schedule
 
 
 def lr_factor(schedule: Schedule, step: int, steps: int, steps_per_epoch: int) -> float:
-    """The share of the peak learning rate at `step`, counted from 0, of `steps` in all.
+    """The share of the peak learning rate at `step` (from 0) of `steps`.
 
-    With one-cycle and cosine the first step has exactly `start` (where there is a warm-up), the
-    last exactly `end`, and the peak is met exactly once in between.
+    With one-cycle and cosine the first step has exactly `start` (if there is a warm-up), the last
+    exactly `end`, and exactly one step in between has the peak.
     """
     if schedule.name == "constant":
         return 1.0

@@ -1,7 +1,7 @@
-"""Random numbers by purpose: one seed of a run gives weights, order and augmentation their own.
+"""Separate random streams, derived from one seed, for weights, order and augmentation.
 
-Each stream is a function of (seed, purpose, numbers) alone, so variants of a study that share a
-seed see the same images in the same order with the same crops, whatever their networks draw.
+Each stream depends on (seed, purpose, numbers) only. So variants of a study with the same seed see
+the same images in the same order with the same crops, whatever random numbers their layers use.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ def derive_seed(seed: int, purpose: str, *numbers: int) -> int:
 
 
 def make_generator(seed: int, purpose: str, *numbers: int) -> Generator:
-    """A fresh generator on the CPU, so every device draws the same numbers."""
+    """A new generator on the CPU, so that every device draws the same numbers."""
     return torch.Generator().manual_seed(derive_seed(seed, purpose, *numbers))
 
 
 def epoch_order(seed: int, epoch: int, images: int) -> Tensor:
-    """The order of an epoch, counted from 0: a permutation of `images` indices, int64."""
+    """The order of an epoch (from 0): a permutation of `images` indices, int64."""
     return torch.randperm(images, generator=make_generator(seed, "order", epoch))

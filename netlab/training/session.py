@@ -31,7 +31,7 @@ from netlab.training.streaming import evaluation_batches, training_batches
 
 
 class Session:
-    """A run in one process. `train` takes it to its end, from its checkpoint if it has one."""
+    """A run in this process. `train` completes it, from its checkpoint if it has one."""
 
     def __init__(self, job: Job, folder: Path, reporter: Reporter, stop: StopFlag) -> None:
         self.job = job
@@ -65,7 +65,7 @@ class Session:
         self._earlier_memory = 0.0
 
     def train(self) -> bool:
-        """Train to the end and test; False if asked to stop before. Tells events all along."""
+        """Train, test, and write events; False if a stop was requested before the end."""
         resumed = self._resume()
         self._emit_started(resumed)
         if self.trainer.epoch < self.spec.protocol.epochs:
@@ -80,7 +80,7 @@ class Session:
         return True
 
     def memory(self) -> float:
-        """Peak memory in MB over all resumes."""
+        """Peak memory in MB (2**20 bytes) over all resumes."""
         return max(self._earlier_memory, self.device.peak_memory())
 
     def _evaluation(
@@ -123,7 +123,7 @@ class Session:
         self.reporter.emit("epoch", **asdict(done), **measured, memory=self.memory())
 
     def _test(self) -> None:
-        """The one look at the test set, after the last epoch."""
+        """Evaluate the test set: once, after the last epoch."""
         scores, seconds = self.evaluator.timed_scores(self.test, self.layout)
         result = score(scores, self.test.labels)
         check_finite(result, "test")
@@ -172,13 +172,13 @@ class Session:
 
 
 def prepare_process(requested_device: str, threads: int | None) -> Device:
-    """Set this process up: threads, determinism, and the device `wanted`. Raises `DeviceError`."""
+    """Set up this process: threads, determinism, device. Raises `DeviceError`."""
     if threads is not None:
         torch.set_num_threads(threads)
     device = choose_device(requested_device)
     if device.is_cpu:
         torch.use_deterministic_algorithms(True, warn_only=True)
-        # Reproducible without it, as nothing here reads memory that it has not written.
+        # Reproducible without it, because nothing here reads memory before writing it.
         torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     else:
         torch.backends.cudnn.benchmark = True
@@ -188,8 +188,8 @@ def prepare_process(requested_device: str, threads: int | None) -> Device:
 def build_model(spec: RunSpec, device: Device, layout: torch.memory_format) -> nn.Module:
     """The network of a run with weights drawn from its seed, the same on every device.
 
-    The generator that layers such as dropout draw from starts afresh afterwards, so that it does
-    not depend on how many weights a variant has. Raises `BlockError`.
+    Afterwards the generator for layers such as dropout is seeded again, so that it does not depend
+    on the number of weights. Raises `BlockError`.
     """
     torch.manual_seed(derive_seed(spec.seed, "weights"))
     model = build_stack(spec.network.resolved_blocks(), spec.network.input)
@@ -201,7 +201,7 @@ def build_model(spec: RunSpec, device: Device, layout: torch.memory_format) -> n
 
 
 def check_finite(result: Score, split: str) -> None:
-    """Raise `DivergedError` for a loss that is no number: the weights or running means are none."""
+    """Raise `DivergedError` if the loss is not finite: weights or running means are then broken."""
     if not math.isfinite(result.loss):
         raise DivergedError(
             f"the {split} loss became {result.loss}: a lower learning rate would help"
@@ -209,7 +209,7 @@ def check_finite(result: Score, split: str) -> None:
 
 
 def versions() -> dict[str, str]:
-    """The versions that a result may depend on."""
+    """The versions of software that a result may depend on."""
     return {
         "python": platform.python_version(),
         "torch": torch.__version__,

@@ -1,4 +1,4 @@
-"""How fast a network trains here, from a few steps on random images."""
+"""Estimate how fast a network trains here, from a few steps on random images."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from netlab.training.session import build_model
 from netlab.training.stop import StopFlag
 
 TIMED_STEPS = 4
-"""Steps that are timed, after one that is not."""
+"""Timed steps, after one untimed step."""
 MAX_BATCH_MACS = 10_000_000_000
-"""Most multiply-accumulates of a forward pass over one timed batch, so that none takes long."""
+"""The most multiply-accumulates in the forward pass of a timed batch, so that none takes long."""
 
 
 def train_speed(spec: RunSpec, macs: int, device: Device) -> float:
     """Training images per second of one run on `device`.
 
-    Timed with the protocol's own step, augmentation included, on as many random images as keep
-    the look short: the protocol's batch, or fewer for a network of many `macs` per image.
+    Times the protocol's own step, augmentation included, on random images: a batch of the
+    protocol's size, or smaller for a network with many `macs` per image.
     """
     channels, height, width = spec.network.input
     batch = max(2, min(spec.protocol.batch_size, MAX_BATCH_MACS // max(macs, 1)))

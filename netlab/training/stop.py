@@ -1,4 +1,4 @@
-"""Asking a run to stop: SIGTERM and SIGINT set a flag that is looked at after each step."""
+"""Stop requests: SIGTERM and SIGINT set a flag that the training loop checks after each step."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from types import FrameType
 
 @dataclass
 class StopFlag:
-    """Whether the run was asked to stop."""
+    """Whether a stop was requested."""
 
     requested: bool = False
 
     def install_handlers(self) -> None:
-        """Take SIGTERM and SIGINT of this process as such a request."""
+        """Set the flag at SIGTERM and SIGINT."""
 
-        def ask(_signal: int, _frame: FrameType | None) -> None:
+        def request_stop(_signal: int, _frame: FrameType | None) -> None:
             self.requested = True
 
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, ask)
+            signal.signal(number, request_stop)

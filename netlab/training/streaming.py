@@ -1,7 +1,7 @@
-"""Batches of images too large to be held on the device: read from the disk as they are needed.
+"""Batches of image sets that are too large for the device, read from the disk when needed.
 
 The pixels are mapped from the cache of decoded images. A thread reads a few batches ahead, and
-the device augments them with the same draws as resident images, so streaming changes no result.
+the device augments them with the same draws as resident images, so results are the same.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from netlab.training.normalise import Normaliser
 from netlab.training.run_data import Images
 
 BATCHES_READ_AHEAD = 4
-"""Batches read ahead of the one in use."""
+"""Number of batches that are read ahead."""
 
 
 class StreamedTraining:
-    """Augmented batches of streamed images, in an order drawn anew for each epoch."""
+    """Augmented batches of streamed images, in a new order each epoch."""
 
     def __init__(
         self, images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
@@ -52,14 +52,14 @@ class StreamedTraining:
         )
         parts = torch.split(draws.order[: self.images], self._size)[first:]
         device = images.labels.device
-        for which, pixels in zip(parts, read_ahead(images, parts), strict=True):
+        for indices, pixels in zip(parts, read_ahead(images, parts), strict=True):
             source = augmenter.flat_pixels(pixels.to(device))
-            changes = draws.select(which).to(device)
-            yield augmenter.batch(source, changes.order, changes), images.labels[which.to(device)]
+            changes = draws.select(indices).to(device)
+            yield augmenter.batch(source, changes.order, changes), images.labels[indices.to(device)]
 
 
 class StreamedEvaluation:
-    """Streamed images as they are, normalised."""
+    """Streamed images, normalised but not augmented."""
 
     def __init__(self, images: Images, batch_size: int, normaliser: Normaliser) -> None:
         self.labels = images.labels
@@ -85,7 +85,7 @@ def read_ahead(images: Images, parts: Iterable[Tensor]) -> Iterator[Tensor]:
     mapped, rows = images.pixels.numpy(), images.indices.numpy()
 
     def read(part: Tensor) -> Tensor:
-        # numpy and not torch: it needs no second team of threads beside the network's.
+        # numpy and not torch: torch would use a second pool of threads beside the network's.
         return torch.from_numpy(np.take(mapped, rows[part.numpy()], axis=0))
 
     coming = iter(parts)
@@ -102,7 +102,7 @@ def read_ahead(images: Images, parts: Iterable[Tensor]) -> Iterator[Tensor]:
 def training_batches(
     images: Images, protocol: Protocol, normaliser: Normaliser, seed: int
 ) -> TrainingBatches:
-    """The batches to train on, from wherever the images are."""
+    """The batches to train on, resident or streamed."""
     source = ResidentTraining if images.indices is None else StreamedTraining
     return source(images, protocol, normaliser, seed)
 
@@ -110,6 +110,6 @@ def training_batches(
 def evaluation_batches(
     images: Images, batch_size: int, normaliser: Normaliser
 ) -> EvaluationBatches:
-    """The batches to evaluate on, from wherever the images are."""
+    """The batches to evaluate on, resident or streamed."""
     source = ResidentEvaluation if images.indices is None else StreamedEvaluation
     return source(images, batch_size, normaliser)

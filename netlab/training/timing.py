@@ -1,8 +1,8 @@
-"""What a network costs here and now: training throughput, inference time and peak memory.
+"""Measures a network on this machine: training throughput, inference time and peak memory.
 
-On random numbers of the network's shape, which lie on the device already: the figures are of the
-network alone, without reading, moving or augmenting images. Everything is done unmeasured first,
-then in blocks; a figure is the median of its blocks.
+The inputs are random numbers that are already on the device, so the figures are of the network
+alone, without reading, moving or augmenting images. Each figure is measured in blocks after a
+warm-up, and is the median of its blocks.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from netlab.training.session import build_model
 from netlab.training.stop import StopFlag
 
 TIMED_BLOCKS = 5
-"""Measured blocks of each figure."""
+"""Measured blocks per figure."""
 MIN_BLOCK_S = 0.2
-"""A block is at least so long, that the clock and the machine's short pauses weigh little."""
+"""The minimum length of a block, so that clock resolution and short pauses matter little."""
 MAX_REPEATS = 1000
-"""Most passes in a block, for networks that take no time at all."""
+"""The most passes in a block, for tiny networks."""
 NEGLIGIBLE_LR = 1e-12
-"""The learning rate: each step does all of its work, and the weights stay finite."""
+"""The learning rate: each step does all of its work, but the weights stay finite."""
 INFERENCE_BATCH_SIZES = {"inference_ms": 1, "inference_ms_100": 100}
-"""The images in a forward pass, by the measure."""
+"""Images per forward pass, by measure."""
 
 
 @dataclass(frozen=True)
 class TimedFigure:
-    """The median of a figure's blocks, and each of them in the order of taking."""
+    """The median of the blocks, and the blocks in order."""
 
     median: float
     blocks: tuple[float, ...] = ()
@@ -50,13 +50,12 @@ class TimedFigure:
 def measure_speed(
     spec: RunSpec, device: Device, meter: MemoryMeter, *, min_block_s: float = MIN_BLOCK_S
 ) -> dict[str, TimedFigure]:
-    """The figures of one network on `device`, by the names of measures.
+    """The figures of one network on `device`, by measure.
 
-    `images_per_s`: training images per second, a step being forward, backward and the optimiser
-    on a batch of the protocol's size. `memory`: the most that this took, in MB, as `meter` tells
-    it. `inference_ms` and `inference_ms_100`: milliseconds of one forward pass of 1 and of 100
-    images, waited for, in eval mode. Raises `BlockError`, and what torch raises where memory
-    runs out.
+    `images_per_s`: training images per second; a step is forward, backward and the optimiser on a
+    batch of the protocol's size. `memory`: the peak of that in MB, from `meter`. `inference_ms`
+    and `inference_ms_100`: milliseconds of one synchronous forward pass of 1 and of 100 images, in
+    eval mode. Raises `BlockError`, and torch's errors if memory runs out.
     """
     layout = memory_format(spec.protocol)
     generator = torch.Generator().manual_seed(0)
@@ -81,7 +80,7 @@ def measure_speed(
 
 
 class _SameBatch:
-    """An epoch that shows one batch again and again."""
+    """An epoch that repeats one batch."""
 
     def __init__(self, batch: Batch, steps: int) -> None:
         self._batch = batch
@@ -89,7 +88,7 @@ class _SameBatch:
         self.images = steps * len(batch[1])
 
     def epoch(self, _epoch: int, first: int = 0) -> Iterator[Batch]:
-        """The batch, once for each step."""
+        """The batch, once per step."""
         for _ in range(first, self.steps):
             yield self._batch
 

@@ -2,8 +2,8 @@
 
 It reads a job as JSON from stdin, `{"spec": …, "device": "auto", "threads": null}`, and writes
 its answer as one line of JSON to stdout: `measures` (each with its `median` and `blocks`) and
-`hardware`. It leaves with 0, with 1 where the network could not be timed (the last line of stderr
-says why), with 2 for a job that it cannot read.
+`hardware`. It exits with 0, with 1 if the network could not be timed (the last line of stderr
+says why), or with 2 for an invalid job.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from netlab.recipe.run_spec import RunSpec
 
 
 class TimingJob(BaseModel):
-    """What is to be timed; `device` as `training.device.choose` takes it; threads of the CPU."""
+    """What to time. `device` is what `choose_device` takes; `threads` are CPU threads."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,17 +30,17 @@ class TimingJob(BaseModel):
 
 
 def main() -> int:
-    """Time what stdin asks for; the exit code."""
+    """Time the job on stdin; returns the exit code."""
     try:
         job = TimingJob.model_validate_json(sys.stdin.read())
     except ValidationError as error:
-        print(f"no job that can be timed: {error.errors()[0]['msg']}", file=sys.stderr)
+        print(f"invalid timing job: {error.errors()[0]['msg']}", file=sys.stderr)
         return 2
     from netlab.training.failures import explain_failure
 
     try:
         answer = run_timing_job(job)
-    except Exception as error:  # noqa: BLE001 - whatever ends it is told to who asked
+    except Exception as error:  # noqa: BLE001 - every error goes to the caller
         failure = explain_failure(error)
         if failure.unexpected:
             traceback.print_exception(error)
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def run_timing_job(job: TimingJob) -> dict[str, Any]:
-    """The figures of a job, and what they were taken on and with."""
+    """The figures of a job, and the hardware and settings they were measured with."""
     import torch
 
     from netlab.training.memory import MemoryMeter

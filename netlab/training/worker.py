@@ -1,9 +1,9 @@
 """The worker process: `python -m netlab.training.worker RUN_FOLDER` trains one run.
 
-It leaves with 0 when the run is finished, 1 when it failed (with a `failed` event wherever one
-could be written), 2 when the folder does not tell what to train, and 3 when SIGTERM or SIGINT
-asked it to stop: then a checkpoint at the current step is left to go on from. 4 is a failure for
-want of disk space, which the code must tell because the event file may not take it.
+It exits with 0 if the run is finished, 1 if it failed (with a `failed` event if one could be
+written), 2 if the folder has no valid job, and 3 if SIGTERM or SIGINT stopped it, with a checkpoint
+of the current step to resume from. 4 means that the disk is full; it has its own code because the
+event file may be full, too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from netlab.training.stop import StopFlag
 
 
 class WorkerExit(IntEnum):
-    """How a worker ended."""
+    """The exit code of a worker."""
 
     FINISHED = 0
     FAILED = 1
@@ -32,12 +32,12 @@ class WorkerExit(IntEnum):
 
 
 def main(arguments: list[str]) -> WorkerExit:
-    """Train the run in the folder that is the only argument."""
+    """Train the run in the folder that is the only argument; returns the exit code."""
     if len(arguments) != 1:
         return _reject("usage: python -m netlab.training.worker RUN_FOLDER")
     stop = StopFlag()
     stop.install_handlers()
-    # The imports of heavy modules come after it, as a request to stop may well come during them.
+    # Heavy modules are imported after this, because a stop request may come during the imports.
     from netlab.training.job import read_job
 
     folder = Path(arguments[0])
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> WorkerExit:
         from netlab.training.session import Session
 
         done = Session(job, folder, reporter, stop).train()
-    except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its record
+    except Exception as error:  # noqa: BLE001 - every error goes to the run's record
         return _record_failure(reporter, error)
     finally:
         reporter.close()
@@ -62,9 +62,8 @@ def _record_failure(reporter: Reporter, error: Exception) -> WorkerExit:
     trace = "".join(traceback.format_exception(error))
     failure = explain_failure(error)
     detail = trace if failure.unexpected else None
-    with suppress(
-        OSError
-    ):  # the disk may be full for the log and for the event: the exit code tells
+    # The disk may be full for log and event; the exit code then says so.
+    with suppress(OSError):
         print(trace, file=sys.stderr, flush=True)
     with suppress(OSError):
         reporter.emit("failed", reason=failure.reason, message=failure.message, detail=detail)
