@@ -45,7 +45,9 @@ def page(lab: Lab) -> str:
     """The whole page, in markdown."""
     found = [(guide, data) for guide in iter_guides() if (data := _load(lab, guide))]
     every = [one for _, data in found for one in data.verdicts]
-    measured = [one for one in every if any(part.paired_by != "exact" for part in one.findings)]
+    measured = [
+        one for one in every if any(part.paired_by != "exact" for part in one.clause_verdicts)
+    ]
     counts = [one for one in every if one not in measured]
     size = f"{pluralize(len(every), 'claim')} in {pluralize(len(found), 'guide')}"
     lines = [

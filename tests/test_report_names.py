@@ -11,7 +11,6 @@ from itertools import pairwise
 import pytest
 from markdown_it import MarkdownIt
 from report_cases import measured, placed, run, study, table_of
-from rich.console import Console
 
 from netlab.report.render import latex as latex_form
 from netlab.report.render import markdown as markdown_form
@@ -21,8 +20,9 @@ from netlab.report.render.json import json_text
 from netlab.report.render.latex import latex_text
 from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
-from netlab.report.terminal import TerminalTable
 from netlab.sanitize import display_width, sanitize
+from tui.compare.table_view import make_view
+from tui.compare.view_options import ViewOptions
 
 NAMES = [
     "a|b",
@@ -154,17 +154,8 @@ def test_html_shows_the_name_and_no_tag_of_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_terminal_interprets_nothing_in_a_name(name: str) -> None:
-    screen = io.StringIO()
-    Console(file=screen, width=160).print(TerminalTable(of(name)))
-    assert screen.getvalue().splitlines()[1].startswith(name)
-
-
-def test_a_long_name_leaves_room_for_the_figures() -> None:
-    screen = io.StringIO()
-    Console(file=screen, width=80).print(TerminalTable(of("baseline", "x" * 300)))
-    assert "x" * 27 + "…  " in screen.getvalue()
-    assert "86.50 ± 0.71" in screen.getvalue()
+def test_compare_shows_the_name_unchanged(name: str) -> None:
+    assert make_view(of("baseline", name), ViewOptions()).lines[1].texts[0] == name
 
 
 def test_messages_of_runs_and_questions_are_escaped_too() -> None:

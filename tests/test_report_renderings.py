@@ -1,4 +1,4 @@
-"""The same table as markdown, LaTeX, CSV, JSON and on the terminal, character by character."""
+"""The same table as markdown, LaTeX, CSV and JSON, character by character."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import locale
 
 import pytest
 from report_cases import entries, measured, run, study, table_of
-from rich.console import Console
 
 from netlab.report.render.csv import csv_text
 from netlab.report.render.json import json_text
 from netlab.report.render.latex import latex_text
 from netlab.report.render.markdown import markdown_text
 from netlab.report.table import Table
-from netlab.report.terminal import TerminalTable
 
 OUT_OF_MEMORY = "out of memory: a smaller batch_size would help"
 
@@ -103,44 +101,6 @@ tiny & 39.1 & 5.4 & 1 & 617 & 88.0 & 0.34 & 9.50 & $-$77.50 (n = 1: no claim) & 
 \begin{itemize}\footnotesize
 \item \textbf{Caution:} dense, seed 2 failed: out of memory: a smaller batch\_size would help
 """.lstrip()
-
-TERMINAL = """\
-                                   train
-             params  MACs           time                         Δ accuracy (pp)
-variant         (k)   (M)       n    (s)  accuracy (%)                 [95 % CI]
-baseline      195.7  26.8       3  666.0  86.93 ± 0.40                  baseline
-groups-2       97.9  13.4       3  666.0  85.00 ± 0.25   −1.93 [−2.33, −1.53]
-dense          65.2   8.9  2 of 3  665.5  86.62 ± 0.88   −0.12 [−4.89, +4.64]
-no_shortcut    48.9   6.7  0 of 3      –             –                         –
-tiny           39.1   5.4       1   88.0   9.50         −77.50 (n = 1: no claim)
-dense: seed 2: out of memory
-no_shortcut: seeds 0, 1: diverged in epoch 4; seed 2: queued
-Caution: dense, seed 2 failed: out of memory: a smaller batch_size would help
-Not shown, for want of room: memory (MB), test time (s).
-
-Accuracy (%) by seed
-variant      seed 0  seed 1  seed 2
-baseline      87.00   86.50   87.30
-groups-2      85.00   84.75   85.25
-dense         87.25   86.00       –
-no_shortcut       –       –       –
-tiny           9.50       –       –
-
-Differences in accuracy (pp) from the baseline
-variant   pairs    SD     d_z       p         p (Holm)  detectable  seeds needed
-groups-2      3  0.16  −12.03  0.0023           0.0092        1.05        enough
-dense         2  0.53   −0.24  0.7952           1.0000       24.48           204
-tiny          1     –       –       –  n = 1: no claim           –             –
-"""
-
-
-def on_terminal(table: Table, width: int, *, colour: bool = False) -> str:
-    screen = io.StringIO()
-    console = Console(
-        file=screen, width=width, force_terminal=colour, color_system="standard" if colour else None
-    )
-    console.print(TerminalTable(table))
-    return "".join(f"{line.rstrip()}\n" for line in screen.getvalue().splitlines())
 
 
 def test_markdown(table: Table) -> None:
@@ -231,30 +191,6 @@ def test_json_tells_what_became_of_every_run(table: Table) -> None:
     assert rows["tiny"]["accuracy_difference_interval"] is None
 
 
-def test_the_terminal_gets_what_fits_into_80_columns_and_is_told_the_rest(table: Table) -> None:
-    assert on_terminal(table, 80) == TERMINAL
-
-
-def test_a_wide_terminal_gets_every_column_with_one_line_of_headings(table: Table) -> None:
-    head = on_terminal(table, 160).splitlines()[0]
-    assert head.split("  ")[0] == "variant"
-    assert "memory (MB)" in head
-    assert "Δ accuracy (pp) [95 % CI]" in head
-
-
-@pytest.mark.parametrize("width", [60, 80, 100, 160])
-def test_no_figure_is_cut_short_on_any_terminal(table: Table, width: int) -> None:
-    text = on_terminal(table, width)
-    for figure in ("no_shortcut", "2 of 3", "85.00 ± 0.25", "−1.93 [−2.33, −1.53]"):
-        assert figure in text
-
-
-def test_the_terminal_marks_clear_differences_in_bold(table: Table) -> None:
-    text = on_terminal(table, 100, colour=True)
-    assert "\x1b[1m −1.93 [−2.33, −1.53]" in text
-    assert "\x1b[1m −0.12" not in text
-
-
 def test_numbers_do_not_depend_on_the_locale(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     before = [render(table) for render in (markdown_text, latex_text, csv_text, json_text)]
     monkeypatch.setattr(locale, "localeconv", lambda: {"decimal_point": ",", "thousands_sep": "."})
@@ -268,4 +204,3 @@ def test_a_study_without_runs_can_be_written_in_every_form() -> None:
     assert "groups & 97.9 & 13.4 & 0 &" in latex_text(empty)
     assert csv_text(empty).splitlines()[2].startswith("groups,0,97869,13402432,,")
     assert [row["n"] for row in json.loads(json_text(empty))["rows"]] == [0, 0]
-    assert "groups: not run" in on_terminal(empty, 80)

@@ -227,7 +227,7 @@ def test_claims_have_a_sign_a_word_and_the_figures_behind_it(tmp_path: Path) -> 
     late = replace(
         made.verdicts[0],
         kind="refuted",
-        findings=(),
+        clause_verdicts=(),
         claim=replace(made.study.claims[0], source="[/x", figure="2 %", changed=True),
     )
     assert claim_blocks([late, late], ascii=True)[0].plain == "2 claims: 2 refuted"

@@ -336,5 +336,5 @@ def test_memory_is_taken_from_timing_where_all_were_timed_else_from_the_runs() -
     check = claiming("a.memory < baseline.memory")
     (timed,) = judge(check, entries, rounds(baseline=[7, 7, 7], a=[7, 7, 7]))
     (part,) = judge(check, entries, rounds(baseline=[7, 7, 7]))
-    assert (timed.findings[0].paired_by, timed.kind) == ("round", "refuted")
-    assert (part.findings[0].paired_by, part.kind) == ("seed", "supported")
+    assert (timed.clause_verdicts[0].paired_by, timed.kind) == ("round", "refuted")
+    assert (part.clause_verdicts[0].paired_by, part.kind) == ("seed", "supported")

@@ -14,8 +14,8 @@ from netlab.cli.shared.suggesting import for_this_lab
 from netlab.report.cautions import mixed_settings
 from netlab.report.load import load_study
 from netlab.report.notes import note_other_conditions, note_outdated_runs
+from netlab.report.render.json import claims_to_dicts
 from netlab.report.verdicts.claim_text import (
-    claims_to_dicts,
     count_verdicts,
     describe_fixed,
     describe_source,

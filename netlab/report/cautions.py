@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from netlab.lab.records import Run
 from netlab.report.comparability import COMPARED, run_setting
-from netlab.report.run_states import capital, format_seeds
+from netlab.report.run_states import capitalize, format_seeds
 from netlab.report.table import MeasureColumn, VariantRow
 
 CLOCK_MEASURES = ("train_time", "test_time", "images_per_s")
@@ -107,7 +107,7 @@ def _welch_disagrees(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn
         ]
         if column.detail and doubtful:
             found.append(
-                f"{capital(column.measure.label)}: for {', '.join(doubtful)} the interval paired "
+                f"{capitalize(column.measure.label)}: for {', '.join(doubtful)} the interval paired "
                 f"by {column.paired_by} excludes zero, the unpaired Welch interval does not."
             )
     return found
@@ -128,7 +128,7 @@ def _not_after_correction(
         if column.detail and doubtful:
             names = ", ".join(variant for variant, _ in doubtful)
             found.append(
-                f"{capital(column.measure.label)}: for {names} the interval taken alone excludes "
+                f"{capitalize(column.measure.label)}: for {names} the interval taken alone excludes "
                 f"zero, but not after the correction for {doubtful[0][1]} variants: no claim."
             )
     return found

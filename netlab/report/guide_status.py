@@ -11,7 +11,7 @@ from netlab.lab.records import Prediction
 from netlab.lab.run_state import UNFINISHED_STATES, State
 from netlab.report.guides import Guide, GuideQuestion
 from netlab.report.load import load_study
-from netlab.report.verdicts.verdict import PREDICTABLE, Verdict, VerdictKind
+from netlab.report.verdicts.verdict import DECIDED_KINDS, Verdict, VerdictKind
 
 if TYPE_CHECKING:
     from netlab.lab.store import Lab
@@ -32,7 +32,7 @@ class ClaimOutcome:
     @property
     def came_true(self) -> bool | None:
         """Whether the prediction came true; None where none was made, or nothing is decided."""
-        if self.predicted is None or self.verdict is None or self.verdict.kind not in PREDICTABLE:
+        if self.predicted is None or self.verdict is None or self.verdict.kind not in DECIDED_KINDS:
             return None
         return self.predicted == self.verdict.kind
 
@@ -115,7 +115,7 @@ def claim_outcomes(
     """
     latest: dict[str, Prediction] = {}
     for one in predictions:
-        if one.claim and (one.verdict in PREDICTABLE or not one.started):
+        if one.claim and (one.verdict in DECIDED_KINDS or not one.started):
             latest[one.claim] = one
     judged = {one.claim.hash: one for one in verdicts}
     return tuple(
@@ -145,7 +145,7 @@ def describe_score(found: Sequence[ClaimOutcome]) -> str:
 def _outcome(
     question: GuideQuestion, made: Prediction | None, verdict: Verdict | None
 ) -> ClaimOutcome:
-    word = next((guess for guess in PREDICTABLE if made and guess == made.verdict), None)
+    word = next((guess for guess in DECIDED_KINDS if made and guess == made.verdict), None)
     if made is None or word is None:
         return ClaimOutcome(question, None, False, verdict)
     return ClaimOutcome(question, word, made.started > 0, verdict, made.at)

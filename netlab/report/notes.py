@@ -11,7 +11,7 @@ from netlab.lab.records import Condition, Run, TimingRound
 from netlab.measures import MEMORY_KINDS, TIMED_MEMORY_KINDS, Measure
 from netlab.recipe.protocol import Protocol
 from netlab.report.comparability import common_values, run_setting
-from netlab.report.run_states import capital, format_seeds
+from netlab.report.run_states import capitalize, format_seeds
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE
 from netlab.report.table import MeasureColumn, VariantRow
 
@@ -61,7 +61,7 @@ def notes_on_timing(
     others = median(one.hardware.get("others", 0.0) for one in rounds)
     noted = others >= MIN_NOTED_CPU_SHARE
     busy = f" Other processes used {100 * others:.0f} % of the CPUs meanwhile." if noted else ""
-    return [f"{capital(', '.join(labels))}: {how}. On {on}.{busy}"]
+    return [f"{capitalize(', '.join(labels))}: {how}. On {on}.{busy}"]
 
 
 def note_other_conditions(others: Iterable[Condition], where: str = "this table") -> list[str]:
@@ -120,7 +120,7 @@ def _spread(rows: Sequence[VariantRow], measured: Sequence[Measure]) -> list[str
     seeds = {run.seed for row in rows for run in row.runs}
     if not seeds:
         return []
-    parts = [f"{capital(format_seeds(seeds))}; n: finished runs"]
+    parts = [f"{capitalize(format_seeds(seeds))}; n: finished runs"]
     if measured:
         parts.append(f"{', '.join(one.label for one in measured)}: means over them")
     if any(cell.sd is not None for row in rows for cell in row.cells):
@@ -147,7 +147,7 @@ def _differences(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn]) -
 
 
 def _measures(measures: Sequence[Measure], done: Sequence[Run]) -> list[str]:
-    told = [f"{capital(one.label)}: {_method_of(one, done)}." for one in measures]
+    told = [f"{capitalize(one.label)}: {_method_of(one, done)}." for one in measures]
     return [" ".join(told)] if told else []
 
 

@@ -44,6 +44,6 @@ def describe_unfinished(runs: Iterable[Run]) -> str:
     return "; ".join(f"{format_seeds(some)}: {what}" for what, some in seeds.items())
 
 
-def capital(text: str) -> str:
+def capitalize(text: str) -> str:
     """`text` with its first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -9,6 +9,7 @@ from netlab.lab.records import Run
 from netlab.measures import Measure
 from netlab.recipe.run_spec import RunSpec
 from netlab.report.stats.differences import Difference
+from netlab.report.stats.factorial_effects import Effect, factorial_effects
 from netlab.report.verdicts.verdict import Verdict
 
 
@@ -87,6 +88,13 @@ class Table:
     def seeds(self) -> tuple[int, ...]:
         """Every seed, rising."""
         return tuple(sorted({run.seed for run in self.runs}))
+
+    def effects(self, index: int) -> tuple[Effect, ...]:
+        """A full factorial's effects on the measure in column `index`; empty for other designs."""
+        if not self.factors:
+            return ()
+        values = {row.variant: row.cells[index].values for row in self.rows}
+        return factorial_effects(values, self.factors)
 
     @property
     def spec(self) -> RunSpec | None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from netlab.format import pluralize
-from netlab.report.verdicts.verdict import GLYPHS, VERDICT_KINDS, Finding, Verdict, VerdictKind
+from netlab.report.verdicts.verdict import (
+    GLYPHS,
+    VERDICT_KINDS,
+    ClauseVerdict,
+    Verdict,
+    VerdictKind,
+)
 from netlab.sanitize import sanitize
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
@@ -47,7 +53,7 @@ def _lines(verdict: Verdict) -> Iterator[Definition]:
     claim = verdict.claim
     yield "check", sanitize(claim.check)
     yield "found", sanitize(verdict.explanation)
-    for finding in verdict.findings:
+    for finding in verdict.clause_verdicts:
         if finding.left:
             yield f"by {finding.paired_by}", _pairs(finding)
     source = ": ".join(sanitize(part) for part in (claim.source, claim.figure) if part)
@@ -57,7 +63,7 @@ def _lines(verdict: Verdict) -> Iterator[Definition]:
         yield "late", "this was written after runs or timings of the study had begun"
 
 
-def _pairs(finding: Finding) -> str:
+def _pairs(finding: ClauseVerdict) -> str:
     """`0: 84.25 | 87.25, 1: 86.7 | 86.4`: both sides of the comparison."""
     numbers = list(finding.left)[:MAX_PAIRS]
     told = [f"{n}: {finding.left[n]:.4g} | {finding.right[n]:.4g}" for n in numbers]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from netlab.report.load import StudyData
 from netlab.report.render.text_table import format_value
-from netlab.report.run_states import capital
+from netlab.report.run_states import capitalize
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.sanitize import sanitize
 from tui.compare.claims_view import verdict_sign
@@ -95,7 +95,7 @@ def _measure(
     ]
     if len(cell.values) > MAX_SEEDS:
         each.append(f"and {len(cell.values) - MAX_SEEDS:,} more, n shows all")
-    told = f"{capital(measure.label)} {format_value(cell.value, measure, places)}{unit}"
+    told = f"{capitalize(measure.label)} {format_value(cell.value, measure, places)}{unit}"
     if len(each) > 1:
         told += f" ({', '.join(each)})"
     if cell.difference is not None:

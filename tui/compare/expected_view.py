@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netlab.format import format_percent_change
 from netlab.lab.records import StudyRecord
-from netlab.report.run_states import capital
+from netlab.report.run_states import capitalize
 from netlab.report.table import Table, VariantRow
 from netlab.sanitize import sanitize
 from tui.compare.text_columns import difference_text, difference_verdict
@@ -57,7 +57,7 @@ def _differences(row: VariantRow, table: Table) -> Iterator[str]:
         unit = measure.difference_heading.partition("(")[2].rstrip(")")
         told = difference_text(found, measure, places).split(" ", 1)
         told.insert(1, unit)
-        words = f"{capital(measure.label)} {' '.join(filter(None, told))}: {difference_verdict(row, row.cells[place])}"
+        words = f"{capitalize(measure.label)} {' '.join(filter(None, told))}: {difference_verdict(row, row.cells[place])}"
         if found.significant:
             words += ", better" if (found.mean > 0) == (measure.better == "higher") else ", worse"
         yield words

@@ -77,7 +77,7 @@ def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence
     needed = [
         f.required_n
         for one in open_ones
-        for f in one.findings
+        for f in one.clause_verdicts
         if f.required_n and f.paired_by == "seed"
     ]
     if not needed:

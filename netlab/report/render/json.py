@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from netlab.lab.records import Run
 from netlab.report.comparability import run_setting
-from netlab.report.factorial import effects_of
 from netlab.report.stats.differences import CONFIDENCE, Difference, Interval
 from netlab.report.stats.factorial_effects import Effect
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
-from netlab.report.verdicts.claim_text import claims_to_dicts
+from netlab.report.verdicts.verdict import ClauseVerdict, Verdict
 
 
 def json_text(table: Table) -> str:
@@ -42,14 +43,19 @@ def table_to_dict(table: Table) -> dict[str, Any]:
         },
         "rows": [_row_to_dict(row, table.columns) for row in table.rows],
         "effects": {
-            column.measure.name: [_effect_to_dict(one) for one in effects_of(table, place)]
-            for place, column in enumerate(table.columns)
+            column.measure.name: [_effect_to_dict(one) for one in table.effects(index)]
+            for index, column in enumerate(table.columns)
             if table.factors and not column.measure.static
         },
         "claims": claims_to_dicts(table.claims),
         "cautions": list(table.cautions),
         "notes": list(table.notes),
     }
+
+
+def claims_to_dicts(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """The claims for JSON, in plain units; values by seed or round, times in ISO 8601."""
+    return [_claim_to_dict(one) for one in verdicts]
 
 
 def _row_to_dict(row: VariantRow, columns: tuple[MeasureColumn, ...]) -> dict[str, Any]:
@@ -145,3 +151,44 @@ def _run_to_dict(run: Run, row: VariantRow, columns: tuple[MeasureColumn, ...]) 
 
 def _interval_ends(interval: Interval | None) -> list[float] | None:
     return [interval.low, interval.high] if interval else None
+
+
+def _claim_to_dict(one: Verdict) -> dict[str, Any]:
+    claim = one.claim
+    return {
+        "says": claim.says,
+        "check": claim.check,
+        "source": claim.source,
+        "figure": claim.figure,
+        "hash": claim.hash,
+        "fixed": datetime.fromtimestamp(claim.fixed, UTC).isoformat(timespec="seconds"),
+        "runs_started_when_fixed": claim.started,
+        "changed": claim.changed,
+        "verdict": one.kind,
+        "why": one.explanation,
+        "comparisons": [_finding_to_dict(finding) for finding in one.clause_verdicts],
+    }
+
+
+def _finding_to_dict(one: ClauseVerdict) -> dict[str, Any]:
+    return {
+        "check": str(one.clause),
+        "verdict": one.kind,
+        "why": one.explanation,
+        "by": one.paired_by,
+        "n": one.n,
+        "left": _string_keys(one.left),
+        "right": _string_keys(one.right),
+        "means": list(one.means) if one.means else None,
+        "estimate": one.estimate,
+        "interval": [one.interval.low, one.interval.high] if one.interval else None,
+        "confidence": one.confidence if one.interval else None,
+        "p": one.p,
+        "p_holm": one.p_adjusted,
+        "detectable": one.min_detectable_effect,
+        "needed": one.required_n,
+    }
+
+
+def _string_keys(values: Mapping[int, float]) -> dict[str, float]:
+    return {str(key): value for key, value in values.items()}

@@ -1,11 +1,12 @@
-"""What each factor of a full factorial does, and what they do to each other.
+"""Main effects and interactions of a full factorial.
 
-With two levels a factor (off, on), each effect is a contrast of all the variants, taken for each
-seed: the effect of a factor is the mean of the variants that have it less the mean of those that
-do not. The interaction of two is the effect of one with the other less its effect without; that
-of three is the interaction of two with the third less the one without, and so on. These are the
-coefficients of an ordinary least-squares fit with each factor coded −½ and +½. Their tests are
-paired by seed, which asks of the seeds only that each drew its luck for all its variants alike.
+Each factor has two levels, off and on. Each effect is a contrast of all variants, taken for each
+seed. The effect of a factor is the mean of the variants that have it less the mean of those that
+do not. The interaction of two factors is the effect of the one with the other, less its effect
+without; that of three is the interaction of two with the third, less the one without, and so on.
+These are the coefficients of an ordinary least-squares fit with each factor coded −½ and +½.
+The tests are paired by seed: a seed gives all its variants the same start, so what it adds to all
+of them alike cancels out.
 """
 
 from __future__ import annotations
@@ -16,24 +17,34 @@ from itertools import combinations
 
 from netlab.report.stats.hypothesis_tests import PairedTest, holm_adjust, paired_test
 from netlab.report.stats.intervals import ALPHA
+from netlab.report.stats.power import min_detectable_effect
 
 
 @dataclass(frozen=True)
 class Effect:
     """A main effect (one factor) or an interaction (several), by seed and tested over seeds.
 
-    `adjusted` is the test's p after Holm's correction over all effects of the design.
+    `p_adjusted` is the test's p after Holm's correction over the `family_size` effects of the
+    design that could be tested.
     """
 
     factors: tuple[str, ...]
     contrasts: dict[int, float]
     test: PairedTest
     p_adjusted: float | None
+    family_size: int
 
     @property
     def significant(self) -> bool:
         """Whether it is significant after the correction."""
         return self.p_adjusted is not None and self.p_adjusted < ALPHA
+
+    @property
+    def min_detectable_effect(self) -> float | None:
+        """The smallest true effect that these seeds would show with 80 % chance, once corrected."""
+        if self.test.p is None or not self.test.sd:
+            return None
+        return min_detectable_effect(self.test.sd, self.test.n, alpha=ALPHA / self.family_size)
 
     @property
     def name(self) -> str:
@@ -56,14 +67,16 @@ def factorial_effects(
     if not seeds:
         return ()
     size = max(abs(values[variant][seed]) for variant in cells.values() for seed in seeds)
-    found: list[tuple[tuple[str, ...], dict[int, float], PairedTest]] = []
-    for some in _subsets(factors):
-        contrasts = {seed: _contrast(some, cells, values, seed) for seed in sorted(seeds)}
-        found.append((some, contrasts, paired_test([*contrasts.values()], magnitude=size)))
-    adjusted = holm_adjust([test.p for _, _, test in found])
+    contrasts = {
+        subset: {seed: _contrast(subset, cells, values, seed) for seed in sorted(seeds)}
+        for subset in _subsets(factors)
+    }
+    tests = [paired_test([*one.values()], magnitude=size) for one in contrasts.values()]
+    adjusted = holm_adjust([test.p for test in tests])
+    family_size = sum(test.p is not None for test in tests)
     return tuple(
-        Effect(some, contrasts, test, p)
-        for (some, contrasts, test), p in zip(found, adjusted, strict=True)
+        Effect(subset, own, test, p, family_size)
+        for (subset, own), test, p in zip(contrasts.items(), tests, adjusted, strict=True)
     )
 
 

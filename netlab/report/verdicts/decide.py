@@ -14,7 +14,7 @@ from netlab.report.stats.intervals import ALPHA, CONFIDENCE, NO_TEST_ONE_PAIR, I
 from netlab.report.stats.power import TARGET_POWER, min_detectable_effect, required_n
 from netlab.report.verdicts import explain as words
 from netlab.report.verdicts.operands import Operands
-from netlab.report.verdicts.verdict import Finding, VerdictKind
+from netlab.report.verdicts.verdict import ClauseVerdict, VerdictKind
 
 EQUALITY_TOLERANCE = 1e-12
 """Counts that differ by less than this share of them are equal: arithmetic may lose so much."""
@@ -26,7 +26,7 @@ ONE_SIDED_POWER = (1 + TARGET_POWER) / 2
 class PairedComparison:
     """A measured comparison with its test, before the correction for the number of tests."""
 
-    comparison: Clause
+    clause: Clause
     operands: Operands
     means: tuple[float, float]
     sd: float
@@ -50,12 +50,12 @@ class PairedComparison:
         return self.means[0] - self.means[1]
 
 
-def run_test(part: Clause, sides: Operands) -> PairedComparison | Finding:
+def run_test(part: Clause, sides: Operands) -> PairedComparison | ClauseVerdict:
     """The test of a comparison, or what became of it where there is none to be made."""
     if sides.missing:
-        return Finding(part, "not run", sides.missing, sides.paired_by)
+        return ClauseVerdict(part, "not run", sides.missing, sides.paired_by)
     if sides.error:
-        return Finding(part, "inconclusive", sides.error, sides.paired_by)
+        return ClauseVerdict(part, "inconclusive", sides.error, sides.paired_by)
     means = fmean(sides.left.values()), fmean(sides.right.values())
     if sides.paired_by == "exact":
         return _compare_directly(part, sides, means)
@@ -69,7 +69,7 @@ def run_test(part: Clause, sides: Operands) -> PairedComparison | Finding:
     return _inconclusive(part, sides, means, words.explain_no_spread(part, means, sides))
 
 
-def decide(trial: PairedComparison, adjusted: float, *, family: int) -> Finding:
+def decide(trial: PairedComparison, adjusted: float, *, family: int) -> ClauseVerdict:
     """What a test says with its p corrected as one of a `family` of tests."""
     verdict: VerdictKind = trial.kind_if_significant if adjusted < ALPHA else "inconclusive"
     level = ALPHA / family
@@ -79,15 +79,15 @@ def decide(trial: PairedComparison, adjusted: float, *, family: int) -> Finding:
         if trial.margin is None:
             least = min_detectable_effect(trial.sd, trial.n, alpha=level)
     says = words.explain_test(
-        trial.comparison,
+        trial.clause,
         trial.means,
         trial.operands,
         words.TestFigures(
             verdict, trial.interval, trial.confidence, adjusted, trial.margin, least, needed
         ),
     )
-    return Finding(
-        trial.comparison,
+    return ClauseVerdict(
+        trial.clause,
         verdict,
         says,
         trial.operands.paired_by,
@@ -153,17 +153,21 @@ def _required_n(trial: PairedComparison, level: float) -> int | None:
     return max(found, trial.n + 1) if found is not None else None
 
 
-def _compare_directly(part: Clause, sides: Operands, means: tuple[float, float]) -> Finding:
+def _compare_directly(part: Clause, sides: Operands, means: tuple[float, float]) -> ClauseVerdict:
     """The verdict on values without spread, by comparing them."""
     verdict: VerdictKind = "supported" if _holds(part, *means) else "refuted"
     counts = sides.paired_by == "exact"
     left, right = ({}, {}) if counts else (sides.left, sides.right)
     says = words.explain_direct_comparison(part, means, sides)
-    return Finding(part, verdict, says, sides.paired_by, left, right, means)
+    return ClauseVerdict(part, verdict, says, sides.paired_by, left, right, means)
 
 
-def _inconclusive(part: Clause, sides: Operands, means: tuple[float, float], says: str) -> Finding:
-    return Finding(part, "inconclusive", says, sides.paired_by, sides.left, sides.right, means)
+def _inconclusive(
+    part: Clause, sides: Operands, means: tuple[float, float], says: str
+) -> ClauseVerdict:
+    return ClauseVerdict(
+        part, "inconclusive", says, sides.paired_by, sides.left, sides.right, means
+    )
 
 
 def _holds(part: Clause, left: float, right: float) -> bool:

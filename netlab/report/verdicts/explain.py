@@ -33,7 +33,7 @@ INTERVAL_SIGNIFICANT_FIGURES = 2
 
 @dataclass(frozen=True)
 class TestFigures:
-    """What a sentence tells of a test; as in `Finding`."""
+    """What a sentence tells of a test; as in `ClauseVerdict`."""
 
     kind: VerdictKind
     interval: Interval

@@ -29,7 +29,7 @@ from netlab.recipe.claims.syntax_tree import Check, Clause, measure_refs_in
 from netlab.report.stats.hypothesis_tests import holm_adjust
 from netlab.report.verdicts.decide import PairedComparison, decide, run_test
 from netlab.report.verdicts.operands import Operands, StudyValues, TimingValues
-from netlab.report.verdicts.verdict import Finding, Verdict, VerdictKind
+from netlab.report.verdicts.verdict import ClauseVerdict, Verdict, VerdictKind
 
 PRECEDENCE: tuple[VerdictKind, ...] = ("refuted", "not run", "inconclusive", "supported")
 """What a claim is when its comparisons differ: the first that any of them is."""
@@ -83,28 +83,29 @@ def _read_claim(claim: StudyClaim, variants: Sequence[str]) -> Check | CheckErro
         return error
 
 
-def _judge_claim(claim: StudyClaim, findings: tuple[Finding, ...]) -> Verdict:
+def _judge_claim(claim: StudyClaim, findings: tuple[ClauseVerdict, ...]) -> Verdict:
     verdict = next(word for word in PRECEDENCE if any(one.kind == word for one in findings))
     says = dict.fromkeys(one.explanation for one in findings if one.kind == verdict)
     return Verdict(claim, verdict, "; ".join(says), findings)
 
 
-def _decide_all(sides: dict[Clause, Operands]) -> dict[Clause, Finding]:
+def _decide_all(sides: dict[Clause, Operands]) -> dict[Clause, ClauseVerdict]:
     """What becomes of each comparison; those that are measured are one family of tests."""
     tried_ = {part: run_test(part, own) for part, own in sides.items()}
     trials = [one for one in tried_.values() if isinstance(one, PairedComparison)]
     untested = sum(
-        isinstance(one, Finding)
+        isinstance(one, ClauseVerdict)
         and one.paired_by != "exact"
         and one.kind in {"not run", "inconclusive"}
         for one in tried_.values()
     )
     adjusted = holm_adjust([*(one.p for one in trials), *[1.0] * untested])
     decisions = {
-        one.comparison: decide(one, p, family=len(adjusted))
+        one.clause: decide(one, p, family=len(adjusted))
         for one, p in zip(trials, adjusted, strict=False)
         if p is not None
     }
     return {
-        part: one if isinstance(one, Finding) else decisions[part] for part, one in tried_.items()
+        part: one if isinstance(one, ClauseVerdict) else decisions[part]
+        for part, one in tried_.items()
     }

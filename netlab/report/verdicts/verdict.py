@@ -22,7 +22,7 @@ GLYPHS: dict[VerdictKind, str] = {
 }
 """A sign for each word, to stand before it, never in place of it."""
 
-PREDICTABLE: tuple[VerdictKind, ...] = ("supported", "refuted")
+DECIDED_KINDS: tuple[VerdictKind, ...] = ("supported", "refuted")
 """What can be predicted of a claim: that it holds, or that the opposite does."""
 
 PREDICTION_WORDS: dict[VerdictKind | None, str] = {
@@ -38,10 +38,10 @@ rounds for figures of `netlab time`."""
 
 
 @dataclass(frozen=True)
-class Finding:
+class ClauseVerdict:
     """One comparison of a claim: its verdict with the figures, in the measure's plain unit."""
 
-    comparison: Clause
+    clause: Clause
     kind: VerdictKind
     explanation: str
     """Why that is the verdict, in one sentence without a full stop."""
@@ -88,7 +88,7 @@ class Verdict:
     kind: VerdictKind
     explanation: str
     """Why, in one sentence without a full stop; it does not repeat the word."""
-    findings: tuple[Finding, ...]
+    clause_verdicts: tuple[ClauseVerdict, ...]
     """One for each comparison; none for a check that cannot be read."""
 
     @property
@@ -97,7 +97,7 @@ class Verdict:
         return GLYPHS[self.kind]
 
     @property
-    def deciding(self) -> Finding | None:
+    def deciding(self) -> ClauseVerdict | None:
         """The comparison that the verdict rests on: the least sure of those that share its word."""
-        own = [one for one in self.findings if one.kind == self.kind]
+        own = [one for one in self.clause_verdicts if one.kind == self.kind]
         return max(own, key=lambda one: one.p_adjusted or 0.0, default=None)
