@@ -55,7 +55,7 @@ class FakeAnalyser:
         network = Network.model_validate(request.to_dict()["network"])
         values: dict[str, dict[str, Any]] = {
             "costs": costs(network),
-            "settle": {**costs(network), "words": []},
+            "prepare": {**costs(network), "descriptions": []},
         }
         value = values.get(request.ask, {"text": f"{request.ask} of {len(network.blocks)}"})
         answer = request.read(value)
@@ -90,7 +90,7 @@ def costs(network: Network) -> dict[str, Any]:
                 "row": number,
                 "kind": spec.block,
                 "field": problem.field,
-                "works": list(problem.valid_values),
+                "valid_values": list(problem.valid_values),
             }
             break
         leaves = out_shape(spec, arrives)
@@ -98,8 +98,8 @@ def costs(network: Network) -> dict[str, Any]:
         rows.append(
             {
                 "row": number,
-                "arrives": list(arrives),
-                "leaves": list(leaves),
+                "in_shape": list(arrives),
+                "out_shape": list(leaves),
                 "params": leaves[0] * spec.repeat,
                 "macs": leaves[0] * pixels,
                 "activations": pixels,

@@ -241,7 +241,7 @@ def test_a_design_whose_factors_break_a_row_is_repaired_in_every_network(tmp_pat
 
 
 def ask_server(question: dict[str, Any]) -> dict[str, Any]:
-    reply: dict[str, Any] = answer(json.loads(json.dumps({"id": 1, "ask": "settle", **question})))
+    reply: dict[str, Any] = answer(json.loads(json.dumps({"id": 1, "ask": "prepare", **question})))
     found: dict[str, Any] = reply["answer"]
     return found
 
@@ -252,8 +252,8 @@ def test_the_warm_process_settles_variants() -> None:
     base = {"input": [3, 32, 32], **UNEVEN.to_dict()}
     question = {"network": told, "requests": requested_fields(UNEVEN, [edit]), "baseline": base}
     found = ask_server({**question, "match": {"macs": "5%"}})
-    assert found["words"][0] == "repaired: row 4 (basic): groups 4 → 3"
-    assert found["words"][1].startswith("scaled: width 1 → ")
+    assert found["descriptions"][0] == "repaired: row 4 (basic): groups 4 → 3"
+    assert found["descriptions"][1].startswith("scaled: width 1 → ")
     assert found["fault"] is None
     network = apply_all(edit.apply(UNEVEN), tuple(SetFields(**e) for e in found["edits"]))[0]
     assert Network.model_validate(found["network"]) == network

@@ -178,7 +178,7 @@ def weighed(network: Network) -> dict[str, Any]:
     """Stands in for the costs of a network: weights of one 3×3 between what comes and what goes."""
     answer = ruled(network)
     for row, spec in zip(answer["rows"], network.resolved_blocks(), strict=False):
-        comes, goes = row["arrives"], row["leaves"]
+        comes, goes = row["in_shape"], row["out_shape"]
         pixels = goes[1] * goes[2] if len(goes) == 3 else 1
         groups = getattr(spec, "groups", 1)
         row["params"] = 9 * comes[0] * goes[0] * spec.repeat // groups

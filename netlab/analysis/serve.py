@@ -56,7 +56,7 @@ def answer_prepare(question: Question) -> dict[str, Any]:
     `network` is the variant's. `requests` (optional) holds the fields that the variant sets on
     purpose: for every row, each field with [rows set at once, value before]. Other faults are
     repaired if there is one obvious way. With `match`, such as {"macs": "3%"}, the width is then
-    scaled until the variant costs what `baseline` does. The answer's `edits` and `words` say what
+    scaled until the variant costs what `baseline` does. The answer's `edits` and `descriptions` say what
     was done; `fault` says why the variant cannot be trained.
     """
     network = Network.model_validate(question["network"])
@@ -64,7 +64,7 @@ def answer_prepare(question: Question) -> dict[str, Any]:
     target = analyse(Network.model_validate(question["baseline"])).cost if match else None
     requests = requested_from_json(question.get("requests", ()))
     edits: list[dict[str, Any]] = []
-    words: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
     fault: dict[str, Any] = {}
     try:
         prepared = prepare_variant(network, requests, match, target)
@@ -73,11 +73,11 @@ def answer_prepare(question: Question) -> dict[str, Any]:
     except NetlabError as error:
         fault = {"fault": error_to_dict(BlockError(str(error)))}
     else:
-        network, words = prepared.network, prepared.descriptions
+        network, descriptions = prepared.network, prepared.descriptions
         edits = [{"where": edit.where, "fields": dict(edit.fields)} for edit in prepared.edits]
     as_json = {"input": list(network.input), **network.to_dict()}
     costs = answer_costs({"network": as_json})
-    return {**costs, **fault, "network": as_json, "edits": edits, "words": [*words]}
+    return {**costs, **fault, "network": as_json, "edits": edits, "descriptions": [*descriptions]}
 
 
 def answer_tree(question: Question) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def answer_hello(_question: Question) -> dict[str, Any]:
 HANDLERS: dict[str, Callable[[Question], dict[str, Any]]] = {
     "hello": answer_hello,
     "costs": answer_costs,
-    "settle": answer_prepare,
+    "prepare": answer_prepare,
     "tree": answer_tree,
     "code": answer_code,
 }
@@ -110,8 +110,8 @@ def row_to_dict(row: RowAnalysis) -> dict[str, Any]:
     """Shapes and figures of one row."""
     return {
         "row": row.number,
-        "arrives": list(row.in_shape),
-        "leaves": list(row.out_shape),
+        "in_shape": list(row.in_shape),
+        "out_shape": list(row.out_shape),
         "params": row.cost.params,
         "macs": row.cost.macs,
         "activations": row.cost.activations,
@@ -137,7 +137,7 @@ def error_to_dict(error: BlockError) -> dict[str, Any]:
         "row": error.row,
         "kind": error.kind,
         "field": error.field,
-        "works": list(error.valid_values),
+        "valid_values": list(error.valid_values),
     }
 
 

@@ -83,7 +83,7 @@ def describe_fault(costs: Costs | None) -> str | None:
         return None
     fault = costs.fault
     where = f"row {fault.row} ({fault.kind}): " if fault.row and fault.kind else ""
-    works = f"; {', '.join(map(str, fault.works))} would work" if fault.works else ""
+    works = f"; {', '.join(map(str, fault.valid_values))} would work" if fault.valid_values else ""
     return f"{where}{fault.message}{works}"
 
 

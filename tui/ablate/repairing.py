@@ -61,5 +61,9 @@ def _fault(costs: Costs | None) -> Fault | None:
 
 def _as_error(fault: Fault) -> BlockError:
     return BlockError(
-        fault.message, row=fault.row, kind=fault.kind, field=fault.field, valid_values=fault.works
+        fault.message,
+        row=fault.row,
+        kind=fault.kind,
+        field=fault.field,
+        valid_values=fault.valid_values,
     )

@@ -85,10 +85,10 @@ class Inspector(Vertical):
         self._show_field_help()
 
     def _suggestion_for(self, network: Network, row: int, fault: Fault | None) -> Suggestion | None:
-        if fault is None or not fault.works or fault.field is None or row == 0:
+        if fault is None or not fault.valid_values or fault.field is None or row == 0:
             return None
         present = getattr(network.blocks[row - 1], fault.field, None)
-        works = fault.works
+        works = fault.valid_values
         if isinstance(present, int | float):
             works = tuple(sorted(works, key=lambda value: abs(value - present)))
         return Suggestion(row, fault.field, works[0])

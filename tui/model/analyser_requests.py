@@ -57,7 +57,7 @@ class PreparedCostsRequest(AnalyserRequest[PreparedCosts]):
 
     variant: Mapping[str, Any] = field(hash=False)
     """Its network, the fields it asks for, what it is matched to, and the baseline, as JSON."""
-    ask: str = field(default="settle", init=False)
+    ask: str = field(default="prepare", init=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The variant."""

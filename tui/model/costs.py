@@ -28,7 +28,7 @@ class Fault:
     row: int | None
     kind: str | None
     field: str | None
-    works: tuple[Any, ...]
+    valid_values: tuple[Any, ...]
     trainable_only: bool = False
 
 
@@ -59,15 +59,17 @@ class Costs:
             rows=tuple(
                 RowCost(
                     row["row"],
-                    tuple(row["arrives"]),
-                    tuple(row["leaves"]),
+                    tuple(row["in_shape"]),
+                    tuple(row["out_shape"]),
                     row["params"],
                     row["macs"],
                     row["activations"],
                 )
                 for row in answer["rows"]
             ),
-            fault=Fault(**{**fault, "works": tuple(fault["works"])}) if fault else None,
+            fault=Fault(**{**fault, "valid_values": tuple(fault["valid_values"])})
+            if fault
+            else None,
             **answer["total"],
         )
 
@@ -91,7 +93,7 @@ class PreparedCosts:
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> PreparedCosts:
-        """What an answer of the analyser to `settle` says.
+        """What an answer of the analyser to `prepare` says.
 
         Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
         """
@@ -99,4 +101,6 @@ class PreparedCosts:
         if fault is not None:
             return cls(None, None, (), str(fault["message"]))
         total = answer["total"]
-        return cls(int(total["params"]), int(total["macs"]), tuple(map(str, answer["words"])))
+        return cls(
+            int(total["params"]), int(total["macs"]), tuple(map(str, answer["descriptions"]))
+        )
