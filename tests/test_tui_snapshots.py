@@ -31,7 +31,7 @@ from tui.model.analyser import Analyser
 from tui.model.time_estimate import TimeEstimate
 
 SMALL, USUAL, LARGE = (80, 24), (120, 36), (200, 60)
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds for the screen to come to look like the stored picture."""
 RESTS = 20
 """Pauses without a change, after which a new picture is taken."""
