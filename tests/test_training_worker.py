@@ -110,6 +110,7 @@ def test_a_request_to_stop_during_the_start_is_not_lost(tmp_path: Path, images: 
 
 
 def handles_signals(pid: int) -> bool:
+    """Whether SIGTERM is handled; its handler is installed after that of SIGINT."""
     status = Path(f"/proc/{pid}/status")
     if not status.parent.parent.joinpath("self").exists():
         pytest.skip("needs /proc to see when a process handles signals")

@@ -19,5 +19,5 @@ class StopFlag:
         def request_stop(_signal: int, _frame: FrameType | None) -> None:
             self.requested = True
 
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, request_stop)
