@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE, EventWriter
+from netlab.worker_lock import hold_worker_lock
 
 STEPS = 10
 """Steps in an epoch."""
@@ -39,6 +40,11 @@ def main() -> int:
             raise StopRequestedError
 
     signal.signal(signal.SIGTERM, asked)
+    with hold_worker_lock(args.folder):
+        return _work(args)
+
+
+def _work(args: argparse.Namespace) -> int:
     orders = json.loads((args.folder / RUN_FILE).read_text())
     events = EventWriter(args.folder / EVENT_FILE)
     done = 0

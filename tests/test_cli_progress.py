@@ -28,7 +28,7 @@ def entry(
     base = Run(
         id=run, hash=run, condition="c", state=state, reason=None, message=None, seed=0,
         spec=spec(), created=0.0, started=1.0, ended=None, epoch=1, epochs=3, step=50, steps=150,
-        device="cpu", results={"val_accuracy": 61.23, "images_per_s": 1280.0, "train_loss": 1.5},
+        device="cpu", hardware={"images": {"train": 6400}}, results={"val_accuracy": 61.23, "images_per_s": 1280.0, "train_loss": 1.5},
         live_metrics={"epoch": 2, "loss": 1.25, "lr": 0.1, "images_per_s": 1280.0},
     )  # fmt: skip
     return Entry("study", variant, replace(base, **facts))  # type: ignore[arg-type]
@@ -54,7 +54,7 @@ def test_a_line_says_where_a_run_is_and_how_long_it_will_take() -> None:
     ("facts", "end"),
     [
         ({"state": "queued", "step": 0, "steps": 0}, "queued"),
-        ({"state": "running", "steps": 0}, "starting"),
+        ({"state": "running", "steps": 0, "live_metrics": {}, "results": {}}, "starting"),
         ({"state": "running", "stop_request": "stop"}, "stopping"),
         ({"state": "done", "results": {"accuracy": 87.0}}, "test 87.00 %"),
         ({"state": "done", "results": {}}, "done"),
@@ -112,7 +112,7 @@ def test_a_small_screen_shows_what_runs_and_what_went_wrong_first() -> None:
 
 def test_time_left_counts_the_images_that_are_left() -> None:
     assert entry().run.time_left == pytest.approx(100 * 128 / 1280)
-    assert entry(steps=0).run.time_left is None
+    assert entry(hardware={}).run.time_left is None
     assert entry(live_metrics={}, results={}).run.time_left is None
 
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import platform
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 from lab_studies import wait_for
 
 from netlab.events import EVENT_FILE
-from netlab.lab.process_id import (
-    ProcessId,
-    find_live_worker,
-    remote_worker_active,
-    scan_for_worker,
-)
+from netlab.lab.process_id import ProcessId, find_live_worker
 from netlab.lab.scheduler import launch
 from netlab.paths import PACKAGE
+from netlab.worker_lock import LOCK_FILE, hold_worker_lock, worker_lock_holder
+
+LOCK_HOLDER = (
+    "import sys; from pathlib import Path; from netlab.worker_lock import hold_worker_lock\n"
+    "with hold_worker_lock(Path(sys.argv[1])) as held: print(held, flush=True); sys.stdin.read()"
+)
 
 SLEEPER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 
@@ -58,32 +63,83 @@ def test_a_process_that_is_gone_has_an_identity_that_is_dead() -> None:
     assert not ProcessId.of(child.pid).is_alive()
 
 
-def test_a_worker_is_found_by_the_folder_on_its_command_line(tmp_path: Path) -> None:
-    assert scan_for_worker(tmp_path) is None
-    child = subprocess.Popen(
-        [*SLEEPER, str(tmp_path)], stdin=subprocess.PIPE, start_new_session=True
-    )
-    found = wait_for(lambda: scan_for_worker(tmp_path))
-    assert found.pid == child.pid
-    assert find_live_worker(None, tmp_path) == found
-    assert find_live_worker(str(replace(found, started=1.0)), tmp_path) == found
-    child.communicate(timeout=120)
-    assert find_live_worker(str(found), tmp_path) is None
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the lock of a worker until its input ends."""
+    command = [sys.executable, "-c", LOCK_HOLDER, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "True\n"
+        yield child
+        child.kill()
 
 
-def test_who_only_looks_at_a_folder_is_no_worker(tmp_path: Path) -> None:
+def test_a_worker_is_known_by_its_lock(tmp_path: Path, worker: subprocess.Popen[str]) -> None:
+    found = find_live_worker(None, tmp_path)
+    assert found is not None
+    assert found.pid == worker.pid
+    assert find_live_worker(str(found), tmp_path) == ProcessId.parse(str(found))
+    clock_was_set = str(replace(found, started=1.0))
+    assert find_live_worker(clock_was_set, tmp_path) == found
+    another = str(ProcessId.current())
+    assert find_live_worker(another, tmp_path) == found
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_lock_is_free_when_its_worker_has_ended(
+    tmp_path: Path, worker: subprocess.Popen[str], end: signal.Signals
+) -> None:
+    worker.send_signal(end)
+    wait_for(lambda: worker_lock_holder(tmp_path) is None)
+    assert find_live_worker(None, tmp_path) is None
+
+
+def test_a_run_has_one_worker(tmp_path: Path, worker: subprocess.Popen[str]) -> None:
+    second = subprocess.run(
+        [sys.executable, "-c", LOCK_HOLDER, str(tmp_path)], capture_output=True, text=True, check=True,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert second.stdout == "False\n"
+    assert worker_lock_holder(tmp_path) == (platform.node(), worker.pid)
+
+
+def test_who_looks_at_a_lock_is_no_worker(tmp_path: Path) -> None:
     """It would be waited for in place of the worker, and ended in its place by a stop."""
-    child = subprocess.Popen([*SLEEPER, str(tmp_path)], stdin=subprocess.PIPE)
-    wait_for(lambda: str(tmp_path) in psutil.Process(child.pid).cmdline())
-    assert scan_for_worker(tmp_path) is None
-    child.communicate(timeout=120)
+    assert worker_lock_holder(tmp_path) is None
+    (tmp_path / LOCK_FILE).touch(0o400)
+    with (tmp_path / LOCK_FILE).open() as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert worker_lock_holder(tmp_path) is None
+
+
+def test_a_worker_without_a_lock_is_known_by_its_process(tmp_path: Path) -> None:
+    """An older netlab started it, or it has not come to its lock yet."""
+    mine = ProcessId.current()
+    assert find_live_worker(str(mine), tmp_path) == ProcessId.parse(str(mine))
+    assert find_live_worker(str(replace(mine, started=1.0)), tmp_path) is None
+
+
+def test_a_file_system_without_locks_leaves_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: int, _kind: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with hold_worker_lock(tmp_path) as held:
+        assert held
+        assert worker_lock_holder(tmp_path) is None
+        mine = str(ProcessId.current())
+        assert find_live_worker(mine, tmp_path) == ProcessId.parse(mine)
 
 
 def test_a_worker_of_another_machine_lives_while_its_file_grows(tmp_path: Path) -> None:
     far = replace(ProcessId.current(), host="another machine")
     events = tmp_path / EVENT_FILE
     assert not far.is_alive()
-    assert not remote_worker_active(far, events)
+    assert find_live_worker(str(far), tmp_path) is None
     events.touch()
     assert find_live_worker(str(far), tmp_path) == far
     long_ago = time.time() - 3600

@@ -16,14 +16,15 @@ from lab_studies import run_events, study, wait_for
 from permissions import binding
 
 from netlab.events import EVENT_FILE, LOG_FILE, EventWriter, read_events
+from netlab.lab import live
+from netlab.lab.db.run_rows import RunRow
 from netlab.lab.process_id import ProcessId
 from netlab.lab.scheduler.supervisor_lock import reconcile
 from netlab.lab.store import Lab
-from tui.lab import event_tail, liveness
+from tui.lab import event_tail
 from tui.lab import reader as reader_module
 from tui.lab.event_tail import EventTail, LogTail, curves_from_epochs
 from tui.lab.reader import LabReader
-from tui.lab.run_rows import Row
 from tui.lab.snapshot import LabSnapshot, Subscription
 from tui.lab.watcher import LabWatcher
 
@@ -41,7 +42,7 @@ def lab(path: Path) -> Iterator[Lab]:
 
 @pytest.fixture
 def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LabReader]:
-    monkeypatch.setattr(liveness, "EVERY", 0.0)
+    monkeypatch.setattr(live, "CHECK_INTERVAL_S", 0.0)
     reader = LabReader(path)
     yield reader
     reader.close()
@@ -64,7 +65,7 @@ def writer(folder: Path) -> EventWriter:
     return _writers[-1]
 
 
-def rows(snapshot: LabSnapshot) -> dict[str, Row]:
+def rows(snapshot: LabSnapshot) -> dict[str, RunRow]:
     return {row.run: row for group in snapshot.groups for row in group.rows}
 
 
@@ -209,7 +210,7 @@ def test_what_waits_without_a_supervisor_is_interrupted_after_a_while(
     runs = [entry.run.id for entry in lab.studies.register(study())]
     # A command that has just entered runs is about to start their supervisor.
     assert rows(reader.poll())[runs[0]].state == "queued"
-    monkeypatch.setattr(liveness, "GRACE", 0.0)
+    monkeypatch.setattr(live, "SUPERVISOR_START_S", 0.0)
     found = reader.poll()
     assert {row.state for row in rows(found).values()} == {"interrupted"}
     assert found.stale_runs == set(runs)
@@ -265,7 +266,7 @@ def test_a_killed_supervisor_changes_nothing_for_a_run_that_goes_on(
         env={**os.environ, "PYTHONPATH": os.pathsep.join((str(here), str(here.parent)))},
     )
 
-    def only() -> Row:
+    def only() -> RunRow:
         return next(iter(rows(reader.poll()).values()))
 
     try:

@@ -15,9 +15,9 @@ from PIL import Image
 from pseudo_terminal import Screen, Terminal
 
 from netlab.events import EVENT_FILE, read_events
-from netlab.lab.process_id import scan_for_worker
 from netlab.lab.scheduler.launch import child_environment, python_command
 from netlab.lab.store import Lab
+from netlab.worker_lock import worker_lock_holder
 from tui.lab.event_tail import RunCurves
 from tui.lab.reader import LabReader
 from tui.lab.snapshot import Subscription
@@ -103,7 +103,7 @@ def epochs(folder: Path) -> list[int]:
 
 def held(folders: list[Path]) -> psutil.Process | None:
     """The worker of one of these runs, stopped in its tracks; None while there is none."""
-    for worker in filter(None, map(scan_for_worker, folders)):
+    for worker in filter(None, map(worker_lock_holder, folders)):
         process = psutil.Process(worker.pid)
         process.suspend()
         return process

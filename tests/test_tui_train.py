@@ -29,10 +29,11 @@ from train_labs import (
 from tui_helpers import click, drive, until
 
 from netlab.events import LOG_FILE
+from netlab.lab import live
 from netlab.lab.process_id import ProcessId
 from netlab.lab.store import Lab
 from tui.config.settings import Settings
-from tui.lab import liveness, reader
+from tui.lab import reader
 from tui.lab.reader import LabReader
 from tui.train.panes import CurveLegend, LogPane, RunDetail
 from tui.train.run_lines import RunLine, StudyHeading
@@ -54,7 +55,7 @@ def lab(path: Path) -> Iterator[Lab]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(liveness, "EVERY", 0.0)
+    monkeypatch.setattr(live, "CHECK_INTERVAL_S", 0.0)
 
 
 def test_a_lab_without_runs_says_how_to_get_some(path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from netlab.events import EVENT_FILE
+from netlab.worker_lock import worker_lock_holder
 
 START_TIME_TOLERANCE_S = 2.0
 """Seconds by which two readings of one process's start may differ when the clock is set."""
@@ -75,40 +76,26 @@ class ProcessId:
             return False
 
 
-def scan_for_worker(folder: Path) -> ProcessId | None:
-    """The live process that was started to train the run in `folder`.
+def find_live_worker(registered: str | None, folder: Path) -> ProcessId | None:
+    """The worker of the run in `folder` if it is alive; `registered` is what the lab knows of it.
 
-    For a worker whose identity was not written down: its supervisor died between starting it and
-    saying so, or the clock has been set since. A worker leads its own session, which others that
-    name the folder (`tail`, an editor, a loss surface being worked out) do not.
+    Its lock says so. A worker that has only just been started, or is of an older netlab, is known
+    by its process alone, and one on another machine by an event file that grows.
     """
-    import psutil
-
-    name = str(folder.absolute())
-    for process in psutil.process_iter(["cmdline", "status"]):
-        command = process.info["cmdline"] or []
-        running = process.info["status"] != psutil.STATUS_ZOMBIE
-        if name in command and running and _is_session_leader(process.pid):
-            return ProcessId.of(process.pid)
-    return None
-
-
-def _is_session_leader(pid: int) -> bool:
-    try:
-        return os.getsid(pid) == pid
-    except OSError:  # it has ended meanwhile, or is another user's
-        return False
+    known = ProcessId.parse(registered) if registered else None
+    holder = worker_lock_holder(folder)
+    if known is not None and holder in {None, (known.host, known.pid)}:
+        alive = known.is_alive() or _remote_worker_active(known, folder / EVENT_FILE)
+        if alive:
+            return known
+    if holder is None:
+        return None
+    if holder.host == platform.node():
+        return ProcessId.of(holder.pid)
+    return ProcessId(*holder, started=0.0)
 
 
-def find_live_worker(written: str | None, folder: Path) -> ProcessId | None:
-    """The worker of the run in `folder` if it is alive; `written` is what the lab says it was."""
-    known = ProcessId.parse(written) if written else None
-    if known is not None and (known.is_alive() or remote_worker_active(known, folder / EVENT_FILE)):
-        return known
-    return scan_for_worker(folder)
-
-
-def remote_worker_active(worker: ProcessId, events: Path) -> bool:
+def _remote_worker_active(worker: ProcessId, events: Path) -> bool:
     """Whether a worker on another machine seems alive: its event file grew a moment ago."""
     if worker.is_local or not events.exists():
         return False

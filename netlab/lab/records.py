@@ -105,12 +105,8 @@ class Run:
     @property
     def time_left(self) -> float | None:
         """Seconds of training left, at its speed now."""
-        per_epoch = self.hardware.get("images", {}).get("train")
-        # Workers of older versions did not tell how many images there are.
-        images = (
-            self.epochs * per_epoch if per_epoch else self.steps * self.spec.protocol.batch_size
-        )
-        return run_time_left(self.share, images, self.images_per_s)
+        images = self.hardware.get("images", {}).get("train")
+        return run_time_left(self.share, self.epochs, images, self.images_per_s)
 
     @property
     def train_time(self) -> float | None:

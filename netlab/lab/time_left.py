@@ -28,9 +28,14 @@ class HasTimeLeft(Protocol):
         """All of it, of a run that is done."""
 
 
-def run_time_left(share: float, images: float | None, images_per_s: float | None) -> float | None:
-    """Seconds of training left in a run of `images` over all epochs; None if that is unknown."""
-    return (1 - share) * images / images_per_s if images and images_per_s else None
+def run_time_left(
+    share: float, epochs: int, images: int | None, images_per_s: float | None
+) -> float | None:
+    """Seconds of training left in a run of which `share` is done; None if that is unknown.
+
+    `images` are those of one epoch, which a worker reports when it has started.
+    """
+    return (1 - share) * epochs * images / images_per_s if images and images_per_s else None
 
 
 def total_time_left(runs: Iterable[HasTimeLeft]) -> float | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from enum import IntEnum
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from netlab.events import EVENT_FILE, EventWriter
 from netlab.training.failures import explain_failure
 from netlab.training.reporter import Reporter
 from netlab.training.stop import StopFlag
+from netlab.worker_lock import hold_worker_lock
 
 
 class WorkerExit(IntEnum):
@@ -37,10 +38,21 @@ def main(arguments: list[str]) -> WorkerExit:
         return _reject("usage: python -m netlab.training.worker RUN_FOLDER")
     stop = StopFlag()
     stop.install_handlers()
-    # Heavy modules are imported after this, because a stop request may come during the imports.
+    folder = Path(arguments[0])
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(hold_worker_lock(folder))
+        except OSError as error:
+            return _reject(str(error))
+        if not held:
+            return _reject(f"another worker trains the run in {folder}")
+        return _train(folder, stop)
+
+
+def _train(folder: Path, stop: StopFlag) -> WorkerExit:
+    # Heavy modules are imported only now, because a stop request may come during the imports.
     from netlab.training.job import read_job
 
-    folder = Path(arguments[0])
     try:
         job = read_job(folder)
         events = EventWriter(folder / EVENT_FILE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from netlab.lab.db.run_rows import StudyRows
 from tui.lab.event_tail import LogText, RunCurves
-from tui.lab.run_rows import Group
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Subscription:
 class LabSnapshot:
     """A lab at one moment."""
 
-    groups: tuple[Group, ...] = ()
+    groups: tuple[StudyRows, ...] = ()
     """Studies, the last entered first."""
     curves: Mapping[str, RunCurves] = field(default_factory=dict)
     log: LogText | None = None

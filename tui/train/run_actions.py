@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netlab.lab.db.run_rows import RunRow
 from netlab.lab.run_state import ALLOWED_STATES, RunRequest
 from netlab.sanitize import sanitize
 from tui.background.netlab_command import run_in_background
-from tui.lab.run_rows import Row
 from tui.shell.confirm import Ask, Choice
 from tui.shell.mode_screen import ModeScreen
 from tui.train.run_requests import PROGRESS_WORDS, RequestEnded, send_request
@@ -90,7 +90,7 @@ class RunActions:
         text: str,
         answers: Sequence[Choice],
         kind: RunRequest,
-        rows: Sequence[Row],
+        rows: Sequence[RunRow],
     ) -> None:
         def answered(answer: str | None) -> None:
             if answer == kind:
@@ -98,7 +98,7 @@ class RunActions:
 
         self._screen.app.push_screen(Ask(title, text, answers), answered)
 
-    def _request(self, kind: RunRequest, rows: Sequence[Row]) -> None:
+    def _request(self, kind: RunRequest, rows: Sequence[RunRow]) -> None:
         fitting = _fitting_rows(kind, rows)
         if not fitting:
             told = self._still_busy_text(kind, rows) or NOTHING_FITS[kind]
@@ -111,7 +111,7 @@ class RunActions:
         lab = self._screen.workspace.lab_path
         run_in_background(lambda: send_request(lab, kind, runs), self._screen)
 
-    def _still_busy_text(self, kind: RunRequest, rows: Sequence[Row]) -> str:
+    def _still_busy_text(self, kind: RunRequest, rows: Sequence[RunRow]) -> str:
         """That runs are still doing what they were asked before; empty where none is."""
         busy = {row.run: row.name for row in rows if self._pending_word(row)}
         if not busy:
@@ -123,7 +123,7 @@ class RunActions:
             return told
         return f"{told}: {self._screen.workspace.first_key(f'train.{kind}')} again in a moment"
 
-    def _pending_word(self, row: Row) -> str:
+    def _pending_word(self, row: RunRow) -> str:
         """What a run that trains is doing at a request, until it has: pausing, stopping."""
         if row.state != "running":
             return ""
@@ -133,13 +133,13 @@ class RunActions:
         return PROGRESS_WORDS[asked] if asked else ""
 
 
-def _fitting_rows(kind: RunRequest, rows: Sequence[Row]) -> list[Row]:
+def _fitting_rows(kind: RunRequest, rows: Sequence[RunRow]) -> list[RunRow]:
     """The rows of runs that can be asked so, each run once."""
     once = {row.run: row for row in rows}.values()
     return [row for row in once if row.state in ALLOWED_STATES[kind] and row.stop_request is None]
 
 
-def _list_runs(rows: Sequence[Row], most: int = 12) -> str:
+def _list_runs(rows: Sequence[RunRow], most: int = 12) -> str:
     lines = [f"{sanitize(row.study)} · {row.title}  ({row.state})" for row in rows[:most]]
     if len(rows) > most:
         lines.append(f"… and {len(rows) - most} more")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from netlab.format import format_clock, format_megabytes
-from tui.lab.run_rows import Row
+from netlab.lab.db.run_rows import RunRow
 from tui.train.status_text import STATE_SIGNS
 
 MIN_NAME_WIDTH = 18
@@ -29,20 +29,20 @@ class RunColumn:
 
     title: str
     width: int
-    text: Callable[[Row, bool], str]
+    text: Callable[[RunRow, bool], str]
     right: bool = True
 
 
-def _state(row: Row, plain: bool) -> str:
+def _state(row: RunRow, plain: bool) -> str:
     return f"{STATE_SIGNS[row.state][plain]} {row.state_word}"
 
 
-def _epoch(row: Row, _: bool) -> str:
+def _epoch(row: RunRow, _: bool) -> str:
     return f"{row.epoch}/{row.epochs}"
 
 
 def _bar(width: int) -> RunColumn:
-    def text(row: Row, plain: bool) -> str:
+    def text(row: RunRow, plain: bool) -> str:
         done = min(width, int(row.share * width))
         full, rest = ("#", ".") if plain else ("━", "╌")
         return full * done + rest * (width - done)
@@ -50,19 +50,19 @@ def _bar(width: int) -> RunColumn:
     return RunColumn("", width, text, right=False)
 
 
-def _number(name: str, form: str) -> Callable[[Row, bool], str]:
-    def text(row: Row, _: bool) -> str:
+def _number(name: str, form: str) -> Callable[[RunRow, bool], str]:
+    def text(row: RunRow, _: bool) -> str:
         value = getattr(row, name)
         return "" if value is None else format(value, form)
 
     return text
 
 
-def _memory(row: Row, _: bool) -> str:
+def _memory(row: RunRow, _: bool) -> str:
     return "" if row.memory is None else format_megabytes(row.memory)
 
 
-def _left(row: Row, _: bool) -> str:
+def _left(row: RunRow, _: bool) -> str:
     return (
         format_clock(row.time_left) if row.time_left is not None and row.state == "running" else ""
     )

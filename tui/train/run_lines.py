@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tui.lab.run_rows import Group, Row
+from netlab.lab.db.run_rows import RunRow, StudyRows
 from tui.train.status_text import waiting_for
 
 
@@ -13,7 +13,7 @@ from tui.train.status_text import waiting_for
 class StudyHeading:
     """The line of a study under one condition."""
 
-    group: Group
+    group: StudyRows
     open: bool
     waits_for: str = ""
     """What it waits for, where that is another study."""
@@ -28,21 +28,21 @@ class StudyHeading:
 class RunLine:
     """The line of a run."""
 
-    row: Row
+    row: RunRow
     waits_for: str = ""
     """What it waits for, where that is another study."""
 
     @property
     def key(self) -> tuple[str, int]:
         """What stays the same of it while the run goes on."""
-        return ("run", self.row.place)
+        return ("run", self.row.entry_id)
 
 
 RunListLine = StudyHeading | RunLine
 
 
 def list_lines(
-    groups: Sequence[Group], unfolded: Mapping[int, bool], query: str = ""
+    groups: Sequence[StudyRows], unfolded: Mapping[int, bool], query: str = ""
 ) -> tuple[RunListLine, ...]:
     """The list. Studies are open that are `unfolded`, or else the newest and those at work.
 
@@ -52,7 +52,7 @@ def list_lines(
 
 
 def _lines(
-    groups: Sequence[Group], unfolded: Mapping[int, bool], words: Collection[str]
+    groups: Sequence[StudyRows], unfolded: Mapping[int, bool], words: Collection[str]
 ) -> Iterator[RunListLine]:
     waits = waiting_for(groups)
     for number, group in enumerate(groups):
@@ -68,7 +68,7 @@ def _lines(
             yield from (RunLine(row, why if row.state == "queued" else "") for row in rows)
 
 
-def _matches(row: Row, words: Collection[str]) -> bool:
+def _matches(row: RunRow, words: Collection[str]) -> bool:
     text = f"{row.study} {row.variant} {row.seed} {row.state} {row.run}".casefold()
     return all(word in text for word in words)
 

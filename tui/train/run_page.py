@@ -12,9 +12,9 @@ from textual.message import Message
 
 from netlab.errors import NetlabError
 from netlab.events import LOG_FILE
+from netlab.lab.db.run_rows import RunRow
 from netlab.measures import format_result
 from netlab.sanitize import sanitize
-from tui.lab.run_rows import Row
 from tui.shell.help import HelpPage
 from tui.train.status_text import end_text, progress_text, run_figures
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 class RunRead(Message):
     """What the lab says of a run, or why it says nothing."""
 
-    row: Row
+    row: RunRow
     run: Run | None
     folder: Path
     problem: str | None
 
 
-def read_run(lab: Path, row: Row) -> RunRead:
+def read_run(lab: Path, row: RunRow) -> RunRead:
     """Read a run. Not on the event loop."""
     from netlab.lab.store import Lab
 
@@ -43,7 +43,7 @@ def read_run(lab: Path, row: Row) -> RunRead:
         return RunRead(row, None, lab, str(fault))
 
 
-def run_page(row: Row, run: Run, folder: Path) -> HelpPage:
+def run_page(row: RunRow, run: Run, folder: Path) -> HelpPage:
     """The page of a run: its state is the row's, which knows whether its worker lives."""
     about = f"{sanitize(row.study)} · {row.title}\n\n{row.state_word}, {progress_text(row)}"
     for more in (end_text(row), run_figures(row)):

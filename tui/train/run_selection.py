@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.lab.run_rows import Row
+from netlab.lab.db.run_rows import RunRow
 from tui.lab.snapshot import LabSnapshot
 from tui.train.run_lines import RunLine, RunListLine, StudyHeading, first_cursor_index, list_lines
 from tui.widgets.plots.line_plot import MAX_RUNS
@@ -15,7 +15,7 @@ class RunSelection:
 
     def __init__(self) -> None:
         self.snapshot = LabSnapshot()
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, RunRow] = {}
         """The runs of the snapshot by id."""
         self.lines: tuple[RunListLine, ...] = ()
         self.cursor_index = 0
@@ -43,7 +43,7 @@ class RunSelection:
         drawn = self.marked or ((self.run,) if self.run else ())
         return {run: slot for slot, run in enumerate(drawn)}
 
-    def target_rows(self) -> list[Row]:
+    def target_rows(self) -> list[RunRow]:
         """The runs that a request is about: see the help of the list."""
         if self.line is None:
             return []

@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from netlab.lab.db.run_rows import RunRow
 from tui.background.netlab_command import post_from_thread, run_in_background
 from tui.lab.reconcile_lab import LabReconciled, reconcile_lab
-from tui.lab.run_rows import Row
 from tui.lab.snapshot import LabSnapshot, Subscription
 from tui.lab.watcher import LabWatcher
 from tui.shell.header import ModeHeader
@@ -210,7 +210,7 @@ class TrainScreen(ModeScreen):
         elif line is not None:
             self._show_run(line.row)
 
-    def _show_run(self, row: Row) -> None:
+    def _show_run(self, row: RunRow) -> None:
         lab = self.workspace.lab_path
         run_in_background(lambda: read_run(lab, row), self)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from netlab.format import format_clock, format_megabytes, format_speed, pluralize
+from netlab.lab.db.run_rows import RunRow, StudyRows
 from netlab.lab.time_left import total_time_left
 from netlab.sanitize import sanitize
-from tui.lab.run_rows import Group, Row
 from tui.lab.snapshot import LabSnapshot
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ STATE_SIGNS: dict[State, tuple[str, str]] = {
 """A sign for each state: as Unicode, and as ASCII."""
 
 
-def study_totals(group: Group, waits_for: str = "") -> str:
+def study_totals(group: StudyRows, waits_for: str = "") -> str:
     """How many runs of a study are in which state, and the time that all will take.
 
     `behind` says what its first run waits for.
@@ -46,7 +46,7 @@ def study_totals(group: Group, waits_for: str = "") -> str:
     return " · ".join(parts)
 
 
-def run_figures(row: Row) -> str:
+def run_figures(row: RunRow) -> str:
     """Speed, memory, time left, learning rate and device of a run: those that are known."""
     kind = {"device": "on the device", "resident": "of the process"}.get(row.memory_kind or "", "")
     parts = [
@@ -62,13 +62,13 @@ def run_figures(row: Row) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def progress_text(row: Row) -> str:
+def progress_text(row: RunRow) -> str:
     """How far a run has come."""
     steps = f", step {row.step:,} of {row.steps:,}" if row.steps else ""
     return f"epoch {row.epoch} of {row.epochs}{steps}"
 
 
-def end_text(row: Row) -> str:
+def end_text(row: RunRow) -> str:
     """What a run has to say about its end; empty where all is as it should be."""
     message, reason = row.message or "", row.reason or ""
     told = reason == row.state or message.startswith(reason.replace("-", " "))
@@ -77,7 +77,7 @@ def end_text(row: Row) -> str:
     return sanitize(message)
 
 
-def waiting_for(groups: Sequence[Group]) -> Mapping[int, str]:
+def waiting_for(groups: Sequence[StudyRows]) -> Mapping[int, str]:
     """By plan, `behind channel-shuffle (7 runs)`, for studies that wait and do not train.
 
     Runs start in the order of their tickets, whatever study they are of.
@@ -88,7 +88,7 @@ def waiting_for(groups: Sequence[Group]) -> Mapping[int, str]:
     return {plan: words for plan, words in told.items() if words}
 
 
-def _before(group: Group, active: Sequence[Group]) -> str:
+def _before(group: StudyRows, active: Sequence[StudyRows]) -> str:
     own = {row.run for row in group.rows}
     first = min(row.queue_position for row in group.rows if row.state == "queued")
     before = {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 
+from netlab.lab.db.apply_events import ColumnValues
 from netlab.lab.db.lab_file import LabFile
 from netlab.lab.db.row_mapping import RUN_COLUMNS, to_run
 from netlab.lab.process_id import ProcessId
@@ -126,11 +128,16 @@ class RunQueue:
 
     def queued(self, limit: int) -> list[Run]:
         """The first queued runs, in the order in which they start."""
-        return self._select("state = 'queued' ORDER BY queue_position LIMIT ?", limit)
+        rows = self._select("state = 'queued' ORDER BY queue_position LIMIT ?", limit)
+        return [to_run(dict(row)) for row in rows]
 
     def running(self) -> list[Run]:
         """Every run that a worker has, as far as the lab knows."""
-        return self._select("state = 'running'")
+        return [to_run(columns) for columns in self.running_columns().values()]
+
+    def running_columns(self) -> dict[str, ColumnValues]:
+        """The columns of each run that a worker has, by id, with those of its series."""
+        return {row["id"]: dict(row) for row in self._select("state = 'running'")}
 
     def stop_requests(self) -> list[str]:
         """The running runs that have been requested to stop or pause."""
@@ -169,10 +176,9 @@ class RunQueue:
     def _live_requesters_json(self) -> str:
         return json.dumps([str(requester) for requester in self.live_requesters()])
 
-    def _select(self, where: str, *values: object) -> list[Run]:
+    def _select(self, where: str, *values: object) -> list[sqlite3.Row]:
         with self._file.reading() as conn:
-            rows = conn.execute(
+            return conn.execute(
                 f"SELECT {RUN_COLUMNS} FROM run JOIN series USING (series) WHERE {where}",  # noqa: S608
                 values,
-            )
-            return [to_run(dict(row)) for row in rows]
+            ).fetchall()

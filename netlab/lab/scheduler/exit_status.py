@@ -16,11 +16,12 @@ alone unless it is told `--retry-failed`.
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from netlab.events import CHECKPOINT_FILE, LOG_FILE
 from netlab.lab.db.apply_events import STATE_AFTER_STOP, ColumnValues
-from netlab.lab.records import Run
 from netlab.lab.run_state import State
 from netlab.lab.scheduler.launch import log_tail
 
@@ -37,10 +38,13 @@ _CRASH_SIGNALS = frozenset(
 )
 
 
-def state_after_exit(run: Run, code: int | None, folder: Path) -> ColumnValues:
-    """The columns of a run that its end changes; `code` is None where nobody saw it end."""
-    if run.stop_request is not None or code == EXIT_STOPPED:
-        state, how = STATE_AFTER_STOP[run.stop_request]
+def state_after_exit(run: Mapping[str, Any], code: int | None, folder: Path) -> ColumnValues:
+    """The columns that the end of its worker changes in a run with these columns.
+
+    `code` is the worker's exit code; None where nobody saw it end.
+    """
+    if run["stop_request"] is not None or code == EXIT_STOPPED:
+        state, how = STATE_AFTER_STOP[run["stop_request"]]
         return _resumable(run, state, None, how, folder)
     if code is None:
         how = "its worker is gone: killed, crashed, or the machine went down"
@@ -59,9 +63,11 @@ def state_after_exit(run: Run, code: int | None, folder: Path) -> ColumnValues:
     return _failed("error", f"its worker left with code {code} and no result{log}")
 
 
-def _resumable(run: Run, state: State, reason: str | None, how: str, folder: Path) -> ColumnValues:
+def _resumable(
+    run: Mapping[str, Any], state: State, reason: str | None, how: str, folder: Path
+) -> ColumnValues:
     kept = (folder / CHECKPOINT_FILE).exists()
-    where = f", after epoch {run.epoch} of {run.epochs}" if run.epoch else ""
+    where = f", after epoch {run['epoch']} of {run['epochs']}" if run["epoch"] else ""
     then = f"go on from its last checkpoint{where}" if kept else "start it afresh"
     message = f"{how}; `netlab run` or `netlab runs resume` will {then}"
     return {"state": state, "reason": reason, "message": message, **_NOT_RUNNING}

@@ -1,27 +1,49 @@
-"""The true state of runs, whatever has become of their supervisor."""
+"""What has become of runs whose supervisor or worker is gone.
+
+A supervisor writes it down when it takes over. Where nobody can write, it is only computed.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from netlab.events import EVENT_FILE, read_events
-from netlab.lab.db.apply_events import apply_events
+from netlab.events import EVENT_FILE, Event, read_events
+from netlab.lab.db.apply_events import ColumnValues, apply_events
 from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
-from netlab.lab.db.row_mapping import RUN_COLUMNS, to_run
+from netlab.lab.db.row_mapping import to_run
 from netlab.lab.db.run_queue import ORPHANED_MESSAGE
 from netlab.lab.process_id import find_live_worker
-from netlab.lab.records import Entry, Run
+from netlab.lab.records import Entry
 from netlab.lab.scheduler.exit_status import state_after_exit
 from netlab.lab.scheduler.supervisor_lock import reconcile
 from netlab.lab.store import Lab
 
 log = logging.getLogger(__name__)
 
+ORPHANED_COLUMNS: ColumnValues = {"state": "interrupted", "message": ORPHANED_MESSAGE}
+"""What becomes of a queued run that nobody will start."""
+
+
+def unwritten_changes(
+    columns: Mapping[str, Any], events: Iterable[Event], folder: Path, *, worker_gone: bool
+) -> ColumnValues:
+    """The columns of a running run that a supervisor would change now.
+
+    `events` are those that the lab may not have yet; `worker_gone` says that none will follow.
+    """
+    changed, _ = apply_events(columns, events)
+    now = {**columns, **changed}
+    if worker_gone and now["state"] == "running":
+        changed |= state_after_exit(now, None, folder)
+    return changed
+
 
 def reconciled_entries(lab: Lab, study: str | None = None, *, past: bool = False) -> list[Entry]:
-    """`lab.entries` with true states: put right in the lab, or only here where it is read-only."""
+    """The entries with their true states, which are written to the lab where that is possible."""
     if not lab.readonly:
         try:
             reconcile(lab)
@@ -33,28 +55,16 @@ def reconciled_entries(lab: Lab, study: str | None = None, *, past: bool = False
 
 def inferred_entries(lab: Lab, entries: Sequence[Entry]) -> list[Entry]:
     """`entries` as a supervisor would write them now, without writing anything."""
-    alive = [owner for owner in lab.queue.requesters() if owner.is_alive() or not owner.is_local]
-    seen = {run.id: _inferred_run(lab, run) for run in lab.queue.running()}
-    if not alive:
+    current = {}
+    for run, columns in lab.queue.running_columns().items():
+        folder = lab.run_folder(run)
+        # Looked at first: what a worker wrote before its end is then all in the file.
+        gone = find_live_worker(columns["worker"], folder) is None
+        events, _ = read_events(folder / EVENT_FILE)
+        changed = unwritten_changes(columns, events, folder, worker_gone=gone)
+        current[run] = to_run(columns | changed)
+    if not lab.queue.live_requesters():
         for entry in entries:
             if entry.run.state == "queued":
-                seen[entry.run.id] = replace(
-                    entry.run, state="interrupted", message=ORPHANED_MESSAGE
-                )
-    return [replace(entry, run=seen.get(entry.run.id, entry.run)) for entry in entries]
-
-
-def _inferred_run(lab: Lab, run: Run) -> Run:
-    folder = lab.run_folder(run.id)
-    gone = find_live_worker(run.worker, folder) is None
-    with lab.reading() as conn:
-        row = dict(
-            conn.execute(
-                f"SELECT {RUN_COLUMNS} FROM run JOIN series USING (series) WHERE id = ?",  # noqa: S608
-                (run.id,),
-            ).fetchone()
-        )
-    row |= apply_events(row, read_events(folder / EVENT_FILE)[0])[0]
-    if gone and row["state"] == "running":
-        row |= state_after_exit(to_run(row), None, folder)
-    return to_run(row)
+                current[entry.run.id] = replace(entry.run, **ORPHANED_COLUMNS)
+    return [replace(entry, run=current.get(entry.run.id, entry.run)) for entry in entries]

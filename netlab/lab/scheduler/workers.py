@@ -14,7 +14,7 @@ from pathlib import Path
 from netlab.events import EVENT_FILE, read_events
 from netlab.lab.db.apply_events import ColumnValues
 from netlab.lab.db.connection import disk_error
-from netlab.lab.process_id import ProcessId, find_live_worker, remote_worker_active
+from netlab.lab.process_id import ProcessId, find_live_worker
 from netlab.lab.records import Run
 from netlab.lab.scheduler.exit_status import state_after_exit
 from netlab.lab.scheduler.launch import WorkerCommand, start_worker, worker_command
@@ -48,11 +48,7 @@ class WorkerProcess:
         """Whether the process is gone."""
         if self.child is not None:
             return self.child.poll() is not None
-        if self.process_id is None:
-            return True
-        return not (
-            self.process_id.is_alive() or remote_worker_active(self.process_id, self.event_file)
-        )
+        return self._find_alive() is None
 
     @property
     def event_file(self) -> Path:
@@ -63,8 +59,11 @@ class WorkerProcess:
         """Send it a signal, if it is still there to take one."""
         if self.child is not None:
             self.child.send_signal(what)
-        elif self.process_id is not None and self.process_id.is_alive():
-            os.kill(self.process_id.pid, what)
+        elif (process := self._find_alive()) is not None and process.is_local:
+            os.kill(process.pid, what)
+
+    def _find_alive(self) -> ProcessId | None:
+        return find_live_worker(str(self.process_id) if self.process_id else None, self.folder)
 
 
 class WorkerPool:
@@ -179,7 +178,7 @@ class WorkerPool:
         if run is None or run.state != "running":
             return
         code = worker.child.returncode if worker.child else None
-        self._update(run.id, state_after_exit(run, code, worker.folder))
+        self._update(run.id, state_after_exit(vars(run), code, worker.folder))
 
     def _update(self, run: str, facts: ColumnValues) -> None:
         log.debug("run %s: %s", run, facts)

@@ -1,4 +1,4 @@
-"""The runs of a lab as rows of a list: little of each, so that ten thousand are read at once."""
+"""The runs of a lab as rows of a list: little of each, so that 10,000 are read at once."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from netlab.sanitize import sanitize
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """One run in its place: as much as a list shows of it.
 
     Accuracies are in percent, memory in MB, times in seconds.
     """
 
-    place: int
+    entry_id: int
     """Which place in which study; a run may have several."""
     study: str
     variant: str
@@ -81,14 +81,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class StudyRows:
     """A study under one condition, with its runs in the order of the recipe, then by seed."""
 
     plan: int
     study: str
     label: str
     entered: float
-    rows: tuple[Row, ...]
+    rows: tuple[RunRow, ...]
 
     @cached_property
     def counts(self) -> Counter[State]:
@@ -101,17 +101,14 @@ class Group:
         return bool(self.counts["queued"] or self.counts["running"])
 
 
-Facts = Mapping[str, Any]
-"""Columns of a run by name."""
-
 _COLUMNS = (
     "state", "reason", "message", "stop_request", "epoch", "epochs", "step", "steps", "val_accuracy",
     "accuracy", "memory", "memory_kind", "device", "train_time",
 )  # fmt: skip
 """Columns of a run that a row shows as they are."""
 
-_ELSEWHERE = {
-    "place": "entry.id",
+_SOURCES = {
+    "entry_id": "entry.id",
     "study": "study.name",
     "variant": "entry.variant",
     "seed": "entry.seed",
@@ -122,10 +119,10 @@ _ELSEWHERE = {
 }
 """Where the fields of a row come from that are no columns of a run by the same name."""
 
-_FIELDS = tuple(field.name for field in fields(Row))
+_FIELDS = tuple(field.name for field in fields(RunRow))
 
-_PLACES = f"""
-    SELECT {", ".join(_ELSEWHERE.get(name, f"run.{name}") + f" AS {name}" for name in _FIELDS)},
+_SELECT_ROWS = f"""
+    SELECT {", ".join(_SOURCES.get(name, f"run.{name}") + f" AS {name}" for name in _FIELDS)},
         plan.id AS plan, plan.label AS label, plan.entered AS entered
     FROM plan
     JOIN study ON study.id = plan.study
@@ -137,48 +134,43 @@ _PLACES = f"""
 """  # noqa: S608
 
 
-def read_groups(conn: sqlite3.Connection) -> tuple[Group, ...]:
+def read_studies(conn: sqlite3.Connection) -> tuple[StudyRows, ...]:
     """Every study with its runs, the last entered first."""
-    found: dict[tuple[int, str, str, float], list[Row]] = {}
-    for place in conn.execute(_PLACES):
-        head = (place["plan"], place["study"], place["label"], place["entered"])
-        found.setdefault(head, []).append(Row(*place[: len(_FIELDS)]))
-    return tuple(Group(*head, tuple(rows)) for head, rows in found.items())
+    found: dict[tuple[int, str, str, float], list[RunRow]] = {}
+    for row in conn.execute(_SELECT_ROWS):
+        head = (row["plan"], row["study"], row["label"], row["entered"])
+        found.setdefault(head, []).append(RunRow(*row[: len(_FIELDS)]))
+    return tuple(StudyRows(*head, tuple(rows)) for head, rows in found.items())
 
 
-def fingerprint(conn: sqlite3.Connection) -> tuple[object, ...]:
+def studies_fingerprint(conn: sqlite3.Connection) -> tuple[object, ...]:
     """Changes when any run enters, leaves or changes its state, or any study is entered anew.
 
-    It stands on indexes: quick for any number of runs. Tickets are unique, so that runs that
-    swap their states change the sums.
+    It stands on indexes, so it is quick for any number of runs. Positions in the queue are
+    unique: runs that swap their states change the sums.
     """
     states = conn.execute(
         "SELECT state, count(*), total(queue_position), max(queue_position) FROM run GROUP BY state"
     ).fetchall()
-    places = conn.execute("SELECT count(*), max(id), total(current) FROM entry").fetchone()
+    entries = conn.execute("SELECT count(*), max(id), total(current) FROM entry").fetchone()
     plans = conn.execute("SELECT count(*), max(entered) FROM plan").fetchone()
-    return (tuple(map(tuple, states)), tuple(places), tuple(plans))
+    return (tuple(map(tuple, states)), tuple(entries), tuple(plans))
 
 
-def read_running(conn: sqlite3.Connection) -> dict[str, dict[str, Any]]:
-    """All columns of the runs that a worker has, by id."""
-    rows = conn.execute("SELECT * FROM run WHERE state = 'running'")
-    return {row["id"]: dict(row) for row in rows}
-
-
-def live_fields(facts: Facts) -> dict[str, Any]:
+def live_fields(columns: Mapping[str, Any]) -> dict[str, Any]:
     """What a row shows of a run with all these columns."""
-    live = json.loads(facts["live_metrics"] or "{}")
-    images = json.loads(facts["hardware"] or "{}").get("images", {}).get("train")
-    speed = live.get("images_per_s") or facts["images_per_s"]
+    live = json.loads(columns["live_metrics"] or "{}")
+    images = json.loads(columns["hardware"] or "{}").get("images", {}).get("train")
+    speed = live.get("images_per_s") or columns["images_per_s"]
     return {
-        **{name: facts[name] for name in _COLUMNS},
-        "loss": live.get("loss", facts["train_loss"]),
+        **{name: columns[name] for name in _COLUMNS},
+        "loss": live.get("loss", columns["train_loss"]),
         "lr": live.get("lr"),
         "images_per_s": speed,
         "time_left": run_time_left(
-            share_done(facts["state"], facts["step"], facts["steps"]),
-            images and facts["epochs"] * images,
+            share_done(columns["state"], columns["step"], columns["steps"]),
+            columns["epochs"],
+            images,
             speed,
         ),
     }

@@ -1,0 +1,92 @@
+"""The lock that a worker holds in its run's folder for as long as it lives.
+
+The system frees it when the process ends, however it ends: a free lock means that nobody trains
+the run. The file holds the worker's machine and pid, for signals.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import platform
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+LOCK_FILE = "worker.lock"
+"""Name of the lock file in a run's folder."""
+
+ACQUIRE_TIMEOUT_S = 2.0
+"""How long a worker tries: somebody who looks at the lock holds it for a moment, too."""
+
+
+class LockHolder(NamedTuple):
+    """The process that holds a lock."""
+
+    host: str
+    pid: int
+
+
+@contextlib.contextmanager
+def hold_worker_lock(folder: Path) -> Iterator[bool]:
+    """Hold the lock of the run in `folder` within the body; False if another process has it.
+
+    True, too, on a file system without locks. Raises `OSError` where the file cannot be written.
+    """
+    file = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        held = _acquire(file)
+        if held:
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{platform.node()}/{os.getpid()}".encode(), 0)
+        yield held
+    finally:
+        os.close(file)
+
+
+def worker_lock_holder(folder: Path) -> LockHolder | None:
+    """Who holds the lock of the run in `folder`; None if it is free, or cannot be looked at.
+
+    A shared lock needs no permission to write, and two who look are not in each other's way.
+    """
+    try:
+        file = os.open(folder / LOCK_FILE, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        if _try_lock(file, fcntl.LOCK_SH):
+            return None
+        return _read_holder(file)
+    finally:
+        os.close(file)
+
+
+def _acquire(file: int) -> bool:
+    deadline = time.monotonic() + ACQUIRE_TIMEOUT_S
+    while not _try_lock(file, fcntl.LOCK_EX):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _read_holder(file: int) -> LockHolder:
+    # One that has taken the lock this very moment is about to write who it is.
+    for _ in range(20):
+        host, _, pid = os.pread(file, 512, 0).decode(errors="replace").rpartition("/")
+        if pid.isdecimal():
+            return LockHolder(host, int(pid))
+        time.sleep(0.01)
+    return LockHolder("", 0)
+
+
+def _try_lock(file: int, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass  # this file system has no locks
+    return True
