@@ -15,6 +15,7 @@ from netlab.errors import EditError
 from netlab.recipe.branch_paths import branch_at, branches_to_dicts, row_at
 from netlab.recipe.edits import Insert, Remove, SetBranches, SetFields, Within
 from netlab.recipe.network import Network
+from tui.compose.autosave.session_json import session_from_json, session_to_json
 from tui.compose.branch_edits import (
     BranchNetwork,
     Rename,
@@ -23,7 +24,6 @@ from tui.compose.branch_edits import (
 )
 from tui.compose.breadcrumb import Trail
 from tui.compose.find import Find, matching_rows
-from tui.compose.session_json import session_from_json, session_to_json
 from tui.model.network_document import NetworkDocument
 from tui.model.study_history import StudyHistory
 
@@ -107,7 +107,7 @@ async def opened(at: ComposeDriver) -> None:
     at.app.document = NetworkDocument.of(NETWORK)
     await at.until(lambda: at.app.costs and at.app.costs.network == NETWORK)
     await at.press("home", "down", "down", "right")
-    await at.until(lambda: at.screen.costs is not None)
+    await at.until(lambda: at.screen.navigator.costs is not None)
 
 
 def names(at: ComposeDriver) -> list[str]:
@@ -117,7 +117,7 @@ def names(at: ComposeDriver) -> list[str]:
 
 
 def inner(at: ComposeDriver) -> BranchNetwork:
-    network = at.screen.network
+    network = at.screen.navigator.network
     assert isinstance(network, BranchNetwork)
     return network
 
@@ -132,7 +132,7 @@ def test_branches_are_composed_from_within(tmp_path: Path, size: tuple[int, int]
         assert "8×16×16" in at.line(1)
 
         await at.press("greater_than_sign", "down", "right")
-        await at.until(lambda: at.screen.costs is not None)
+        await at.until(lambda: at.screen.navigator.costs is not None)
         assert "[/x › 2 branches › deep (1 of 2)" in told_trail(at)
         await at.press("enter", "right", "escape", "d")  # another width, once more
         assert [b.fields()["channels"] for b in inner(at).blocks] == [16, 16, 8]

@@ -12,18 +12,15 @@ from textual.widgets import Input, Static, TextArea
 from netlab.recipe.loader import load_network, load_recipe
 from netlab.recipe.yaml.format import network_text
 from tui.compose.analyser_tabs import Bars, Code, Summary, compact_table
-from tui.compose.autosave.autosaver import (
-    Autosaver,
-    SavedSession,
-    list_drafts,
-    load_session,
-    session_file,
-)
+from tui.compose.autosave.autosaver import Autosaver
+from tui.compose.autosave.drafts import list_drafts
+from tui.compose.autosave.session import SavedSession, load_session, session_file
 from tui.compose.autosave.session_files import collect_orphans
-from tui.compose.save_as import Picker, SaveAs, consequence
+from tui.compose.save_as import SaveAs, consequence
 from tui.compose.yaml_tab import YamlView
 from tui.model.network_document import NetworkDocument
 from tui.model.templates import TEMPLATES
+from tui.shell.picker import Picker
 from tui.widgets.search_list import Item, matching_items
 
 LAB = "lab.db"
@@ -345,7 +342,7 @@ def test_of_many_changes_the_newest_is_written(tmp_path: Path) -> None:
             await at.press("plus")
             written.append(SavedSession(at.app.document, at.app.study))
             keeper.save(written[-1])
-        await asyncio.wait_for(keeper.finish(), 20)
+        keeper.finish()
 
     compose(tmp_path / LAB, scenario)
     assert (tmp_path / "kept.json").read_text(encoding="utf-8") == written[-1].to_json()

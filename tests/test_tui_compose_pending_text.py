@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +14,9 @@ from netlab.recipe.loader import load_network
 from netlab.recipe.study_draft import StudyDraft
 from netlab.recipe.yaml.format import network_text
 from tui.compose.autosave import autosaver
-from tui.compose.autosave.autosaver import (
-    Autosaver,
-    SavedSession,
-    list_drafts,
-    load_session,
-    session_file,
-)
+from tui.compose.autosave.autosaver import Autosaver
+from tui.compose.autosave.drafts import list_drafts
+from tui.compose.autosave.session import SavedSession, load_session, session_file
 from tui.compose.autosave.session_files import collect_orphans
 from tui.compose.tab_line import TabLine
 from tui.compose.yaml_tab import YamlView
@@ -322,7 +317,7 @@ def test_typing_is_written_a_moment_later_and_at_once_on_leaving(
             keeper.save(typed)
             await at.pilot.pause()
         assert load_session(file) == first
-        await asyncio.wait_for(keeper.finish(), 20)
+        keeper.finish()
         assert load_session(file) == last
 
     compose(tmp_path / LAB, scenario)

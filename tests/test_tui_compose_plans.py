@@ -12,7 +12,8 @@ from netlab.recipe.edits import SetFields
 from netlab.recipe.study_draft import VariantDraft
 from tui.ablate.screen import AblateScreen
 from tui.ablate.study_file import save_study_file
-from tui.compose.autosave.autosaver import list_drafts, load_session
+from tui.compose.autosave.drafts import list_drafts
+from tui.compose.autosave.session import load_session
 
 LAB = "lab.db"
 

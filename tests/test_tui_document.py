@@ -15,18 +15,16 @@ from netlab.errors import EditError
 from netlab.recipe.edits import Edit, Insert, Move, Remove, Rewrite, SetFields, SetInput, Swap
 from netlab.recipe.network import Network
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
-from tui.compose.autosave.autosaver import (
-    MAX_DRAFTS,
+from tui.compose.autosave.drafts import MAX_DRAFTS, list_drafts, save_draft
+from tui.compose.autosave.session import (
     SavedSession,
-    list_drafts,
     load_session,
     quarantine,
-    save_draft,
     session_file,
     write_session,
 )
+from tui.compose.autosave.session_json import SessionUnreadable, session_from_json, session_to_json
 from tui.compose.branch_edits import field_edit
-from tui.compose.session_json import SessionUnreadable, session_from_json, session_to_json
 from tui.model.network_document import NetworkDocument
 from tui.model.study_history import StudyHistory
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,9 +11,9 @@ from rich.console import RenderableType
 from textual.binding import Binding
 from textual.filter import LineFilter
 
-from tui.background.netlab_command import run_in_background
+from tui.background.jobs import BackgroundJob, run_in_background
 from tui.background.start_study import StartEnded
-from tui.compose.autosave.autosaver import session_file
+from tui.compose.autosave.session import session_file
 from tui.compose.screen import ComposeScreen
 from tui.config.actions import APP_ACTIONS, bindings
 from tui.config.keys import keymap
@@ -110,7 +109,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
 
     def _after_first_frame(self) -> None:
         self.analyser.start()
-        threading.Thread(target=preload_screens, name="netlab-modes", daemon=True).start()
+        BackgroundJob(preload_screens)
         if not gc.isenabled():
             gc.freeze()  # what is loaded by now stays
             gc.enable()
@@ -160,7 +159,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
             await self.switch_mode("compose")
             self.tour = offer.tour
             assert isinstance(self.screen, ComposeScreen)
-            self.screen.open_item(offer.item)
+            self.screen.files.open_item(offer.item)
 
     def action_theme(self) -> None:
         """Choose another theme."""

@@ -19,7 +19,8 @@ from textual.widget import Widget
 from netlab.errors import EditError
 from netlab.recipe.edits import Edit
 from netlab.recipe.study_draft import StudyDraft
-from tui.background.netlab_command import NetlabCommand, run_in_background
+from tui.background.jobs import run_in_background
+from tui.background.netlab_command import NetlabCommand
 from tui.background.start_study import StartOptions, run_detached
 from tui.config.actions import Action
 from tui.config.keys import format_keys

@@ -1,8 +1,4 @@
-"""Work that the app must not wait for: `netlab` commands, and requests to the lab.
-
-It is done in daemon threads. Textual's own thread workers hold up the app's end until they are
-done, and a worker may take a minute and a half to write its checkpoint.
-"""
+"""`netlab` commands in processes of their own, so that the app needs no torch."""
 
 from __future__ import annotations
 
@@ -12,13 +8,10 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-
-from textual.message import Message
-from textual.message_pump import MessagePump
 
 
 @dataclass(frozen=True)
@@ -135,16 +128,3 @@ async def run_netlab_async(lab: Path, args: Sequence[str]) -> CommandResult:
     return CommandResult(
         process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace")
     )
-
-
-def run_in_background(work: Callable[[], Message], to: MessagePump) -> None:
-    """Do `work` in a thread and post the message that it gives; it must not raise."""
-    threading.Thread(
-        target=lambda: post_from_thread(to, work()), name="netlab-request", daemon=True
-    ).start()
-
-
-def post_from_thread(to: MessagePump, message: Message) -> None:
-    """Post from any thread; a message to an app that has ended is for nobody."""
-    with contextlib.suppress(RuntimeError):  # its event loop is closed
-        to.post_message(message)

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from netlab.lab.records import StudyInCondition
 from netlab.report.table import VariantRow
 from netlab.sanitize import sanitize
-from tui.background.netlab_command import run_in_background
+from tui.background.jobs import run_in_background
 from tui.compare import table_export
 from tui.compare.claims_view import claim_blocks
 from tui.compare.comparison_loader import ComparisonLoader

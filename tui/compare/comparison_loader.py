@@ -13,7 +13,7 @@ from textual.message_pump import MessagePump
 
 from netlab.lab.records import StudyInCondition
 from netlab.report.table import VariantRow
-from tui.background.netlab_command import run_in_background
+from tui.background.jobs import run_in_background
 from tui.compare import messages
 from tui.compare.messages import PlotLoaded, ShownStudy, TableLoaded
 from tui.compare.reading import lab_stamp

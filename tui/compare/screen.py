@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from netlab.sanitize import sanitize
-from tui.background.netlab_command import run_in_background
+from tui.background.jobs import run_in_background
 from tui.compare import table_export
 from tui.compare.actions import ACTIONS, NEEDS_STUDY
 from tui.compare.board import Board
@@ -17,7 +17,7 @@ from tui.compare.filter import FilterField
 from tui.compare.panel import ViewPanel
 from tui.compare.study_list import time_since
 from tui.compare.view_options import COST_AXES, CURVE_KINDS
-from tui.compose.save_as import Picker
+from tui.shell.picker import Picker
 from tui.widgets.search_list import Item
 
 

@@ -1,7 +1,8 @@
-"""Going into branches and out again, as a part of the Compose screen."""
+"""Which branch of the network the rows show, if any, and what it costs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from netlab.blocks import Shape
@@ -22,28 +23,26 @@ from tui.compose.branch_edits import (
     branch_as_network,
     with_copied_branch,
 )
-from tui.compose.breadcrumb import Trail
-from tui.compose.inspector import Inspector, known_in_shape
-from tui.compose.network_rows import NetworkRows, RowsHeading
+from tui.compose.network_rows import NetworkRows
 from tui.model.analyser_requests import AnalyserFailure, CostsRequest
-from tui.model.costs import Costs
-from tui.shell.mode_screen import ModeScreen
+from tui.model.costs import Costs, known_in_shape
+from tui.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class OpenBranch:
-    """A branch that is looked at from within, and what is around it."""
+    """A branch that is open, and what is around it."""
 
     path: BranchPath
     in_shapes: tuple[Shape, ...]
     """What arrives at the row of each step."""
     surroundings: Network
-    """The whole network without the blocks of the branch: while it is this, the place holds."""
+    """The whole network without the blocks of the branch; while it is this, the branch is there."""
 
     @classmethod
-    def open_at(cls, network: Network, steps: BranchPath, shapes: tuple[Shape, ...]) -> OpenBranch:
-        """The place that `steps` lead to. Raises `EditError`."""
-        return cls(steps, shapes, with_branch_blocks(network, steps, ()))
+    def open_at(cls, network: Network, path: BranchPath, shapes: tuple[Shape, ...]) -> OpenBranch:
+        """The branch that `path` leads to. Raises `EditError`."""
+        return cls(path, shapes, with_branch_blocks(network, path, ()))
 
     def still_valid(self, network: Network) -> bool:
         """Whether nothing has changed but the blocks of the branch."""
@@ -53,115 +52,102 @@ class OpenBranch:
             return False
 
 
-class Inside(ModeScreen):
-    """The network as the rows show it: all of it, or the blocks of one branch."""
+class BranchNavigator:
+    """Opens branches and leaves them: `network` is what the rows show, with its `costs`.
 
-    MODE = "compose"
-    _place: OpenBranch | None = None
-    _branch: BranchNetwork | None = None
-    _branch_costs: Costs | None = None
+    `show` is called whenever that has changed without a change of the document.
+    """
+
+    def __init__(self, workspace: Workspace, rows: NetworkRows, show: Callable[[], object]) -> None:
+        self._workspace = workspace
+        self._rows = rows
+        self._show = show
+        self._open: OpenBranch | None = None
+        self._branch: BranchNetwork | None = None
+        self._branch_costs: Costs | None = None
+
+    @property
+    def path(self) -> BranchPath:
+        """Where the open branch is; empty for the network itself."""
+        return self._open.path if self._open else ()
 
     @property
     def network(self) -> Network:
-        """What the rows show."""
-        return self._branch or self.workspace.document.network
+        """What the rows show: the network, or the blocks of one branch."""
+        return self._branch or self._workspace.document.network
 
     @property
     def costs(self) -> Costs | None:
-        """The newest figures of what the rows show."""
-        return self._branch_costs if self._place else self.workspace.costs
+        """The newest costs of what the rows show."""
+        return self._branch_costs if self._open else self._workspace.costs
 
-    @property
-    def rows(self) -> NetworkRows:
-        """The list of rows."""
-        return self.query_one(NetworkRows)
-
-    @property
-    def row(self) -> int:
-        """The selected row, from 1; 0 is the network, or the branch, itself."""
-        return self.rows.cursor
-
-    def show_rows(self) -> None:
-        """Show what is looked at: the network, or a branch of it."""
-        rows = self.rows
-        rows.network, rows.costs = self.network, self.costs
-        rows.cursor = rows.validate_cursor(rows.cursor)
-        self.query_one(RowsHeading).network = self.network
-        self.show_row()
-
-    def show_row(self) -> None:
-        """Show what is to be said of the selected row."""
-        self.query_one(Inspector).show(self.network, self.row, self.costs)
-
-    def change(self, edit: Edit | Rename) -> bool:
+    def edit(self, edit: Edit | Rename) -> bool:
         """Make an edit of what the rows show; say why not where it cannot be made."""
         if isinstance(edit, Rename):
             return self._rename(edit)
-        if self._place is None:
-            return self.workspace.edit(edit)
-        return self.workspace.edit(Within(self._place.path, edit))
+        return self._workspace.edit(Within(self.path, edit) if self.path else edit)
 
-    def follow(self) -> None:
-        """The document has become another: stay where that is still the same place."""
-        network = self.workspace.document.network
-        place = self._place
-        while place is not None and not place.still_valid(network):
-            place = self._above(place)
-        self._be_at(place)
+    def follow_document(self) -> None:
+        """Stay in the open branch while it is there; else go to the nearest one around it."""
+        branch = self._open
+        while branch is not None and not branch.still_valid(self._workspace.document.network):
+            branch = self._around(branch)
+        self._set_open(branch)
 
-    def action_open_row(self) -> None:
-        """Into the first branch of the selected row."""
-        spec = self.network.blocks[self.row - 1] if self.row else None
+    def open_row(self) -> None:
+        """Open the first branch of the selected row."""
+        row = self._rows.cursor
+        spec = self.network.blocks[row - 1] if row else None
         if not isinstance(spec, Branches):
-            self.notify("Only a row of branches has blocks inside.", markup=False)
+            self._workspace.notify("Only a row of branches has blocks inside.", markup=False)
             return
-        arrives = known_in_shape(self.network, self.row, self.costs)
-        if arrives is None or len(arrives) != 3:
-            words = "What arrives here is not known: mend what is wrong before, or wait for it."
-            self.notify(words, severity="warning", markup=False)
+        in_shape = known_in_shape(self.network, row, self.costs)
+        if in_shape is None or len(in_shape) != 3:
+            text = "The shape of the input here is not known: fix the rows before, or wait for it."
+            self._workspace.notify(text, severity="warning", markup=False)
             return
-        steps = (*self._steps, (self.row, 0))
-        shapes = (*(self._place.in_shapes if self._place else ()), arrives)
-        self._go(OpenBranch.open_at(self.workspace.document.network, steps, shapes), 1)
+        shapes = (*(self._open.in_shapes if self._open else ()), in_shape)
+        self._go((*self.path, (row, 0)), shapes)
 
-    def action_leave_row(self) -> None:
-        """Back to the row of branches."""
-        if self._place is not None:
-            row = self._place.path[-1][0]
-            self._go(self._above(self._place), row)
+    def leave(self) -> None:
+        """Go back to the row of branches."""
+        if self._open is not None:
+            row = self._open.path[-1][0]
+            self._show_branch(self._around(self._open), row)
 
-    def action_next_branch(self) -> None:
-        """The branch after this one."""
-        self._beside(1)
-
-    def action_previous_branch(self) -> None:
-        """The branch before this one."""
-        self._beside(-1)
-
-    def action_add_branch(self) -> None:
-        """One more like this one."""
-        if self._place is None:
-            self._tell_outside()
+    def step(self, by: int) -> None:
+        """Go to a branch beside this one."""
+        if self._open is None:
+            self._explain_opening()
             return
-        row, number = self._place.path[-1]
-        spec = row_at(self.workspace.document.network, self._place.path)
+        row, number = self.path[-1]
+        count = len(row_at(self._workspace.document.network, self.path).branches)
+        self._go((*self.path[:-1], (row, (number + by) % count)), self._open.in_shapes)
+
+    def copy_branch(self) -> None:
+        """Put a copy of this branch beside it, and open that."""
+        if self._open is None:
+            self._explain_opening()
+            return
+        row, number = self.path[-1]
+        spec = row_at(self._workspace.document.network, self.path)
         branches, name = with_copied_branch(spec, number)
         self._set_branches(SetBranches(row, branches, f"row {row}: new branch {name}"), number + 1)
 
-    def action_remove_branch(self) -> None:
-        """This one goes; two stay."""
-        if self._place is None:
-            self._tell_outside()
+    def remove_branch(self) -> None:
+        """Take this branch out; two must stay."""
+        if self._open is None:
+            self._explain_opening()
             return
-        row, number = self._place.path[-1]
-        spec = row_at(self.workspace.document.network, self._place.path)
+        row, number = self.path[-1]
+        spec = row_at(self._workspace.document.network, self.path)
         if len(spec.branches) == 2:
-            words = "Of two branches both stay: delete the row of branches instead."
-            self.notify(words, severity="warning", markup=False)
+            text = "A row has at least two branches: delete the row instead."
+            self._workspace.notify(text, severity="warning", markup=False)
             return
         left = branches_to_dicts((*spec.branches[:number], *spec.branches[number + 1 :]))
-        words = f"row {row}: branch {spec.branches[number].name} taken out"
-        self._set_branches(SetBranches(row, left, words), min(number, len(left) - 1))
+        description = f"row {row}: branch {spec.branches[number].name} taken out"
+        self._set_branches(SetBranches(row, left, description), min(number, len(left) - 1))
 
     def _receive_costs(self, costs: Costs | AnalyserFailure) -> None:
         if self._branch is None or isinstance(costs, AnalyserFailure):
@@ -171,86 +157,67 @@ class Inside(ModeScreen):
             if fault is not None and fault.trainable_only:
                 fault = None  # a branch needs no head
             self._branch_costs = replace(costs, network=self._branch, fault=fault)
-            self.show_rows()
+            self._show()
 
-    @property
-    def _steps(self) -> BranchPath:
-        return self._place.path if self._place else ()
-
-    def _above(self, place: OpenBranch) -> OpenBranch | None:
-        if len(place.path) == 1:
+    def _around(self, branch: OpenBranch) -> OpenBranch | None:
+        if len(branch.path) == 1:
             return None
-        return OpenBranch.open_at(
-            self.workspace.document.network, place.path[:-1], place.in_shapes[:-1]
-        )
+        network = self._workspace.document.network
+        return OpenBranch.open_at(network, branch.path[:-1], branch.in_shapes[:-1])
 
-    def _beside(self, by: int) -> None:
-        if self._place is None:
-            self._tell_outside()
-            return
-        row, number = self._place.path[-1]
-        count = len(row_at(self.workspace.document.network, self._place.path).branches)
-        steps = (*self._place.path[:-1], (row, (number + by) % count))
-        self._go(
-            OpenBranch.open_at(self.workspace.document.network, steps, self._place.in_shapes), 1
-        )
-
-    def _tell_outside(self) -> None:
-        self.notify("Open a row of branches first, with the right arrow.", markup=False)
+    def _explain_opening(self) -> None:
+        text = "Open a row of branches first, with the right arrow."
+        self._workspace.notify(text, markup=False)
 
     def _rename(self, edit: Rename) -> bool:
-        assert self._place is not None
-        network = self.workspace.document.network
-        row, number = self._place.path[-1]
-        spec, branch = row_at(network, self._place.path), branch_at(network, self._place.path)
+        network = self._workspace.document.network
+        row, number = self.path[-1]
+        spec, branch = row_at(network, self.path), branch_at(network, self.path)
         renamed = branch.model_copy(update={"name": edit.name})
         branches = branches_to_dicts(
             (*spec.branches[:number], renamed, *spec.branches[number + 1 :])
         )
-        return self._set_branches(
-            SetBranches(row, branches, f"row {row}: branch {branch.name} is called {edit.name}"),
-            number,
-            cursor=0,
-        )
+        description = f"row {row}: branch {branch.name} is called {edit.name}"
+        return self._set_branches(SetBranches(row, branches, description), number, select=0)
 
-    def _set_branches(self, edit: SetBranches, number: int, cursor: int = 1) -> bool:
-        """Make an edit of the row around this branch; then be in its branch `number`."""
-        assert self._place is not None
-        above = self._place.path[:-1]
+    def _set_branches(self, edit: SetBranches, number: int, select: int = 1) -> bool:
+        """Make an edit of the row around this branch; then open its branch `number`."""
+        assert self._open is not None
+        above = self.path[:-1]
         whole: Edit = Within(above, edit) if above else edit
         try:
-            network = whole.apply(self.workspace.document.network)
+            network = whole.apply(self._workspace.document.network)
         except EditError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self._workspace.notify(str(error), severity="error", markup=False)
             return False
-        steps = (*above, (edit.row, number))
-        self._place = OpenBranch.open_at(network, steps, self._place.in_shapes)
-        done = self.workspace.edit(whole)
-        self.rows.cursor = cursor
+        # Before the edit: whoever follows the document finds the branch there.
+        path = (*above, (edit.row, number))
+        self._open = OpenBranch.open_at(network, path, self._open.in_shapes)
+        done = self._workspace.edit(whole)
+        self._rows.cursor = select
         return done
 
-    def _go(self, place: OpenBranch | None, cursor: int) -> None:
-        self._be_at(place)
-        self.show_rows()
-        self.rows.cursor = min(cursor, len(self.network.blocks))
-        self.rows.focus()
+    def _go(self, path: BranchPath, shapes: tuple[Shape, ...]) -> None:
+        branch = OpenBranch.open_at(self._workspace.document.network, path, shapes)
+        self._show_branch(branch, select=1)
 
-    def _be_at(self, place: OpenBranch | None) -> None:
-        network = self.workspace.document.network
-        moved = place != self._place
-        self._place = place
-        if moved:
+    def _show_branch(self, branch: OpenBranch | None, select: int) -> None:
+        self._set_open(branch)
+        self._show()
+        self._rows.cursor = min(select, len(self.network.blocks))
+        self._rows.focus()
+
+    def _set_open(self, branch: OpenBranch | None) -> None:
+        if branch != self._open:
             self._branch_costs = None
-        if place is None:
+        self._open = branch
+        if branch is None:
             self._branch = None
-        else:
-            branch = branch_as_network(network, place.path, place.in_shapes[-1])
-            if branch != self._branch or self._branch_costs is None:
-                self._branch = branch
-                self._ask()
-        self.query_one(Trail).show(network, self._steps)
-
-    def _ask(self) -> None:
-        if self._branch is not None and self._branch.blocks:
-            request = CostsRequest(self._branch.to_network())
-            self.workspace.ask(request, "branch", self, self._receive_costs)
+            return
+        network = self._workspace.document.network
+        inside = branch_as_network(network, branch.path, branch.in_shapes[-1])
+        if inside != self._branch or self._branch_costs is None:
+            self._branch = inside
+            if inside.blocks:
+                request = CostsRequest(inside.to_network())
+                self._workspace.ask(request, "branch", self._rows.screen, self._receive_costs)

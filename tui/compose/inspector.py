@@ -17,7 +17,7 @@ from tui.compose.branch_edits import BranchNetwork
 from tui.compose.form import Form
 from tui.compose.form_fields import FormField, format_value
 from tui.compose.row_text import shape_text
-from tui.model.costs import Costs, Fault
+from tui.model.costs import Costs, Fault, known_in_shape
 from tui.widgets.line_list import Lines
 from tui.widgets.static_text import StaticText
 
@@ -125,17 +125,6 @@ class Inspector(Vertical):
         form = self.query_one(Form)
         if form.network is not None:
             self.query_one("#field", StaticText).set_text(field_help(form.field))
-
-
-def known_in_shape(network: Network, row: int, costs: Costs | None) -> Shape | None:
-    """The shape that arrives at a row, where it is known for this very network up to there."""
-    if row == 1:
-        return network.input
-    if row == 0 or costs is None:
-        return None
-    before = network.with_blocks(network.blocks[: row - 1])
-    known = costs.network.with_blocks(costs.network.blocks[: row - 1])
-    return costs.in_shape(row) if before == known else None
 
 
 def row_heading(network: Network, row: int, arrives: Shape | None, costs: Costs | None) -> Text:

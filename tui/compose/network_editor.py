@@ -1,122 +1,111 @@
-"""Edits of the rows, as a part of the Compose screen: the selected row is what they meet."""
+"""Edits of the rows: the selected row is what they change."""
 
 from __future__ import annotations
 
 from netlab.blocks import BlockSpec
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
 from netlab.recipe.yaml.format import row_text
-from tui.compose.branch_navigator import Inside
+from tui.compose.branch_navigator import BranchNavigator
 from tui.compose.default_block import default_block
-from tui.compose.inspector import known_in_shape
+from tui.compose.network_rows import NetworkRows
+from tui.model.costs import known_in_shape
+from tui.workspace import Workspace
 
 
-class Editing(Inside):
-    """Duplicate, delete, cut, copy, paste, move, repeat, swap; undo and redo."""
+class NetworkEditor:
+    """Changes what the rows show, and selects the row that was changed."""
 
-    _clip: BlockSpec | None = None
-    """The row that was cut or copied."""
+    def __init__(self, workspace: Workspace, navigator: BranchNavigator, rows: NetworkRows) -> None:
+        self._workspace = workspace
+        self._navigator = navigator
+        self._rows = rows
+        self._clipboard: BlockSpec | None = None
+
+    def apply(self, edit: Edit, select: int) -> None:
+        """Make an edit, and select a row after it."""
+        if self._navigator.edit(edit):
+            self._rows.cursor = min(select, len(self._navigator.network.blocks))
+            self._rows.focus()
 
     def insert_kind(self, kind: str) -> None:
-        """A new block of `kind` after the selected row."""
-        at = self._place_for_new()
-        arrives = known_in_shape(self.network, at, self.costs)
-        self.make(Insert(at, default_block(self.network, at, kind, arrives)), select=at)
-
-    def action_duplicate(self) -> None:
-        """The row once more."""
-        if self.row:
-            self.make(Insert(self.row + 1, self.network.blocks[self.row - 1]), self.row + 1)
-
-    def action_delete(self) -> None:
-        """The row goes."""
-        if self.row:
-            self.make(Remove(self.row), self.row)
-
-    def action_cut(self) -> None:
-        """The row goes, to be pasted."""
-        self.action_copy()
-        self.action_delete()
-
-    def action_copy(self) -> None:
-        """The row is kept, to be pasted."""
-        if self.row:
-            self._clip = self.network.blocks[self.row - 1]
-            self.app.copy_to_clipboard(row_text(self._clip))
-
-    def action_paste(self) -> None:
-        """The kept row comes after the selected one."""
-        if self._clip is None:
-            self.notify("Cut or copy a row first.", markup=False)
-        else:
-            self.make(Insert(self.row + 1, self._clip), self.row + 1)
-
-    def action_move_up(self) -> None:
-        """Up by one."""
-        self._move(-1)
-
-    def action_move_down(self) -> None:
-        """Down by one."""
-        self._move(1)
-
-    def action_repeat_more(self) -> None:
-        """One block more."""
-        self._repeat(1)
-
-    def action_repeat_less(self) -> None:
-        """One block less."""
-        self._repeat(-1)
-
-    def action_undo(self) -> None:
-        """Back by one change."""
-        past = self.workspace.document.past
-        self.workspace.undo()
-        self._tell_step(f"Undone: {past[-1].description}" if past else "Nothing to undo.")
-
-    def action_redo(self) -> None:
-        """Forward by one change."""
-        future = self.workspace.document.future
-        self.workspace.redo()
-        self._tell_step(f"Done again: {future[-1].description}" if future else "Nothing to redo.")
-
-    def action_baseline(self) -> None:
-        """This network is what others are compared with."""
-        self.workspace.document = self.workspace.document.as_baseline()
-        self.notify("Costs are now compared with the network as it is.", markup=False)
-
-    def make(self, edit: Edit, select: int) -> None:
-        """Make an edit, and select a row after it."""
-        if self.change(edit):
-            self.rows.cursor = min(select, len(self.network.blocks))
-            self.rows.focus()
-
-    def _move(self, by: int) -> None:
-        to = self.row + by
-        if self.row and 1 <= to <= len(self.network.blocks):
-            self.make(Move(self.row, to), to)
-
-    def _repeat(self, by: int) -> None:
-        if self.row:
-            repeat = self.network.blocks[self.row - 1].repeat + by
-            if repeat:
-                self.make(SetFields(self.row, {"repeat": repeat}), self.row)
+        """Insert a new block of `kind` after the selected row."""
+        at = self._insert_position()
+        in_shape = known_in_shape(self._navigator.network, at, self._navigator.costs)
+        block = default_block(self._navigator.network, at, kind, in_shape)
+        self.apply(Insert(at, block), select=at)
 
     def swap_kind(self, kind: str) -> None:
-        """Swap the kind; fields that the new kind needs and the old one lacks are made up."""
-        arrives = known_in_shape(self.network, self.row, self.costs)
-        fresh = default_block(self.network, self.row, kind, arrives).fields()
-        kept = self.network.blocks[self.row - 1].fields()
-        made_up = {name: value for name, value in fresh.items() if name not in kept}
-        self.make(Swap(self.row, kind, made_up), self.row)
+        """Swap the kind; fields that only the new kind needs get fitting values."""
+        network, row = self._navigator.network, self._rows.cursor
+        in_shape = known_in_shape(network, row, self._navigator.costs)
+        fresh = default_block(network, row, kind, in_shape).fields()
+        kept = network.blocks[row - 1].fields()
+        missing = {name: value for name, value in fresh.items() if name not in kept}
+        self.apply(Swap(row, kind, missing), row)
 
-    def _place_for_new(self) -> int:
-        """After the selected row; before it where what it gives out is no map any more."""
-        costs = self.costs
-        if costs and costs.network == self.network and 0 < self.row <= len(costs.rows):
-            leaves = costs.rows[self.row - 1].out_shape
-            if len(leaves) == 1:
-                return self.row
-        return self.row + 1
+    def duplicate(self) -> None:
+        if self._selected is not None:
+            self.apply(Insert(self._rows.cursor + 1, self._selected), self._rows.cursor + 1)
 
-    def _tell_step(self, words: str) -> None:
-        self.app.clear_notifications()
-        self.notify(words, timeout=3, markup=False)
+    def delete(self) -> None:
+        if self._selected is not None:
+            self.apply(Remove(self._rows.cursor), self._rows.cursor)
+
+    def cut(self) -> None:
+        self.copy()
+        self.delete()
+
+    def copy(self) -> None:
+        if self._selected is not None:
+            self._clipboard = self._selected
+            self._workspace.copy_to_clipboard(row_text(self._clipboard))
+
+    def paste(self) -> None:
+        if self._clipboard is None:
+            self._workspace.notify("Cut or copy a row first.", markup=False)
+        else:
+            self.apply(Insert(self._rows.cursor + 1, self._clipboard), self._rows.cursor + 1)
+
+    def move_by(self, rows: int) -> None:
+        """Move the selected row up or down."""
+        to = self._rows.cursor + rows
+        if self._selected is not None and 1 <= to <= len(self._navigator.network.blocks):
+            self.apply(Move(self._rows.cursor, to), to)
+
+    def repeat_by(self, blocks: int) -> None:
+        """Repeat the block of the selected row more or less often."""
+        if self._selected is not None and self._selected.repeat + blocks:
+            repeat = {"repeat": self._selected.repeat + blocks}
+            self.apply(SetFields(self._rows.cursor, repeat), self._rows.cursor)
+
+    def undo(self) -> None:
+        past = self._workspace.document.past
+        self._workspace.undo()
+        self._show_step(f"Undone: {past[-1].description}" if past else "Nothing to undo.")
+
+    def redo(self) -> None:
+        future = self._workspace.document.future
+        self._workspace.redo()
+        self._show_step(f"Redone: {future[-1].description}" if future else "Nothing to redo.")
+
+    def set_baseline(self) -> None:
+        """Compare costs with the network as it is now."""
+        self._workspace.document = self._workspace.document.as_baseline()
+        text = "Costs are now compared with the network as it is."
+        self._workspace.notify(text, markup=False)
+
+    @property
+    def _selected(self) -> BlockSpec | None:
+        row = self._rows.cursor
+        return self._navigator.network.blocks[row - 1] if row else None
+
+    def _insert_position(self) -> int:
+        """After the selected row; before it where its output is no map any more."""
+        row, costs = self._rows.cursor, self._navigator.costs
+        known = costs.rows if costs and costs.network == self._navigator.network else ()
+        is_vector = 0 < row <= len(known) and len(known[row - 1].out_shape) == 1
+        return row if is_vector else row + 1
+
+    def _show_step(self, text: str) -> None:
+        self._workspace.clear_notifications()
+        self._workspace.notify(text, timeout=3, markup=False)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from netlab.errors import RecipeError
 from netlab.recipe.library import shipped
 from netlab.recipe.study_draft import StudyDraft
-from tui.compose.autosave.autosaver import SavedSession, list_drafts, load_session
-from tui.compose.session_json import SessionUnreadable
+from tui.compose.autosave.drafts import list_drafts
+from tui.compose.autosave.session import SavedSession, load_session
+from tui.compose.autosave.session_json import SessionUnreadable
 from tui.model.network_document import NetworkDocument
 from tui.model.templates import TEMPLATES
 from tui.widgets.search_list import Item

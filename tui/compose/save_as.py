@@ -1,8 +1,7 @@
-"""Dialogs of Compose: what to open, and where to save."""
+"""The dialog that asks where to save a network."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,49 +9,9 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui.shell.dialog import Dialog
-from tui.widgets.search_list import Item, SearchList
-
-
-class Picker(Dialog[Item | None]):
-    """Choose one of many; escape chooses none."""
-
-    HELP: ClassVar[str] = "Type to search, up and down choose, enter opens, escape goes back."
-    DEFAULT_CSS = """
-    Picker { align: center middle; }
-    Picker > SearchList {
-        width: 76; max-width: 94%; height: 88%; border: round $accent; padding: 0 1;
-        border-title-color: $text; border-subtitle-color: $text-muted;
-    }
-    Picker > SearchList > .title { display: none; }
-    """
-
-    def __init__(self, title: str, items: Sequence[Item]) -> None:
-        super().__init__()
-        self._title = title
-        self._items = items
-
-    def compose(self) -> ComposeResult:
-        """The list."""
-        found = SearchList(self._title, self._items, search="search", about_beside=True)
-        found.border_title = Content(self._title)
-        found.border_subtitle = "Enter: choose · Esc: cancel"
-        yield found
-
-    def on_mount(self) -> None:
-        """Begin with the search."""
-        self.query_one(Input).focus()
-
-    def on_search_list_taken(self, event: SearchList.Taken) -> None:
-        """That one."""
-        self.dismiss(event.item)
-
-    def on_search_list_left(self) -> None:
-        """None of them."""
-        self.dismiss(None)
 
 
 class SaveAs(Dialog[Path | None]):

@@ -9,14 +9,16 @@ from textual.widgets import ContentSwitcher
 from netlab.recipe.edits import Move, Rewrite
 from tui.compose.actions import ACTIONS
 from tui.compose.analyser_tabs import Asked, Code, MacsView, Summary
+from tui.compose.autosave.open_session import OpenSession
 from tui.compose.block_palette import Palette
 from tui.compose.branch_edits import field_edit
+from tui.compose.branch_navigator import BranchNavigator
 from tui.compose.breadcrumb import Trail
-from tui.compose.file_actions import Files
+from tui.compose.file_actions import FileActions
 from tui.compose.find import Find
 from tui.compose.form import Form
 from tui.compose.inspector import Inspector
-from tui.compose.network_editor import Editing
+from tui.compose.network_editor import NetworkEditor
 from tui.compose.network_rows import NetworkRows, RowsHeading
 from tui.compose.tab_line import TabLine
 from tui.compose.totals import Totals
@@ -24,6 +26,7 @@ from tui.compose.yaml_tab import YamlView
 from tui.model.costs import Costs
 from tui.model.network_document import NetworkDocument, PendingText
 from tui.shell.header import ModeHeader
+from tui.shell.mode_screen import ModeScreen
 from tui.widgets.line_list import Lines
 from tui.widgets.search_list import SearchList
 
@@ -33,7 +36,7 @@ WAITING_NAMES = ("Block", "Summary", "MACs", "YAML *", "PyTorch")
 """The tabs while a text waits to be applied."""
 
 
-class ComposeScreen(Files, Editing):
+class ComposeScreen(ModeScreen):
     """Put a network together from blocks, and see what every change costs."""
 
     MODE = "compose"
@@ -46,18 +49,24 @@ class ComposeScreen(Files, Editing):
     AUTO_FOCUS = "NetworkRows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
-    _swapping = False
-    """Whether the palette is open to swap a kind, not to insert."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = NetworkRows()
+        self.navigator = BranchNavigator(self.workspace, self.rows, self._show_rows)
+        self.editor = NetworkEditor(self.workspace, self.navigator, self.rows)
+        self.session = OpenSession(self.workspace)
+        self.files = FileActions(self.workspace, self.session, self)
+        self._swapping = False
+        """Whether the palette is open to swap a kind, not to insert."""
 
     def compose_mode(self) -> ComposeResult:
-        """Palette, rows and tabs; the totals below them all."""
         with Horizontal(id="body"):
             yield Palette()
             with Vertical(id="network"):
                 yield Trail()
                 yield RowsHeading()
                 with VerticalScroll(can_focus=False):
-                    yield NetworkRows()
+                    yield self.rows
                 yield Find()
             with Vertical(id="side"):
                 yield TabLine(TAB_NAMES)
@@ -70,61 +79,78 @@ class ComposeScreen(Files, Editing):
         yield Totals()
 
     def on_mount(self) -> None:
-        """Take up what was left unsaved, and follow the document from now on."""
-        self.restore()
-        self.watch(self.workspace, "document", self._on_document)
+        self.session.restore()
+        self.watch(self.workspace, "document", self._document_changed)
         self.rows.cursor = 1
-        self.watch(self.workspace, "pending_text", self._on_unapplied)
-        self.watch(self.query_one(YamlView), "typed", self._on_typed, init=False)
-        self.watch(self.workspace, "study", self._on_study, init=False)
-        self.watch(self.workspace, "costs", self._on_costs)
-        self.watch(self.workspace, "baseline_costs", self._on_baseline_costs)
-        self.watch(self.workspace, "analyser_state", self._on_analyser_state)
-        self.watch(self.workspace, "costs_error", self._on_costs_error)
+        self.watch(self.workspace, "pending_text", self._pending_text_changed)
+        self.watch(self.query_one(YamlView), "typed", self._typed, init=False)
+        self.watch(self.workspace, "study", self._study_changed, init=False)
+        self.watch(self.workspace, "costs", self._costs_changed)
+        self.watch(self.workspace, "baseline_costs", self._baseline_costs_changed)
+        self.watch(self.workspace, "analyser_state", self._analyser_state_changed)
+        self.watch(self.workspace, "costs_error", self._costs_error_changed)
+
+    def on_unmount(self) -> None:
+        self.session.close()
 
     @property
     def tab(self) -> str:
         """The open tab."""
         return TABS[self.query_one(TabLine).open]
 
-    # what is followed
+    # What the workspace tells
 
-    def _on_document(self, document: NetworkDocument) -> None:
-        self.follow()
-        self.show_rows()
+    def _document_changed(self, document: NetworkDocument) -> None:
+        self.navigator.follow_document()
+        self._show_rows()
         self.query_one(Totals).network = document.network
         self._show_tab()
         self._show_subject()
-        self.autosave()
+        self.session.save()
 
-    def _on_typed(self, text: str | None) -> None:
+    def _typed(self, text: str | None) -> None:
         was, network = self.workspace.pending_text, self.workspace.document.network
-        over = was.based_on if was is not None else network
-        self.workspace.pending_text = PendingText(text, over) if text is not None else None
+        based_on = was.based_on if was is not None else network
+        self.workspace.pending_text = PendingText(text, based_on) if text is not None else None
 
-    def _on_unapplied(self, unapplied: PendingText | None) -> None:
-        self.query_one(TabLine).names = WAITING_NAMES if unapplied else TAB_NAMES
+    def _pending_text_changed(self, pending: PendingText | None) -> None:
+        self.query_one(TabLine).names = WAITING_NAMES if pending else TAB_NAMES
         self._show_tab()
         self._show_subject()
-        self.autosave()
+        self.session.save()
 
-    def _on_study(self) -> None:
+    def _study_changed(self) -> None:
         self._show_subject()
-        self.autosave()
+        self.session.save()
 
-    def _on_costs(self, costs: Costs | None) -> None:
+    def _costs_changed(self, costs: Costs | None) -> None:
         self.query_one(Totals).costs = costs
-        self.show_rows()
+        self._show_rows()
         self._show_tab()
 
-    def _on_baseline_costs(self, costs: Costs | None) -> None:
+    def _baseline_costs_changed(self, costs: Costs | None) -> None:
         self.query_one(Totals).baseline = costs
 
-    def _on_analyser_state(self, state: str) -> None:
+    def _analyser_state_changed(self, state: str) -> None:
         self.query_one(Totals).state = state
 
-    def _on_costs_error(self, error: str) -> None:
+    def _costs_error_changed(self, error: str) -> None:
         self.query_one(Totals).error = error
+
+    # What is shown
+
+    def _show_rows(self) -> None:
+        """Show the network, or the open branch of it."""
+        network = self.navigator.network
+        self.query_one(Trail).show(self.workspace.document.network, self.navigator.path)
+        self.rows.network, self.rows.costs = network, self.navigator.costs
+        self.rows.cursor = self.rows.validate_cursor(self.rows.cursor)
+        self.query_one(RowsHeading).network = network
+        self._show_selected_row()
+
+    def _show_selected_row(self) -> None:
+        network, costs = self.navigator.network, self.navigator.costs
+        self.query_one(Inspector).show(network, self.rows.cursor, costs)
 
     def _show_tab(self) -> None:
         network = self.workspace.document.network
@@ -140,126 +166,18 @@ class ComposeScreen(Files, Editing):
         mark = "unsaved · " if unsaved else ""
         self.query_one(ModeHeader).subject = f"{mark}{self.workspace.study.name}"
 
-    # what widgets tell
-
-    def on_lines_moved(self, event: Lines.Moved) -> None:
-        """Another row is selected."""
-        if event.lines is self.rows and self.rows.dragged is None:
-            self.show_row()
-
-    def on_network_rows_dragged(self, event: NetworkRows.Dragged) -> None:
-        """A row was carried to another place."""
-        self.make(Move(event.row, event.to), select=event.to)
-
-    def on_network_rows_entered(self) -> None:
-        """A double click on a row."""
-        self.action_inspect()
-
-    def on_form_chosen(self, event: Form.Chosen) -> None:
-        """A field has another value."""
-        self.change(field_edit(event.row, {event.name: event.value}))
-
-    def on_form_opened(self) -> None:
-        """The blocks inside the row are wanted."""
-        self.action_open_row()
-
-    def on_search_list_taken(self, event: SearchList.Taken) -> None:
-        """A kind of block was taken from the palette."""
-        swapping = self._swapping
-        self.on_search_list_left()
-        if swapping:
-            self.swap_kind(event.item.id)
-        else:
-            self.insert_kind(event.item.id)
-
-    def on_search_list_left(self) -> None:
-        """The palette is not wanted any more."""
-        self._swapping = False
-        palette = self.query_one(Palette)
-        palette.remove_class("-called")
-        palette.show_all_blocks()
-        self.rows.focus()
-
-    def on_find_went(self, event: Find.Went) -> None:
-        """A row was found."""
-        self.rows.cursor = event.row
-
-    def on_find_left(self) -> None:
-        """The row is the one that was wanted."""
-        self.rows.focus()
-
-    def on_tab_line_opened(self, event: TabLine.Opened) -> None:
-        """A tab was clicked."""
-        self._open_tab(event.number)
-
-    def on_yaml_view_applied(self, event: YamlView.Applied) -> None:
-        """The network was rewritten."""
-        if self.workspace.edit(Rewrite(event.network)):
-            self.workspace.pending_text = None
-
-    # actions
-
-    def action_insert(self) -> None:
-        """Search the palette."""
-        after = f"after row {self.row}" if self.row else "first"
-        self._call_palette(f"Insert {after}", swapping=False)
-
-    def action_swap(self) -> None:
-        """Search the palette for a kind to put in the row's place."""
-        if self.row:
-            kind = self.network.blocks[self.row - 1].block
-            self._call_palette(f"Swap {kind} for", swapping=True)
-
-    def action_inspect(self) -> None:
-        """To the form."""
-        self._open_tab(0)
-        self.query_one(Form).focus()
-
-    def action_rows(self) -> None:
-        """To the rows; from there out of the branch that they are of."""
-        if self.rows.has_focus:
-            self.action_leave_row()
-        self.rows.focus()
-
-    def action_find(self) -> None:
-        """Look for a row."""
-        self.query_one(Find).call(self.network, self.row)
-
-    def action_fix(self) -> None:
-        """The nearest value that works."""
-        offer = self.query_one(Inspector).suggestion
-        form = self.query_one(Form)
-        if offer is None:
-            self.notify("Nothing is wrong here that one value would mend.", markup=False)
-        elif form.typing:
-            form.take_nearest(offer.value)
-        else:
-            self.change(field_edit(offer.row, {offer.field: offer.value}))
-
-    def action_next_tab(self) -> None:
-        """The next tab."""
-        self._open_tab(self.query_one(TabLine).open + 1)
-
-    def action_previous_tab(self) -> None:
-        """The tab before."""
-        self._open_tab(self.query_one(TabLine).open - 1)
-
-    def action_apply_yaml(self) -> None:
-        """What the YAML says."""
-        self._open_tab(TABS.index("yaml"))
-        self.query_one(YamlView).apply()
-
-    def action_give_up_yaml(self) -> None:
-        """The YAML as the network is."""
-        self.workspace.pending_text = None
-
-    # how
-
     def _call_palette(self, title: str, *, swapping: bool) -> None:
         self._swapping = swapping
         palette = self.query_one(Palette)
         palette.add_class("-called")
         palette.search(title)
+
+    def _close_palette(self) -> None:
+        self._swapping = False
+        palette = self.query_one(Palette)
+        palette.remove_class("-called")
+        palette.show_all_blocks()
+        self.rows.focus()
 
     def _open_tab(self, number: int) -> None:
         line = self.query_one(TabLine)
@@ -268,6 +186,157 @@ class ComposeScreen(Files, Editing):
         within = self.focused is not None and switcher in self.focused.ancestors
         switcher.current = self.tab
         self.set_class(self.tab != "block", "-reading")
-        if within and line.open != before:  # what has the focus is not to be seen any more
+        if within and line.open != before:  # the focus would be on what is hidden now
             self.rows.focus()
         self._show_tab()
+
+    # Messages of the widgets
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        if event.lines is self.rows and self.rows.dragged is None:
+            self._show_selected_row()
+
+    def on_network_rows_dragged(self, event: NetworkRows.Dragged) -> None:
+        self.editor.apply(Move(event.row, event.to), select=event.to)
+
+    def on_network_rows_entered(self) -> None:
+        self.action_inspect()
+
+    def on_form_chosen(self, event: Form.Chosen) -> None:
+        self.navigator.edit(field_edit(event.row, {event.name: event.value}))
+
+    def on_form_opened(self) -> None:
+        self.navigator.open_row()
+
+    def on_search_list_taken(self, event: SearchList.Taken) -> None:
+        take = self.editor.swap_kind if self._swapping else self.editor.insert_kind
+        self._close_palette()
+        take(event.item.id)
+
+    def on_search_list_left(self) -> None:
+        self._close_palette()
+
+    def on_find_went(self, event: Find.Went) -> None:
+        self.rows.cursor = event.row
+
+    def on_find_left(self) -> None:
+        self.rows.focus()
+
+    def on_tab_line_opened(self, event: TabLine.Opened) -> None:
+        self._open_tab(event.number)
+
+    def on_yaml_view_applied(self, event: YamlView.Applied) -> None:
+        if self.workspace.edit(Rewrite(event.network)):
+            self.workspace.pending_text = None
+
+    # Actions, in the order of their table
+
+    def action_insert(self) -> None:
+        after = f"after row {self.rows.cursor}" if self.rows.cursor else "first"
+        self._call_palette(f"Insert {after}", swapping=False)
+
+    def action_swap(self) -> None:
+        if self.rows.cursor:
+            kind = self.navigator.network.blocks[self.rows.cursor - 1].block
+            self._call_palette(f"Swap {kind} for", swapping=True)
+
+    def action_duplicate(self) -> None:
+        self.editor.duplicate()
+
+    def action_delete(self) -> None:
+        self.editor.delete()
+
+    def action_cut(self) -> None:
+        self.editor.cut()
+
+    def action_copy(self) -> None:
+        self.editor.copy()
+
+    def action_paste(self) -> None:
+        self.editor.paste()
+
+    def action_move_up(self) -> None:
+        self.editor.move_by(-1)
+
+    def action_move_down(self) -> None:
+        self.editor.move_by(1)
+
+    def action_repeat_more(self) -> None:
+        self.editor.repeat_by(1)
+
+    def action_repeat_less(self) -> None:
+        self.editor.repeat_by(-1)
+
+    def action_inspect(self) -> None:
+        self._open_tab(0)
+        self.query_one(Form).focus()
+
+    def action_rows(self) -> None:
+        if self.rows.has_focus:
+            self.navigator.leave()
+        self.rows.focus()
+
+    def action_find(self) -> None:
+        self.query_one(Find).call(self.navigator.network, self.rows.cursor)
+
+    def action_open_row(self) -> None:
+        self.navigator.open_row()
+
+    def action_leave_row(self) -> None:
+        self.navigator.leave()
+
+    def action_next_branch(self) -> None:
+        self.navigator.step(1)
+
+    def action_previous_branch(self) -> None:
+        self.navigator.step(-1)
+
+    def action_add_branch(self) -> None:
+        self.navigator.copy_branch()
+
+    def action_remove_branch(self) -> None:
+        self.navigator.remove_branch()
+
+    def action_fix(self) -> None:
+        suggestion = self.query_one(Inspector).suggestion
+        form = self.query_one(Form)
+        if suggestion is None:
+            self.notify("No single value would fix this row.", markup=False)
+        elif form.typing:
+            form.take_nearest(suggestion.value)
+        else:
+            self.navigator.edit(field_edit(suggestion.row, {suggestion.field: suggestion.value}))
+
+    def action_undo(self) -> None:
+        self.editor.undo()
+
+    def action_redo(self) -> None:
+        self.editor.redo()
+
+    def action_baseline(self) -> None:
+        self.editor.set_baseline()
+
+    def action_open(self) -> None:
+        self.files.open()
+
+    def action_template(self) -> None:
+        self.files.open_template()
+
+    def action_save(self) -> None:
+        self.files.save()
+
+    def action_save_as(self) -> None:
+        self.files.save_as()
+
+    def action_next_tab(self) -> None:
+        self._open_tab(self.query_one(TabLine).open + 1)
+
+    def action_previous_tab(self) -> None:
+        self._open_tab(self.query_one(TabLine).open - 1)
+
+    def action_apply_yaml(self) -> None:
+        self._open_tab(TABS.index("yaml"))
+        self.query_one(YamlView).apply()
+
+    def action_give_up_yaml(self) -> None:
+        self.workspace.pending_text = None

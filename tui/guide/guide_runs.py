@@ -7,7 +7,8 @@ from typing import ClassVar
 from textual.message import Message
 
 from netlab.datasets.check import data_problem
-from tui.background.netlab_command import CommandResult, NetlabCommand, run_in_background
+from tui.background.jobs import run_in_background
+from tui.background.netlab_command import CommandResult, NetlabCommand
 from tui.background.start_study import StartOptions
 from tui.guide.guide_page import GuidePage
 from tui.guide.guide_reader import GuideForm

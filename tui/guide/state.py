@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.timer import Timer
 
-from tui.background.netlab_command import post_from_thread, run_in_background
+from tui.background.jobs import post_from_thread, run_in_background
 from tui.compare.reading import lab_stamp
 from tui.guide.guide_reader import (
     GuideForm,

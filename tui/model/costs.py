@@ -104,3 +104,14 @@ class PreparedCosts:
         return cls(
             int(total["params"]), int(total["macs"]), tuple(map(str, answer["descriptions"]))
         )
+
+
+def known_in_shape(network: Network, row: int, costs: Costs | None) -> tuple[int, ...] | None:
+    """The input shape of a row, where it is known for this very network up to that row."""
+    if row == 1:
+        return network.input
+    if row == 0 or costs is None:
+        return None
+    before = network.with_blocks(network.blocks[: row - 1])
+    known = costs.network.with_blocks(costs.network.blocks[: row - 1])
+    return costs.in_shape(row) if before == known else None

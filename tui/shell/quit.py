@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from netlab.sanitize import sanitize
-from tui.background.netlab_command import CommandResult, run_in_background, run_netlab
+from tui.background.jobs import run_in_background
+from tui.background.netlab_command import CommandResult, run_netlab
 from tui.shell.confirm import Ask, Choice
 from tui.shell.dialog import Dialog
 from tui.workspace import GuideTiming, Workspace, workspace_of

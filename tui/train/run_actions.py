@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from netlab.lab.db.run_rows import RunRow
 from netlab.lab.run_state import ALLOWED_STATES, RunRequest
 from netlab.sanitize import sanitize
-from tui.background.netlab_command import run_in_background
+from tui.background.jobs import run_in_background
 from tui.shell.confirm import Ask, Choice
 from tui.shell.mode_screen import ModeScreen
 from tui.train.run_requests import PROGRESS_WORDS, RequestEnded, send_request

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from netlab.lab.db.run_rows import RunRow
-from tui.background.netlab_command import post_from_thread, run_in_background
+from tui.background.jobs import post_from_thread, run_in_background
 from tui.lab.reconcile_lab import LabReconciled, reconcile_lab
 from tui.lab.snapshot import LabSnapshot, Subscription
 from tui.lab.watcher import LabWatcher

@@ -1,30 +1,31 @@
-"""Of several apps on one lab, each keeps its unsaved work in a file of its own.
+"""Of several apps on one lab, each writes its unsaved work to a file of its own.
 
-The first has the lab's own file, the next one with a number, and so on. A file is held with a lock
-that goes when its app does, however it ends; what an app left there that has not come back is put
-with the drafts by the next that starts.
+The first has the lab's own file, the next one with a number, and so on. A lock holds the file and
+goes when its app ends, however it ends. The next app to start makes drafts of what ended apps
+left.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from tui.compose.autosave.autosaver import load_session, quarantine, save_draft, session_file
-from tui.compose.session_json import SessionUnreadable
+from filelock import FileLock, Timeout
+
+from tui.compose.autosave.drafts import save_draft
+from tui.compose.autosave.session import load_session, quarantine, session_file
+from tui.compose.autosave.session_json import SessionUnreadable
 
 MAX_SESSION_FILES = 64
-"""Files that are looked at for what was left in them."""
+"""Files that are searched for what ended apps have left."""
 
 
 class SessionFile:
-    """A file that this app alone keeps its work in, until `release`."""
+    """A file that this app alone writes its session to, until `release`."""
 
-    def __init__(self, file: Path, lock: int | None) -> None:
+    def __init__(self, file: Path, lock: FileLock | None) -> None:
         self.file = file
         self._lock = lock
 
@@ -32,23 +33,24 @@ class SessionFile:
     def acquire(cls, lab: Path) -> SessionFile:
         """The first file for `lab` that no other app holds.
 
-        Where nothing can be locked it is the lab's own: whoever writes there is told why not.
+        Where nothing can be locked it is the lab's own: writing there will say why not.
         """
         for number in count(1):
             file = nth_session_file(lab, number)
             try:
-                return cls(file, _lock(file))
-            except BlockingIOError:
+                lock = _lock_of(file)
+                lock.acquire(blocking=False)
+                return cls(file, lock)
+            except Timeout:
                 continue
             except OSError:
                 break
         return cls(session_file(lab), None)
 
     def release(self) -> None:
-        """Leave the file to whoever comes next."""
+        """Leave the file to the next app."""
         if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+            self._lock.release()
 
 
 def nth_session_file(lab: Path, number: int) -> Path:
@@ -58,46 +60,35 @@ def nth_session_file(lab: Path, number: int) -> Path:
 
 
 def collect_orphans(lab: Path) -> int:
-    """Put what apps that are no more have left with the drafts; how many there were to put.
+    """Make drafts of what ended apps have left; returns how many there were.
 
-    Raises `OSError` where one cannot be put there; it then stays where it is.
+    Raises `OSError` where one cannot be written; it then stays where it is.
     """
     return sum(_collect(file) for file in _orphans(lab))
 
 
 def _orphans(lab: Path) -> Iterator[Path]:
-    """Files of apps that are no more, each held while it is looked at."""
+    """Files of apps that have ended, each locked while it is read."""
     for number in range(1, MAX_SESSION_FILES + 1):
         file = nth_session_file(lab, number)
         if file.exists():
-            with contextlib.suppress(BlockingIOError):
-                lock = _lock(file)
-                try:
-                    yield file
-                finally:
-                    os.close(lock)
+            with contextlib.suppress(Timeout), _lock_of(file).acquire(blocking=False):
+                yield file
 
 
 def _collect(file: Path) -> bool:
     try:
-        kept = load_session(file)
+        session = load_session(file)
     except SessionUnreadable:
         quarantine(file)
         return True
-    unsaved = kept is not None and (kept.unsaved or bool(kept.study.variants))
-    if kept is not None and unsaved:
-        save_draft(kept)
+    unsaved = session is not None and (session.unsaved or bool(session.study.variants))
+    if session is not None and unsaved:
+        save_draft(session)
     file.unlink()
     return unsaved
 
 
-def _lock(file: Path) -> int:
-    """A descriptor that holds the lock of `file`. Raises `BlockingIOError` where another has it."""
+def _lock_of(file: Path) -> FileLock:
     file.parent.mkdir(parents=True, exist_ok=True)
-    lock = os.open(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise
-    return lock
+    return FileLock(file.with_suffix(".lock"), mode=0o600)
