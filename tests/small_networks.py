@@ -9,7 +9,7 @@ from netlab.recipe.network import Network
 
 
 def network(*blocks: dict[str, Any], **settings: Any) -> Network:
-    """A network of these blocks on a 3×32×32 input, unless told otherwise."""
+    """A network of these blocks on a 3×32×32 input, unless `settings` say otherwise."""
     return Network.model_validate({"input": [3, 32, 32], "blocks": list(blocks), **settings})
 
 

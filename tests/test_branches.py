@@ -1,4 +1,4 @@
-"""Branches: what they compute, what they hand on to the blocks inside, and how faults are told."""
+"""Branches: what they compute, what they pass to the blocks inside, and how errors are worded."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("block", "sentence"), FAULTS)
-def test_a_fault_inside_is_told_by_branch_and_block(block: dict[str, Any], sentence: str) -> None:
+def test_an_error_inside_names_branch_and_block(block: dict[str, Any], sentence: str) -> None:
     net = network(block, input=[3, 16, 16])
     with pytest.raises(BlockError) as caught:
         analyse(net)
@@ -212,9 +212,9 @@ network:
     )
     with pytest.raises(NetlabError) as caught:
         load_recipe(path)
-    told = str(caught.value)
-    assert f"{path}:9: network.blocks[1].branches[1].blocks[2].chanels" in told
-    assert "did you mean 'channels'?" in told
+    message = str(caught.value)
+    assert f"{path}:9: network.blocks[1].branches[1].blocks[2].chanels" in message
+    assert "did you mean 'channels'?" in message
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Costs: the exact figures of the sources, in conventions that are told apart."""
+"""Costs: the exact figures of the sources, in separate conventions."""
 
 from __future__ import annotations
 

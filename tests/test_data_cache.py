@@ -173,7 +173,7 @@ def test_an_image_that_cannot_be_decoded_leaves_nothing_behind(cache: Path, imag
     assert entries(cache) == []
 
 
-def test_a_full_disk_is_told_as_such_and_leaves_nothing_behind(
+def test_a_full_disk_is_reported_and_leaves_nothing_behind(
     cache: Path, images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:

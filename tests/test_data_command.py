@@ -53,7 +53,7 @@ class TestListing:
 
 
 class TestNamedDataSet:
-    def test_is_told_with_its_facts(self, capsys: Captured, cache: Path) -> None:
+    def test_is_described_with_its_facts(self, capsys: Captured, cache: Path) -> None:
         assert run_command(["data", "cifar10"]) == 0
         out = capsys.readouterr().out
         for fact in (
@@ -68,24 +68,26 @@ class TestNamedDataSet:
             assert fact in out
 
     def test_as_json(self, capsys: Captured) -> None:
-        told = answer(capsys, "fashion-mini")
-        assert told["shape"] == [1, 28, 28]
-        assert (told["train"], told["test"], told["classes"]) == (8000, 2000, 10)
-        assert told["licence"].startswith("MIT")
+        facts = answer(capsys, "fashion-mini")
+        assert facts["shape"] == [1, 28, 28]
+        assert (facts["train"], facts["test"], facts["classes"]) == (8000, 2000, 10)
+        assert facts["licence"].startswith("MIT")
 
     def test_misspelt_gets_the_nearest_name(self, capsys: Captured) -> None:
         assert "did you mean 'cifar100'?" in complaint(capsys, "cifar-100")
 
 
 class TestFolder:
-    def test_is_told_with_its_classes_and_counts(self, capsys: Captured, tmp_path: Path) -> None:
+    def test_is_described_with_its_classes_and_counts(
+        self, capsys: Captured, tmp_path: Path
+    ) -> None:
         root = train_and_test(tmp_path / "images")
-        told = answer(capsys, f"folder:{root}")
-        assert told["split"] == "folders"
-        assert told["classes"] == ["ant", "bee"]
-        assert told["train"] == {"ant": 3, "bee": 2}
-        assert told["test"] == {"ant": 1, "bee": 1}
-        assert len(told["fingerprint"]) == 16
+        facts = answer(capsys, f"folder:{root}")
+        assert facts["split"] == "folders"
+        assert facts["classes"] == ["ant", "bee"]
+        assert facts["train"] == {"ant": 3, "bee": 2}
+        assert facts["test"] == {"ant": 1, "bee": 1}
+        assert len(facts["fingerprint"]) == 16
 
     def test_says_how_test_images_are_drawn(self, capsys: Captured, tmp_path: Path) -> None:
         class_folders(tmp_path / "images", {"ant": 5, "bee": 10})

@@ -123,7 +123,7 @@ class TestWrongFolders:
 
 
 class TestDrawnTestImages:
-    def test_are_the_asked_share_of_each_class(self, tmp_path: Path) -> None:
+    def test_are_the_requested_share_of_each_class(self, tmp_path: Path) -> None:
         train, test = scan_folder(class_folders(tmp_path, {"ant": 20, "bee": 10})).split(0.2, 0)
         assert [test.count(0), test.count(1)] == [4, 2]
         assert [train.count(0), train.count(1)] == [16, 8]

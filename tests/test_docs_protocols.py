@@ -47,7 +47,7 @@ def test_every_field_of_a_protocol_is_named_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_a_field_is_told_with_its_default_and_its_choices(name: str) -> None:
+def test_a_field_is_listed_with_its_default_and_its_choices(name: str) -> None:
     default, meaning = rows("Field")[name]
     assert default == (
         f"`{flow_yaml(FIELDS[name].default)}`" if FIELDS[name].default != "" else "none"
@@ -59,10 +59,10 @@ def test_a_field_is_told_with_its_default_and_its_choices(name: str) -> None:
         )
 
 
-def test_the_saved_protocols_are_told_as_they_are() -> None:
-    told = rows("Saved protocol")
-    assert set(told) == set(shipped("protocols"))
-    for name, (epochs, optimiser, _purpose) in told.items():
+def test_the_saved_protocols_are_described_as_they_are() -> None:
+    documented = rows("Saved protocol")
+    assert set(documented) == set(shipped("protocols"))
+    for name, (epochs, optimiser, _purpose) in documented.items():
         protocol = load_protocol(name)
         assert epochs == str(protocol.epochs)
         assert optimiser.lower() == f"{protocol.optimizer.name} at {protocol.optimizer.lr:g}"
@@ -71,9 +71,9 @@ def test_the_saved_protocols_are_told_as_they_are() -> None:
 def test_what_the_page_writes_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "long-run.yaml").write_text("epochs: 30\n")
     written = re.findall(r"^protocol: .*$", PAGE, re.MULTILINE)
-    told = [*written, "protocol: {extends: long-run.yaml, batch_size: 64}"]
+    documented = [*written, "protocol: {extends: long-run.yaml, batch_size: 64}"]
     labels = []
-    for line in told:
+    for line in documented:
         text = TINY.replace("protocol: {extends: smoke, epochs: 1}", line)
         labels.append(load_recipe(write_recipe(tmp_path, text)).protocol.label)
     assert labels == [

@@ -15,9 +15,9 @@ def test_the_page_of_sources_lists_the_guides_of_each() -> None:
     for guide in iter_guides():
         for question in guide.questions:
             named[question.source].add(guide.name)
-    told = {}
+    listed = {}
     for line in PAGE.read_text("utf-8").splitlines():
         if line.startswith("| `"):
             file, _, names = (cell.strip() for cell in line.strip("|").split("|"))
-            told[file.strip("`")] = set(names.split(", "))
-    assert told == named
+            listed[file.strip("`")] = set(names.split(", "))
+    assert listed == named

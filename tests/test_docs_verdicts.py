@@ -17,9 +17,9 @@ def test_the_page_of_verdicts_is_what_the_lab_that_comes_along_tells(tmp_path: P
     with Lab.open(lab_file, readonly=True) as lab:
         from verdicts import page
 
-        told = page(lab)
+        expected = page(lab)
         studies = {study.name for study in lab.studies.all()}
-    assert told == (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8"), (
+    assert expected == (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8"), (
         "docs/verdicts.md is not what lab.db says: python docs/verdicts.py"
     )
     assert {guide.name for guide in iter_guides()} <= studies

@@ -100,9 +100,9 @@ def test_a_process_works_it_out_from_a_checkpoint_and_keeps_it(
     job = {"run": "r", "spec": spec.model_dump(mode="json"), "device": "cpu", "threads": 1}
     (folder / RUN_FILE).write_text(json.dumps(job))
     settings = LossSurfaceSettings(points=3, extent=1, images=40)
-    told: list[tuple[int, int]] = []
-    found = compute_loss_surface(folder, settings, lambda done, rows: told.append((done, rows)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    progress: list[tuple[int, int]] = []
+    found = compute_loss_surface(folder, settings, lambda done, rows: progress.append((done, rows)))
+    assert progress == [(1, 3), (2, 3), (3, 3)]
     assert (found.run, found.hash, found.images) == ("r", spec.hash, 32)
     assert found.centre is not None
     assert all(math.isfinite(loss) for loss in found.finite_losses)
@@ -142,7 +142,7 @@ def test_several_surfaces_share_one_scale_cut_off_where_guessing_is_long_past() 
     assert flat.height(1.0) == 0.0
 
 
-def test_colours_rise_in_lightness_so_that_grey_tells_as_much() -> None:
+def test_colours_rise_in_lightness_so_that_grey_is_enough() -> None:
     light = [
         0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in map(colour_at, (0, 0.25, 0.5, 0.75, 1))
     ]

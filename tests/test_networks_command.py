@@ -37,12 +37,12 @@ def test_numbers_in_names_sort_by_value() -> None:
     assert sorted(names, key=natural_sort_key) == [names[1], names[3], names[0], names[2]]
 
 
-def test_one_network_is_told_in_full(shell: Shell) -> None:
+def test_one_network_is_described_in_full(shell: Shell) -> None:
     said = shell("networks", "resnet50").out
     assert said.startswith("resnet50\n\nHe et al. (2015), ResNet-50, https://arxiv.org/abs/")
     assert "MACs            4,089,184,256 for one image" in said
-    (told,) = shell("networks", "resnet50", "--json").json
-    assert told["name"] == "resnet50"
+    (listed,) = shell("networks", "resnet50", "--json").json
+    assert listed["name"] == "resnet50"
 
 
 def test_an_unknown_network_is_answered_with_the_nearest(shell: Shell) -> None:
@@ -54,12 +54,12 @@ def test_an_unknown_network_is_answered_with_the_nearest(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("command", ["summary", "plan", "code"])
-def test_a_network_is_a_recipe_wherever_one_is_asked_for(shell: Shell, command: str) -> None:
+def test_a_network_is_accepted_wherever_a_recipe_is(shell: Shell, command: str) -> None:
     options = {"plan": ["--no-estimate"]}.get(command, [])
     assert shell(command, "shufflenet-v2-x0.5", *options).code == 0
 
 
-def test_the_comment_at_the_head_tells_the_source_and_then_the_rest() -> None:
+def test_the_comment_at_the_top_gives_the_source_and_then_the_rest() -> None:
     text = """\
 # yaml-language-server: $schema=recipe.schema.json
 # He et al. (2015), a network whose name is

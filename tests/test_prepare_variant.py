@@ -141,10 +141,10 @@ def test_the_plan_says_what_was_scaled_and_to_what(shell: Shell) -> None:
     base, grouped, plain = (analysis.cost for analysis in plan.analyses)
     assert grouped.params == pytest.approx(base.params, rel=0.09)
     assert plain.macs == base.macs
-    told = shell("plan", str(path), "--no-estimate", "--json").json["variants"]
-    assert told[1]["changes"][0] == "basic: groups 1 → 2"
-    assert told[1]["changes"][1].startswith("scaled: width 1 → ")
-    assert told[2]["changes"][1] == (
+    variants = shell("plan", str(path), "--no-estimate", "--json").json["variants"]
+    assert variants[1]["changes"][0] == "basic: groups 1 → 2"
+    assert variants[1]["changes"][1].startswith("scaled: width 1 → ")
+    assert variants[2]["changes"][1] == (
         f"not scaled: {plain.macs:,} MACs (+0.0 % of the baseline's) as it is"
     )
     first, *_, = shell("plan", str(path), "--no-estimate").out.splitlines()  # fmt: skip
@@ -233,11 +233,11 @@ def test_a_design_whose_factors_break_a_row_is_repaired_in_every_network(tmp_pat
         "    se: {set: {basic: {attention: se, reduction: 2}}}\n"
     )
     plan = make_plan(str(write_recipe(tmp_path, text)))
-    told = {variant.name: variant.changes for variant in plan.recipe.variants}
+    changes = {variant.name: variant.changes for variant in plan.recipe.variants}
     assert plan.size_text == "3 variants × 2 seeds = 6 runs, leaving one out of wide and se"
-    assert told["baseline"] == ("repaired: row 2 (basic): groups 4 → 2",)
-    assert told["without-se"][-1] == "repaired: row 2 (basic): groups 4 → 2"
-    assert told["without-wide"] == ("row 1: channels 10 → 8",)
+    assert changes["baseline"] == ("repaired: row 2 (basic): groups 4 → 2",)
+    assert changes["without-se"][-1] == "repaired: row 2 (basic): groups 4 → 2"
+    assert changes["without-wide"] == ("row 1: channels 10 → 8",)
 
 
 def ask_server(question: dict[str, Any]) -> dict[str, Any]:
@@ -248,9 +248,9 @@ def ask_server(question: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_warm_process_settles_variants() -> None:
     edit = SetFields("basic", {"groups": 4})
-    told = {"input": [3, 32, 32], **edit.apply(UNEVEN).to_dict()}
+    as_json = {"input": [3, 32, 32], **edit.apply(UNEVEN).to_dict()}
     base = {"input": [3, 32, 32], **UNEVEN.to_dict()}
-    question = {"network": told, "requests": requested_fields(UNEVEN, [edit]), "baseline": base}
+    question = {"network": as_json, "requests": requested_fields(UNEVEN, [edit]), "baseline": base}
     found = ask_server({**question, "match": {"macs": "5%"}})
     assert found["descriptions"][0] == "repaired: row 4 (basic): groups 4 → 3"
     assert found["descriptions"][1].startswith("scaled: width 1 → ")
@@ -258,6 +258,6 @@ def test_the_warm_process_settles_variants() -> None:
     network = apply_all(edit.apply(UNEVEN), tuple(SetFields(**e) for e in found["edits"]))[0]
     assert Network.model_validate(found["network"]) == network
     assert found["total"]["macs"] == analyse(network).cost.macs
-    assert ask_server({"network": told})["fault"]["row"] == 4
+    assert ask_server({"network": as_json})["fault"]["row"] == 4
     missed = ask_server({**question, "match": {"macs": "0.001%"}})
     assert "no width brings its MACs within" in missed["fault"]["message"]

@@ -93,7 +93,7 @@ def weights(block: dict[str, Any], channels: int) -> int:
     return cost.macs  # on a map of one pixel, each weight is used once
 
 
-def test_weights_are_those_of_the_arithmetic_told() -> None:
+def test_weights_are_those_of_the_documented_arithmetic() -> None:
     v1 = {"block": "shufflenet-v1", "channels": 240}
     assert weights(v1, 240) == 4_800 + 540 + 4_800
     assert weights({**v1, "groups": 1}, 240) == 14_400 + 540 + 14_400

@@ -95,7 +95,7 @@ def test_the_cpu_has_a_name_and_resident_memory() -> None:
 
 
 @pytest.mark.parametrize(("counts", "kind"), [(True, "device"), (False, "resident")])
-def test_an_accelerator_tells_its_name_its_arithmetic_and_its_memory(
+def test_an_accelerator_has_a_name_precision_and_memory(
     monkeypatch: pytest.MonkeyPatch, counts: bool, kind: str
 ) -> None:
     """With stand-ins for what torch asks of the hardware."""

@@ -77,7 +77,7 @@ def test_each_step_takes_the_learning_rate_of_the_schedule(
     assert last.lr == used[-1]
 
 
-def test_reports_tell_the_mean_loss_since_the_last_one(
+def test_reports_give_the_mean_loss_since_the_last_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "REPORT_INTERVAL_S", 0)  # a report after every step
@@ -93,7 +93,7 @@ def test_reports_tell_the_mean_loss_since_the_last_one(
     assert all(report["images_per_s"] > 0 for report in reports)
 
 
-def test_steps_between_reports_are_told_together(
+def test_steps_between_reports_are_reported_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "REPORT_INTERVAL_S", math.inf)

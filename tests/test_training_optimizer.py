@@ -44,7 +44,7 @@ def test_nesterov_really_is_nesterov(nesterov: bool) -> None:
     assert weight.item() == pytest.approx(expected, rel=1e-5)
 
 
-def test_no_momentum_is_plain_gradient_descent_even_with_nesterov_asked_for() -> None:
+def test_no_momentum_is_plain_gradient_descent_even_with_nesterov() -> None:
     optimizer = build_optimizer(network(), Optimizer(momentum=0.0))
     assert optimizer.defaults["momentum"] == 0
     assert optimizer.defaults["nesterov"] is False

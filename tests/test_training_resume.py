@@ -33,12 +33,12 @@ def everything_random(**protocol: Any) -> RunSpec:
 
 
 def figures(folder: Path, *kinds: str) -> list[dict[str, Any]]:
-    """What these events told, but for times; of an epoch told twice, what was told last."""
-    told: dict[Any, dict[str, Any]] = {}
+    """The data of events without times; the last one if an epoch was reported twice."""
+    figures_by_event: dict[Any, dict[str, Any]] = {}
     for event in events_in(folder, *kinds):
         figures = {key: value for key, value in event.data.items() if key not in TIMES}
-        told[event.kind, event.data.get("epoch")] = figures
-    return list(told.values())
+        figures_by_event[event.kind, event.data.get("epoch")] = figures
+    return list(figures_by_event.values())
 
 
 def checkpoint(folder: Path) -> Any:

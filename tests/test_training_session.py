@@ -20,20 +20,20 @@ def tiny_data(monkeypatch: pytest.MonkeyPatch) -> None:
 def events_of(folder: Path, **protocol: Any) -> dict[str, list[dict[str, Any]]]:
     """All events of one whole run, by kind."""
     assert start_session(tiny_spec(**protocol), folder).train()
-    told: dict[str, list[dict[str, Any]]] = {}
+    events: dict[str, list[dict[str, Any]]] = {}
     for event in events_in(folder):
-        told.setdefault(event.kind, []).append(event.data)
-    return told
+        events.setdefault(event.kind, []).append(event.data)
+    return events
 
 
-def test_a_run_tells_its_story_in_order(tmp_path: Path) -> None:
-    told = events_of(tmp_path, epochs=3)
+def test_a_run_writes_its_events_in_order(tmp_path: Path) -> None:
+    events = events_of(tmp_path, epochs=3)
     kinds = [event.kind for event in events_in(tmp_path) if event.kind != "step"]
     assert kinds == ["started", "epoch", "epoch", "epoch", "evaluated", "finished"]
-    assert [epoch["epoch"] for epoch in told["epoch"]] == [1, 2, 3]
+    assert [epoch["epoch"] for epoch in events["epoch"]] == [1, 2, 3]
 
 
-def test_the_start_tells_what_runs_where(tmp_path: Path) -> None:
+def test_the_start_event_says_what_runs_where(tmp_path: Path) -> None:
     [started] = events_of(tmp_path)["started"]
     assert started["device"] == "cpu"
     assert started["device_name"]
@@ -64,13 +64,13 @@ def test_without_held_out_images_there_is_nothing_to_measure(tmp_path: Path) -> 
 
 
 def test_the_result_adds_up(tmp_path: Path) -> None:
-    told = events_of(tmp_path)
-    [finished], [evaluated] = told["finished"], told["evaluated"]
-    assert finished["train_time"] == pytest.approx(sum(e["seconds"] for e in told["epoch"]))
+    events = events_of(tmp_path)
+    [finished], [evaluated] = events["finished"], events["evaluated"]
+    assert finished["train_time"] == pytest.approx(sum(e["seconds"] for e in events["epoch"]))
     assert finished["images_per_s"] == pytest.approx(2 * 54 / finished["train_time"])
     assert finished["test_time"] == evaluated["seconds"]
     assert finished["epochs"] == 2
-    assert finished["memory"] >= told["epoch"][-1]["memory"]
+    assert finished["memory"] >= events["epoch"][-1]["memory"]
     assert evaluated["split"] == "test"
     assert evaluated["images"] == 21
     assert evaluated["accuracy_flip"] is None
@@ -118,8 +118,8 @@ def test_averaging_over_mirror_images_has_a_figure_of_its_own(tmp_path: Path) ->
 @pytest.mark.parametrize("layout", ["channels_last", "contiguous"])
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_every_layout_and_precision_trains(tmp_path: Path, layout: str, precision: str) -> None:
-    told = events_of(tmp_path, epochs=6, layout=layout, precision=precision)
-    assert told["evaluated"][0]["accuracy"] > 60
+    events = events_of(tmp_path, epochs=6, layout=layout, precision=precision)
+    assert events["evaluated"][0]["accuracy"] > 60
 
 
 def test_a_data_set_smaller_than_a_batch_trains(

@@ -44,11 +44,11 @@ def test_a_streamed_run_gives_the_bits_of_a_resident_one(
     assert streamed.train()
     assert same_state(streamed.trainer.state(), resident.trainer.state())
     for kind, figure in (("epoch", "val_loss"), ("evaluated", "loss")):
-        told = [
+        results = [
             [event.data[figure] for event in events_in(tmp_path / name, kind)]
             for name in ("resident", "streamed")
         ]
-        assert told[0] == told[1] != []
+        assert results[0] == results[1] != []
 
 
 def test_a_streamed_run_is_resumed_in_the_middle_of_an_epoch(

@@ -54,7 +54,7 @@ def test_a_job_is_answered_with_figures_and_what_they_were_taken_on(
         (json.dumps({"spec": spec().model_dump(mode="json"), "device": "tpu"}), 1, "no device"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_timed_is_told_in_a_sentence(
+def test_what_cannot_be_timed_is_explained_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     job: str,

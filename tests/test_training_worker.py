@@ -127,7 +127,7 @@ def handles_signals(pid: int) -> bool:
         ('{"run": "r", "spec": {"network": {"input": [3, 8, 8], "blocks": []}}}', "blocks"),
     ],
 )
-def test_a_folder_that_does_not_tell_what_to_train_is_unusable(
+def test_a_folder_without_a_valid_job_is_unusable(
     tmp_path: Path,
     handlers: None,
     capsys: pytest.CaptureFixture[str],
@@ -141,12 +141,12 @@ def test_a_folder_that_does_not_tell_what_to_train_is_unusable(
     assert events_in(tmp_path) == []
 
 
-def test_a_worker_needs_to_be_told_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_worker_needs_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert worker.main([]) == WorkerExit.UNUSABLE
     assert "RUN_FOLDER" in capsys.readouterr().err
 
 
-def test_a_divergence_is_told_as_such(tmp_path: Path, images: Path, handlers: None) -> None:
+def test_a_divergence_is_reported(tmp_path: Path, images: Path, handlers: None) -> None:
     spec = tiny_spec(
         data=f"folder:{images}",
         optimizer={"lr": 1e30, "momentum": 0.0},
@@ -154,32 +154,28 @@ def test_a_divergence_is_told_as_such(tmp_path: Path, images: Path, handlers: No
     )
     folder = enter(tmp_path / "run", spec)
     assert worker.main([str(folder)]) == WorkerExit.FAILED
-    told = failure(folder)
-    assert told["reason"] == "diverged"
-    assert "loss became" in told["message"]
-    assert told["detail"] is None
+    event = failure(folder)
+    assert event["reason"] == "diverged"
+    assert "loss became" in event["message"]
+    assert event["detail"] is None
 
 
-def test_missing_data_is_told_as_such(tmp_path: Path, images: Path, handlers: None) -> None:
+def test_missing_data_is_reported(tmp_path: Path, images: Path, handlers: None) -> None:
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{tmp_path / 'nowhere'}"))
     assert worker.main([str(folder)]) == WorkerExit.FAILED
-    told = failure(folder)
-    assert told["reason"] == "bad-data"
-    assert "nowhere" in told["message"]
+    event = failure(folder)
+    assert event["reason"] == "bad-data"
+    assert "nowhere" in event["message"]
 
 
-def test_a_device_that_is_not_here_is_told_as_such(
-    tmp_path: Path, images: Path, handlers: None
-) -> None:
+def test_a_missing_device_is_reported(tmp_path: Path, images: Path, handlers: None) -> None:
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"), device="warp:9")
     assert worker.main([str(folder)]) == WorkerExit.FAILED
     assert failure(folder)["reason"] == "error"
     assert "no device 'warp:9' here" in failure(folder)["message"]
 
 
-def test_an_unreadable_checkpoint_is_told_as_such(
-    tmp_path: Path, images: Path, handlers: None
-) -> None:
+def test_an_unreadable_checkpoint_is_reported(tmp_path: Path, images: Path, handlers: None) -> None:
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
     (folder / "checkpoint.pt").write_bytes(b"rubbish")
     assert worker.main([str(folder)]) == WorkerExit.FAILED
@@ -195,7 +191,7 @@ def test_an_unreadable_checkpoint_is_told_as_such(
         (OSError(errno.ENOSPC, "No space left on device"), "disk-full"),
     ],
 )
-def test_what_runs_out_is_told_as_such(
+def test_what_runs_out_is_reported(
     tmp_path: Path,
     images: Path,
     handlers: None,
@@ -229,9 +225,9 @@ def test_a_fault_of_netlab_leaves_its_traceback_in_the_event_and_the_log(
     monkeypatch.setattr(Trainer, "train_epoch", broken)
     folder = enter(tmp_path / "run", tiny_spec(data=f"folder:{images}"))
     assert worker.main([str(folder)]) == WorkerExit.FAILED
-    told = failure(folder)
-    assert (told["reason"], told["message"]) == ("error", "ZeroDivisionError: division by zero")
-    assert "in broken" in told["detail"]
+    event = failure(folder)
+    assert (event["reason"], event["message"]) == ("error", "ZeroDivisionError: division by zero")
+    assert "in broken" in event["detail"]
     assert "in broken" in capsys.readouterr().err
 
 
