@@ -27,7 +27,7 @@ def test_the_list_for_people(shell: Shell) -> None:
     lines = shell("networks").out.splitlines()
     assert lines[0].split() == ["network", "input", "params", "MACs", "source"]
     (line,) = [line for line in lines if line.startswith("resnet50 ")]
-    assert line.split()[1:5] == ["3×224×224", "25,557,032", "4.089", "G"]
+    assert line.split()[1:4] == ["3×224×224", "25,557,032", "4.09G"]
     assert line.endswith("He et al. (2015), ResNet-50")
     assert "http" not in "".join(lines)
 
