@@ -16,7 +16,7 @@ from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_protocol, load_recipe
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.yaml.field_examples import model_in
-from netlab.recipe.yaml.format import flow_yaml
+from netlab.recipe.yaml.yaml_text import flow_yaml
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "protocols.md").read_text(encoding="utf-8")

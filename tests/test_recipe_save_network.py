@@ -16,7 +16,7 @@ from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_network, load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.writing.save_network import save_network
-from netlab.recipe.yaml.format import flow_yaml, network_text
+from netlab.recipe.yaml.yaml_text import flow_yaml, network_text
 
 RECIPE = """\
 # A study of mine.

@@ -176,8 +176,10 @@ def test_starting_saves_first_and_hands_the_recipe_over(work: Path) -> None:
         await at.press("2")
         await at.until(lambda: at.front() == "AblateScreen")
         await at.press("s")
+        await at.until(lambda: len(at.app.started) == 2)
         at.app.study = replace(at.study, device="cpu")
         await at.press("2", "s")
+        await at.until(lambda: len(at.app.started) == 3)
         assert at.app.started == [("study.yaml", "auto")] * 2 + [("study.yaml", "cpu")]
         assert list(work.glob("*.yaml")) == [Path(work / "study.yaml")]
 

@@ -10,7 +10,7 @@ from compose_app import ComposeDriver, compose
 from textual.widgets import Input, Static, TextArea
 
 from netlab.recipe.loader import load_network, load_recipe
-from netlab.recipe.yaml.format import network_text
+from netlab.recipe.yaml.yaml_text import network_text
 from tui.compose.analyser_tabs import Bars, Code, Summary, compact_table
 from tui.compose.autosave.autosaver import Autosaver
 from tui.compose.autosave.drafts import list_drafts

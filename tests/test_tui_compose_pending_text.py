@@ -12,7 +12,7 @@ from textual.widgets import Static, TextArea
 
 from netlab.recipe.loader import load_network
 from netlab.recipe.study_draft import StudyDraft
-from netlab.recipe.yaml.format import network_text
+from netlab.recipe.yaml.yaml_text import network_text
 from tui.compose.autosave import autosaver
 from tui.compose.autosave.autosaver import Autosaver
 from tui.compose.autosave.drafts import list_drafts

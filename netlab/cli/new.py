@@ -27,7 +27,7 @@ def new(name: str, base: str, extend: bool) -> None:
     from netlab.recipe.library import find_recipe, is_shipped
     from netlab.recipe.loader import load_recipe
     from netlab.recipe.writing.save_network import make_base_absolute
-    from netlab.recipe.yaml.format import flow_yaml
+    from netlab.recipe.yaml.yaml_text import flow_yaml
 
     if not Path(name).name or name.endswith("/"):
         raise NetlabError(f"'{name}' names no file: give one, such as mine")

@@ -14,7 +14,7 @@ from textual.widgets import Checkbox, Input, Select
 from netlab.datasets.catalogue import CATALOGUE
 from netlab.datasets.data_spec import FOLDER
 from netlab.recipe.library import shipped
-from netlab.recipe.seeds import parse_seeds
+from netlab.recipe.seed_list import parse_seeds
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.form_dialog import FormDialog, text_field
 from tui.ablate.study_edits import (

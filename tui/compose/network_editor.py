@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netlab.blocks import BlockSpec
 from netlab.recipe.edits import Edit, Insert, Move, Remove, SetFields, Swap
-from netlab.recipe.yaml.format import row_text
+from netlab.recipe.yaml.yaml_text import row_text
 from tui.compose.branch_navigator import BranchNavigator
 from tui.compose.default_block import default_block
 from tui.compose.network_rows import NetworkRows

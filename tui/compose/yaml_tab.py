@@ -15,7 +15,7 @@ from textual.widgets import Static, TextArea
 
 from netlab.errors import NetlabError, RecipeError
 from netlab.recipe.network import Network
-from netlab.recipe.yaml.format import network_text
+from netlab.recipe.yaml.yaml_text import network_text
 from tui.model.network_document import PendingText
 
 TYPING_PAUSE_S = 0.2

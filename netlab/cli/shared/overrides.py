@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from netlab.errors import NetlabError
-from netlab.recipe.seeds import parse_seeds
+from netlab.recipe.seed_list import parse_seeds
 
 F = TypeVar("F", bound=Callable[..., Any])
 

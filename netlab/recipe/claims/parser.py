@@ -16,11 +16,11 @@ from netlab.recipe.claims.syntax_tree import (
     BinaryOp,
     Call,
     Check,
+    CheckExpression,
     Clause,
     Comparison,
     ComparisonSign,
     Constant,
-    Expression,
     FunctionName,
     Margin,
     MeasureRef,
@@ -54,7 +54,7 @@ class _Parser:
             raise self._unexpected("an operator, a comparison or 'and'")
         return parts
 
-    def _conjunction(self) -> Expression | Parts:
+    def _conjunction(self) -> CheckExpression | Parts:
         first = self._comparison()
         if not self._at("and"):
             return first
@@ -63,7 +63,7 @@ class _Parser:
             parts += self._require_clauses(self._comparison())
         return parts
 
-    def _comparison(self) -> Expression | Parts:
+    def _comparison(self) -> CheckExpression | Parts:
         first = self._sum()
         if self._here.text not in SIGNS:
             return first
@@ -80,21 +80,21 @@ class _Parser:
             raise CheckError(f"a chain goes one way, not {' '.join(signs)}: join two with 'and'")
         return tuple(parts)
 
-    def _sum(self) -> Expression | Parts:
+    def _sum(self) -> CheckExpression | Parts:
         left = self._product()
         while self._at("+", "-"):
             first, sign = self._require_number(left), OPERATORS[self._take().text]
             left = _fold_constant(BinaryOp(first, sign, self._require_number(self._product())))
         return left
 
-    def _product(self) -> Expression | Parts:
+    def _product(self) -> CheckExpression | Parts:
         left = self._factor()
         while self._at("*", "/"):
             first, sign = self._require_number(left), OPERATORS[self._take().text]
             left = _fold_constant(BinaryOp(first, sign, self._require_number(self._factor())))
         return left
 
-    def _factor(self) -> Expression | Parts:
+    def _factor(self) -> CheckExpression | Parts:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise CheckError(f"is nested more than {MAX_NESTING} deep", self._rest())
@@ -102,10 +102,10 @@ class _Parser:
         self._depth -= 1
         return found
 
-    def _negative(self) -> Expression:
+    def _negative(self) -> CheckExpression:
         return Negate(self._require_number(self._factor()))
 
-    def _primary(self) -> Expression | Parts:
+    def _primary(self) -> CheckExpression | Parts:
         token = self._here
         if token.kind == "value":
             self._take()
@@ -127,7 +127,7 @@ class _Parser:
             )
         raise self._unexpected("a variant's measure, a number or a bracket")
 
-    def _function_call(self) -> Expression | Parts:
+    def _function_call(self) -> CheckExpression | Parts:
         """A function with its arguments, or the error for a word that is none."""
         word = self._here.text
         if self._tokens[self._next + 1].text != "(" or word in {"and", "or", "not"}:
@@ -182,12 +182,12 @@ class _Parser:
             raise CheckError("is too large a number", text)
         return value
 
-    def _require_number(self, found: Expression | Parts) -> Expression:
+    def _require_number(self, found: CheckExpression | Parts) -> CheckExpression:
         if isinstance(found, tuple):
             raise CheckError("is true or false, and cannot be calculated with", str(Check(found)))
         return found
 
-    def _require_clauses(self, found: Expression | Parts) -> Parts:
+    def _require_clauses(self, found: CheckExpression | Parts) -> Parts:
         if not isinstance(found, tuple):
             raise CheckError("states nothing: compare it, as in … < baseline.params", str(found))
         return found

@@ -55,7 +55,7 @@ class MeasureRef:
 class Negate:
     """An expression with its sign turned."""
 
-    operand: Expression
+    operand: CheckExpression
 
     def __str__(self) -> str:
         return f"-{_operand(self.operand)}"
@@ -65,9 +65,9 @@ class Negate:
 class BinaryOp:
     """A sum, difference, product or quotient."""
 
-    left: Expression
+    left: CheckExpression
     sign: ArithmeticSign
-    right: Expression
+    right: CheckExpression
 
     def __str__(self) -> str:
         return f"{_operand(self.left)} {self.sign} {_operand(self.right)}"
@@ -78,13 +78,13 @@ class Call:
     """A function of expressions."""
 
     function: FunctionName
-    arguments: tuple[Expression, ...]
+    arguments: tuple[CheckExpression, ...]
 
     def __str__(self) -> str:
         return f"{self.function}({', '.join(map(str, self.arguments))})"
 
 
-Expression = Constant | MeasureRef | Negate | BinaryOp | Call
+CheckExpression = Constant | MeasureRef | Negate | BinaryOp | Call
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,9 @@ class Margin:
 class Comparison:
     """That one expression is below, above or equal to another."""
 
-    left: Expression
+    left: CheckExpression
     sign: ComparisonSign
-    right: Expression
+    right: CheckExpression
 
     def __str__(self) -> str:
         return f"{self.left} {self.sign} {self.right}"
@@ -119,8 +119,8 @@ class Comparison:
 class ApproxEqual:
     """That two expressions differ by less than a margin."""
 
-    left: Expression
-    right: Expression
+    left: CheckExpression
+    right: CheckExpression
     margin: Margin
 
     def __str__(self) -> str:
@@ -145,7 +145,7 @@ class Check:
         return tuple(dict.fromkeys(one for part in self.clauses for one in measure_refs_in(part)))
 
 
-def measure_refs_in(what: Expression | Clause) -> Iterator[MeasureRef]:
+def measure_refs_in(what: CheckExpression | Clause) -> Iterator[MeasureRef]:
     """The measures that an expression or comparison names, in the order of writing."""
     if isinstance(what, MeasureRef):
         yield what
@@ -159,7 +159,7 @@ def measure_refs_in(what: Expression | Clause) -> Iterator[MeasureRef]:
             yield from measure_refs_in(argument)
 
 
-def calls_in(what: Expression | Clause) -> Iterator[Call]:
+def calls_in(what: CheckExpression | Clause) -> Iterator[Call]:
     """The functions that an expression or comparison calls, the outer before the inner."""
     if isinstance(what, Negate):
         yield from calls_in(what.operand)
@@ -172,12 +172,12 @@ def calls_in(what: Expression | Clause) -> Iterator[Call]:
             yield from calls_in(argument)
 
 
-def is_constant(what: Expression | Clause) -> bool:
+def is_constant(what: CheckExpression | Clause) -> bool:
     """Whether it names no measure."""
     return next(measure_refs_in(what), None) is None
 
 
-def evaluate(what: Expression, value_of: Callable[[MeasureRef], float]) -> float:
+def evaluate(what: CheckExpression, value_of: Callable[[MeasureRef], float]) -> float:
     """The value of an expression where `value_of` gives that of each measure.
 
     Raises `CheckError` where it divides by zero or leaves the range of numbers.
@@ -188,7 +188,7 @@ def evaluate(what: Expression, value_of: Callable[[MeasureRef], float]) -> float
     return result
 
 
-def _evaluate(what: Expression, value_of: Callable[[MeasureRef], float]) -> float:
+def _evaluate(what: CheckExpression, value_of: Callable[[MeasureRef], float]) -> float:
     if isinstance(what, Constant):
         return what.value
     if isinstance(what, MeasureRef):
@@ -219,6 +219,6 @@ def _operate(what: BinaryOp, left: float, right: float) -> float:
     return left / right
 
 
-def _operand(what: Expression) -> str:
+def _operand(what: CheckExpression) -> str:
     """An operand, in brackets where it would else be read another way."""
     return f"({what})" if isinstance(what, BinaryOp | Negate) else str(what)

@@ -14,14 +14,14 @@ from netlab.recipe.loader import load_network, load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.writing.replace_recipe import replace_recipe
 from netlab.recipe.writing.text_edits import (
-    CannotEditInPlace,
+    CannotEditInPlaceError,
     edit_network_in_place,
     end_of,
     entries_of,
     root_of,
     without_network,
 )
-from netlab.recipe.yaml.format import flow_yaml, network_text
+from netlab.recipe.yaml.yaml_text import flow_yaml, network_text
 
 
 def edit_network_text(text: str, old: Network, new: Network) -> str:
@@ -70,7 +70,7 @@ def make_base_absolute(text: str, source: Path) -> str:
     """`text` with the base that it extends named so that it is found from any folder."""
     try:
         entry = entries_of(root_of(text)).get("extends")
-    except CannotEditInPlace:
+    except CannotEditInPlaceError:
         return text
     if entry is None or not isinstance(entry[1], ScalarNode):
         return text
@@ -90,8 +90,8 @@ def _drafts(origin: Path, path: Path, network: Network) -> Iterator[str]:
     text = raw.replace("\r\n", "\n")
     if origin.parent != path.parent:
         text = make_base_absolute(text, origin)
-    with contextlib.suppress(CannotEditInPlace):
+    with contextlib.suppress(CannotEditInPlaceError):
         yield edit_network_text(text, load_network(origin), network).replace("\n", line_feed)
-    with contextlib.suppress(CannotEditInPlace):
+    with contextlib.suppress(CannotEditInPlaceError):
         anew = f"{without_network(text).rstrip()}\n\n{network_text(network)}"
         yield anew.replace("\n", line_feed)

@@ -20,7 +20,7 @@ from netlab.recipe.writing.save_network import edit_network_text, make_base_abso
 from netlab.recipe.writing.study_content import StudyContent, equivalent
 from netlab.recipe.writing.study_text import settings_text, study_text, variant_lines
 from netlab.recipe.writing.text_edits import (
-    CannotEditInPlace,
+    CannotEditInPlaceError,
     TextEdit,
     apply_text_edits,
     entries_of,
@@ -58,7 +58,7 @@ def save_study(
 
 
 def edit_study_text(source: Recipe, content: StudyContent, *, with_name: bool = False) -> str:
-    """The text of `source` changed so that it means `content`. Raises `CannotEditInPlace`.
+    """The text of `source` changed so that it means `content`. Raises `CannotEditInPlaceError`.
 
     The name of the study is written where it changed, and `with_name` where it was the file's.
     """
@@ -87,7 +87,7 @@ def _drafts(path: Path, content: StudyContent, source: Recipe | None) -> Iterato
     if source is not None:
         file = Path(source.file).absolute()
         for with_name in (False, True):
-            with contextlib.suppress(CannotEditInPlace):
+            with contextlib.suppress(CannotEditInPlaceError):
                 text = edit_study_text(source, content, with_name=with_name)
                 yield text if file.parent == path.parent else make_base_absolute(text, file)
     yield study_text(content)
@@ -149,7 +149,7 @@ def _claim_edits(text: str, study: MappingNode, content: StudyContent) -> Iterat
     claims = list_in_lines(entry).value
     assert entry is not None
     if len(claims) != len(content.claims):
-        raise CannotEditInPlace
+        raise CannotEditInPlaceError
     spans = [line_span(text, (claims[index], claims[index])) for index in lost]
     if len(lost) == len(claims):
         heading = entry[0].start_mark.index

@@ -13,7 +13,7 @@ from netlab.recipe.quick import Quick
 from netlab.recipe.study_draft import VariantDraft
 from netlab.recipe.variant_yaml import edit_to_yaml
 from netlab.recipe.writing.study_content import StudyContent
-from netlab.recipe.yaml.format import flow_yaml, network_text
+from netlab.recipe.yaml.yaml_text import flow_yaml, network_text
 
 
 def study_text(content: StudyContent) -> str:

@@ -14,16 +14,16 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
 from netlab.blocks import BlockSpec
-from netlab.recipe.yaml.format import flow_yaml, row_text
+from netlab.recipe.yaml.yaml_text import flow_yaml, row_text
 
 TextEdit = tuple[int, int, str]
 """Start, end and replacement; offsets into the text."""
 
-Entry = tuple[Node, Node]
+KeyAndValue = tuple[Node, Node]
 """Key and value of a mapping."""
 
 
-class CannotEditInPlace(Exception):  # noqa: N818
+class CannotEditInPlaceError(Exception):
     """The text is laid out so that the change cannot be made in place."""
 
 
@@ -32,7 +32,7 @@ def edit_network_in_place(
 ) -> str:
     """`text` with these `settings` of its network, and its rows `old` turned into `new`.
 
-    Raises `CannotEditInPlace`.
+    Raises `CannotEditInPlaceError`.
     """
     text = text if text.endswith("\n") else text + "\n"
     network = entries_of(root_of(text)).get("network")
@@ -42,7 +42,7 @@ def edit_network_in_place(
             lines += ["  blocks:\n", *(f"    - {row_text(spec)}\n" for spec in new)]
         return text + "".join(["network:\n", *lines]) if lines else text
     if not isinstance(network[1], MappingNode):
-        raise CannotEditInPlace
+        raise CannotEditInPlaceError
     edits = list(_key_edits(text, network[1], settings))
     if tuple(old) != tuple(new):
         edits += _block_edits(text, network[1], old, new)
@@ -50,7 +50,7 @@ def edit_network_in_place(
 
 
 def without_network(text: str) -> str:
-    """`text` without the lines of its network. Raises `CannotEditInPlace`."""
+    """`text` without the lines of its network. Raises `CannotEditInPlaceError`."""
     network = entries_of(root_of(text)).get("network")
     if network is None:
         return text
@@ -59,10 +59,10 @@ def without_network(text: str) -> str:
 
 
 def root_of(text: str) -> MappingNode:
-    """The top level of a recipe, where it is laid out in lines. Raises `CannotEditInPlace`."""
+    """The top level of a recipe, where it is laid out in lines. Raises `CannotEditInPlaceError`."""
     root = YAML(typ="rt", pure=True).compose(text)
     if not isinstance(root, MappingNode) or root.flow_style:
-        raise CannotEditInPlace
+        raise CannotEditInPlaceError
     return root
 
 
@@ -76,7 +76,7 @@ def _block_edits(
         return
     rows_node = list_in_lines(blocks)
     if len(rows_node.value) != len(old):
-        raise CannotEditInPlace
+        raise CannotEditInPlaceError
     yield from _Rows(text, rows_node, old).edits_to(new)
 
 
@@ -198,22 +198,22 @@ def _line_addition(text: str, node: MappingNode, values: Mapping[str, str]) -> T
     return (place, place, "".join(f"{indent}{name}: {value}\n" for name, value in values.items()))
 
 
-def entries_of(node: MappingNode) -> dict[str, Entry]:
+def entries_of(node: MappingNode) -> dict[str, KeyAndValue]:
     """Key and value by the key's name."""
     return {str(key.value): (key, value) for key, value in node.value}
 
 
-def mapping_in_lines(entry: Entry | None) -> MappingNode:
-    """The mapping of an entry, one key a line. Raises `CannotEditInPlace`."""
+def mapping_in_lines(entry: KeyAndValue | None) -> MappingNode:
+    """The mapping of an entry, one key a line. Raises `CannotEditInPlaceError`."""
     if entry is None or not isinstance(entry[1], MappingNode) or entry[1].flow_style:
-        raise CannotEditInPlace
+        raise CannotEditInPlaceError
     return entry[1]
 
 
-def list_in_lines(entry: Entry | None) -> SequenceNode:
-    """The list of an entry, one item a line. Raises `CannotEditInPlace`."""
+def list_in_lines(entry: KeyAndValue | None) -> SequenceNode:
+    """The list of an entry, one item a line. Raises `CannotEditInPlaceError`."""
     if entry is None or not isinstance(entry[1], SequenceNode) or entry[1].flow_style:
-        raise CannotEditInPlace
+        raise CannotEditInPlaceError
     return entry[1]
 
 
@@ -235,7 +235,7 @@ def line_end(text: str, place: int) -> int:
     return text.find("\n", place) + 1
 
 
-def line_span(text: str, entry: Entry) -> tuple[int, int]:
+def line_span(text: str, entry: KeyAndValue) -> tuple[int, int]:
     """Where the lines of an entry begin and end."""
     key, value = entry
     start = key.start_mark.index

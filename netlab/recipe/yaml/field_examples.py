@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from netlab.format import join_with_or
 from netlab.recipe.library import shipped
-from netlab.recipe.yaml.format import flow_yaml
+from netlab.recipe.yaml.yaml_text import flow_yaml
 
 MAX_EXAMPLE_CHARS = 60
 """Characters of a person's value that are repeated in a line to be pasted."""

@@ -11,9 +11,9 @@ from netlab.measures import MEASURES, Measure
 from netlab.recipe.claims.syntax_tree import (
     ApproxEqual,
     Call,
+    CheckExpression,
     Clause,
     Constant,
-    Expression,
     MeasureRef,
     Negate,
 )
@@ -108,7 +108,7 @@ def _difference_clause(part: Clause, means: tuple[float, float], unit: _Differen
     return f"{told} than {_subject(part.right, 'right')}"
 
 
-def _subject(side: Expression, place: Literal["left", "right"]) -> str:
+def _subject(side: CheckExpression, place: Literal["left", "right"]) -> str:
     if isinstance(side, MeasureRef):
         return side.variant
     text = str(side)
@@ -170,7 +170,7 @@ Dimension = Measure | Literal["number", "mixed"]
 """The one measure that an expression is an amount of; a plain number; or neither."""
 
 
-def _dimension(what: Expression | Clause) -> Dimension:
+def _dimension(what: CheckExpression | Clause) -> Dimension:
     if isinstance(what, Constant):
         return "number"
     if isinstance(what, MeasureRef):

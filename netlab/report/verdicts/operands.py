@@ -12,8 +12,8 @@ from netlab.lab.records import Entry, Run, StudyRecord
 from netlab.measures import MEASURES
 from netlab.recipe.claims.checks import is_exact, is_timed, measures_of
 from netlab.recipe.claims.syntax_tree import (
+    CheckExpression,
     Clause,
-    Expression,
     MeasureRef,
     evaluate,
     measure_refs_in,
@@ -135,7 +135,7 @@ class StudyValues:
         keys: Sequence[int],
         series: Mapping[MeasureRef, Mapping[int, float]],
     ) -> Operands:
-        def side(expression: Expression, key: int) -> float:
+        def side(expression: CheckExpression, key: int) -> float:
             return evaluate(
                 expression,
                 lambda one: (

@@ -7,7 +7,7 @@ from cli_helpers import Shell
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlab.recipe.seeds import MAX_SEEDS, parse_seeds
+from netlab.recipe.seed_list import MAX_SEEDS, parse_seeds
 
 FAULTS = {
     "": "at least one seed",
