@@ -1,4 +1,12 @@
-"""From the text of a check to its meaning, by recursive descent."""
+"""From the text of a check to its syntax tree, by recursive descent.
+
+check       clause ("and" clause)*
+clause      comparison | "about(" sum "," sum "," margin ")" | "(" check ")"
+comparison  sum (sign sum)+
+sum         product (("+" | "-") product)*
+product     factor (("*" | "/") factor)*
+factor      "-" factor | number | measure | function "(" sum ("," sum)* ")" | "(" sum ")"
+"""
 
 from __future__ import annotations
 
@@ -31,91 +39,119 @@ from netlab.recipe.claims.syntax_tree import (
 
 MAX_NESTING = 24
 """Brackets, functions and signs that may stand within each other."""
-Parts = tuple[Clause, ...]
-P = TypeVar("P", Comparison, ApproxEqual)
+
+C = TypeVar("C", Comparison, ApproxEqual)
 
 
 def parse_check(text: str) -> Check:
-    """The meaning of `text`; its names are not looked at. Raises `CheckError`."""
-    return Check(_Parser(tokenize(text)).check())
+    """The meaning of `text`; its names are not looked up. Raises `CheckError`."""
+    parser = _Parser(tokenize(text))
+    check = parser.check()
+    parser.end()
+    return check
 
 
 class _Parser:
-    """Reads tokens from left to right; each method reads what it is called after."""
+    """Reads tokens from left to right; each method reads the part that it is named after."""
 
-    def __init__(self, found: tuple[Token, ...]) -> None:
-        self._tokens = found
+    def __init__(self, tokens: tuple[Token, ...]) -> None:
+        self._tokens = tokens
         self._next = 0
         self._depth = 0
 
-    def check(self) -> Parts:
-        parts = self._require_clauses(self._conjunction())
+    def check(self) -> Check:
+        clauses = self._clauses()
+        while self._skip("and"):
+            clauses += self._clauses()
+        return Check(clauses)
+
+    def end(self) -> None:
         if self._here.kind != "end":
             raise self._unexpected("an operator, a comparison or 'and'")
-        return parts
 
-    def _conjunction(self) -> CheckExpression | Parts:
-        first = self._comparison()
-        if not self._at("and"):
-            return first
-        parts = self._require_clauses(first)
-        while self._skip("and"):
-            parts += self._require_clauses(self._comparison())
-        return parts
+    def _clauses(self) -> tuple[Clause, ...]:
+        """One clause; a chain of comparisons and a check in brackets are several."""
+        if not self._starts_statement():
+            return self._comparison()
+        stated = self._statement()
+        if self._here.text in {*SIGNS, *OPERATORS}:
+            raise _not_a_number(stated)
+        return stated.clauses
 
-    def _comparison(self) -> CheckExpression | Parts:
-        first = self._sum()
+    def _starts_statement(self) -> bool:
+        """Whether `about(` or a bracket around a check comes next, which is true or false."""
+        if self._at(ABOUT):
+            return self._after == "("
+        if not self._at("("):
+            return False
+        depth = 0
+        for token in self._tokens[self._next :]:
+            depth += (token.text == "(") - (token.text == ")")
+            if token.text in {*SIGNS, ABOUT, "and"}:
+                return True
+            if depth == 0:
+                return False
+        return False
+
+    def _statement(self) -> Check:
+        if self._skip(ABOUT):
+            self._take()
+            return Check((self._about(),))
+        self._open()
+        self._take()
+        check = self.check()
+        self._expect(")", "a closing bracket")
+        self._depth -= 1
+        return check
+
+    def _comparison(self) -> tuple[Clause, ...]:
+        left = self._sum()
         if self._here.text not in SIGNS:
-            return first
-        left = self._require_number(first)
-        parts: list[Clause] = []
+            raise CheckError("states nothing: compare it, as in … < baseline.params", str(left))
+        clauses: list[Clause] = []
         signs: list[ComparisonSign] = []
         while self._here.text in SIGNS:
-            sign = SIGNS[self._take().text]
-            signs.append(sign)
-            right = self._require_number(self._sum())
-            parts.append(_reject_trivial(Comparison(left, sign, right)))
+            signs.append(SIGNS[self._take().text])
+            right = self._sum()
+            clauses.append(_reject_trivial(Comparison(left, signs[-1], right)))
             left = right
         if len({sign[0] for sign in signs}) > 1 or (len(signs) > 1 and "!=" in signs):
             raise CheckError(f"a chain goes one way, not {' '.join(signs)}: join two with 'and'")
-        return tuple(parts)
+        return tuple(clauses)
 
-    def _sum(self) -> CheckExpression | Parts:
+    def _sum(self) -> CheckExpression:
         left = self._product()
         while self._at("+", "-"):
-            first, sign = self._require_number(left), OPERATORS[self._take().text]
-            left = _fold_constant(BinaryOp(first, sign, self._require_number(self._product())))
+            sign = OPERATORS[self._take().text]
+            left = _reject_valueless(BinaryOp(left, sign, self._product()))
         return left
 
-    def _product(self) -> CheckExpression | Parts:
+    def _product(self) -> CheckExpression:
         left = self._factor()
         while self._at("*", "/"):
-            first, sign = self._require_number(left), OPERATORS[self._take().text]
-            left = _fold_constant(BinaryOp(first, sign, self._require_number(self._factor())))
+            sign = OPERATORS[self._take().text]
+            left = _reject_valueless(BinaryOp(left, sign, self._factor()))
         return left
 
-    def _factor(self) -> CheckExpression | Parts:
-        self._depth += 1
-        if self._depth > MAX_NESTING:
-            raise CheckError(f"is nested more than {MAX_NESTING} deep", self._rest())
-        found = self._negative() if self._skip("-") else self._primary()
+    def _factor(self) -> CheckExpression:
+        self._open()
+        found = Negate(self._factor()) if self._skip("-") else self._operand()
         self._depth -= 1
         return found
 
-    def _negative(self) -> CheckExpression:
-        return Negate(self._require_number(self._factor()))
-
-    def _primary(self) -> CheckExpression | Parts:
+    def _operand(self) -> CheckExpression:
         token = self._here
         if token.kind == "value":
             self._take()
             return MeasureRef(*variant_and_measure(token))
         if token.kind == "number":
             return Constant(self._constant())
+        if self._starts_statement():
+            raise _not_a_number(self._statement())
         if token.text == "(":
             self._take()
-            inner = self._conjunction()
-            self._close()
+            inner = self._sum()
+            self._expect(")", "a closing bracket")
             return inner
         if token.kind == "word":
             return self._function_call()
@@ -127,19 +163,19 @@ class _Parser:
             )
         raise self._unexpected("a variant's measure, a number or a bracket")
 
-    def _function_call(self) -> CheckExpression | Parts:
+    def _function_call(self) -> CheckExpression:
         """A function with its arguments, or the error for a word that is none."""
         word = self._here.text
-        if self._tokens[self._next + 1].text != "(" or word in {"and", "or", "not"}:
+        if self._after != "(" or word in {"and", "or", "not"}:
             raise self._no_measure(word)
-        if word not in FUNCTIONS and word != ABOUT:
+        if word not in FUNCTIONS:
             known = [*FUNCTIONS, ABOUT]
             raise CheckError(
                 f"no function is called '{word}': {did_you_mean(word, known)}", self._rest()
             )
         self._take()
         self._take()
-        return (self._about(),) if word == ABOUT else self._call(FUNCTIONS[word])
+        return self._call(FUNCTIONS[word])
 
     def _no_measure(self, word: str) -> CheckError:
         if word in {"and", "or", "not", *FUNCTIONS, ABOUT}:
@@ -147,10 +183,10 @@ class _Parser:
         return CheckError(f"say which measure of '{word}', as in {word}.accuracy", self._rest())
 
     def _call(self, function: FunctionName) -> Call:
-        arguments = [self._require_number(self._sum())]
+        arguments = [self._sum()]
         while self._skip(","):
-            arguments.append(self._require_number(self._sum()))
-        self._close()
+            arguments.append(self._sum())
+        self._expect(")", "a closing bracket")
         if function == "abs" and len(arguments) != 1:
             raise CheckError(f"abs takes one value, not {len(arguments)}")
         if function != "abs" and len(arguments) < 2:
@@ -158,12 +194,12 @@ class _Parser:
         return Call(function, tuple(arguments))
 
     def _about(self) -> ApproxEqual:
-        left = self._require_number(self._sum())
-        self._comma()
-        right = self._require_number(self._sum())
-        self._comma()
+        left = self._sum()
+        self._expect(",", "a comma: about(a, b, margin)")
+        right = self._sum()
+        self._expect(",", "a comma: about(a, b, margin)")
         margin = self._margin()
-        self._close()
+        self._expect(")", "a closing bracket")
         return _reject_trivial(ApproxEqual(left, right, margin))
 
     def _margin(self) -> Margin:
@@ -182,19 +218,18 @@ class _Parser:
             raise CheckError("is too large a number", text)
         return value
 
-    def _require_number(self, found: CheckExpression | Parts) -> CheckExpression:
-        if isinstance(found, tuple):
-            raise CheckError("is true or false, and cannot be calculated with", str(Check(found)))
-        return found
-
-    def _require_clauses(self, found: CheckExpression | Parts) -> Parts:
-        if not isinstance(found, tuple):
-            raise CheckError("states nothing: compare it, as in … < baseline.params", str(found))
-        return found
+    def _open(self) -> None:
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise CheckError(f"is nested more than {MAX_NESTING} deep", self._rest())
 
     @property
     def _here(self) -> Token:
         return self._tokens[self._next]
+
+    @property
+    def _after(self) -> str:
+        return self._tokens[min(self._next + 1, len(self._tokens) - 1)].text
 
     def _take(self) -> Token:
         token = self._here
@@ -210,13 +245,9 @@ class _Parser:
             self._take()
         return found
 
-    def _comma(self) -> None:
-        if not self._skip(","):
-            raise self._unexpected("a comma: about(a, b, margin)")
-
-    def _close(self) -> None:
-        if not self._skip(")"):
-            raise self._unexpected("a closing bracket")
+    def _expect(self, text: str, wanted: str) -> None:
+        if not self._skip(text):
+            raise self._unexpected(wanted)
 
     def _unexpected(self, wanted: str) -> CheckError:
         if self._here.text in {"or", "not"}:
@@ -232,23 +263,28 @@ class _Parser:
         return " ".join(token.text for token in self._tokens[self._next :]).strip()
 
 
-def _reject_trivial(part: P) -> P:
-    """The comparison, if there is anything to find out about it."""
-    if is_constant(part):
-        raise CheckError("names no measure of a variant", str(part))
-    if part.left == part.right:
-        raise CheckError("compares a value with itself", str(part))
-    return part
+def _not_a_number(check: Check) -> CheckError:
+    return CheckError("is true or false, and cannot be calculated with", str(check))
 
 
-def _fold_constant(what: BinaryOp) -> BinaryOp:
-    """The operation, unless its constants alone show that it has no value."""
-    if is_constant(what):
-        evaluate(what, _nothing)
-    elif what.sign == "/" and is_constant(what.right) and not evaluate(what.right, _nothing):
-        raise CheckError("divides by zero", str(what))
-    return what
+def _reject_trivial(clause: C) -> C:
+    """The clause. Raises `CheckError` where there is nothing to find out about it."""
+    if is_constant(clause):
+        raise CheckError("names no measure of a variant", str(clause))
+    if clause.left == clause.right:
+        raise CheckError("compares a value with itself", str(clause))
+    return clause
 
 
-def _nothing(value: MeasureRef) -> float:
-    raise ValueError(f"{value} stands in no constant")
+def _reject_valueless(operation: BinaryOp) -> BinaryOp:
+    """The operation. Raises `CheckError` where its constants alone show that it has no value."""
+    no_measures: dict[MeasureRef, float] = {}
+    if is_constant(operation):
+        evaluate(operation, no_measures.__getitem__)
+    elif (
+        operation.sign == "/"
+        and is_constant(operation.right)
+        and not evaluate(operation.right, no_measures.__getitem__)
+    ):
+        raise CheckError("divides by zero", str(operation))
+    return operation
