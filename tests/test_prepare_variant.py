@@ -18,9 +18,9 @@ from netlab.analysis.prepare_variant import prepare_variant
 from netlab.analysis.serve import answer
 from netlab.errors import BlockError, NetlabError
 from netlab.planning.plan import make_plan
+from netlab.recipe.edit_trace import requested_fields
 from netlab.recipe.edits import Edit, Insert, Remove, SetFields, Swap, apply_all
 from netlab.recipe.network import Network
-from netlab.recipe.repairs import requested_fields
 from netlab.recipe.study import Match
 
 UNEVEN = small_networks.network(

@@ -10,10 +10,10 @@ from netlab.analysis.cost import Cost
 from netlab.analysis.match_cost import match_cost
 from netlab.analysis.network_analysis import AdjustedNetwork, analyse
 from netlab.errors import BlockError, EditError
+from netlab.recipe.edit_trace import RequestedFields
 from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
 from netlab.recipe.repairs import (
-    RequestedFields,
     RowField,
     describe_repair,
     fully_overridden_request,

@@ -22,8 +22,8 @@ from netlab.analysis.layer_tree import layer_tree
 from netlab.analysis.network_analysis import Analysis, RowAnalysis, analyse, check_trainable
 from netlab.analysis.prepare_variant import prepare_variant
 from netlab.errors import BlockError, NetlabError
+from netlab.recipe.edit_trace import requested_from_json
 from netlab.recipe.network import Network
-from netlab.recipe.repairs import requested_from_json
 from netlab.recipe.study import Match
 
 Question = dict[str, Any]

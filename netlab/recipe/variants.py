@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from netlab.errors import EditError
-from netlab.recipe.designs import MAX_FACTORIAL_FACTORS, Combination, build_design
+from netlab.recipe.designs import MAX_FACTORIAL_FACTORS, build_design
+from netlab.recipe.edit_trace import EditTrace, RequestedFields
 from netlab.recipe.edits import Edit, apply_all
 from netlab.recipe.network import Network
 from netlab.recipe.network_diff import difference
-from netlab.recipe.repairs import RequestedFields, requested_fields
 from netlab.recipe.study import BASELINE, Match, Study
 from netlab.recipe.variant_yaml import WrittenChange, parse_change
-from netlab.recipe.yaml.document import YamlDocument, YamlPath
+from netlab.recipe.yaml.document import YamlDocument
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,15 @@ def expand_variants(
     }
     _check_factors(document, study)
     first, *others = build_design(study.design, tuple(factors)).combinations
-    base_edits = [factors[name] for name in first.factors]
-    base = _apply_factors(document, network, base_edits)
-    found = [
-        Variant(BASELINE, "", (), base, (), requested=requested_fields(network, _edits(base_edits)))
-        if base_edits
-        else Variant(BASELINE, "", (), network, ())
-    ]
+    base_factors = [factors[name] for name in first.factors]
+    trace = _apply_factors(document, network, base_factors)
+    base = trace.network
+    requested = trace.requested if base_factors else ()
+    found = [Variant(BASELINE, "", (), base, (), requested=requested)]
     for one in others:
         applied = [factors[name] for name in one.factors]
-        about = factors[one.single_factor] if one.single_factor else None
-        found.append(_design_variant(document, network, base, applied, one, about))
+        single = factors[one.single_factor] if one.single_factor else None
+        found.append(_design_variant(document, network, base, applied, one.name, single))
         _reject_duplicate_network(document, found)
     taken = {variant.name for variant in found}
     for name, text in study.variants.items():
@@ -102,19 +100,17 @@ def _reject_duplicate_network(document: YamlDocument, found: Sequence[Variant]) 
 
 
 def _edited_variant(document: YamlDocument, base: Network, change: WrittenChange) -> Variant:
-    network, words = base, []
-    for place, edit in change.located_edits:
-        network, before = _apply_edit(document, network, place, edit), network
-        words.append(edit.describe(before))
+    trace = EditTrace(base)
+    _apply_change(document, trace, change)
     return Variant(
         change.name,
         change.because,
         change.edits,
-        network,
-        tuple(words),
+        trace.network,
+        tuple(trace.changes),
         change.expect,
         change.match,
-        requested_fields(base, change.edits),
+        trace.requested,
     )
 
 
@@ -122,61 +118,51 @@ def _design_variant(
     document: YamlDocument,
     network: Network,
     base: Network,
-    applied: list[WrittenChange],
-    combination: Combination,
-    about: WrittenChange | None,
+    applied: Sequence[WrittenChange],
+    name: str,
+    single: WrittenChange | None,
 ) -> Variant:
-    """The network with some factors, as it differs from the baseline."""
-    made = _apply_factors(document, network, applied)
-    edits = _edits(applied) if base == network else difference(base, made)
-    told = [about] if about else applied
+    """The network with some factors, as it differs from the baseline; perhaps by a single one."""
+    trace = _apply_factors(document, network, applied)
+    edits = tuple(edit for change in applied for edit in change.edits)
+    changes = tuple(trace.changes)
+    if base != network:
+        edits = difference(base, trace.network)
+        changes = apply_all(base, edits)[1]
+    described = [single] if single else applied
     return Variant(
-        combination.name,
-        "; ".join(change.because for change in told if change.because),
+        name,
+        "; ".join(change.because for change in described if change.because),
         edits,
-        made,
-        apply_all(base, edits)[1],
-        about.expect if about else "",
-        next((change.match for change in told if change.match), None),
-        requested_fields(network, _edits(applied)),
+        trace.network,
+        changes,
+        single.expect if single else "",
+        next((change.match for change in described if change.match), None),
+        trace.requested,
     )
 
 
-def _edits(changes: Iterable[WrittenChange]) -> tuple[Edit, ...]:
-    return tuple(edit for change in changes for edit in change.edits)
-
-
 def _apply_factors(
-    document: YamlDocument, network: Network, applied: Iterable[WrittenChange]
-) -> Network:
-    before: list[str] = []
-    for change in applied:
-        was = network
-        for place, edit in change.located_edits:
-            network = _apply_edit(document, network, place, edit, before)
-        if network == was:
+    document: YamlDocument, network: Network, applied: Sequence[WrittenChange]
+) -> EditTrace:
+    trace = EditTrace(network)
+    for index, change in enumerate(applied):
+        before = trace.network
+        names = [earlier.name for earlier in applied[:index]]
+        after = f" (after {' and '.join(names)})" if names else ""
+        _apply_change(document, trace, change, after)
+        if trace.network == before:
+            raise document.error(f"changes nothing{after}", ("study", "factors", change.name))
+    return trace
+
+
+def _apply_change(
+    document: YamlDocument, trace: EditTrace, change: WrittenChange, after: str = ""
+) -> None:
+    for path, edit in change.located_edits:
+        try:
+            trace.apply(edit)
+        except EditError as error:
             raise document.error(
-                "changes nothing" + _after(before),
-                ("study", "factors", change.name),
-            )
-        before.append(change.name)
-    return network
-
-
-def _apply_edit(
-    document: YamlDocument,
-    network: Network,
-    place: YamlPath,
-    edit: Edit,
-    before: Sequence[str] = (),
-) -> Network:
-    try:
-        return edit.apply(network)
-    except EditError as error:
-        raise document.error(
-            f"{error}{_after(before)}", (*place, error.field) if error.field else place
-        ) from None
-
-
-def _after(before: Sequence[str]) -> str:
-    return f" (after {' and '.join(before)})" if before else ""
+                f"{error}{after}", (*path, error.field) if error.field else path
+            ) from None

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from netlab.errors import BlockError, EditError
+from netlab.recipe.edit_trace import requested_fields
 from netlab.recipe.edits import Edit
 from netlab.recipe.network import Network
 from netlab.recipe.repairs import (
     RowField,
     describe_repair,
     fully_overridden_request,
-    requested_fields,
     suggest_repair,
 )
 from tui.model.costs import Costs, Fault
