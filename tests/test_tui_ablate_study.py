@@ -169,7 +169,7 @@ def test_starting_saves_first_and_hands_the_recipe_over(work: Path) -> None:
         await at.until_notified("no variants yet")
         await one_variant(at)
         await at.press("s")
-        assert at.front() == "FileDialog"
+        await at.until(lambda: at.front() == "FileDialog")
         await at.press("enter")
         await at.until(lambda: at.app.started == [("study.yaml", "auto")])
         await at.until(lambda: at.app.current_mode == "train")

@@ -68,6 +68,11 @@ class StudyState(ModeScreen):
         return known.protocol if known else self.study.protocol
 
     @property
+    def looked(self) -> bool:
+        """Whether it is known how the study stands to its files."""
+        return self._known_of_files() is not None
+
+    @property
     def data_problem(self) -> str | None:
         """Why the data cannot be trained on; None too while that is looked for."""
         known = self._known_of_files()

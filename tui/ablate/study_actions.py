@@ -44,11 +44,18 @@ class WholeStudy(StudyState):
 
     def action_start(self) -> None:
         """Train the study, saved."""
-        if self._complete() and self._trainable():
+        if not self._complete() or not self._trainable():
+            return
+        if self.looked and not self.data_problem:
+            self._start_or_ask()
+        else:
             self.work(self._look_and_start, "start")
 
     async def _look_and_start(self) -> None:
         await self.look()
+        self._start_or_ask()
+
+    def _start_or_ask(self) -> None:
         if self.data_problem:
             self.say(f"the data: {self.data_problem}", wrong=True)
         elif self.saved and self.study.recipe_file:
