@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 
 help:
 	@echo "make demo    set up, train the demo study on built-in images, print its table"
-	@echo "make tour    set up, walk docs/first-steps.md and docs/guides.md in the app, and take their pictures anew"
+	@echo "make tour    set up, walk docs/first-steps.md and docs/guides.md in the app, and take their pictures again"
 	@echo "make test    set up, then run every check: ruff, mypy, import contracts, pytest"
 	@echo "make format  let ruff format and fix what it can"
 
