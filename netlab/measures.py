@@ -94,11 +94,11 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure(
             "inference_ms", "inference, batch 1", "ms", "lower", 2,
-            "a forward pass of one image, timed apart from training by `netlab time`", from_timing=True,
+            "a forward pass of one image, timed apart from training by netlab time", from_timing=True,
         ),
         Measure(
             "inference_ms_100", "inference, batch 100", "ms", "lower", 2,
-            "a forward pass of 100 images, timed apart from training by `netlab time`", from_timing=True,
+            "a forward pass of 100 images, timed apart from training by netlab time", from_timing=True,
         ),
         Measure(
             "accuracy", "accuracy", "%", "higher", 2,

@@ -71,7 +71,9 @@ def test_runs_are_listed_a_line_each(netlab: Netlab, ids: list[str]) -> None:
         [ids[3], "widths", "w8", "1", "queued", "0/3"],
     ]
     assert lines[0].split()[6:8] == ["80.00", "2.5"]
-    assert err == f"{ids[1]}: failed (out of memory): no\n"
+    message, resume = err.splitlines()
+    assert message == f"{ids[1]}: failed (out of memory): no"
+    assert f"runs resume {ids[1]}`" in resume
 
 
 def test_one_study_is_listed_by_its_name(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
@@ -99,7 +101,7 @@ def test_json_goes_to_stdout_alone(netlab: Netlab, ids: list[str]) -> None:
 
 
 def test_an_empty_lab_says_what_to_do(netlab: Netlab, lab: Lab) -> None:
-    said = f"no runs yet: `netlab --db {lab.path} run RECIPE` makes some\n"
+    said = f"no runs yet: `netlab --db {lab.path} run demo` makes some\n"
     assert netlab() == (0, "", said)
     assert netlab("--json") == (0, "[]\n", "")
 
@@ -112,7 +114,7 @@ def test_what_happened_to_many_is_said_once(netlab: Netlab, lab: Lab, ids: list[
     for entry in lab.studies.register(study(name="many", channels=(5, 6), seeds=(0, 1))):
         lab.runs.request_stop(entry.run.id, "stop")
     told = netlab("many")[2].splitlines()
-    assert len(told) == 1
+    assert len(told) == 2
     assert " and 1 more: stopped on request while it waited" in told[0]
 
 

@@ -6,13 +6,13 @@ from cli_helpers import Shell
 from small_networks import TINY, write_recipe
 
 SAID = "network.classes is 1000, but data set 'fashion-mini' has 10 classes: "
-COPY = "make a copy, `netlab new mine --from {}`, and set 'classes: 10' in it"
+COPY = "make a copy with `netlab new mine --from {}` and set 'classes: 10' in it"
 
 
 def test_a_network_with_other_classes_than_the_data_has_a_form_or_can_be_copied(
     shell: Shell,
 ) -> None:
-    form = "take cifar-resnet50, its form for images of 32×32, or "
+    form = "take cifar-resnet50 (its form for images of 32×32), or "
     said = shell("run", "resnet50")
     assert said.code == 2
     assert said.err == f"netlab: error: resnet50: {SAID}{form}{COPY.format('resnet50')}\n"

@@ -118,7 +118,7 @@ def test_a_stop_is_what_was_asked_for(
     assert (stopped.state, stopped.step, stopped.stop_request) == (state, 17, None)
     assert stopped.message is not None
     assert word in stopped.message
-    assert "go on from step 17" in stopped.message
+    assert "after step 17" in stopped.message
 
 
 def test_a_resumed_run_keeps_its_first_start_and_loses_its_trouble(lab: Lab, run: str) -> None:

@@ -117,12 +117,14 @@ def test_the_second_version_keeps_queue_requests_and_what_was_asked(tmp_path: Pa
         migrations.migrate(conn, path, migrations.MIGRATIONS[:2])
         conn.execute(
             "UPDATE run SET state = 'running', ticket = 7, target = 'cuda:1', wanted = 'pause',"
-            " heard = 9.0, live = '{\"loss\": 0.5}'"
+            " heard = 9.0, live = '{\"loss\": 0.5}',"
+            " message = 'stopped before its first step; `netlab run` or `netlab runs resume` will …'"
         )
         conn.execute("INSERT INTO demand VALUES ('r', 'host/12@3.00')")
     with Lab.open(path) as lab:
         (run,) = lab.queue.running()
         assert (run.requested_device, run.stop_request) == ("cuda:1", "pause")
+        assert run.message == "stopped before its first step"
         assert run.live_metrics == {"loss": 0.5}
         assert [requester.pid for requester in lab.queue.requesters()] == [12]
         with lab.reading() as conn:
@@ -192,7 +194,9 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("readonly", [True, False])
 def test_a_lab_that_is_not_there_is_not_made_by_looking(tmp_path: Path, readonly: bool) -> None:
-    with pytest.raises(LabError, match=r"there is no lab .*lab\.db: `netlab run RECIPE` makes one"):
+    with pytest.raises(
+        LabError, match=r"there is no lab .*lab\.db: `netlab --db .* run demo` makes one"
+    ):
         Lab.open(tmp_path / "lab.db", readonly=readonly)
     assert list(tmp_path.iterdir()) == []
 

@@ -95,7 +95,7 @@ def test_ctrl_c_keeps_what_was_trained_and_the_next_command_goes_on(
     assert running.state == waiting.state == "interrupted"
     assert running.message is not None
     assert running.message.startswith("stopped by Ctrl-C after step 10 of 30")
-    assert waiting.message == "stopped by Ctrl-C before it began; `netlab run` will start it"
+    assert waiting.message == "stopped by Ctrl-C before it began"
     assert not worker_of(running).is_alive()
     gate.touch()
     assert start().wait(120) == 0

@@ -119,7 +119,7 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
         (["--leave", "1"], "failed", "error", "left with code 1 and no result: left as told"),
         (["--leave", "0"], "failed", "error", "left with code 0 and no result"),
         (["--die", "SIGKILL"], "interrupted", "killed", "killed by SIGKILL, perhaps for want of"),
-        (["--die", "SIGHUP"], "interrupted", "killed", "killed by SIGHUP; `netlab run`"),
+        (["--die", "SIGHUP"], "interrupted", "killed", "killed by SIGHUP"),
         (["--die", "SIGABRT"], "failed", "killed", r"crashed \(SIGABRT\)"),
         (["--die", "SIGTERM"], "interrupted", None, "told to stop from outside netlab"),
     ],
@@ -149,7 +149,7 @@ def test_the_others_go_on_when_one_fails(lab: Lab) -> None:
 def test_a_killed_run_goes_on_from_its_checkpoint(lab: Lab, one: list[Entry]) -> None:
     killed = trained(lab, one, "--die", "SIGKILL").entries[0].run
     assert killed.message is not None
-    assert "will go on from its last checkpoint, after epoch 1 of 3" in killed.message
+    assert "goes on from its last checkpoint, after epoch 1 of 3" in killed.message
     again = trained(lab, lab.studies.register(study(channels=(4,), seeds=(0,)))).entries[0].run
     assert (again.state, again.reason, again.message) == ("done", None, None)
     assert [epoch.epoch for epoch in lab.runs.epochs(again.id)] == [1, 2, 3]
@@ -165,7 +165,7 @@ def test_a_killed_run_without_a_checkpoint_starts_afresh(lab: Lab, one: list[Ent
     run = supervise(lab, one, command=command, poll_interval=0.01).entries[0].run
     assert (run.state, run.reason) == ("interrupted", "killed")
     assert run.message is not None
-    assert run.message.endswith("will start it afresh")
+    assert run.message.endswith("starts afresh")
 
 
 def test_a_worker_that_cannot_be_started_is_a_failed_run(lab: Lab, one: list[Entry]) -> None:

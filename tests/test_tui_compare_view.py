@@ -26,6 +26,7 @@ from tui.compare.table_view import TableView, make_table, make_view
 from tui.compare.view_options import SEED_MODES, ViewOptions
 from tui.widgets.plots.scatter_plot import POINT_SIGNS, ScatterData, ScatterPoint, draw_scatter
 
+LAB = Path("lab.db")
 CONDITION = Condition("c0", "cifar10 · standard@1 · 12 epochs", 9, 1.0)
 
 
@@ -217,7 +218,7 @@ def test_what_was_expected_stands_beside_what_happened(tmp_path: Path) -> None:
 
 def test_claims_have_a_sign_a_word_and_the_figures_behind_it(tmp_path: Path) -> None:
     made = read_study(filled_lab(tmp_path / "lab.db"), "widths", _condition(tmp_path / "lab.db"))
-    total, first = claim_blocks(made.verdicts, ascii=False)
+    total, first = claim_blocks(made.verdicts, LAB, ascii=False)
     assert total.plain == "1 claim: 1 supported"
     title, check, found, pairs = first.plain.splitlines()
     assert title == "✓ supported: wider is better"
@@ -230,11 +231,11 @@ def test_claims_have_a_sign_a_word_and_the_figures_behind_it(tmp_path: Path) -> 
         clause_verdicts=(),
         claim=replace(made.study.claims[0], source="[/x", figure="2 %", changed=True),
     )
-    assert claim_blocks([late, late], ascii=True)[0].plain == "2 claims: 2 refuted"
-    told = claim_blocks([late], ascii=True)[1].plain
+    assert claim_blocks([late, late], LAB, ascii=True)[0].plain == "2 claims: 2 refuted"
+    told = claim_blocks([late], LAB, ascii=True)[1].plain
     assert told.startswith("x refuted: wider")
     assert "source [/x: 2 %\nlate this was written after runs" in told
-    assert claim_blocks((), ascii=False) == []
+    assert claim_blocks((), LAB, ascii=False) == []
 
 
 def test_without_expectations_it_says_how_to_have_them() -> None:
@@ -253,7 +254,7 @@ def test_details_of_a_failed_variant_tell_what_it_said() -> None:
 
 
 def test_notes_begin_with_the_question_and_the_cautions() -> None:
-    told = note_blocks(make_table(loaded(), ViewOptions()))[0].plain
+    told = note_blocks(make_table(loaded(), ViewOptions()), LAB)[0].plain
     assert told.startswith("Does it pay?\n! Caution: ")
 
 

@@ -148,7 +148,7 @@ def test_many_slips_are_told_in_one_notice_that_fits_a_small_terminal(
         (toast,) = app.screen.query("Toast")
         words = str(toast.render())
         assert words.startswith(f"{tmp_path / 'config.toml'}:\n- there is no setting 'slip0'")
-        assert words.endswith("and 5 more: `netlab doctor` tells all")
+        assert words.endswith("and 5 more: `netlab doctor` lists all")
         await until(pilot, lambda: toast.region.height)
         assert app.screen.region.contains_region(toast.region)
 

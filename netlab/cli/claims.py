@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab, with_lab
 from netlab.cli.shared.output import print_json
-from netlab.cli.shared.suggesting import for_this_lab
 from netlab.report.cautions import mixed_settings
 from netlab.report.load import load_study
 from netlab.report.notes import note_other_conditions, note_outdated_runs
@@ -48,10 +47,7 @@ VERDICT_WIDTH = 16
 )
 @click.option("--strict", is_flag=True, help="Leave with 1 if a claim is refuted.")
 @click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON, with every seed.")
-@click.pass_obj
-def claims(
-    obj: dict[str, Path], study: str, condition: str | None, strict: bool, as_json: bool
-) -> int:
+def claims(study: str, condition: str | None, strict: bool, as_json: bool) -> int:
     """Whether the runs of STUDY support its claims, with the figures behind each verdict.
 
     A claim is supported, refuted, inconclusive (the figures do not decide; it is said how many
@@ -60,7 +56,7 @@ def claims(
     """
     from netlab.lab.store import Lab
 
-    with Lab.open(obj["db"], readonly=True) as lab:
+    with Lab.open(chosen_lab(), readonly=True) as lab:
         data = load_study(lab, study, condition)
         past = lab.studies.past_claims(study, data.study.condition)
     found, verdicts = data.study, data.verdicts
@@ -88,7 +84,7 @@ def claims(
         elsewhere = note_other_conditions(data.other_conditions, where)
         elsewhere += note_outdated_runs(data.outdated, study, where)
         for line in (*cautions, *elsewhere):
-            click.echo(for_this_lab(line), err=True)
+            click.echo(with_lab(line), err=True)
     return int(strict and any(one.kind == "refuted" for one in verdicts))
 
 
@@ -134,7 +130,7 @@ def _claim_text(one: Verdict) -> Text:
     claim = one.claim
     text = Text(sanitize(claim.says), "bold")
     text.append(f"\n{sanitize(claim.check)}", "not bold dim").append(
-        f"\n{for_this_lab(sanitize(one.explanation))}", "not bold"
+        f"\n{with_lab(sanitize(one.explanation))}", "not bold"
     )
     source = describe_source(claim)
     if source:

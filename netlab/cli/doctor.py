@@ -16,8 +16,8 @@ from typing import Literal
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab, suggest
 from netlab.cli.shared.output import align_columns, print_json
-from netlab.cli.shared.suggesting import command
 from netlab.errors import NetlabError
 
 PACKAGES = (
@@ -40,13 +40,12 @@ class Finding:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
-@click.pass_context
-def doctor(ctx: click.Context, as_json: bool) -> int:
+def doctor(as_json: bool) -> int:
     """Versions, device, threads, bfloat16, data sets, cache, lab, settings; and what would help.
 
     Leaves with 1 if something is at fault, so that scripts can ask.
     """
-    findings = list(examine(ctx.obj["db"]))
+    findings = list(examine(chosen_lab()))
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -164,7 +163,9 @@ def check_lab(db: Path) -> Iterator[Finding]:
     """The lab file: how much is in it, and whether anything is left undone."""
     yield Finding("sqlite", "ok", sqlite3.sqlite_version)
     if not db.exists():
-        yield Finding("lab", "note", f"{db} does not exist yet", f"{command('run')} makes it")
+        yield Finding(
+            "lab", "note", f"{db} does not exist yet", f"{suggest('run', 'demo')} makes it"
+        )
         return
     from netlab.lab.run_state import UNFINISHED_STATES
     from netlab.lab.store import Lab
@@ -176,9 +177,11 @@ def check_lab(db: Path) -> Iterator[Finding]:
     left = [run for run in runs.values() if run.state in UNFINISHED_STATES]
     failed = [run for run in runs.values() if run.state in ("failed", "diverged")]
     if left:
-        yield Finding("lab", "note", f"{len(left)} runs are not finished", command("runs"))
+        yield Finding(
+            "lab", "note", f"{len(left)} runs are not finished", f"{suggest('runs')} lists them"
+        )
     if failed:
-        yield Finding("lab", "note", f"{len(failed)} runs failed", f"{command('runs')} shows why")
+        yield Finding("lab", "note", f"{len(failed)} runs failed", f"{suggest('runs')} shows why")
 
 
 def check_settings() -> Iterator[Finding]:

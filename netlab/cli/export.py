@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab
 from netlab.measures import MEASURES
 from netlab.report.render.formats import FORMAT_BY_SUFFIX, TableFormat, render_table, write_output
 
@@ -33,9 +34,7 @@ from netlab.report.render.formats import FORMAT_BY_SUFFIX, TableFormat, render_t
 )
 @click.option("--measures", metavar="A,B,…", help="Other columns than the default ones.")
 @click.option("--differences-only", is_flag=True, help="Leave out what is the same in every row.")
-@click.pass_obj
 def export(
-    obj: dict[str, Path],
     study: str,
     wanted: TableFormat | None,
     as_json: bool,
@@ -64,7 +63,7 @@ def export(
         FORMAT_BY_SUFFIX.get(file.suffix.lower(), "md") if file else "md"
     )
     names = _measure_names(measures, form)
-    with Lab.open(obj["db"], readonly=True) as lab:
+    with Lab.open(chosen_lab(), readonly=True) as lab:
         table = study_table(lab, study, condition=condition, measures=names)
     if differences_only:
         table = only_differences(table)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
 from netlab.cli.shared.output import align_columns, print_json
-from netlab.cli.shared.suggesting import command, for_this_lab
 from netlab.format import format_count, format_duration, format_percent_change
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def guide(
         _print_guides(as_json=as_json)
         return 0
     found = find_guide(name)
-    db = ctx.obj["db"]
+    db = chosen_lab()
     standing = _load_progress(found, db, quick=not full)
     if as_json and not run_now:
         print_json(_as_dict(standing))
@@ -76,7 +76,7 @@ def guide(
     if as_json:
         print_json(_as_dict(standing))
     else:
-        _print_verdicts(standing)
+        _print_verdicts(standing, full=full)
     return code
 
 
@@ -96,7 +96,7 @@ def _print_guides(*, as_json: bool) -> None:
         ["guide", "question"], [[one.name, one.recipe.question] for one in found]
     ):
         click.echo(line)
-    click.echo(f"`{command('guide NAME')}` leads through one", err=True)
+    click.echo(f"{suggest('guide', found[0].name)} leads through the first", err=True)
 
 
 def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
@@ -202,7 +202,7 @@ def _ask_predictions(standing: GuideProgress, db: Path) -> None:
             lab.predictions.add(standing.guide.name, standing.status.condition, text.strip())
 
 
-def _print_verdicts(standing: GuideProgress) -> None:
+def _print_verdicts(standing: GuideProgress, *, full: bool) -> None:
     """Each claim's verdict beside the prediction and the source's figure."""
     from netlab.report.guide_status import describe_score
     from netlab.report.verdicts.verdict import PREDICTION_WORDS
@@ -210,8 +210,8 @@ def _print_verdicts(standing: GuideProgress) -> None:
 
     if not any(one.verdict for one in standing.status.outcomes):
         click.echo()
-        start = command(f"guide {standing.guide.name} --run")
-        click.echo(f"nothing has run yet: `{start}` trains it")
+        start = suggest("guide", standing.guide.name, *["--full"] * full, "--run")
+        click.echo(f"nothing has run yet: {start} trains it")
         return
     click.echo()
     if standing.own_words:
@@ -235,10 +235,10 @@ def _print_verdicts(standing: GuideProgress) -> None:
     click.echo()
     for number, one in enumerate(standing.status.outcomes, 1):
         if one.verdict:
-            _print_paragraph(f"{number}. {for_this_lab(sanitize(one.verdict.explanation))}")
+            _print_paragraph(f"{number}. {with_lab(sanitize(one.verdict.explanation))}")
     click.echo()
-    more = command(f"claims {standing.guide.name}")
-    click.echo(f"{describe_score(standing.status.outcomes)}; `{more}` tells more")
+    more = suggest("claims", standing.guide.name, "--condition", standing.status.condition)
+    click.echo(f"{describe_score(standing.status.outcomes)}; {more} tells more")
 
 
 def _as_dict(standing: GuideProgress) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from typing import Any
 import click
 
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED, exit_on_ctrl_c_in_imports
-from netlab.cli.shared.suggesting import command as suggested
-from netlab.cli.shared.suggesting import for_this_lab
+from netlab.cli.shared.lab_option import LabOption, add_lab_option, chosen_lab
 from netlab.errors import NetlabError
+from netlab.suggest import LAB_COMMANDS, command_line
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("netlab.cli.new:new", "Start a recipe from a saved one."),
@@ -61,6 +61,7 @@ class LazyGroup(click.Group):
         module, attribute = COMMANDS[name][0].split(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
+        add_lab_option(command, shown=name in LAB_COMMANDS)
         return command
 
     def resolve_command(
@@ -78,7 +79,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except NetlabError as error:
-            for line in for_this_lab(str(error)).splitlines():
+            for line in str(error).splitlines():
                 click.echo(f"netlab: error: {line}", err=True)
             ctx.exit(2)
 
@@ -95,8 +96,7 @@ class LazyGroup(click.Group):
     epilog="A RECIPE is a YAML file, or the name of a saved one such as resnet14-ablation.",
 )
 @click.option(
-    "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
+    cls=LabOption,
     envvar="NETLAB_DB",
     default=Path("lab.db"),
     show_default=True,
@@ -105,18 +105,17 @@ class LazyGroup(click.Group):
 )
 @click.version_option(package_name="netlab", message="netlab %(version)s")
 @click.pass_context
-def netlab(ctx: click.Context, db: Path) -> int | None:
+def netlab(ctx: click.Context) -> int | None:
     """A lab for guided ablations of convolutional networks, in the terminal.
 
     Without a command it opens the app.
     """
-    ctx.obj = {"db": db}
     if ctx.invoked_subcommand is not None:
         ctx.with_resource(exit_on_ctrl_c_in_imports())
         return None
     # Textual draws on stderr.
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        return open_app(db)
+        return open_app(chosen_lab())
     click.echo("netlab: a lab for guided ablations of convolutional networks")
     click.echo()
     for line in first_steps():
@@ -126,11 +125,12 @@ def netlab(ctx: click.Context, db: Path) -> int | None:
 
 def first_steps() -> Iterator[str]:
     """What to call first, and what it does."""
+    lab = chosen_lab()
     says = {
-        suggested(""): "the app, on a terminal",
-        suggested("plan resnet14-ablation"): "what a study would run and cost",
-        suggested("run demo"): "train it on images that come with netlab",
-        suggested("export demo"): "its table, as markdown",
+        command_line(lab=lab): "the app, on a terminal",
+        command_line("plan", "resnet14-ablation", lab=lab): "what a study would run and cost",
+        command_line("run", "demo", lab=lab): "train it on images that come with netlab",
+        command_line("export", "demo", lab=lab): "its table, as markdown",
         "netlab --help": "every command",
     }
     width = max(map(len, says))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
 
-from netlab.cli.shared.suggesting import command
+from netlab.cli.shared.lab_option import suggest
 from netlab.errors import NetlabError
 
 
@@ -42,8 +41,7 @@ def new(name: str, base: str, extend: bool) -> None:
         text = make_base_absolute(source.read_text(encoding="utf-8"), source)
     _write_new(path, text)
     click.echo(f"{path} written, from {base}", err=True)
-    plan = command(f"plan {shlex.quote(str(path))}")
-    click.echo(f"next: edit it, then `{plan}`", err=True)
+    click.echo(f"next: edit it, then {suggest('plan', str(path))}", err=True)
 
 
 def _write_new(path: Path, text: str) -> None:

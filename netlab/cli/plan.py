@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.cli.shared.overrides import override_options
 from netlab.format import format_count, format_duration, format_percent_change
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     "--device", default="auto", show_default=True, help="The device that the time is told for."
 )
 @click.option("--json", "as_json", is_flag=True, help="The plan as JSON.")
-@click.pass_context
 def plan(
-    ctx: click.Context,
     recipe: str,
     seeds: tuple[int, ...] | None,
     epochs: int | None,
@@ -52,7 +51,7 @@ def plan(
         protocol=protocol,
         quick=quick,
     )
-    time = estimate_training_time(made, ctx.obj["db"], device) if estimate else None
+    time = estimate_training_time(made, chosen_lab(), device) if estimate else None
     if as_json:
         print_json(plan_as_dict(made, time))
         return

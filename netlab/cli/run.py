@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
 from netlab.cli.shared.output import print_json
 from netlab.cli.shared.overrides import override_options
-from netlab.cli.shared.suggesting import command, for_this_lab
 from netlab.errors import NetlabError
+from netlab.format import join_with_and
 
 if TYPE_CHECKING:
     from netlab.lab.records import Entry
@@ -39,9 +39,7 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="Repeat runs that are done already.")
 @click.option("--strict", is_flag=True, help="Leave with 1 if a claim of a study is refuted.")
 @click.option("--json", "as_json", is_flag=True, help="The runs as JSON when they have ended.")
-@click.pass_context
 def run(
-    ctx: click.Context,
     recipes: tuple[str, ...],
     seeds: tuple[int, ...] | None,
     epochs: int | None,
@@ -76,7 +74,7 @@ def run(
     )
     for plan in plans:
         click.echo(f"{plan.recipe.name}: {plan.size_text}", err=True)
-    with Lab.open(ctx.obj["db"], create=True) as lab:
+    with Lab.open(chosen_lab(), create=True) as lab:
         entries = [
             entry
             for plan in plans
@@ -130,7 +128,7 @@ def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int)
     started = start_background(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
     click.echo(
         f"{len(entries)} runs in the background (pid {started.pid}); "
-        f"`{command('runs')}` shows them, {started.log} has the log",
+        f"{suggest('runs')} shows them, {started.log} has the log",
         err=True,
     )
     return 0
@@ -145,8 +143,8 @@ def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
     for study, condition in studies_of(entries):
         verdicts = load_study(lab, study, condition).verdicts
         if verdicts:
-            see = command(f"claims {shlex.quote(study)}")
-            click.echo(f"{study}, {count_verdicts(verdicts)}: see `{see}`", err=True)
+            see = suggest("claims", study)
+            click.echo(f"{study}, {count_verdicts(verdicts)}: see {see}", err=True)
         refuted |= any(one.kind == "refuted" for one in verdicts)
     return refuted
 
@@ -158,7 +156,7 @@ def print_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
     for study, condition in studies_of(entries):
         where = f"the table of {study}"
         for line in note_outdated_runs(lab.runs.count_outdated(study, condition), study, where):
-            click.echo(for_this_lab(line), err=True)
+            click.echo(with_lab(line), err=True)
 
 
 def studies_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
@@ -185,12 +183,11 @@ def closing_message(outcome: SupervisorOutcome, studies: list[str], *, again: bo
     """How it ended, and what to do next."""
     done, rest = len(outcome.done), len(outcome.unfinished)
     if not rest:
-        exports = " and ".join(f"`{command(f'export {shlex.quote(name)}')}`" for name in studies)
+        exports = join_with_and(suggest("export", name) for name in studies)
         return f"all {done} runs are done: {exports} gives the table"
     if outcome.interrupted:
         same = "the same command without --again" if again else "the same command"
         return f"{done} of {done + rest} runs are done: {same} goes on from here"
     failed = sum(entry.run.state in ("failed", "diverged") for entry in outcome.unfinished)
     retry = "; `--retry-failed` tries failed ones again" if failed else ""
-    why = f"`{command('runs')}` tells why not the rest"
-    return f"{done} of {done + rest} runs are done: {why}{retry}"
+    return f"{done} of {done + rest} runs are done: {suggest('runs')} tells why not the rest{retry}"

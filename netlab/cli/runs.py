@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
 from netlab.cli.shared.output import print_json
-from netlab.cli.shared.suggesting import command, for_this_lab
+from netlab.lab.run_state import RESTARTABLE_STATES
 
 if TYPE_CHECKING:
-    from netlab.lab.records import Entry
+    from netlab.lab.records import Entry, Run
     from netlab.lab.store import Lab
 
 json_option = click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
@@ -23,7 +25,11 @@ class DefaultListGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `list` before words that name no command."""
-        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+        first = 0
+        while first < len(args) and args[first].startswith("--db"):
+            first += 1 if "=" in args[first] else 2
+        word = args[first] if first < len(args) else None
+        if word not in self.commands and word not in ctx.help_option_names:
             args = ["list", *args]
         return super().parse_args(ctx, args)
 
@@ -46,38 +52,40 @@ def runs() -> None:
     help="Also runs whose place a newer one has taken, or that their study has no more.",
 )
 @json_option
-@click.pass_obj
-def list_runs(obj: dict[str, Path], study: str | None, past: bool, as_json: bool) -> None:
+def list_runs(study: str | None, past: bool, as_json: bool) -> None:
     """List the runs of STUDY, or of all studies; the same as `netlab runs [STUDY]`."""
     from netlab.cli.shared.run_text import grouped_messages, run_as_dict, runs_table
     from netlab.lab.scheduler.reconcile import reconciled_entries
     from netlab.report.notes import note_outdated_runs
 
-    with open_for_reading(obj["db"]) as lab:
+    with open_for_reading(chosen_lab()) as lab:
         entries = reconciled_entries(lab, study, past=past)
         outdated = 0 if past else lab.runs.count_outdated(study)
         if as_json:
             print_json([run_as_dict(entry, lab) for entry in entries])
             return
     if not entries and not outdated:
-        click.echo(f"no runs yet: `{command('run RECIPE')}` makes some", err=True)
+        click.echo(f"no runs yet: {suggest('run', 'demo')} makes some", err=True)
         return
     for line in runs_table(entries, with_study=study is None):
         click.echo(line)
-    for line in (*grouped_messages(entries), *note_outdated_runs(outdated, study, "this list")):
-        click.echo(for_this_lab(line), err=True)
+    for line in (
+        *grouped_messages(entries),
+        *how_to_resume(entry.run for entry in entries if not past),
+        *map(with_lab, note_outdated_runs(outdated, study, "this list")),
+    ):
+        click.echo(line, err=True)
 
 
 @runs.command(short_help="All that is known of one run, with its log if it went wrong.")
 @click.argument("run")
 @json_option
-@click.pass_obj
-def show(obj: dict[str, Path], run: str, as_json: bool) -> None:
+def show(run: str, as_json: bool) -> None:
     """All that is known of one run: results, recipe, epochs, and the log if it went wrong."""
     from netlab.cli.shared.run_text import run_details_as_dict, run_page
     from netlab.lab.scheduler.reconcile import reconciled_entries
 
-    with open_for_reading(obj["db"]) as lab:
+    with open_for_reading(chosen_lab()) as lab:
         entries = {entry.run.id: entry for entry in reconciled_entries(lab, past=True)}
         entry = entries[lab.runs.get(run).id]
         curve = lab.runs.epochs(entry.run.id)
@@ -85,15 +93,16 @@ def show(obj: dict[str, Path], run: str, as_json: bool) -> None:
             print_json(run_details_as_dict(entry, curve, lab))
             return
         for line in run_page(entry, curve, lab):
-            click.echo(for_this_lab(line))
+            click.echo(line)
+        for line in how_to_resume([entry.run]):
+            click.echo(line, err=True)
 
 
 @runs.command()
 @click.argument("which", nargs=-1, metavar="RUN…")
 @click.option("--all", "every", is_flag=True, help="Every run that waits or trains.")
 @json_option
-@click.pass_obj
-def stop(obj: dict[str, Path], which: tuple[str, ...], every: bool, as_json: bool) -> int:
+def stop(which: tuple[str, ...], every: bool, as_json: bool) -> int:
     """Stop runs at their next checkpoint; `resume` goes on with them.
 
     Leaves with 1 if a worker has not stopped within a minute and a half.
@@ -103,7 +112,7 @@ def stop(obj: dict[str, Path], which: tuple[str, ...], every: bool, as_json: boo
 
     if bool(which) == every:
         raise click.UsageError("name the runs to stop, or say --all")
-    with Lab.open(obj["db"]) as lab:
+    with Lab.open(chosen_lab()) as lab:
         reconcile(lab)
         chosen = (
             find_runs(lab, which)
@@ -128,9 +137,7 @@ def stop(obj: dict[str, Path], which: tuple[str, ...], every: bool, as_json: boo
 @click.option("--jobs", type=click.IntRange(min=1), default=1, help="Workers at once.")
 @click.option("--detach", is_flag=True, help="Train in the background.")
 @json_option
-@click.pass_obj
 def resume(
-    obj: dict[str, Path],
     which: tuple[str, ...],
     device: str | None,
     jobs: int,
@@ -144,7 +151,7 @@ def resume(
     from netlab.lab.scheduler.supervisor_lock import reconcile
     from netlab.lab.store import Lab
 
-    with Lab.open(obj["db"]) as lab:
+    with Lab.open(chosen_lab()) as lab:
         reconcile(lab)
         ids = [entry.run.id for entry in find_runs(lab, which)]
         lab.runs.requeue(*ids)
@@ -166,13 +173,12 @@ def resume(
 @click.argument("which", nargs=-1, required=True, metavar="RUN…")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-@click.pass_obj
-def remove(obj: dict[str, Path], which: tuple[str, ...], yes: bool, as_json: bool) -> None:
+def remove(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Forget runs for good, with their results, checkpoints and logs."""
     from netlab.lab.scheduler.supervisor_lock import reconcile
     from netlab.lab.store import Lab
 
-    with Lab.open(obj["db"]) as lab:
+    with Lab.open(chosen_lab()) as lab:
         reconcile(lab)
         chosen = find_runs(lab, which)
         if not yes:
@@ -233,4 +239,13 @@ def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
         print_json([run_as_dict(entry, lab) for entry in entries])
         return
     for entry in entries:
-        click.echo(for_this_lab(f"{describe_run(entry)}: {state_and_message(entry.run)}"), err=True)
+        click.echo(f"{describe_run(entry)}: {state_and_message(entry.run)}", err=True)
+    for line in how_to_resume(entry.run for entry in entries):
+        click.echo(line, err=True)
+
+
+def how_to_resume(runs: Iterable[Run]) -> list[str]:
+    """The command that goes on with those of `runs` that have ended without a result."""
+    ids = list(dict.fromkeys(run.id for run in runs if run.state in RESTARTABLE_STATES))
+    what = "it" if len(ids) == 1 else "them"
+    return [f"{suggest('runs', 'resume', *ids)} goes on with {what}"] if ids else []

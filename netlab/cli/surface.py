@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netlab.cli.shared.lab_option import chosen_lab, suggest
 from netlab.cli.shared.output import print_json
 from netlab.errors import NetlabError
 from netlab.loss_surface import (
@@ -22,6 +23,7 @@ from netlab.loss_surface import (
     LossSurface,
     LossSurfaceSettings,
 )
+from netlab.suggest import recipe_argument
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -60,9 +62,7 @@ DIGITS = "0123456789"
     help="Also draw it as a picture.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The losses as JSON.")
-@click.pass_obj
 def surface(
-    obj: dict[str, Path],
     which: tuple[str, ...],
     points: int,
     extent: float,
@@ -80,7 +80,7 @@ def surface(
     settings = LossSurfaceSettings(points, extent, images, seed)
     if file is not None and file.suffix.lower() != ".svg":
         raise click.UsageError(f"{file}: only FILE.svg can be drawn")
-    titles, found = _compute(obj["db"], which, settings)
+    titles, found = _compute(which, settings)
     if file is not None:
         from netlab.report.render.formats import write_output
         from netlab.report.render.loss_surface_svg import loss_surface_svg
@@ -94,18 +94,25 @@ def surface(
 
 
 def _compute(
-    db: Path, which: tuple[str, ...], settings: LossSurfaceSettings
+    which: tuple[str, ...], settings: LossSurfaceSettings
 ) -> tuple[list[str], list[LossSurface]]:
     from netlab.cli.runs import find_runs
     from netlab.lab.compute_loss_surface import compute_loss_surface as work_out
     from netlab.lab.store import Lab
 
-    with Lab.open(db, readonly=True) as lab:
+    with Lab.open(chosen_lab(), readonly=True) as lab:
         chosen = find_runs(lab, which)
         for entry in chosen:
             if entry.run.state != "done":
                 raise NetlabError(
                     f"run {entry.run.id} is {entry.run.state}: only trained runs have a surface"
+                )
+            if not lab.run_folder(entry.run.id).is_dir():
+                study = lab.studies.get(entry.study, entry.run.condition)
+                again = suggest("run", recipe_argument(study.recipe_file), "--again")
+                raise NetlabError(
+                    f"the folder of run {entry.run.id} is gone, and its weights with it: {again} "
+                    "trains the study anew"
                 )
         folders = [lab.run_folder(entry.run.id) for entry in chosen]
     titles = [_title(entry) for entry in chosen]

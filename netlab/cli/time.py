@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED
+from netlab.cli.shared.lab_option import chosen_lab
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.cli.shared.overrides import override_options
 from netlab.format import format_megabytes, format_speed, pluralize
@@ -44,9 +45,7 @@ BUSY_CPU_SHARE = 0.25
 )
 @click.option("--wait", is_flag=True, help="Wait for the end of what is at work in this lab.")
 @click.option("--json", "as_json", is_flag=True, help="The rounds as JSON.")
-@click.pass_context
 def time_command(
-    ctx: click.Context,
     recipe: str,
     seeds: tuple[int, ...] | None,
     epochs: int | None,
@@ -87,7 +86,7 @@ def time_command(
 
     failed: dict[str, str] = {}
     interrupted = False
-    with Lab.open(ctx.obj["db"], create=True) as lab, exclusive_timing(lab, wait=wait):
+    with Lab.open(chosen_lab(), create=True) as lab, exclusive_timing(lab, wait=wait):
         lab.studies.register_plan(plan.entry())
         try:
             failed = time_networks(lab, networks, rounds=rounds, device=device, on_round=listen)

@@ -27,10 +27,7 @@ def compute_loss_surface(folder: Path, settings: LossSurfaceSettings, on_row: On
     if result.exists():
         return read_loss_surface(result)
     if not folder.is_dir():
-        raise LabError(
-            f"the run's folder {folder} is gone, and its weights with it: "
-            "`netlab run RECIPE --again` trains it anew"
-        )
+        raise LabError(f"the run's folder {folder} is gone, and its weights with it")
     words = [
         *("--points", str(settings.points), "--extent", str(settings.extent)),
         *("--images", str(settings.images), "--seed", str(settings.seed)),

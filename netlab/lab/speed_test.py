@@ -25,6 +25,7 @@ from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
 from netlab.recipe.run_spec import RunSpec
+from netlab.suggest import suggest
 
 OnRound = Callable[[str, TimingRound], None]
 """Told each network's name with each of its rounds."""
@@ -54,9 +55,10 @@ def exclusive_timing(
     with SupervisorLock(lab) as lead:
         while not lead.try_acquire(crew) or crew.workers:
             if not wait:
+                stop = suggest("runs", "stop", "--all", lab=lab.path)
                 raise LabError(
                     "a training or another timing of this lab is at work, which would falsify "
-                    "the times: `--wait` waits for its end, `netlab runs stop` ends it"
+                    f"the times: `--wait` waits for its end, {stop} stops runs"
                 )
             if not told:
                 log.warning("waiting until nothing of this lab is at work")

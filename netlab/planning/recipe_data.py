@@ -11,6 +11,7 @@ from netlab.paths import is_shipped_recipe
 from netlab.recipe.library import shipped
 from netlab.recipe.loader import Recipe, load_network
 from netlab.recipe.yaml.document import YamlPath
+from netlab.suggest import suggest
 
 
 def check_recipe_data(recipe: Recipe, source: YamlPath) -> tuple[CheckedData, DataError | None]:
@@ -58,14 +59,18 @@ def _placed(recipe: Recipe, message: str, source: YamlPath) -> DataError:
 
 def _about_shipped_recipe(recipe: Recipe, problem: str, classes: int, source: YamlPath) -> str:
     """What to take instead of a recipe that comes with netlab, which nobody should change."""
-    name = Path(recipe.file).stem
+    name, network = Path(recipe.file).stem, recipe.network
     small = f"cifar-{name}"
-    fits = small in shipped("networks") and load_network(small).classes == classes
-    form = f"take {small}, its form for images of 32×32, or " if fits else ""
-    return (
-        f"{name}: {_option(source)}{problem}: {form}make a copy, `netlab new mine --from {name}`, "
-        f"and set 'classes: {classes}' in it"
-    )
+    remedies = [
+        f"take `--data {data.name}`"
+        for data in CATALOGUE.values()
+        if (data.classes, data.shape) == (network.classes, network.input)
+    ]
+    if small in shipped("networks") and load_network(small).classes == classes:
+        remedies.append(f"take {small} (its form for images of 32×32)")
+    copy = suggest("new", "mine", "--from", name)
+    remedies.append(f"make a copy with {copy} and set 'classes: {classes}' in it")
+    return f"{name}: {_option(source)}{problem}: {', or '.join(remedies)}"
 
 
 def _option(source: YamlPath) -> str:

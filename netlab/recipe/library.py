@@ -73,7 +73,7 @@ def _suggestion(argument: str, known: Iterable[str], files: Mapping[str, str]) -
     near = (
         word if word in files else nearest_name(word, files if is_path else {*files, *known}, 0.6)
     )
-    near = near or nearest_name(word, known)
+    near = near or nearest_name(word, known, 0.6)
     if near is None:
         return "resnet14-ablation is one, and `netlab networks` lists networks"
     return f"did you mean '{path.parent / files[near] if near in files else near}'?"

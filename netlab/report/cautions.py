@@ -58,7 +58,9 @@ def _concurrent_runs(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn
     slowed = [row for row in rows if any(run.hardware.get("jobs", 1) > 1 for run in row.done_runs)]
     who = "all rows" if len(slowed) == len(rows) else ", ".join(row.variant for row in slowed)
     what = f"{', '.join(clocked)} of {who} cannot be compared"
-    return [f"Up to {most} runs trained at once: {what}; `netlab time` times variants apart."]
+    return [
+        f"Up to {most} runs trained at once: {what}; netlab time takes them apart from training."
+    ]
 
 
 def _variants_by_value(aspect: str, done: Mapping[str, Sequence[Run]]) -> dict[object, list[str]]:

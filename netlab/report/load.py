@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from netlab.errors import NetlabError
@@ -16,6 +15,7 @@ from netlab.recipe.loader import Recipe, load_recipe
 from netlab.recipe.variants import Variant
 from netlab.report.verdicts.judge import judge, needs_timing
 from netlab.report.verdicts.verdict import Verdict
+from netlab.suggest import command_line
 
 if TYPE_CHECKING:
     from netlab.lab.store import Lab
@@ -87,7 +87,7 @@ def find_time_command(study: StudyRecord) -> str:
         if recipe and _variant_names(recipe.variants) == _variant_names(study.variants):
             name = Path(name).stem
     short = recipe is not None and _is_short_form(recipe, study.condition)
-    return f"netlab time {quote(name)}{' --quick' if short else ''}"
+    return command_line("time", name, *["--quick"] * short)
 
 
 def _load_if_found(name: str) -> Recipe | None:

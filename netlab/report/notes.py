@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
@@ -14,6 +13,7 @@ from netlab.report.comparability import common_values, run_setting
 from netlab.report.run_states import capitalize, format_seeds
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE
 from netlab.report.table import MeasureColumn, VariantRow
+from netlab.suggest import suggest
 
 MIN_NOTED_CPU_SHARE = 0.05
 """Share of the CPUs that others may use without a word of it."""
@@ -77,8 +77,8 @@ def note_outdated_runs(count: int, study: str | None, where: str = "this table")
     """Where the results are that were there before the recipe was changed."""
     if not count:
         return []
-    which = f"{shlex.quote(study)} " if study else ""
-    lists = f"`netlab runs list {which}--all` {'lists it' if count == 1 else 'lists them'}"
+    runs = suggest("runs", "list", *([study] if study else []), "--all")
+    lists = f"{runs} {'lists it' if count == 1 else 'lists them'}"
     had = f"{pluralize(count, 'finished run')} that the study had in an earlier form"
     return [f"Not in {where}: {had}; {lists}."]
 

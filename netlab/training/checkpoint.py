@@ -52,4 +52,4 @@ def mismatch_error(path: Path) -> CheckpointError:
 
 
 def _remedy(path: Path) -> str:
-    return f"remove {path}, then `netlab run --retry-failed` starts the run from the beginning"
+    return f"remove {path} and resume the run: it then starts from the beginning"

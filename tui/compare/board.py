@@ -140,7 +140,9 @@ class Board(ModeScreen):
         if not (self.is_live and self.loader.accept(event)):
             return
         self.query_one(ComparisonTable).view = event.shown.view
-        self.query_one(ViewPanel).show_blocks("notes", note_blocks(event.shown.table))
+        self.query_one(ViewPanel).show_blocks(
+            "notes", note_blocks(event.shown.table, self.workspace.lab_path)
+        )
         self.query_one(ViewPanel).set_caution_count(len(event.shown.table.cautions))
         self._show_text()
         self.fill_panel()
@@ -227,7 +229,7 @@ class Board(ModeScreen):
             told = details_block(shown.loaded, shown.table, variant, ascii=ascii)
             panel.show_blocks("details", [told])
         elif panel.view == "expected":
-            judged = claim_blocks(shown.loaded.verdicts, ascii=ascii)
+            judged = claim_blocks(shown.loaded.verdicts, self.workspace.lab_path, ascii=ascii)
             panel.show_blocks(
                 "expected", [*judged, *expectation_blocks(shown.loaded.study, shown.table)]
             )

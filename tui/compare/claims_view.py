@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from netlab.format import pluralize
 from netlab.report.verdicts.verdict import (
@@ -13,6 +14,7 @@ from netlab.report.verdicts.verdict import (
     VerdictKind,
 )
 from netlab.sanitize import sanitize
+from netlab.suggest import with_lab
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
 ASCII_SIGNS: Mapping[VerdictKind, str] = {
@@ -32,7 +34,12 @@ def verdict_sign(verdict: Verdict, *, ascii: bool) -> str:  # noqa: A002
     return f"{(ASCII_SIGNS if ascii else GLYPHS)[verdict.kind]} {verdict.kind}"
 
 
-def claim_blocks(verdicts: Sequence[Verdict], *, ascii: bool) -> list[DefinitionBlock]:  # noqa: A002
+def claim_blocks(
+    verdicts: Sequence[Verdict],
+    lab: Path,
+    *,
+    ascii: bool,  # noqa: A002
+) -> list[DefinitionBlock]:
     """A sum, then a block for each claim; nothing where none was made."""
     if not verdicts:
         return []
@@ -42,17 +49,17 @@ def claim_blocks(verdicts: Sequence[Verdict], *, ascii: bool) -> list[Definition
         DefinitionBlock(pluralize(len(words), "claim"), ", ".join(sums)),
         *(
             DefinitionBlock(
-                verdict_sign(one, ascii=ascii), sanitize(one.claim.says), tuple(_lines(one))
+                verdict_sign(one, ascii=ascii), sanitize(one.claim.says), tuple(_lines(one, lab))
             )
             for one in verdicts
         ),
     ]
 
 
-def _lines(verdict: Verdict) -> Iterator[Definition]:
+def _lines(verdict: Verdict, lab: Path) -> Iterator[Definition]:
     claim = verdict.claim
     yield "check", sanitize(claim.check)
-    yield "found", sanitize(verdict.explanation)
+    yield "found", with_lab(sanitize(verdict.explanation), lab)
     for finding in verdict.clause_verdicts:
         if finding.left:
             yield f"by {finding.paired_by}", _pairs(finding)

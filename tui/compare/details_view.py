@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from netlab.report.load import StudyData
 from netlab.report.render.text_table import format_value
 from netlab.report.run_states import capitalize
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.sanitize import sanitize
+from netlab.suggest import with_lab
 from tui.compare.claims_view import verdict_sign
 from tui.compare.text_columns import difference_text, difference_verdict
 from tui.widgets.definition_list import Definition, DefinitionBlock
@@ -45,10 +47,10 @@ def details_block(
     return DefinitionBlock(sanitize(row.variant), about, tuple(lines))
 
 
-def note_blocks(table: Table) -> list[DefinitionBlock]:
+def note_blocks(table: Table, lab: Path) -> list[DefinitionBlock]:
     """The question, what limits the comparison, and where the figures come from."""
-    lines = [("!", f"Caution: {sanitize(caution)}") for caution in table.cautions]
-    lines += [("-", sanitize(note)) for note in table.notes]
+    lines = [("!", f"Caution: {with_lab(sanitize(caution), lab)}") for caution in table.cautions]
+    lines += [("-", with_lab(sanitize(note), lab)) for note in table.notes]
     return [DefinitionBlock(sanitize(table.question), "", tuple(lines))]
 
 

@@ -86,7 +86,7 @@ def summarize_problems(problems: Sequence[str], file: Path | None = None) -> str
     told = [f"- {problem.removeprefix(f'{file}: ')}" for problem in problems[:MAX_PROBLEMS_SHOWN]]
     more = len(problems) - MAX_PROBLEMS_SHOWN
     if more > 0:
-        told.append(f"and {more} more: `netlab doctor` tells all")
+        told.append(f"and {more} more: `netlab doctor` lists all")
     return "\n".join([f"{file}:", *told])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -16,9 +17,11 @@ from textual.widgets import Static
 
 from netlab.report.verdicts.verdict import PREDICTION_WORDS
 from netlab.sanitize import sanitize
+from netlab.suggest import with_lab
 from tui.compare.claims_view import verdict_sign
 from tui.guide.guide_text import guess_result, prediction_time
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
+from tui.workspace import workspace_of
 
 if TYPE_CHECKING:
     from netlab.report.guide_status import ClaimOutcome
@@ -148,7 +151,7 @@ class ClaimCard(Vertical, can_focus=True):
         self._told = told
         claim, found = self.query(DefinitionList)
         claim.show([_claim(told, self.question, self._keys[3])])
-        lines = tuple(_found(told.outcome, ascii=self._plain_signs))
+        lines = tuple(_found(told.outcome, workspace_of(self).lab_path, ascii=self._plain_signs))
         found.show([DefinitionBlock(lines=lines)])
         found.display = bool(lines)
         for choice in self.query(GuessChoice):
@@ -180,10 +183,11 @@ def _claim(told: ClaimStatus, question: GuideQuestion, time_key: str) -> Definit
     return DefinitionBlock(f"{told.number}. {sanitize(question.says)}", lines=tuple(lines))
 
 
-def _found(one: ClaimOutcome, *, ascii: bool) -> Iterator[Definition]:  # noqa: A002
+def _found(one: ClaimOutcome, lab: Path, *, ascii: bool) -> Iterator[Definition]:  # noqa: A002
     verdict = one.verdict
     if verdict is None:
         return
-    yield "verdict", f"{verdict_sign(verdict, ascii=ascii)}: {sanitize(verdict.explanation)}"
+    explanation = with_lab(sanitize(verdict.explanation), lab)
+    yield "verdict", f"{verdict_sign(verdict, ascii=ascii)}: {explanation}"
     if one.predicted is not None:
         yield "guess", guess_result(one)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlab.format import format_duration, pluralize
+from netlab.suggest import suggest
 from tui.guide.guide_reader import GuideForm
 
 if TYPE_CHECKING:
@@ -83,11 +85,10 @@ def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence
     if not needed:
         return ""
     first = max(seeds) + 1
-    form = "" if place.full else " --quick"
-    return (
-        "What is inconclusive takes another study, of new seeds in a lab of its own: netlab --db "
-        f"again.db run {place.name}{form} --seeds {first}-{first + max(needed) - 1}"
-    )
+    form = [] if place.full else ["--quick"]
+    seeds_option = ("--seeds", f"{first}-{first + max(needed) - 1}")
+    run = suggest("run", place.name, *form, *seeds_option, lab=Path("again.db"))
+    return f"What is inconclusive takes another study, of new seeds in a lab of its own: {run}"
 
 
 def describe_time(seconds: float, source: str) -> str:

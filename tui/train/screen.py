@@ -156,7 +156,11 @@ class TrainScreen(ModeScreen):
         notice, empty = notice_text(snapshot, starting), ""
         if not snapshot.groups:
             empty = empty_lab_text(
-                snapshot, starting, lab_read=self._lab_read, lab_existed=self._lab_existed
+                snapshot,
+                starting,
+                self.workspace.lab_path,
+                lab_read=self._lab_read,
+                lab_existed=self._lab_existed,
             )
         if (notice, empty) == self._shown_text:
             return

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlab.format import format_clock, format_megabytes, format_speed, pluralize
 from netlab.lab.db.run_rows import RunRow, StudyRows
 from netlab.lab.time_left import total_time_left
 from netlab.sanitize import sanitize
+from netlab.suggest import suggest
 from tui.lab.snapshot import LabSnapshot
 
 if TYPE_CHECKING:
@@ -124,11 +126,16 @@ LAB_GONE_TEXT = (
 
 
 def empty_lab_text(
-    snapshot: LabSnapshot, starting: Sequence[str], *, lab_read: bool, lab_existed: bool = False
+    snapshot: LabSnapshot,
+    starting: Sequence[str],
+    lab: Path,
+    *,
+    lab_read: bool,
+    lab_existed: bool = False,
 ) -> str:
     """How to get a first run, in the place of the list.
 
-    `seen` once the lab has been looked for, `had` once it has been there.
+    `lab_read` once the lab has been looked for, `lab_existed` once it has been there.
     """
     if not lab_read:
         return "Reading the lab …"
@@ -143,5 +150,5 @@ def empty_lab_text(
         "b  train the demo study: six small networks on built-in images\n"
         "2  plan a study of your own, and start it\n"
         "5  be led from a question to a verdict\n\n"
-        "Runs that `netlab run RECIPE` starts in any terminal appear here as well."
+        f"Runs that {suggest('run', 'demo', lab=lab)} starts in any terminal appear here as well."
     )

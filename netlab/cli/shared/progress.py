@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netlab.cli.shared.suggesting import for_this_lab
 from netlab.lab.records import Entry
 from netlab.lab.scheduler.progress_log import ProgressLogger
 
@@ -30,7 +29,7 @@ def show_progress(entries: Sequence[Entry]) -> Iterator[ProgressListener]:
 
     console = Console(stderr=True, highlight=False)
     if not (sys.stdout.isatty() and console.is_terminal) or console.is_dumb_terminal:
-        narrator = ProgressLogger(lambda line: click.echo(for_this_lab(line), err=True))
+        narrator = ProgressLogger(lambda line: click.echo(line, err=True))
         narrator(entries)
         yield narrator
         return

@@ -143,11 +143,10 @@ def _stopped(facts: ColumnValues, event: Event) -> ColumnValues:
     step, steps = event.data.get("step", facts["step"]), facts["steps"]
     state, how = STATE_AFTER_STOP[facts["stop_request"]]
     where = f"after step {step:,} of {steps:,}" if step else "before its first step"
-    then = f"go on from step {step:,}" if step else "start it"
     return {
         "state": state,
         "reason": None,
-        "message": f"{how} {where}; `netlab run` or `netlab runs resume` will {then}",
+        "message": f"{how} {where}",
         "stop_request": None,
         "live_metrics": None,
         "step": step,

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from netlab.errors import LabError
+from netlab.suggest import suggest
 
 SQLITE_BUSY_TIMEOUT_S = 30.0
 """Seconds that a statement waits for another process's transaction."""
@@ -56,7 +57,8 @@ def connect(path: Path, *, create: bool = False, readonly: bool = False) -> sqli
             raise LabError(f"{path} is a folder: name a file in it, such as {path / 'lab.db'}")
         if not path.exists() and not create:
             raise LabError(
-                f"there is no lab {path}: `netlab run RECIPE` makes one, `--db FILE` names another"
+                f"there is no lab {path}: {suggest('run', 'demo', lab=path)} makes one, "
+                "`--db FILE` names another"
             )
         if readonly:
             return _open_readonly(path)

@@ -84,7 +84,20 @@ def rename_columns(db: Database) -> None:
         db.table("run").create_index(columns)
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_tables, add_claims_and_timings, rename_columns)
+def cut_suggestions(db: Database) -> None:
+    """Version 4: messages of runs suggest no command; what shows them knows run and lab."""
+    db.execute(
+        "UPDATE run SET message = substr(message, 1, instr(message, '; `netlab run`') - 1)"
+        " WHERE instr(message, '; `netlab run`')"
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    create_tables,
+    add_claims_and_timings,
+    rename_columns,
+    cut_suggestions,
+)
 
 
 def migrate(

@@ -13,10 +13,7 @@ from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Run
 from netlab.lab.run_state import ALLOWED_STATES
 
-ORPHANED_MESSAGE = (
-    "was waiting to start when the command that wanted it ended; "
-    "`netlab run` or `netlab runs resume` will start it"
-)
+ORPHANED_MESSAGE = "was waiting to start when the command that requested it ended"
 
 _IS_ORPHANED = (
     "state = 'queued' AND id NOT IN"
@@ -87,7 +84,7 @@ class RunQueue:
             names = {"me": str(requester), "others": json.dumps(others)}
             conn.execute(
                 "UPDATE run SET state = 'interrupted', message ="  # noqa: S608
-                " 'stopped by Ctrl-C before it began; `netlab run` will start it'"
+                " 'stopped by Ctrl-C before it began'"
                 f" WHERE state = 'queued' AND {_ONLY_MINE}",
                 names,
             )

@@ -9,6 +9,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 
 from netlab.errors import LabError, did_you_mean
 from netlab.events import Event
@@ -19,6 +20,7 @@ from netlab.lab.db.register_study import requeue
 from netlab.lab.db.row_mapping import RUN_COLUMNS, to_entry, to_epoch, to_run
 from netlab.lab.records import Entry, Epoch, Run
 from netlab.lab.run_state import ALLOWED_STATES, RESTARTABLE_STATES, State, StopRequest
+from netlab.suggest import suggest
 
 _SELECT_ENTRIES = f"""
     SELECT study.name AS study, entry.variant AS variant, {RUN_COLUMNS}
@@ -40,7 +42,7 @@ class Runs:
     def get(self, run_id: str) -> Run:
         """The run called `run_id`, or the only one whose id starts so. Raises `LabError`."""
         with self._file.reading() as conn:
-            name = _resolve_id(conn, run_id)
+            name = _resolve_id(conn, run_id, self._file.path)
             return runs_by_id(conn, [name])[name]
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Run]:
@@ -137,10 +139,7 @@ class Runs:
             idle = _IF_IDLE.get(request)
             if idle is not None:
                 state, allowed = idle
-                message = (
-                    f"{state} on request while it waited; "
-                    "`netlab run` or `netlab runs resume` will go on with it"
-                )
+                message = f"{state} on request while it waited"
                 conn.execute(
                     "UPDATE run SET state = ?, message = ? WHERE id = ? AND state <> 'running'"
                     " AND state IN (SELECT value FROM json_each(?))",
@@ -162,7 +161,8 @@ class Runs:
         """Delete a run, its places in studies and its folder. Raises `LabError` while it runs."""
         with self._file.writing() as conn:
             if self.get(run_id).state == "running":
-                raise LabError(f"run {run_id} is running: `netlab runs stop {run_id}` comes first")
+                stop = suggest("runs", "stop", run_id, lab=self._file.path)
+                raise LabError(f"run {run_id} is running: {stop} comes first")
             _delete_run(conn, run_id)
         folder = self._file.run_folder(run_id)
         try:
@@ -203,7 +203,7 @@ def _in_study(study: str | None, condition: str | None) -> tuple[str, list[str]]
     return " AND ".join(["1", *named]), list(named.values())
 
 
-def _resolve_id(conn: sqlite3.Connection, start: str) -> str:
+def _resolve_id(conn: sqlite3.Connection, start: str, lab: Path) -> str:
     if conn.execute("SELECT 1 FROM run WHERE id = ?", (start,)).fetchone():
         return start
     rows = conn.execute(
@@ -211,7 +211,7 @@ def _resolve_id(conn: sqlite3.Connection, start: str) -> str:
     ).fetchall()
     found = [str(row["id"]) for row in rows]
     if not start or not found:
-        raise LabError(f"the lab has no run '{start}': `netlab runs` lists them")
+        raise LabError(f"the lab has no run '{start}': {suggest('runs', lab=lab)} lists them")
     if len(found) > 1:
         some = ", ".join(found[:4]) + (", …" if len(found) > 4 else "")
         raise LabError(f"'{start}' could be {len(found)} runs ({some}): give more of the id")

@@ -68,8 +68,8 @@ def _resumable(
 ) -> ColumnValues:
     kept = (folder / CHECKPOINT_FILE).exists()
     where = f", after epoch {run['epoch']} of {run['epochs']}" if run["epoch"] else ""
-    then = f"go on from its last checkpoint{where}" if kept else "start it afresh"
-    message = f"{how}; `netlab run` or `netlab runs resume` will {then}"
+    then = f"goes on from its last checkpoint{where}" if kept else "starts afresh"
+    message = f"{how}; resumed, it {then}"
     return {"state": state, "reason": reason, "message": message, **_NOT_RUNNING}
 
 
