@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from netlab.paths import default_lab
-from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
+from netlab.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from torch import nn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from netlab.format import join_with_or
 
@@ -40,6 +40,19 @@ class RecipeError(NetlabError):
         self.field = field
         place = ":".join(str(part) for part in (file, line) if part is not None)
         super().__init__(": ".join(part for part in (place, field, message) if part))
+
+
+class InvalidRecipeError(NetlabError):
+    """Several faults of one recipe, one a line."""
+
+    def __init__(self, errors: Sequence[RecipeError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in errors))
+
+
+def one_or_all(errors: Sequence[RecipeError]) -> NetlabError:
+    """The only one of `errors`, or all of them as one."""
+    return errors[0] if len(errors) == 1 else InvalidRecipeError(errors)
 
 
 class BlockError(NetlabError):

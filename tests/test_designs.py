@@ -10,7 +10,8 @@ from small_networks import TINY, write_recipe
 
 from netlab.errors import NetlabError
 from netlab.recipe.designs import build_design
-from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.loader import load_recipe
+from netlab.recipe.recipe import Recipe
 
 FACTORS = """\
   factors:

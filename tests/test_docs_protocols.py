@@ -13,8 +13,9 @@ from pydantic.fields import FieldInfo
 from small_networks import TINY, write_recipe
 
 from netlab.recipe.library import shipped
-from netlab.recipe.loader import load_protocol, load_recipe
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.protocol import Protocol
+from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.yaml.field_examples import model_in
 from netlab.recipe.yaml.yaml_text import flow_yaml
 

@@ -10,9 +10,10 @@ from pydantic import BaseModel, TypeAdapter
 from small_networks import TINY, write_recipe
 
 from netlab.errors import NetlabError
-from netlab.recipe.loader import RecipeFile, load_protocol, load_recipe
+from netlab.recipe.loader import RecipeFile, load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Optimizer, Protocol
+from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.quick import Quick
 from netlab.recipe.study import Study
 from netlab.recipe.yaml.field_examples import EXAMPLES, example_line, model_in

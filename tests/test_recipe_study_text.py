@@ -23,9 +23,11 @@ from netlab.recipe.edits import (
     Swap,
     apply_all,
 )
-from netlab.recipe.loader import Recipe, load_protocol, load_recipe
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.proposals import proposals
+from netlab.recipe.protocol_files import load_protocol
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.study_draft import UNTITLED, StudyDraft, VariantDraft
 from netlab.recipe.writing.save_study import save_study
 from netlab.recipe.writing.study_content import StudyContent, equivalent

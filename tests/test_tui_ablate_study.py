@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from textual.widgets import Input, Select
 
 from netlab.datasets.data_spec import Data
-from netlab.recipe.loader import load_protocol, load_recipe
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.proposals import proposals
+from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from netlab.recipe.yaml.document import FORBIDDEN_CHARS
 from tui.ablate.study_dialogs import recipe_path

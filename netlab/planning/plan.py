@@ -15,7 +15,8 @@ from netlab.format import join_with_and, pluralize
 from netlab.lab.records import StudyRegistration, VariantRegistration
 from netlab.planning.recipe_data import check_recipe_data
 from netlab.planning.variant_errors import variant_error
-from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.loader import load_recipe
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.run_spec import RunSpec
 from netlab.recipe.variants import Variant
 from netlab.recipe.yaml.document import YamlPath

@@ -9,7 +9,8 @@ from netlab.datasets.check import CheckedData, check_data
 from netlab.errors import DataError
 from netlab.paths import is_shipped_recipe
 from netlab.recipe.library import shipped
-from netlab.recipe.loader import Recipe, load_network
+from netlab.recipe.loader import load_network
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.yaml.document import YamlPath
 from netlab.suggest import suggest
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netlab.errors import BlockError, NetlabError, RecipeError
-from netlab.recipe.loader import Recipe
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.study import BASELINE
 
 

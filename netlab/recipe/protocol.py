@@ -101,8 +101,10 @@ class Protocol(StrictModel):
         label = f"{self.name}@{self.version}"
         return f"{label} with {self.changed}" if self.changed else label
 
-    def with_epochs(self, *, epochs: int) -> Self:
-        """The same protocol with another number of epochs, which its label tells."""
+    def with_epochs(self, epochs: int) -> Self:
+        """The same protocol with this number of epochs; the label says so where it is another."""
+        if epochs == self.epochs:
+            return self
         earlier = [p for p in self.changed.split(", ") if p and not p.startswith("epochs ")]
         changes = ", ".join([*earlier, f"epochs {epochs}"])
         return self.model_copy(update={"epochs": epochs, "changed": changes})

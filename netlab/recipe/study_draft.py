@@ -12,7 +12,7 @@ from netlab.recipe.network import Network
 from netlab.recipe.study import Match
 
 if TYPE_CHECKING:
-    from netlab.recipe.loader import Recipe
+    from netlab.recipe.recipe import Recipe
 
 UNTITLED = "untitled"
 """The name of a study that nobody has named: its recipe is called by its file."""

@@ -10,7 +10,8 @@ from netlab.errors import CheckError, NetlabError, did_you_mean
 from netlab.lab.db.claim_history import claim_hash
 from netlab.recipe import library
 from netlab.recipe.claims.checks import is_exact, is_timed, read_check
-from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.loader import load_recipe
+from netlab.recipe.recipe import Recipe
 
 
 @dataclass(frozen=True)

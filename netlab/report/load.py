@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from netlab.errors import NetlabError
 from netlab.lab.db.timings import timing_values
 from netlab.lab.records import Condition, Entry, Run, StudyRecord, StudyVariant, TimingRound
-from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.loader import load_recipe
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.variants import Variant
 from netlab.report.verdicts.judge import judge, needs_timing
 from netlab.report.verdicts.verdict import Verdict

@@ -12,8 +12,9 @@ from pathlib import Path
 from netlab.datasets.check import data_problem
 from netlab.errors import NetlabError
 from netlab.paths import is_shipped_recipe
-from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.study_draft import UNTITLED, StudyDraft
 from netlab.recipe.writing.save_study import save_study
 from netlab.recipe.writing.study_content import StudyContent, equivalent

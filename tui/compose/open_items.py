@@ -16,7 +16,7 @@ from tui.model.templates import TEMPLATES
 from tui.widgets.search_list import Item
 
 if TYPE_CHECKING:
-    from netlab.recipe.loader import Recipe
+    from netlab.recipe.recipe import Recipe
 
 
 def template_items() -> list[Item]:

@@ -114,8 +114,9 @@ class YamlView(Vertical):
         self.typed = text if text != self._network_text else None
 
     def _parse(self) -> tuple[Network | None, RecipeError | None]:
-        from netlab.recipe.loader import InvalidRecipeError, validate_document
+        from netlab.errors import InvalidRecipeError
         from netlab.recipe.yaml.document import parse_document
+        from netlab.recipe.yaml.validate import validate_document
 
         try:
             return validate_document(

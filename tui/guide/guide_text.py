@@ -13,7 +13,7 @@ from tui.guide.guide_reader import GuideForm
 
 if TYPE_CHECKING:
     from netlab.lab.records import Prediction
-    from netlab.recipe.loader import Recipe
+    from netlab.recipe.recipe import Recipe
     from netlab.report.guide_status import ClaimOutcome, GuideStatus
 
 

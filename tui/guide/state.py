@@ -29,7 +29,7 @@ from tui.model.analyser_requests import AnalyserFailure, PreparedCostsRequest
 from tui.shell.mode_screen import ModeScreen
 
 if TYPE_CHECKING:
-    from netlab.recipe.loader import Recipe
+    from netlab.recipe.recipe import Recipe
     from netlab.report.guide_status import ClaimOutcome, GuideStatus
     from netlab.report.guides import Guide
     from netlab.report.verdicts.verdict import VerdictKind

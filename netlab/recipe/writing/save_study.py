@@ -11,8 +11,9 @@ from pathlib import Path
 from ruamel.yaml.nodes import MappingNode
 
 from netlab.errors import EditError, RecipeError
-from netlab.recipe.loader import Recipe, load_recipe
+from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from netlab.recipe.variants import Variant
 from netlab.recipe.writing.replace_recipe import replace_recipe

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from netlab.datasets.data_spec import Data
 from netlab.errors import CheckError, RecipeError
 from netlab.recipe.claims.checks import read_check
-from netlab.recipe.loader import Recipe, load_protocol
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
+from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.quick import Quick
+from netlab.recipe.recipe import Recipe
 from netlab.recipe.study import BASELINE
 from netlab.recipe.study_draft import UNTITLED, StudyDraft
 
@@ -77,9 +78,7 @@ def equivalent(recipe: Recipe, content: StudyContent) -> bool:
 def _protocol(draft: StudyDraft, source: Recipe | None) -> Protocol:
     known = source.protocol if source else None
     protocol = known if known and known.name == draft.protocol else load_protocol(draft.protocol)
-    if draft.epochs in (None, protocol.epochs):
-        return protocol
-    return protocol.with_epochs(epochs=draft.epochs)
+    return protocol if draft.epochs is None else protocol.with_epochs(draft.epochs)
 
 
 def _data(draft: StudyDraft, source: Recipe | None) -> Data:

@@ -7,8 +7,8 @@ from typing import Any
 
 from netlab.datasets.data_spec import Data
 from netlab.recipe.library import shipped
-from netlab.recipe.loader import load_protocol
 from netlab.recipe.protocol import Protocol
+from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.quick import Quick
 from netlab.recipe.study_draft import VariantDraft
 from netlab.recipe.variant_yaml import edit_to_yaml
