@@ -151,7 +151,7 @@ def test_what_is_no_number_is_not_kept(lab: Lab) -> None:
 
 def test_neither_a_supervisor_nor_another_timer_works_beside_it(lab: Lab) -> None:
     with exclusive_timing(lab):
-        with pytest.raises(LabError, match="training or another timing of this lab is at work"):
+        with pytest.raises(LabError, match="would falsify the times"):
             exclusive_timing(lab).__enter__()
         with SupervisorLock(lab) as lead:
             assert not lead.try_acquire(WorkerPool(lab))

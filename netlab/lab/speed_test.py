@@ -1,8 +1,7 @@
-"""Timing networks: a fresh process for each of them in each round, and nothing else beside it.
+"""Timing networks: in each round, a fresh process for each network and nothing beside it.
 
-The timer holds the right to supervise the lab meanwhile, so that no worker is started, and no
-other timer. Rounds take the networks in turn, every other one backwards: what drifts, such as
-the heat of the machine, then meets all alike.
+The supervisor's lock is held meanwhile, so that no worker is started and nothing else is timed.
+Every other round goes backwards: a drift, such as the heat of the machine, then meets all alike.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from uuid import uuid4
 
 from netlab.errors import LabError
 from netlab.lab.db.register_study import series_hash
+from netlab.lab.db.timings import split_measures
 from netlab.lab.records import TimingRound
 from netlab.lab.scheduler.launch import child_environment, python_command
 from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
@@ -28,13 +28,13 @@ from netlab.recipe.run_spec import RunSpec
 from netlab.suggest import suggest
 
 OnRound = Callable[[str, TimingRound], None]
-"""Told each network's name with each of its rounds."""
+"""Called with a network's name and each of its rounds."""
 
 log = logging.getLogger(__name__)
 
 
 class TimingError(LabError):
-    """One network could not be timed: it does not fit into memory, or its device is not there."""
+    """One network could not be timed: it does not fit into memory, or the device is missing."""
 
 
 def timing_command() -> list[str]:
@@ -46,26 +46,26 @@ def timing_command() -> list[str]:
 def exclusive_timing(
     lab: Lab, *, wait: bool = False, poll_interval: float = POLL_INTERVAL_S
 ) -> Iterator[None]:
-    """Keep workers and other timers of this lab away within the body.
+    """Within the body, no worker of this lab is started and nothing else is timed.
 
-    Where one is at work, waits for its end or raises `LabError`, as `wait` says.
+    If something is at work, `wait` says whether to wait for its end or to raise `LabError`.
     """
-    crew = WorkerPool(lab, jobs=0)
-    told = False
-    with SupervisorLock(lab) as lead:
-        while not lead.try_acquire(crew) or crew.workers:
+    workers = WorkerPool(lab, jobs=0)
+    warned = False
+    with SupervisorLock(lab) as lock:
+        while not lock.try_acquire(workers) or workers.workers:
             if not wait:
                 stop = suggest("runs", "stop", "--all", lab=lab.path)
                 raise LabError(
-                    "a training or another timing of this lab is at work, which would falsify "
+                    "a run of this lab trains, or is timed by another command, which would falsify "
                     f"the times: `--wait` waits for its end, {stop} stops runs"
                 )
-            if not told:
-                log.warning("waiting until nothing of this lab is at work")
-                told = True
+            if not warned:
+                log.warning("waiting until no run of this lab trains and none is timed")
+                warned = True
             time.sleep(poll_interval)
-            if crew.workers:
-                crew.step(starting=False)
+            if workers.workers:
+                workers.step(starting=False)
         yield
 
 
@@ -77,11 +77,11 @@ def time_networks(
     device: str = "auto",
     on_round: OnRound = lambda _name, _timing: None,
 ) -> dict[str, str]:
-    """Time each of `networks` in each round, and keep every round in the lab as it is taken.
+    """Time each of `networks` in each round, and store every round as it is taken.
 
-    Call it within `exclusive`. One that fails is left out from then on; the result says why, by
-    name. Networks that are the same are timed once and told under each of their names. Whatever
-    interrupts it ends the process at work first; the rounds that are done stay.
+    Call it within `exclusive_timing`. A network that fails is left out from then on; the result
+    gives the reason by name. Networks that are equal are timed once and reported under each of
+    their names. Rounds that were stored before an interrupt stay.
     """
     session = uuid4().hex[:12]
     names: dict[str, list[str]] = {}
@@ -94,8 +94,8 @@ def time_networks(
         for series in list(specs)[:: 1 if number % 2 else -1]:
             try:
                 answer = time_once(specs[series], device)
-            except TimingError as fault:
-                failed |= dict.fromkeys(names[series], str(fault))
+            except TimingError as error:
+                failed |= dict.fromkeys(names[series], str(error))
                 del specs[series]
                 continue
             timing = _to_timing(session, series, number, answer)
@@ -106,7 +106,7 @@ def time_networks(
 
 
 def time_once(spec: RunSpec, device: str) -> dict[str, Any]:
-    """What a fresh process says of one network: `measures` and `hardware`.
+    """The `measures` and `hardware` that a fresh process reports of one network.
 
     Raises `TimingError`.
     """
@@ -127,30 +127,27 @@ def time_once(spec: RunSpec, device: str) -> dict[str, Any]:
         child.kill()
         child.communicate()
         raise
-    said = [line for line in err.splitlines() if line.strip()]
     if child.returncode:
-        why = said[-1] if said else f"its process ended with code {child.returncode}"
-        raise TimingError(why)
+        lines = [line for line in err.splitlines() if line.strip()]
+        raise TimingError(lines[-1] if lines else f"its process ended with code {child.returncode}")
     answer: dict[str, Any] = json.loads(out.splitlines()[-1])
     answer["hardware"]["others"] = round(load.other_processes(), 3)
     return answer
 
 
 def _to_timing(session: str, series: str, number: int, answer: dict[str, Any]) -> TimingRound:
-    figures = answer["measures"]
     return TimingRound(
         session=session,
         series=series,
         round=number,
-        measures={name: figure["median"] for name, figure in figures.items()},
-        blocks={name: tuple(figure["blocks"]) for name, figure in figures.items()},
+        **split_measures(answer["measures"]),
         hardware=answer["hardware"],
         at=time.time(),
     )
 
 
 class _CpuLoad:
-    """What other processes of the machine do from now on."""
+    """The CPU time that other processes of the machine use from now on."""
 
     def __init__(self) -> None:
         self._all, self._busy, self._own = self._now()

@@ -1,4 +1,4 @@
-"""Opening the lab file, and saying in one sentence why it cannot be opened, read or written."""
+"""Opening the lab file; its errors become one sentence each."""
 
 from __future__ import annotations
 
@@ -13,28 +13,15 @@ from netlab.errors import LabError
 from netlab.suggest import suggest
 
 SQLITE_BUSY_TIMEOUT_S = 30.0
-"""Seconds that a statement waits for another process's transaction."""
+"""How long a statement waits for another process's transaction."""
 
-NETWORK_FILE_SYSTEMS = frozenset(
-    (
-        "9p",
-        "afs",
-        "beegfs",
-        "ceph",
-        "cifs",
-        "fuse.glusterfs",
-        "fuse.sshfs",
-        "glusterfs",
-        "gpfs",
-        "lustre",
-        "nfs",
-        "nfs4",
-        "smb2",
-        "smb3",
-        "smbfs",
-    )
-)
+NETWORK_FILE_SYSTEMS = frozenset({
+    "9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "gpfs",
+    "lustre", "nfs", "nfs4", "smb2", "smb3", "smbfs",
+})  # fmt: skip
 """File systems whose shared memory does not reach across machines, so WAL would corrupt."""
+
+DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 class LabUnavailableError(LabError):
@@ -73,25 +60,25 @@ def connect(path: Path, *, create: bool = False, readonly: bool = False) -> sqli
 
 @contextlib.contextmanager
 def translate_errors(path: Path) -> Iterator[None]:
-    """Turn faults of the file into `LabError`; faults of our own statements pass through."""
+    """Turn errors of the file into `LabError`; errors of our own statements pass through."""
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
         raise
-    except sqlite3.Error as fault:
-        raise _sqlite_error(fault, path) from fault
-    except OSError as fault:
-        raise disk_error(fault, path) from fault
+    except sqlite3.Error as error:
+        raise _sqlite_error(error, path) from error
+    except OSError as error:
+        raise disk_error(error, path) from error
 
 
-def disk_error(fault: OSError, path: Path) -> LabError:
-    """What an operating system's error on `path` or its run folders means for a person."""
-    place = fault.filename or path
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-        return LabUnavailableError(f"{place}: no space left on the disk; free some and go on")
-    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return ReadOnlyLabError(f"{place}: no permission to write; `--db FILE` names another lab")
-    return LabError(f"{place}: {fault.strerror or fault}")
+def disk_error(error: OSError, path: Path) -> LabError:
+    """An operating system's error on `path`, or in its run folders, as one sentence."""
+    file = error.filename or path
+    if error.errno in DISK_FULL_ERRORS:
+        return LabUnavailableError(f"{file}: no space left on the disk; free some and go on")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReadOnlyLabError(f"{file}: no permission to write; `--db FILE` names another lab")
+    return LabError(f"{file}: {error.strerror or error}")
 
 
 def _open(path: Path, options: str) -> sqlite3.Connection:
@@ -109,12 +96,12 @@ def _open_readonly(path: Path) -> sqlite3.Connection:
     conn = _open(path, "mode=ro")
     try:
         conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError as fault:
-        # A WAL file in a folder that we may not write cannot be opened in the usual way; without
-        # a log beside it, all of it is in the main file and no writer can be about. Any other
-        # fault, such as the lock of one who writes just now, must not be passed over so.
+    except sqlite3.OperationalError as error:
+        # SQLite cannot open a WAL file in a folder without write permission. If no log lies beside
+        # it, the main file holds everything and nobody can be writing, so it is safe to open it
+        # as immutable. Any other error, such as the lock of a writer, must not be passed over.
         conn.close()
-        name = getattr(fault, "sqlite_errorname", "")
+        name = getattr(error, "sqlite_errorname", "")
         unwritable = name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
         if not unwritable or path.with_name(f"{path.name}-wal").exists():
             raise
@@ -126,14 +113,14 @@ def _open_readonly(path: Path) -> sqlite3.Connection:
 
 
 def _set_journal_mode(conn: sqlite3.Connection, path: Path) -> None:
-    wanted = "delete" if on_network(path) else "wal"
+    journal = "delete" if on_network(path) else "wal"
     mode = conn.execute("PRAGMA journal_mode").fetchone()[0]
-    if mode != wanted:
-        mode = conn.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
+    if mode != journal:
+        mode = conn.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0]
     if mode not in ("wal", "delete"):
         conn.execute("PRAGMA journal_mode = delete")
-    # In WAL mode a power loss can then only undo the latest transactions, which the event files
-    # bring back; a rollback journal needs the full wait to stay whole.
+    # In WAL mode a power loss can then only undo the latest transactions, and the event files
+    # bring them back. A rollback journal needs the full wait to stay intact.
     conn.execute(f"PRAGMA synchronous = {'normal' if mode == 'wal' else 'full'}")
 
 
@@ -165,9 +152,9 @@ _SQLITE_MESSAGES = (
 )
 
 
-def _sqlite_error(fault: sqlite3.Error, path: Path) -> LabError:
-    name = getattr(fault, "sqlite_errorname", "")
+def _sqlite_error(error: sqlite3.Error, path: Path) -> LabError:
+    name = getattr(error, "sqlite_errorname", "")
     for starts, sentence, kind in _SQLITE_MESSAGES:
         if name.startswith(starts):
             return kind(f"{path}: {sentence}")
-    return LabError(f"{path}: {fault}")
+    return LabError(f"{path}: {error}")

@@ -25,22 +25,10 @@ LAB_APPLICATION_ID = 0x6E65746C
 """`netl` in ASCII: marks the file as a lab among SQLite databases."""
 
 RESULT_COLUMNS = (
-    "accuracy",
-    "top5",
-    "loss",
-    "accuracy_flip",
-    "val_accuracy",
-    "val_top5",
-    "val_loss",
-    "train_accuracy",
-    "train_loss",
-    "train_time",
-    "test_time",
-    "images_per_s",
-    "memory",
-)
+    "accuracy", "top5", "loss", "accuracy_flip", "val_accuracy", "val_top5", "val_loss",
+    "train_accuracy", "train_loss", "train_time", "test_time", "images_per_s", "memory",
+)  # fmt: skip
 """The columns of `run` that hold its results."""
-
 
 RENAMED_RUN_COLUMNS = {
     "ticket": "queue_position",
@@ -53,16 +41,110 @@ RENAMED_RUN_COLUMNS = {
 
 
 def create_tables(db: Database) -> None:
-    """Version 1: studies and their plans, runs and their epochs, and who waits for which run."""
-    _create_study_tables(db)
-    _create_run_tables(db)
+    """Version 1: studies and their plans, runs and their epochs, and which process requests what."""
+    db.create_table("study", _columns("id:int name:str"), pk="id", not_null={"name"})
+    db.table("study").create_index(["name"], unique=True)
+    # A study under one condition (data and protocol), as it was last entered.
+    plan = (
+        "id:int study:int condition:str label:str recipe_file:str recipe_text:str recipe_hash:str"
+        " question:str claims:str entered:float"
+    )
+    db.create_table("plan", _columns(plan), pk="id", foreign_keys=[("study", "study", "id")])
+    db.table("plan").create_index(["study", "condition"], unique=True)
+    variant = "plan:int position:int name:str because:str changes:str params:int macs:int"
+    db.create_table(
+        "variant",
+        _columns(variant),
+        pk=("plan", "name"),
+        foreign_keys=[("plan", "plan", "id")],
+    )
+    # What the runs of one network under one condition share: all of a spec but the seed.
+    db.create_table("series", _columns("series:str condition:str spec:str"), pk="series")
+    run = (
+        "id:str hash:str series:str seed:int state:str reason:str message:str created:float"
+        " started:float ended:float epoch:int epochs:int step:int steps:int device:str hardware:str"
+        " memory_kind:str live:str heard:float seq:int ticket:int target:str wanted:str worker:str"
+    )
+    db.create_table(
+        "run",
+        {**_columns(run), **dict.fromkeys(RESULT_COLUMNS, float)},
+        pk="id",
+        foreign_keys=[("series", "series", "series")],
+        not_null={"hash", "series", "seed", "state", "created"},
+        defaults={"epoch": 0, "step": 0, "steps": 0, "seq": 0},
+    )
+    for columns in (["hash", "created"], ["state", "ticket"], ["series"], ["ticket"]):
+        db.table("run").create_index(columns)
+    # The run that holds the place of a variant and seed in a plan.
+    db.create_table(
+        "entry",
+        _columns("id:int plan:int variant:str seed:int run:str entered:float current:int"),
+        pk="id",
+        foreign_keys=[("plan", "plan", "id"), ("run", "run", "id")],
+        not_null={"plan", "variant", "seed", "run", "current"},
+    )
+    # One current run in each place; the ones it replaced stay as history.
+    db.execute("CREATE UNIQUE INDEX entry_place ON entry (plan, variant, seed) WHERE current = 1")
+    db.table("entry").create_index(["plan", "current"])
+    db.table("entry").create_index(["run"])
+    epoch = (
+        "run:str epoch:int seq:int step:int train_loss:float train_accuracy:float val_loss:float"
+        " val_accuracy:float val_top5:float lr:float seconds:float images_per_s:float memory:float"
+    )
+    run_key = [("run", "run", "id")]
+    db.create_table("epoch", _columns(epoch), pk=("run", "epoch"), foreign_keys=run_key)
+    # Which processes want which runs done: a queued run that nobody wants is not started.
+    demand = _columns("run:str owner:str")
+    db.create_table("demand", demand, pk=("run", "owner"), foreign_keys=run_key)
 
 
 def add_claims_and_timings(db: Database) -> None:
     """Version 2: claims with their history, predictions, timings, designs and expectations."""
-    _create_claim_table(db)
-    _create_prediction_table(db)
-    _create_timing_table(db)
+    # A claim that is changed or taken back stays, with the time of that in `replaced`.
+    claim = (
+        "id:int plan:int position:int says:str check:str source:str figure:str hash:str fixed:float"
+        " started:int changed:int replaced:float replaced_late:int"
+    )
+    db.create_table(
+        "claim",
+        _columns(claim),
+        pk="id",
+        foreign_keys=[("plan", "plan", "id")],
+        not_null={"plan", "position", "says", "check", "hash", "fixed", "changed"},
+    )
+    db.table("claim").create_index(["plan", "replaced"])
+    for plan, entered, text in db.execute("SELECT id, entered, claims FROM plan").fetchall():
+        db.table("claim").insert_all(
+            {
+                **{name: claim.get(name) or "" for name in CLAIM_FIELDS},
+                "plan": plan,
+                "position": position,
+                "hash": claim_hash(claim),
+                "fixed": entered,
+                "changed": 0,
+            }
+            for position, claim in enumerate(json.loads(text or "[]"))
+        )
+    db.execute("ALTER TABLE plan DROP COLUMN claims")
+    # By the name of the study, as a prediction may well come before anything is entered.
+    prediction = (
+        "id:int study:str condition:str claim:str verdict:str text:str at:float started:int"
+    )
+    db.create_table(
+        "prediction",
+        _columns(prediction),
+        pk="id",
+        not_null={"study", "condition", "text", "at", "started"},
+    )
+    db.table("prediction").create_index(["study", "condition"])
+    # One round of one network; the rounds of one session were taken in turn on one machine.
+    db.create_table(
+        "timing",
+        _columns("session:str series:str round:int measures:str hardware:str at:float"),
+        pk=("session", "series", "round"),
+        not_null={"measures", "hardware", "at"},
+    )
+    db.table("timing").create_index(["series"])
     db.table("variant").add_column("expect", str, not_null_default="")
     # Which runs and timings are a variant's, also before it has any.
     db.table("variant").add_column("series", str)
@@ -143,201 +225,8 @@ def schema_version(conn: sqlite3.Connection, path: Path, newest: int = len(MIGRA
     return done
 
 
-def _create_study_tables(db: Database) -> None:
-    db.create_table("study", {"id": int, "name": str}, pk="id", not_null={"name"})
-    db.table("study").create_index(["name"], unique=True)
-    # A study under one condition (data and protocol), as it was last entered.
-    db.create_table(
-        "plan",
-        {
-            "id": int,
-            "study": int,
-            "condition": str,
-            "label": str,
-            "recipe_file": str,
-            "recipe_text": str,
-            "recipe_hash": str,
-            "question": str,
-            "claims": str,
-            "entered": float,
-        },
-        pk="id",
-        foreign_keys=[("study", "study", "id")],
-    )
-    db.table("plan").create_index(["study", "condition"], unique=True)
-    db.create_table(
-        "variant",
-        {
-            "plan": int,
-            "position": int,
-            "name": str,
-            "because": str,
-            "changes": str,
-            "params": int,
-            "macs": int,
-        },
-        pk=("plan", "name"),
-        foreign_keys=[("plan", "plan", "id")],
-    )
-
-
-def _create_run_tables(db: Database) -> None:
-    # What the runs of one network under one condition share: all of a spec but the seed.
-    db.create_table("series", {"series": str, "condition": str, "spec": str}, pk="series")
-    db.create_table(
-        "run",
-        {
-            "id": str,
-            "hash": str,
-            "series": str,
-            "seed": int,
-            "state": str,
-            "reason": str,
-            "message": str,
-            "created": float,
-            "started": float,
-            "ended": float,
-            "epoch": int,
-            "epochs": int,
-            "step": int,
-            "steps": int,
-            "device": str,
-            "hardware": str,
-            "memory_kind": str,
-            "live": str,
-            "heard": float,
-            "seq": int,
-            "ticket": int,
-            "target": str,
-            "wanted": str,
-            "worker": str,
-            **dict.fromkeys(RESULT_COLUMNS, float),
-        },
-        pk="id",
-        foreign_keys=[("series", "series", "series")],
-        not_null={"hash", "series", "seed", "state", "created"},
-        defaults={"epoch": 0, "step": 0, "steps": 0, "seq": 0},
-    )
-    db.table("run").create_index(["hash", "created"])
-    db.table("run").create_index(["state", "ticket"])
-    db.table("run").create_index(["series"])
-    db.table("run").create_index(["ticket"])
-    db.create_table(
-        "entry",
-        {
-            "id": int,
-            "plan": int,
-            "variant": str,
-            "seed": int,
-            "run": str,
-            "entered": float,
-            "current": int,
-        },
-        pk="id",
-        foreign_keys=[("plan", "plan", "id"), ("run", "run", "id")],
-        not_null={"plan", "variant", "seed", "run", "current"},
-    )
-    # One current run in each place; the ones it replaced stay as history.
-    db.execute("CREATE UNIQUE INDEX entry_place ON entry (plan, variant, seed) WHERE current = 1")
-    db.table("entry").create_index(["plan", "current"])
-    db.table("entry").create_index(["run"])
-    db.create_table(
-        "epoch",
-        {
-            "run": str,
-            "epoch": int,
-            "seq": int,
-            "step": int,
-            "train_loss": float,
-            "train_accuracy": float,
-            "val_loss": float,
-            "val_accuracy": float,
-            "val_top5": float,
-            "lr": float,
-            "seconds": float,
-            "images_per_s": float,
-            "memory": float,
-        },
-        pk=("run", "epoch"),
-        foreign_keys=[("run", "run", "id")],
-    )
-    # Which processes want which runs done: a queued run that nobody wants is not started.
-    db.create_table(
-        "demand",
-        {"run": str, "owner": str},
-        pk=("run", "owner"),
-        foreign_keys=[("run", "run", "id")],
-    )
-
-
-def _create_claim_table(db: Database) -> None:
-    # A claim that is changed or taken back stays, with the time of that in `replaced`.
-    db.create_table(
-        "claim",
-        {
-            "id": int,
-            "plan": int,
-            "position": int,
-            "says": str,
-            "check": str,
-            "source": str,
-            "figure": str,
-            "hash": str,
-            "fixed": float,
-            "started": int,
-            "changed": int,
-            "replaced": float,
-            "replaced_late": int,
-        },
-        pk="id",
-        foreign_keys=[("plan", "plan", "id")],
-        not_null={"plan", "position", "says", "check", "hash", "fixed", "changed"},
-    )
-    db.table("claim").create_index(["plan", "replaced"])
-    for plan, entered, text in db.execute("SELECT id, entered, claims FROM plan").fetchall():
-        for position, claim in enumerate(json.loads(text or "[]")):
-            fields = [claim.get(name) or "" for name in CLAIM_FIELDS]
-            db.execute(
-                'INSERT INTO claim (plan, position, says, "check", source, figure, hash, fixed,'
-                " changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-                [plan, position, *fields, claim_hash(claim), entered],
-            )
-    db.execute("ALTER TABLE plan DROP COLUMN claims")
-
-
-def _create_prediction_table(db: Database) -> None:
-    # By the name of the study, as a prediction may well come before anything is entered.
-    db.create_table(
-        "prediction",
-        {
-            "id": int,
-            "study": str,
-            "condition": str,
-            "claim": str,
-            "verdict": str,
-            "text": str,
-            "at": float,
-            "started": int,
-        },
-        pk="id",
-        not_null={"study", "condition", "text", "at", "started"},
-    )
-    db.table("prediction").create_index(["study", "condition"])
-
-
-def _create_timing_table(db: Database) -> None:
-    # One round of one network; the rounds of one session were taken in turn on one machine.
-    db.create_table(
-        "timing",
-        {
-            "session": str,
-            "series": str,
-            "round": int,
-            "measures": str,
-            "hardware": str,
-            "at": float,
-        },
-        pk=("session", "series", "round"),
-        not_null={"measures", "hardware", "at"},
-    )
-    db.table("timing").create_index(["series"])
+def _columns(text: str) -> dict[str, type]:
+    """The columns in `name:type` words, in their order."""
+    types = {"int": int, "float": float, "str": str}
+    pairs = (word.split(":") for word in text.split())
+    return {name: types[kind] for name, kind in pairs}

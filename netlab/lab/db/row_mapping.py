@@ -86,11 +86,11 @@ def parse_spec(text: str, run: str) -> RunSpec:
     """The spec stored as `text` for `run`. Raises `LabError` if this netlab cannot read it."""
     try:
         return _parse_cached(text)
-    except ValueError as fault:
+    except ValueError as error:
         raise LabError(
             f"run {run} holds a recipe that this netlab cannot read, perhaps from another "
-            f"version: {str(fault).splitlines()[0]}"
-        ) from fault
+            f"version: {str(error).splitlines()[0]}"
+        ) from error
 
 
 # The runs of a series share one text, and parsing it takes far longer than all else about a row.

@@ -96,14 +96,20 @@ def timing_values(found: Mapping[str, tuple[TimingRound, ...]]) -> TimingValues:
     return figures
 
 
+def split_measures(measures: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields `measures` and `blocks` of a round, from its JSON: medians and single blocks."""
+    return {
+        "measures": {name: value["median"] for name, value in measures.items()},
+        "blocks": {name: tuple(value["blocks"]) for name, value in measures.items()},
+    }
+
+
 def _to_timing(row: sqlite3.Row) -> TimingRound:
-    figures: dict[str, Any] = json.loads(row["measures"])
     return TimingRound(
         session=row["session"],
         series=row["series"],
         round=row["round"],
-        measures={name: figure["median"] for name, figure in figures.items()},
-        blocks={name: tuple(figure["blocks"]) for name, figure in figures.items()},
+        **split_measures(json.loads(row["measures"])),
         hardware=json.loads(row["hardware"]),
         at=row["at"],
     )

@@ -32,8 +32,8 @@ def main(words: list[str] | None = None) -> int:
                 jobs=args.jobs,
                 on_change=ProgressLogger(_print),
             )
-    except NetlabError as fault:
-        _print(f"netlab: error: {fault}")
+    except NetlabError as error:
+        _print(f"netlab: error: {error}")
         return 2
     return outcome.exit_code
 

@@ -1,8 +1,8 @@
 """Getting runs done: one process at a time supervises a lab, others wait and watch.
 
-Whoever has the lead (`netlab.lab.scheduler.supervisor_lock`) supervises: it alone takes events in and starts workers,
-for every command's queued runs in the order of their entry. The lead goes with its process, so
-the next waiting command takes over by itself; workers never notice.
+Whoever holds the supervisor's lock ingests events and starts workers, for every command's queued
+runs in their order. The lock is freed with its process, so the next waiting command takes over
+by itself; workers never notice.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from netlab.lab.store import Lab
 OnChange = Callable[[Sequence[Entry]], None]
 
 LAB_RETRY_TIMEOUT_S = 60.0
-"""Seconds that a supervisor without workers bears a lab that cannot be written."""
+"""How long a supervisor without workers waits for a lab that cannot be written."""
 
 log = logging.getLogger(__name__)
 
@@ -46,102 +46,103 @@ def supervise(
 
     Runs that were stopped, paused or interrupted go on from their checkpoint, those that are just
     being stopped once they have; done, failed and diverged ones stay as they are. `jobs` workers
-    train at once on `device`, by default the one last asked for, else `auto`. `listener` is given
-    the entries anew whenever something has changed. Ctrl-C asks the workers to stop and waits for
-    their checkpoints; a second one leaves at once, and they stop by themselves. What another live
-    command wants too goes on. Raises `LabError` where the lab cannot be written.
+    train at once on `device`, by default the one last requested, else `auto`. `on_change` gets
+    the entries whenever something has changed. Ctrl-C stops the workers and waits for their
+    checkpoints; a second one returns at once, and they stop by themselves. What another live
+    command has requested goes on. Raises `LabError` where the lab cannot be written.
     """
-    watch = _ChangeNotifier(lab, entries, on_change)
-    with _count_interrupts() as presses:
-        me = ProcessId.current()
-        again = lab.queue.request(watch.runs, me, device)
+    notifier = _ChangeNotifier(lab, entries, on_change)
+    workers = WorkerPool(lab, jobs=jobs, command=command)
+    retry_window = _RetryWindow()
+    with _count_interrupts() as interrupts:
+        requests = _Requests(lab, notifier.runs, device)
         try:
-            _run_loop(
-                lab,
-                watch,
-                me,
-                presses,
-                WorkerPool(lab, jobs=jobs, command=command),
-                poll_interval,
-                again,
-            )
+            with SupervisorLock(lab) as lock:
+                while requests.pending():
+                    if interrupts and not requests.interrupted:
+                        requests.interrupt(workers)
+                        continue
+                    if len(interrupts) > 1:
+                        break
+                    with retry_window.tolerate(workers):
+                        requests.renew()
+                        if lock.try_acquire(workers):
+                            workers.step(starting=not requests.interrupted)
+                    notifier.poll()
+                    time.sleep(poll_interval)
+                else:
+                    workers.join_finished()
         finally:
-            with contextlib.suppress(LabUnavailableError):
-                lab.queue.cancel(me)
-        watch.poll()
-        return SupervisorOutcome(tuple(watch.entries), interrupted=bool(presses))
+            requests.cancel()
+        notifier.poll()
+        return SupervisorOutcome(tuple(notifier.entries), interrupted=bool(interrupts))
 
 
-def _run_loop(
-    lab: Lab,
-    watch: _ChangeNotifier,
-    me: ProcessId,
-    presses: list[int],
-    workers: WorkerPool,
-    tick: float,
-    again: Sequence[str],
-) -> None:
-    mine: Sequence[str] = watch.runs
-    leaving = False
-    trouble = _RetryWindow(lab)
-    with SupervisorLock(lab) as lead:
-        # One who leaves does not wait for what others have queued again meanwhile.
-        while again or lab.queue.any_active(mine, include_queued=not leaving):
-            if presses and not leaving:
-                mine, leaving, again = _cancel(lab, me, workers, mine), True, ()
-                continue
-            if len(presses) > 1:
-                return
-            with trouble.tolerate(workers):
-                again = _requeue_stopped(lab, again, me)
-                if lead.try_acquire(workers):
-                    workers.step(starting=not leaving)
-            watch.poll()
-            time.sleep(tick)
-        workers.join_finished()
+class _Requests:
+    """The runs that this process requests: all until Ctrl-C, then those that are to stop."""
 
+    def __init__(self, lab: Lab, runs: Sequence[str], device: str | None) -> None:
+        self._lab = lab
+        self._me = ProcessId.current()
+        self._runs = runs
+        self._stopping: Sequence[str] = lab.queue.request(runs, self._me, device)
+        """Runs that somebody had stopped just before: to be requested again once they have."""
+        self.interrupted = False
 
-def _requeue_stopped(lab: Lab, runs: Sequence[str], me: ProcessId) -> Sequence[str]:
-    """Queue again those of `runs` that have been stopped by now; the ones that are about to be."""
-    found = lab.runs.by_id(runs) if runs else {}
-    stopped = [run for run in found if found[run].state != "running"]
-    if stopped:
-        lab.queue.request(stopped, me, None)
-    return [run for run in found if run not in stopped]
+    def pending(self) -> bool:
+        """Whether there is something to wait for."""
+        # After Ctrl-C, runs that others have queued again meanwhile are no longer waited for.
+        return bool(self._stopping) or self._lab.queue.any_active(
+            self._runs, include_queued=not self.interrupted
+        )
 
+    def renew(self) -> None:
+        """Request the runs again that have stopped since they were requested."""
+        if not self._stopping:
+            return
+        found = self._lab.runs.by_id(self._stopping)
+        stopped = [run for run in found if found[run].state != "running"]
+        if stopped:
+            self._lab.queue.request(stopped, self._me)
+        self._stopping = [run for run in found if run not in stopped]
 
-def _cancel(lab: Lab, me: ProcessId, workers: WorkerPool, mine: Sequence[str]) -> Sequence[str]:
-    """Take the wishes of this process back; the runs whose workers now stop."""
-    log.warning("stopping: workers write their checkpoints; Ctrl-C again leaves at once")
-    try:
-        return lab.queue.interrupt(me)
-    except LabUnavailableError as fault:
-        # The workers must hear of Ctrl-C also when the lab cannot.
-        log.warning("%s", fault)
-        stopping = [run for run in mine if run in workers.workers]
-        for run in stopping:
-            workers.request_stop(run)
-        return stopping
+    def interrupt(self, workers: WorkerPool) -> None:
+        """Take the requests back, as Ctrl-C does, and keep the runs whose workers now stop."""
+        log.warning("stopping: workers write their checkpoints; Ctrl-C again leaves at once")
+        self.interrupted, self._stopping = True, ()
+        try:
+            self._runs = self._lab.queue.interrupt(self._me)
+        except LabUnavailableError as error:
+            # The workers must learn of Ctrl-C even if the lab cannot.
+            log.warning("%s", error)
+            self._runs = [run for run in self._runs if run in workers.workers]
+            for run in self._runs:
+                workers.request_stop(run)
+
+    def cancel(self) -> None:
+        """Take the requests back, if the lab can be written."""
+        with contextlib.suppress(LabUnavailableError):
+            self._lab.queue.cancel(self._me)
 
 
 class _ChangeNotifier:
-    """Tells a listener of its entries whenever the lab has changed."""
+    """Calls `on_change` with its entries whenever the lab has changed."""
 
-    def __init__(self, lab: Lab, entries: Sequence[Entry], listener: OnChange) -> None:
-        self.lab = lab
+    def __init__(self, lab: Lab, entries: Sequence[Entry], on_change: OnChange) -> None:
         self.entries = list(entries)
         self.runs = list(dict.fromkeys(entry.run.id for entry in entries))
-        self._on_change = listener
-        self._stamp: tuple[int, int] | None = None
+        self._lab = lab
+        self._on_change = on_change
+        self._version: tuple[int, int] | None = None
 
     def poll(self) -> None:
-        """Tell the listener, if anything was written since the last look."""
-        with self.lab.reading() as conn:
-            stamp = (conn.execute("PRAGMA data_version").fetchone()[0], conn.total_changes)
-        if stamp == self._stamp:
+        """Read the entries anew, if anything was written since the last time."""
+        with self._lab.reading() as conn:
+            version = (conn.execute("PRAGMA data_version").fetchone()[0], conn.total_changes)
+        if version == self._version:
             return
-        self._stamp = stamp
-        runs = self.lab.runs.by_id(self.runs)
+        self._version = version
+        runs = self._lab.runs.by_id(self.runs)
         self.entries = [
             Entry(entry.study, entry.variant, runs[entry.run.id])
             for entry in self.entries
@@ -151,40 +152,39 @@ class _ChangeNotifier:
 
 
 class _RetryWindow:
-    """Bears a lab that cannot be written for a while: events wait in their files."""
+    """How long the lab could not be written: events wait in their files meanwhile."""
 
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
+    def __init__(self) -> None:
         self._since: float | None = None
 
     @contextlib.contextmanager
-    def tolerate(self, crew: WorkerPool) -> Iterator[None]:
-        """Bear trouble in the body; raise it after all where no worker is left to wait for."""
+    def tolerate(self, workers: WorkerPool) -> Iterator[None]:
+        """Swallow `LabUnavailableError`; raise it after a while if no worker is left."""
         try:
             yield
             self._since = None
-        except LabUnavailableError as fault:
+        except LabUnavailableError as error:
             now = time.monotonic()
             if self._since is None:
                 self._since = now
-                log.warning("%s; training goes on, its events are taken in later", fault)
-            if not crew.workers and now - self._since > LAB_RETRY_TIMEOUT_S:
+                log.warning("%s; training goes on, its events are ingested later", error)
+            if not workers.workers and now - self._since > LAB_RETRY_TIMEOUT_S:
                 raise
 
 
 @contextlib.contextmanager
 def _count_interrupts() -> Iterator[list[int]]:
     """A list that grows by one with every Ctrl-C, which then does nothing else."""
-    presses: list[int] = []
+    interrupts: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield presses
+        yield interrupts
         return
 
-    def pressed(number: int, _frame: FrameType | None) -> None:
-        presses.append(number)
+    def count(number: int, _frame: FrameType | None) -> None:
+        interrupts.append(number)
 
-    before = signal.signal(signal.SIGINT, pressed)
+    before = signal.signal(signal.SIGINT, count)
     try:
-        yield presses
+        yield interrupts
     finally:
         signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""The right to supervise a lab, and what can be done with it besides training."""
+"""The lock of a lab's one supervisor, and what can be done with it besides training."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
 
 POLL_INTERVAL_S = 0.2
-"""Seconds between two looks at the workers."""
+"""Seconds between two steps of the worker pool."""
 
 
 class SupervisorLock:
-    """The right to supervise, tried for again and again and given back at the end."""
+    """The right to supervise a lab: held from the first `try_acquire` that gets it."""
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
@@ -35,7 +35,7 @@ class SupervisorLock:
         self._lock.release(force=True)
 
     def try_acquire(self, workers: WorkerPool) -> bool:
-        """Whether this process supervises; the first time that it does, `crew` adopts workers."""
+        """Whether this process supervises; once it does, `workers` adopts those that there are."""
         if not self._held:
             with translate_errors(self._lab.path):
                 try:
@@ -50,18 +50,18 @@ class SupervisorLock:
 def wait_until_stopped(
     lab: Lab, runs: Sequence[str], *, timeout: float = 90.0, poll_interval: float = POLL_INTERVAL_S
 ) -> bool:
-    """Wait until no worker has any of `runs`, supervising without starting any if nobody does.
+    """Wait until no worker has any of `runs`; False if one still has after `timeout` seconds.
 
-    False if some is running still after `patience` seconds.
+    If nobody supervises meanwhile, this process does, without starting workers.
     """
     deadline = time.monotonic() + timeout
-    crew = WorkerPool(lab, jobs=0)
-    with SupervisorLock(lab) as lead:
+    workers = WorkerPool(lab, jobs=0)
+    with SupervisorLock(lab) as lock:
         while any(_has_worker(run) for run in lab.runs.by_id(runs).values()):
             if time.monotonic() > deadline:
                 return False
-            if lead.try_acquire(crew):
-                crew.step(starting=False)
+            if lock.try_acquire(workers):
+                workers.step(starting=False)
             time.sleep(poll_interval)
     return True
 
@@ -71,6 +71,6 @@ def _has_worker(run: Run) -> bool:
 
 
 def reconcile(lab: Lab) -> bool:
-    """Make the states true after a supervisor has died; False where one is at work."""
-    with SupervisorLock(lab) as lead:
-        return lead.try_acquire(WorkerPool(lab, jobs=0))
+    """Record what became of runs whose supervisor died; False if there is a live one."""
+    with SupervisorLock(lab) as lock:
+        return lock.try_acquire(WorkerPool(lab, jobs=0))

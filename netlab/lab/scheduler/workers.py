@@ -1,4 +1,4 @@
-"""The workers in a supervisor's hands: adopting, following, stopping and starting them."""
+"""The worker processes of a supervisor: adopting, polling, stopping and starting them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from netlab.events import EVENT_FILE, read_events
 from netlab.lab.db.apply_events import ColumnValues
-from netlab.lab.db.connection import disk_error
+from netlab.lab.db.connection import DISK_FULL_ERRORS, disk_error
 from netlab.lab.process_id import ProcessId, find_live_worker
 from netlab.lab.records import Run
 from netlab.lab.scheduler.exit_status import state_after_exit
@@ -21,17 +21,17 @@ from netlab.lab.scheduler.launch import WorkerCommand, start_worker, worker_comm
 from netlab.lab.store import Lab
 
 SIGTERM_TIMEOUT_S = 60.0
-"""Seconds that a worker has to write its checkpoint and leave before it is killed."""
+"""How long a worker may take to write its checkpoint and exit before it is killed."""
 
 WORKER_EXIT_TIMEOUT_S = 60.0
-"""Seconds that a worker may take to leave after it has told of its end."""
+"""How long a worker may take to exit after its last event."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class WorkerProcess:
-    """One process that trains one run; `child` only where this process started it."""
+    """One process that trains one run; it is a `child` if this process started it."""
 
     run: str
     folder: Path
@@ -40,9 +40,9 @@ class WorkerProcess:
     offset: int = 0
     """Bytes of the event file that are in the lab."""
     stop_sent_at: float | None = None
-    """When it was asked to stop, on the monotonic clock."""
+    """When it was told to stop, on the monotonic clock."""
     registered: bool = False
-    """Whether the lab knows its identity."""
+    """Whether the lab knows its process."""
 
     def has_exited(self) -> bool:
         """Whether the process is gone."""
@@ -69,9 +69,8 @@ class WorkerProcess:
 class WorkerPool:
     """The workers of a lab, held by its one supervisor.
 
-    Only the holder of the supervisor's lock may make one. `adopt` comes first, then `tick`
-    again and again. Both may raise `LabUnavailableError` and lose nothing: what a worker said
-    stays in its event file until the lab has taken it in.
+    `adopt_orphans` comes first, then `step` again and again. Both may raise `LabUnavailableError`
+    and lose nothing: events stay in their file until the lab has ingested them.
     """
 
     def __init__(self, lab: Lab, *, jobs: int = 1, command: WorkerCommand = worker_command) -> None:
@@ -81,43 +80,43 @@ class WorkerPool:
         self.workers: dict[str, WorkerProcess] = {}
 
     def adopt_orphans(self) -> None:
-        """Find the live workers of an earlier supervisor, take in what was missed, bury the dead."""
+        """Take over the workers of an earlier supervisor, and record what became of dead ones."""
         for run in self.lab.queue.running():
             folder = self.lab.run_folder(run.id)
-            identity = find_live_worker(run.worker, folder)
-            known = str(identity) == run.worker
-            self.workers[run.id] = WorkerProcess(run.id, folder, identity, registered=known)
+            process = find_live_worker(run.worker, folder)
+            registered = str(process) == run.worker
+            self.workers[run.id] = WorkerProcess(run.id, folder, process, registered=registered)
         self.poll()
         self.lab.queue.interrupt_orphaned()
 
     def step(self, *, starting: bool) -> None:
-        """One look at everything: follow, obey and, where wished, start."""
+        """Ingest events, stop what shall stop and, if `starting`, start queued runs."""
         self.poll()
         self.apply_stop_requests()
         if starting:
             self.start_queued()
 
     def poll(self) -> None:
-        """Take in what the workers have said, and settle the runs whose worker has ended."""
+        """Ingest the events of all workers, and record how those that have exited ended."""
         for worker in list(self.workers.values()):
-            # Asked first: what it said before its end is then all in the file.
-            ended = worker.has_exited()
+            # Looked at first: what it wrote before its end is then all in the file.
+            exited = worker.has_exited()
             if worker.process_id is not None and not worker.registered:
                 self.lab.queue.set_worker(worker.run, worker.process_id)
                 worker.registered = True
             self._ingest_events(worker)
-            if ended:
+            if exited:
                 self._record_exit(worker)
                 del self.workers[worker.run]
 
     def apply_stop_requests(self) -> None:
-        """Ask workers to stop whose runs shall; kill those that were asked long ago."""
+        """Stop the workers of runs that people have requested to stop."""
         for run in self.lab.queue.stop_requests():
             if run in self.workers:
                 self.request_stop(run)
 
     def request_stop(self, run: str) -> None:
-        """Tell the worker of `run` to write a checkpoint and stop; kill it if it will not."""
+        """Have the worker of `run` write a checkpoint and exit; kill it if it takes too long."""
         worker = self.workers[run]
         now = time.monotonic()
         if worker.stop_sent_at is None:
@@ -127,7 +126,7 @@ class WorkerPool:
             worker.signal(signal.SIGKILL)
 
     def start_queued(self) -> None:
-        """Start queued runs, in the order of their entry, while a slot is free."""
+        """Start queued runs, in their order, while fewer than `jobs` workers are alive."""
         free = self.jobs - len(self.workers)
         if free <= 0:
             return
@@ -136,10 +135,10 @@ class WorkerPool:
             self._start(run)
 
     def join_finished(self) -> None:
-        """Wait for workers that have told of their end and are about to leave."""
-        settled = self.lab.runs.by_id(self.workers)
+        """Wait for workers whose run has finished and that are about to exit."""
+        runs = self.lab.runs.by_id(self.workers)
         for worker in list(self.workers.values()):
-            run = settled.get(worker.run)
+            run = runs.get(worker.run)
             if worker.child is not None and (run is None or run.finished):
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     worker.child.wait(WORKER_EXIT_TIMEOUT_S)
@@ -147,7 +146,7 @@ class WorkerPool:
     def _start(self, run: Run) -> None:
         folder = self.lab.run_folder(run.id)
         if run.worker and find_live_worker(run.worker, folder):
-            # Its last worker has said its farewell, but is still about to leave.
+            # Its last worker has written its last event, but has not exited yet.
             return
         worker = WorkerProcess(run.id, folder, None)
         self._ingest_events(worker)
@@ -156,8 +155,8 @@ class WorkerPool:
         self.workers[run.id] = worker
         try:
             worker.child = start_worker(folder, run, jobs=self.jobs, command=self.command)
-        except OSError as fault:
-            self._update(run.id, _launch_failure(fault, folder))
+        except OSError as error:
+            self._update(run.id, _launch_failure(error, folder))
             del self.workers[run.id]
             return
         worker.process_id = ProcessId.of(worker.child.pid)
@@ -173,23 +172,21 @@ class WorkerPool:
         worker.offset = offset
 
     def _record_exit(self, worker: WorkerProcess) -> None:
-        # One that has told of its end may have been removed before its process was gone.
+        # A run may be removed after its last event and before its worker has exited.
         run = self.lab.runs.by_id([worker.run]).get(worker.run)
         if run is None or run.state != "running":
             return
         code = worker.child.returncode if worker.child else None
         self._update(run.id, state_after_exit(vars(run), code, worker.folder))
 
-    def _update(self, run: str, facts: ColumnValues) -> None:
-        log.debug("run %s: %s", run, facts)
-        self.lab.runs.update(run, {**facts, "ended": time.time()})
+    def _update(self, run: str, changed: ColumnValues) -> None:
+        log.debug("run %s: %s", run, changed)
+        self.lab.runs.update(run, {**changed, "ended": time.time()})
 
 
-def _launch_failure(fault: OSError, folder: Path) -> ColumnValues:
-    sentence = str(disk_error(fault, folder))
-    full = "no space left" in sentence
+def _launch_failure(error: OSError, folder: Path) -> ColumnValues:
     return {
         "state": "failed",
-        "reason": "disk-full" if full else "error",
-        "message": f"its worker could not be started: {sentence}",
+        "reason": "disk-full" if error.errno in DISK_FULL_ERRORS else "error",
+        "message": f"its worker could not be started: {disk_error(error, folder)}",
     }
