@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from report_cases import placed, run, study
 from scipy import stats
 
+from netlab.lab.db.timings import TimingValues
 from netlab.lab.records import Entry, Run, StudyClaim, StudyRecord
 from netlab.recipe.loader import load_recipe
 from netlab.report.load import StudyData
 from netlab.report.verdicts.judge import judge
-from netlab.report.verdicts.operands import TimingValues
 from netlab.report.verdicts.verdict import Verdict
 
 GOOD = [90.0, 90.5, 91.2, 89.8, 90.6]
@@ -105,8 +105,7 @@ def test_a_measured_difference_of_three_points_decides(check: str, word: str) ->
 
 
 def test_the_figures_are_those_of_the_paired_t_test() -> None:
-    found = verdict("a.accuracy < baseline.accuracy", baseline=GOOD, a=lower(3)).deciding
-    assert found is not None
+    found = verdict("a.accuracy < baseline.accuracy", baseline=GOOD, a=lower(3)).clause_verdicts[0]
     theirs = stats.ttest_rel(lower(3), GOOD)
     ends = theirs.confidence_interval(0.95)
     assert found.p == pytest.approx(theirs.pvalue)
@@ -150,14 +149,12 @@ def test_only_seeds_that_all_its_variants_have_count() -> None:
     entries = placed({"baseline": runs(GOOD), "a": runs(lower(3))})
     entries.append(Entry("grouping", "a", run(7, accuracy=10.0)))
     (found,) = judge(claiming("a.accuracy < baseline.accuracy"), entries, {})
-    assert found.deciding is not None
-    assert set(found.deciding.left) == {0, 1, 2, 3, 4}
+    assert set(found.clause_verdicts[0].left) == {0, 1, 2, 3, 4}
 
 
 def test_several_variants_on_a_side_are_taken_seed_by_seed() -> None:
     check = "baseline.accuracy - a.accuracy > 2 * (baseline.accuracy - b.accuracy)"
-    found = verdict(check, baseline=GOOD, a=lower(3), b=lower(1)).deciding
-    assert found is not None
+    found = verdict(check, baseline=GOOD, a=lower(3), b=lower(1)).clause_verdicts[0]
     assert found.kind == "supported"
     assert found.left[1] == pytest.approx(GOOD[1] - lower(3)[1])
     assert found.explanation.startswith(
@@ -205,9 +202,7 @@ def test_holm_corrects_over_all_measured_comparisons_of_the_study_each_once() ->
     others = [f"b.accuracy > baseline.accuracy + {more / 100}" for more in range(6)]
     corrected, *_ = verdicts(check, *others, **values)
     assert corrected.kind == "inconclusive"
-    assert corrected.deciding is not None
-    assert alone.deciding is not None
-    assert corrected.deciding.p == alone.deciding.p
+    assert corrected.clause_verdicts[0].p == alone.clause_verdicts[0].p
 
 
 accuracies = st.lists(st.floats(50, 95), min_size=4, max_size=4)
@@ -278,7 +273,7 @@ def test_a_check_that_no_longer_fits_its_study_is_not_run_and_says_why() -> None
     assert found.explanation.startswith(
         "the check cannot be read: at 'c.params': no variant is called"
     )
-    assert found.deciding is None
+    assert found.clause_verdicts == ()
 
 
 # Speed.

@@ -1,179 +1,184 @@
-"""The test behind each comparison of a claim, and what it decides."""
+"""The test behind each clause of a claim, and what it decides."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from statistics import fmean, stdev
-from typing import Literal
+from dataclasses import dataclass, replace
+from statistics import fmean
 
 from netlab.recipe.claims.checks import measures_of
 from netlab.recipe.claims.syntax_tree import ApproxEqual, Clause, Comparison
-from netlab.report.stats.hypothesis_tests import equivalence_test, paired_test
+from netlab.report.stats.hypothesis_tests import PairedTest, equivalence_test, paired_test
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE, NO_TEST_ONE_PAIR, Interval
 from netlab.report.stats.power import TARGET_POWER, min_detectable_effect, required_n
-from netlab.report.verdicts import explain as words
+from netlab.report.verdicts.explain import (
+    explain_direct_comparison,
+    explain_no_spread,
+    explain_test,
+)
 from netlab.report.verdicts.operands import Operands
 from netlab.report.verdicts.verdict import ClauseVerdict, VerdictKind
 
 EQUALITY_TOLERANCE = 1e-12
-"""Counts that differ by less than this share of them are equal: arithmetic may lose so much."""
+"""Counts whose relative difference is smaller are equal: arithmetic may lose that much."""
 ONE_SIDED_POWER = (1 + TARGET_POWER) / 2
-"""The power of each of two one-sided tests with which both together have the usual power."""
+"""The power that each of two one-sided tests needs for both together to have the usual power."""
 
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """A measured comparison with its test, before the correction for the number of tests."""
+    """A clause on measured values with its test, before the correction for the number of tests."""
 
-    clause: Clause
     operands: Operands
-    means: tuple[float, float]
     sd: float
     """Of the differences."""
-    margin: float | None
-    """Of an `about`, in the unit of the differences; the mean, where each pair has its own."""
-    kind_if_significant: Literal["supported", "refuted"]
-    """The verdict, if the test is significant."""
+    kind_if_significant: VerdictKind
     p: float
     interval: Interval
-    confidence: float
-
-    @property
-    def n(self) -> int:
-        """The pairs of values."""
-        return len(self.operands.left)
+    confidence: float = CONFIDENCE
+    margin: float | None = None
+    """Of an `about`, in the unit of the differences; the mean, where each pair has its own."""
 
     @property
     def mean(self) -> float:
         """The mean difference, left − right."""
-        return self.means[0] - self.means[1]
+        left, right = self.operands.means
+        return left - right
 
 
-def run_test(part: Clause, sides: Operands) -> PairedComparison | ClauseVerdict:
-    """The test of a comparison, or what became of it where there is none to be made."""
-    if sides.missing:
-        return ClauseVerdict(part, "not run", sides.missing, sides.paired_by)
-    if sides.error:
-        return ClauseVerdict(part, "inconclusive", sides.error, sides.paired_by)
-    means = fmean(sides.left.values()), fmean(sides.right.values())
-    if sides.paired_by == "exact":
-        return _compare_directly(part, sides, means)
-    if len(sides.left) == 1:
-        return _inconclusive(part, sides, means, NO_TEST_ONE_PAIR)
-    trial = _test_differences(part, sides, means)
-    if trial is not None:
-        return trial
-    if all(measure.deterministic or measure.static for measure in measures_of(part)):
-        return _compare_directly(part, sides, means)
-    return _inconclusive(part, sides, means, words.explain_no_spread(part, means, sides))
+def run_test(operands: Operands) -> PairedComparison | ClauseVerdict:
+    """The test of a clause, or its verdict where no test is needed or none is possible."""
+    if operands.missing:
+        return _verdict(operands, "not run", operands.missing)
+    if operands.error:
+        return _verdict(operands, "inconclusive", operands.error)
+    if operands.paired_by == "exact":
+        return _compare_directly(operands)
+    if operands.n == 1:
+        return _verdict(operands, "inconclusive", NO_TEST_ONE_PAIR)
+    tested = _test_differences(operands)
+    if tested is not None:
+        return tested
+    if all(one.deterministic or one.static for one in measures_of(operands.clause)):
+        return _compare_directly(operands)
+    return _verdict(operands, "inconclusive", explain_no_spread(operands))
 
 
-def decide(trial: PairedComparison, adjusted: float, *, family: int) -> ClauseVerdict:
-    """What a test says with its p corrected as one of a `family` of tests."""
-    verdict: VerdictKind = trial.kind_if_significant if adjusted < ALPHA else "inconclusive"
-    level = ALPHA / family
-    least = needed = None
-    if verdict == "inconclusive":
-        needed = _required_n(trial, level)
-        if trial.margin is None:
-            least = min_detectable_effect(trial.sd, trial.n, alpha=level)
-    says = words.explain_test(
-        trial.clause,
-        trial.means,
-        trial.operands,
-        words.TestFigures(
-            verdict, trial.interval, trial.confidence, adjusted, trial.margin, least, needed
-        ),
+def decide(tested: PairedComparison, p_adjusted: float, *, family_size: int) -> ClauseVerdict:
+    """The verdict of a test, its p corrected as one of `family_size` tests."""
+    kind = tested.kind_if_significant if p_adjusted < ALPHA else "inconclusive"
+    verdict = replace(
+        _verdict(tested.operands, kind, ""),
+        interval=tested.interval,
+        confidence=tested.confidence,
+        p=tested.p,
+        p_adjusted=p_adjusted,
     )
-    return ClauseVerdict(
-        trial.clause,
-        verdict,
-        says,
-        trial.operands.paired_by,
-        trial.operands.left,
-        trial.operands.right,
-        trial.means,
-        trial.interval,
-        trial.confidence,
-        trial.p,
-        adjusted,
-        least,
-        needed,
-    )
+    if kind == "inconclusive":
+        level = ALPHA / family_size
+        verdict = replace(verdict, required_n=_required_n(tested, level))
+        if tested.margin is None:
+            smallest = min_detectable_effect(tested.sd, tested.operands.n, alpha=level)
+            verdict = replace(verdict, min_detectable_effect=smallest)
+    explanation = explain_test(tested.operands, verdict, tested.interval, tested.margin)
+    return replace(verdict, explanation=explanation)
 
 
-def _test_differences(
-    part: Clause, sides: Operands, means: tuple[float, float]
-) -> PairedComparison | None:
-    """The test of the differences; None where they have no spread."""
-    differences = [sides.left[key] - sides.right[key] for key in sides.left]
-    size = max(abs(one) for side in (sides.left, sides.right) for one in side.values())
-    paired = paired_test(differences, magnitude=size)
-    if paired.p is None or paired.interval is None:
+def _test_differences(operands: Operands) -> PairedComparison | None:
+    """The test that the clause takes; None where the differences have no spread."""
+    paired = paired_test(operands.differences, magnitude=operands.magnitude)
+    if paired.p is None:
         return None
-    sd = stdev(differences)
-    if isinstance(part, Comparison):
-        downward = part.sign in {"<", "<="}
-        favours: Literal["supported", "refuted"] = (
-            "supported" if (paired.mean < 0) == downward else "refuted"
-        )
-        return PairedComparison(
-            part, sides, means, sd, None, favours, paired.p, paired.interval, CONFIDENCE
-        )
-    margins = [part.margin.width_at(sides.right[key]) for key in sides.left]
-    margin = fmean(margins)
-    if abs(paired.mean) >= margin:
-        further = [
-            one - math.copysign(room, paired.mean)
-            for one, room in zip(differences, margins, strict=True)
-        ]
-        beyond = paired_test(further, magnitude=size)
-        p = 1.0 if beyond.p is None else beyond.p
-        return PairedComparison(
-            part, sides, means, sd, margin, "refuted", p, paired.interval, CONFIDENCE
-        )
-    within = equivalence_test(differences, margins, alpha=ALPHA, magnitude=size)
-    if within.p is None or within.interval is None:
+    clause = operands.clause
+    if isinstance(clause, Comparison):
+        return _test_order(clause, operands, paired)
+    margins = [clause.margin.width_at(right) for right in operands.right.values()]
+    if abs(paired.mean) >= fmean(margins):
+        return _test_beyond_margin(operands, paired, margins)
+    return _test_within_margin(operands, paired, margins)
+
+
+def _test_order(
+    clause: Comparison, operands: Operands, paired: PairedTest
+) -> PairedComparison | None:
+    """Whether one side is above the other; the sign of the estimate says which one may be."""
+    if paired.p is None or paired.interval is None or paired.sd is None:
+        return None
+    as_stated = (paired.mean < 0) == (clause.sign in {"<", "<="})
+    kind: VerdictKind = "supported" if as_stated else "refuted"
+    return PairedComparison(operands, paired.sd, kind, paired.p, paired.interval)
+
+
+def _test_beyond_margin(
+    operands: Operands, paired: PairedTest, margins: list[float]
+) -> PairedComparison | None:
+    """For an estimate beyond the margin: whether the mean is beyond it, or only by chance."""
+    if paired.interval is None or paired.sd is None:
+        return None
+    excess = [
+        difference - math.copysign(margin, paired.mean)
+        for difference, margin in zip(operands.differences, margins, strict=True)
+    ]
+    p = paired_test(excess, magnitude=operands.magnitude).p
+    return PairedComparison(
+        operands,
+        paired.sd,
+        "refuted",
+        1.0 if p is None else p,
+        paired.interval,
+        margin=fmean(margins),
+    )
+
+
+def _test_within_margin(
+    operands: Operands, paired: PairedTest, margins: list[float]
+) -> PairedComparison | None:
+    """For an estimate within the margin: whether two one-sided tests show the mean to be."""
+    within = equivalence_test(
+        operands.differences, margins, alpha=ALPHA, magnitude=operands.magnitude
+    )
+    if within.p is None or within.interval is None or paired.sd is None:
         return None
     return PairedComparison(
-        part, sides, means, sd, margin, "supported", within.p, within.interval, 1 - 2 * ALPHA
+        operands,
+        paired.sd,
+        "supported",
+        within.p,
+        within.interval,
+        confidence=1 - 2 * ALPHA,
+        margin=fmean(margins),
     )
 
 
-def _required_n(trial: PairedComparison, level: float) -> int | None:
-    """How many pairs would probably decide, if what was seen is how things are; more than now."""
-    if trial.margin is None:
-        found = required_n(trial.sd, trial.mean, alpha=level)
-    elif trial.kind_if_significant == "supported":
-        room = trial.margin - abs(trial.mean)
-        found = required_n(trial.sd, room, alpha=2 * level, power=ONE_SIDED_POWER)
+def _required_n(tested: PairedComparison, level: float) -> int | None:
+    """How many pairs would probably decide, if the estimate is true; more than there are now."""
+    if tested.margin is None:
+        n = required_n(tested.sd, tested.mean, alpha=level)
+    elif tested.kind_if_significant == "supported":
+        room = tested.margin - abs(tested.mean)
+        n = required_n(tested.sd, room, alpha=2 * level, power=ONE_SIDED_POWER)
     else:
-        found = required_n(trial.sd, abs(trial.mean) - trial.margin, alpha=level)
-    return max(found, trial.n + 1) if found is not None else None
+        n = required_n(tested.sd, abs(tested.mean) - tested.margin, alpha=level)
+    return None if n is None else max(n, tested.operands.n + 1)
 
 
-def _compare_directly(part: Clause, sides: Operands, means: tuple[float, float]) -> ClauseVerdict:
-    """The verdict on values without spread, by comparing them."""
-    verdict: VerdictKind = "supported" if _holds(part, *means) else "refuted"
-    counts = sides.paired_by == "exact"
-    left, right = ({}, {}) if counts else (sides.left, sides.right)
-    says = words.explain_direct_comparison(part, means, sides)
-    return ClauseVerdict(part, verdict, says, sides.paired_by, left, right, means)
+def _compare_directly(operands: Operands) -> ClauseVerdict:
+    """The verdict on values without spread: they are simply compared."""
+    kind: VerdictKind = "supported" if _holds(operands.clause, *operands.means) else "refuted"
+    return _verdict(operands, kind, explain_direct_comparison(operands))
 
 
-def _inconclusive(
-    part: Clause, sides: Operands, means: tuple[float, float], says: str
-) -> ClauseVerdict:
-    return ClauseVerdict(
-        part, "inconclusive", says, sides.paired_by, sides.left, sides.right, means
-    )
+def _verdict(operands: Operands, kind: VerdictKind, explanation: str) -> ClauseVerdict:
+    clause, by = operands.clause, operands.paired_by
+    if not operands.left:
+        return ClauseVerdict(clause, kind, explanation, by)
+    left, right = ({}, {}) if by == "exact" else (operands.left, operands.right)
+    return ClauseVerdict(clause, kind, explanation, by, left, right, operands.means)
 
 
-def _holds(part: Clause, left: float, right: float) -> bool:
-    if isinstance(part, ApproxEqual):
-        margin = part.margin.width_at(right)
-        return abs(left - right) <= margin * (1 + EQUALITY_TOLERANCE)
+def _holds(clause: Clause, left: float, right: float) -> bool:
+    if isinstance(clause, ApproxEqual):
+        return abs(left - right) <= clause.margin.width_at(right) * (1 + EQUALITY_TOLERANCE)
     equal = math.isclose(left, right, rel_tol=EQUALITY_TOLERANCE, abs_tol=0.0)
     holds = {
         "<": left < right and not equal,
@@ -183,4 +188,4 @@ def _holds(part: Clause, left: float, right: float) -> bool:
         "==": equal,
         "!=": not equal,
     }
-    return holds[part.sign]
+    return holds[clause.sign]

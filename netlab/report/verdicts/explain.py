@@ -1,9 +1,8 @@
-"""What a comparison has shown, in one sentence with its figures."""
+"""What the comparison of a clause has shown, in one sentence with its figures."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 from netlab.format import pluralize
@@ -21,143 +20,125 @@ from netlab.recipe.study import BASELINE
 from netlab.report.stats.intervals import Interval
 from netlab.report.stats.power import MAX_REQUIRED_N
 from netlab.report.verdicts.operands import Operands
-from netlab.report.verdicts.verdict import Pairing, VerdictKind
+from netlab.report.verdicts.verdict import ClauseVerdict, Pairing
 
 MAX_SUBJECT_CHARS = 40
-"""Characters of an expression that a sentence repeats; a longer one is `the left side`."""
+"""A sentence repeats an expression up to this length; a longer one is called `the left side`."""
 MIN_SHOWN_P = 1e-4
-"""A smaller p is told as smaller than this."""
 INTERVAL_SIGNIFICANT_FIGURES = 2
-"""Significant figures of the half-width of an interval; what it belongs to gets no more."""
-
-
-@dataclass(frozen=True)
-class TestFigures:
-    """What a sentence tells of a test; as in `ClauseVerdict`."""
-
-    kind: VerdictKind
-    interval: Interval
-    confidence: float
-    p_adjusted: float
-    margin: float | None
-    min_detectable_effect: float | None
-    required_n: int | None
+"""Significant figures of an interval's half-width; its ends and its mean get as many decimals."""
 
 
 def explain_test(
-    part: Clause, means: tuple[float, float], sides: Operands, test: TestFigures
+    operands: Operands, verdict: ClauseVerdict, interval: Interval, margin: float | None
 ) -> str:
-    """How far the sides are apart, with interval, n and p, and what that comes to."""
-    half = (test.interval.high - test.interval.low) / 2
-    unit = _DifferenceFormat(part, half)
+    """How far apart the sides are, with interval, n and p, and what that decides."""
+    amounts = _DifferenceFormat(operands.clause, (interval.high - interval.low) / 2)
     figures = ", ".join(
         [
-            f"{test.confidence * 100:g} % CI {unit.span(test.interval, means)}",
-            _n_text(len(sides.left), sides.paired_by),
-            f"p {_p_text(test.p_adjusted)} after Holm",
+            f"{verdict.confidence * 100:g} % CI {amounts.span(interval, operands.means)}",
+            f"n = {operands.n} rounds" if operands.paired_by == "round" else f"n = {operands.n}",
+            f"p {_p_text(verdict.p_adjusted)} after Holm",
         ]
     )
-    told = f"{_difference_clause(part, means, unit)} ({figures})"
-    if test.margin is not None:
-        place = {"supported": "within", "refuted": "beyond"}.get(test.kind, "not clearly within")
-        told += f", {place} {unit.written(test.margin)}"
-    if test.kind != "inconclusive":
-        return told
-    more = [] if test.margin is not None else ["no clear difference"]
-    if test.min_detectable_effect is not None:
-        more.append(f"this study could have seen {unit.amount(test.min_detectable_effect)}")
-    return "; ".join([told, *more, _required_n_text(test.required_n, sides.paired_by)])
+    sentence = f"{_difference_text(operands, amounts)} ({figures})"
+    if margin is not None:
+        where = {"supported": "within", "refuted": "beyond"}.get(verdict.kind, "not clearly within")
+        sentence += f", {where} {amounts.written(margin)}"
+    if verdict.kind != "inconclusive":
+        return sentence
+    parts = [sentence]
+    if margin is None:
+        parts.append("no clear difference")
+    if verdict.min_detectable_effect is not None:
+        parts.append(f"this study could have seen {amounts.amount(verdict.min_detectable_effect)}")
+    return "; ".join([*parts, _required_n_text(verdict.required_n, operands.paired_by)])
 
 
-def explain_direct_comparison(part: Clause, means: tuple[float, float], sides: Operands) -> str:
+def explain_direct_comparison(operands: Operands) -> str:
     """Both values, the right one with the expression it comes from, and how they compare."""
-    dimension = _dimension(part)
-    left, right = (_six_figures(value, dimension) for value in means)
-    told = f"{left} against {right}"
+    clause, (left, right) = operands.clause, operands.means
+    dimension = _dimension(clause)
+    text = f"{_value_text(left, dimension)} against {_value_text(right, dimension)}"
     if isinstance(dimension, Measure):
-        told = f"{dimension.label}: {told}"
-    if not isinstance(part.right, MeasureRef | Constant):
-        told += f" = {part.right}"
-    elif means[0] != means[1] and min(means) > 0:
-        share = 100 * (means[0] - means[1]) / means[1]
-        told += f", {abs(share):.3g} % {'higher' if share > 0 else 'lower'}"
-    every = (
-        f" in each of {pluralize(len(sides.left), sides.paired_by)}"
-        if sides.paired_by != "exact"
-        else ""
-    )
-    return told + every
+        text = f"{dimension.label}: {text}"
+    if not isinstance(clause.right, MeasureRef | Constant):
+        text += f" = {clause.right}"
+    elif left != right and min(left, right) > 0:
+        percent = 100 * (left - right) / right
+        text += f", {abs(percent):.3g} % {'higher' if percent > 0 else 'lower'}"
+    if operands.paired_by == "exact":
+        return text
+    return f"{text} in each of {pluralize(operands.n, operands.paired_by)}"
 
 
-def explain_no_spread(part: Clause, means: tuple[float, float], sides: Operands) -> str:
+def explain_no_spread(operands: Operands) -> str:
     """What is seen where every pair gives the same difference, so that there is no test."""
-    unit = _DifferenceFormat(part, abs(means[0] - means[1]))
-    told = _difference_clause(part, means, unit)
-    return f"{told} with every {sides.paired_by} (n = {len(sides.left)}): no spread, no test"
+    left, right = operands.means
+    difference = _difference_text(operands, _DifferenceFormat(operands.clause, abs(left - right)))
+    by = operands.paired_by
+    return f"{difference} with every {by} (n = {operands.n}): no spread, no test"
 
 
-def _difference_clause(part: Clause, means: tuple[float, float], unit: _DifferenceFormat) -> str:
-    """`groups-4 is 3.2 pp lower`, and than what, where that is not the baseline."""
-    difference = means[0] - means[1]
-    if not difference:
-        return f"{_subject(part.left, 'left')} is equal to {_subject(part.right, 'right')}"
-    way = "higher" if difference > 0 else "lower"
-    told = f"{_subject(part.left, 'left')} is {unit.amount(abs(difference))} {way}"
-    if isinstance(part.right, MeasureRef) and part.right.variant == BASELINE:
-        return told
-    return f"{told} than {_subject(part.right, 'right')}"
+def _difference_text(operands: Operands, amounts: _DifferenceFormat) -> str:
+    """`groups-4 is 3.2 pp lower`; `… than groups-2` where the right side is not the baseline."""
+    clause, (left, right) = operands.clause, operands.means
+    subject, other = _name(clause.left, "left"), _name(clause.right, "right")
+    if left == right:
+        return f"{subject} is equal to {other}"
+    way = "higher" if left > right else "lower"
+    text = f"{subject} is {amounts.amount(abs(left - right))} {way}"
+    if isinstance(clause.right, MeasureRef) and clause.right.variant == BASELINE:
+        return text
+    return f"{text} than {other}"
 
 
-def _subject(side: CheckExpression, place: Literal["left", "right"]) -> str:
+def _name(side: CheckExpression, which: Literal["left", "right"]) -> str:
     if isinstance(side, MeasureRef):
         return side.variant
     text = str(side)
-    return text if len(text) <= MAX_SUBJECT_CHARS else f"the {place} side"
+    return text if len(text) <= MAX_SUBJECT_CHARS else f"the {which} side"
 
 
-def _n_text(n: int, by: Pairing) -> str:
-    return f"n = {n} rounds" if by == "round" else f"n = {n}"
+def _p_text(p: float | None) -> str:
+    return f"= {p:.2g}" if p is not None and p >= MIN_SHOWN_P else f"< {MIN_SHOWN_P:g}"
 
 
-def _p_text(p: float) -> str:
-    return f"= {p:.2g}" if p >= MIN_SHOWN_P else f"< {MIN_SHOWN_P:g}"
-
-
-def _required_n_text(needed: int | None, by: Pairing) -> str:
-    if needed is None:
+def _required_n_text(n: int | None, by: Pairing) -> str:
+    if n is None:
         return f"more than {MAX_REQUIRED_N} {by}s would be needed to decide"
-    return f"about {pluralize(needed, by)} would decide"
+    return f"about {pluralize(n, by)} would decide"
 
 
 class _DifferenceFormat:
-    """How the differences of a comparison are written."""
+    """How the differences of a clause are written, to `precision` and in the measure's unit."""
 
-    def __init__(self, part: Clause, precision: float) -> None:
-        found = _dimension(part)
-        self._measure = None if isinstance(found, str) else found
+    def __init__(self, clause: Clause, precision: float) -> None:
+        dimension = _dimension(clause)
+        self._measure = dimension if isinstance(dimension, Measure) else None
         self._scale = self._measure.scale if self._measure else 1.0
         scaled = precision / self._scale
         magnitude = math.floor(math.log10(scaled)) if scaled > 0 else 0
-        self._places = max(0, INTERVAL_SIGNIFICANT_FIGURES - 1 - magnitude)
+        self._decimals = max(0, INTERVAL_SIGNIFICANT_FIGURES - 1 - magnitude)
 
     def amount(self, value: float) -> str:
         """A difference with its unit: `3.2 pp`."""
         return f"{self._number(value)}{self._unit}"
 
     def written(self, value: float) -> str:
-        """A margin as it was written, with its unit: `1 pp`."""
+        """A margin as the claim gives it, with its unit: `1 pp`."""
         return f"{value / self._scale:.4g}{self._unit}"
 
     def span(self, interval: Interval, means: tuple[float, float]) -> str:
         """The interval for how much higher or lower the left side is: `2.1 to 4.3`."""
-        ends = [interval.low, interval.high]
+        ends = (interval.low, interval.high)
         if means[0] < means[1]:
-            ends = [-interval.high, -interval.low]
-        return " to ".join(self._number(end) for end in ends)
+            ends = (-interval.high, -interval.low)
+        return " to ".join(map(self._number, ends))
 
     def _number(self, value: float) -> str:
-        shown = f"{abs(value) / self._scale:.{self._places}f}"
-        return f"−{shown}" if value < 0 and float(shown) else shown
+        text = f"{abs(value) / self._scale:.{self._decimals}f}"
+        return f"−{text}" if value < 0 and float(text) else text
 
     @property
     def _unit(self) -> str:
@@ -188,14 +169,14 @@ def _dimension(what: CheckExpression | Clause) -> Dimension:
     return _common_dimension([left, right])
 
 
-def _common_dimension(found: list[Dimension]) -> Dimension:
-    kinds = {one for one in found if one != "number"}
+def _common_dimension(dimensions: list[Dimension]) -> Dimension:
+    kinds = {one for one in dimensions if one != "number"}
     if not kinds:
         return "number"
     return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
-def _six_figures(value: float, dimension: Dimension) -> str:
-    """A count in full, anything else by its first six figures."""
-    count = not isinstance(dimension, str) and abs(value) >= 1e5
+def _value_text(value: float, dimension: Dimension) -> str:
+    """A large count in full, anything else to six significant figures."""
+    count = isinstance(dimension, Measure) and abs(value) >= 1e5
     return f"{value:,.0f}" if count else f"{value:,.6g}"

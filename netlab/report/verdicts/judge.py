@@ -1,19 +1,19 @@
-"""Verdicts on a study's claims, from figures alone: the same figures give the same verdicts.
+"""Verdicts on a study's claims, from its figures alone: the same figures give the same verdicts.
 
-Counts are compared as they are. What is measured is compared by pairs: for each seed, or round
-of timing, that all variants of the comparison share, d = left − right.
+Counts are compared as they are. Measured values are compared in pairs: for each seed, or round of
+timing, that all variants of the clause share, d = left − right.
 
-- `<`, `<=`, `>`, `>=`: the two-sided paired t test of d. Significant and of the stated sign
-  supports, significant and of the other sign refutes. (A measured value never equals another, so
-  `<=` is tested as `<` is.)
-- `about`: two one-sided tests of d against the margin support. An estimate that lies beyond the
-  margin, by a two-sided test against the margin, refutes. Only one of the two can be significant,
-  the one on whose side the estimate lies; its p counts.
+- `<`, `<=`, `>`, `>=`: the two-sided paired t test of d. A significant difference of the stated
+  sign supports, one of the other sign refutes. `<=` is tested as `<`, since two measured means are
+  never equal.
+- `about`: two one-sided tests of d against the margin support. An estimate beyond the margin, by a
+  two-sided test against the margin, refutes. Only the test on whose side the estimate lies can be
+  significant; its p counts.
 
-All these p of a study form one family, corrected by Holm's method; what cannot be tested yet
-stands in it with p = 1, so that no later run of another claim can take a verdict back. Verdicts
-need every run of the variants that a comparison names: a run that failed is not left out, as it
-might have been the one that spoke against the claim.
+All p of a study form one family, corrected by Holm's method. A clause that cannot be tested yet
+counts with p = 1, so that no later run can take back the verdict on another claim. A verdict needs
+every run of the variants that a clause names: a failed run is not left out, as it might have been
+the one that refutes the claim.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ from collections.abc import Iterable, Sequence
 from shlex import quote
 
 from netlab.errors import CheckError
+from netlab.lab.db.timings import TimingValues
 from netlab.lab.records import Entry, StudyClaim, StudyRecord
 from netlab.measures import MEASURES
 from netlab.recipe.claims.checks import is_timed, read_check
 from netlab.recipe.claims.syntax_tree import Check, Clause, measure_refs_in
 from netlab.report.stats.hypothesis_tests import holm_adjust
 from netlab.report.verdicts.decide import PairedComparison, decide, run_test
-from netlab.report.verdicts.operands import Operands, StudyValues, TimingValues
-from netlab.report.verdicts.verdict import ClauseVerdict, Verdict, VerdictKind
+from netlab.report.verdicts.operands import Operands, StudyValues
+from netlab.report.verdicts.verdict import DECIDED_KINDS, ClauseVerdict, Verdict, VerdictKind
 
 PRECEDENCE: tuple[VerdictKind, ...] = ("refuted", "not run", "inconclusive", "supported")
-"""What a claim is when its comparisons differ: the first that any of them is."""
+"""Where its clauses differ, a claim gets the first kind that any of them has."""
 
 
 def judge(
@@ -46,11 +47,11 @@ def judge(
     """
     checks = _read_claims(study)
     command = time_command or f"netlab time {quote(study.recipe_file or study.name)}"
-    figures = StudyValues(study, entries, timings, command)
-    parts = [part for check in checks if isinstance(check, Check) for part in check.clauses]
-    findings = _decide_all({part: figures.operands(part) for part in parts})
+    values = StudyValues(study, entries, timings, command)
+    clauses = [one for check in checks if isinstance(check, Check) for one in check.clauses]
+    verdicts = _judge_clauses([values.operands(clause) for clause in dict.fromkeys(clauses)])
     return tuple(
-        _judge_claim(claim, tuple(findings[part] for part in check.clauses))
+        _judge_claim(claim, tuple(verdicts[clause] for clause in check.clauses))
         if isinstance(check, Check)
         else Verdict(claim, "not run", f"the check cannot be read: {check}", ())
         for claim, check in zip(study.claims, checks, strict=True)
@@ -83,29 +84,23 @@ def _read_claim(claim: StudyClaim, variants: Sequence[str]) -> Check | CheckErro
         return error
 
 
-def _judge_claim(claim: StudyClaim, findings: tuple[ClauseVerdict, ...]) -> Verdict:
-    verdict = next(word for word in PRECEDENCE if any(one.kind == word for one in findings))
-    says = dict.fromkeys(one.explanation for one in findings if one.kind == verdict)
-    return Verdict(claim, verdict, "; ".join(says), findings)
+def _judge_claim(claim: StudyClaim, clauses: tuple[ClauseVerdict, ...]) -> Verdict:
+    kind = next(kind for kind in PRECEDENCE if any(one.kind == kind for one in clauses))
+    reasons = dict.fromkeys(one.explanation for one in clauses if one.kind == kind)
+    return Verdict(claim, kind, "; ".join(reasons), clauses)
 
 
-def _decide_all(sides: dict[Clause, Operands]) -> dict[Clause, ClauseVerdict]:
-    """What becomes of each comparison; those that are measured are one family of tests."""
-    tried_ = {part: run_test(part, own) for part, own in sides.items()}
-    trials = [one for one in tried_.values() if isinstance(one, PairedComparison)]
+def _judge_clauses(operands: Iterable[Operands]) -> dict[Clause, ClauseVerdict]:
+    """The verdict on each clause; those on measured values are one family of tests."""
+    results = {one.clause: run_test(one) for one in operands}
+    decided = {clause: one for clause, one in results.items() if isinstance(one, ClauseVerdict)}
+    tested = [one for one in results.values() if isinstance(one, PairedComparison)]
     untested = sum(
-        isinstance(one, ClauseVerdict)
-        and one.paired_by != "exact"
-        and one.kind in {"not run", "inconclusive"}
-        for one in tried_.values()
+        one.paired_by != "exact" and one.kind not in DECIDED_KINDS for one in decided.values()
     )
-    adjusted = holm_adjust([*(one.p for one in trials), *[1.0] * untested])
-    decisions = {
-        one.clause: decide(one, p, family=len(adjusted))
-        for one, p in zip(trials, adjusted, strict=False)
+    adjusted = holm_adjust([*(one.p for one in tested), *[1.0] * untested])
+    return decided | {
+        one.operands.clause: decide(one, p, family_size=len(adjusted))
+        for one, p in zip(tested, adjusted, strict=False)
         if p is not None
-    }
-    return {
-        part: one if isinstance(one, ClauseVerdict) else decisions[part]
-        for part, one in tried_.items()
     }

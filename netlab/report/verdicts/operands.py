@@ -1,13 +1,15 @@
-"""The two sides of a comparison, by seed or by round of timing, or what is missing of them."""
+"""The values of both sides of a clause, by seed or by round of timing, or what is missing."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
 from netlab.errors import CheckError
 from netlab.format import join_with_or
+from netlab.lab.db.timings import TimingValues
 from netlab.lab.records import Entry, Run, StudyRecord
 from netlab.measures import MEASURES
 from netlab.recipe.claims.checks import is_exact, is_timed, measures_of
@@ -21,28 +23,50 @@ from netlab.recipe.claims.syntax_tree import (
 from netlab.report.run_states import describe_unfinished
 from netlab.report.verdicts.verdict import Pairing
 
-TimingValues = Mapping[str, Mapping[str, Mapping[int, float]]]
-"""`{variant: {measure: {round: value}}}`, as the lab gives them."""
-
 
 @dataclass(frozen=True)
 class Operands:
-    """Both sides of a comparison; `missing` or `fault` say why there are none.
+    """The values of both sides of a clause; `missing` or `error` say why there are none.
 
-    Where everything is exact, there is one pair of values and its key says nothing.
+    A clause on static measures alone has one pair of values, under the key 0.
     """
 
+    clause: Clause
     paired_by: Pairing
     left: dict[int, float] = field(default_factory=dict)
     right: dict[int, float] = field(default_factory=dict)
     missing: str = ""
     """What has not been run or measured."""
     error: str = ""
-    """Why the figures give no value."""
+    """Why the values cannot be calculated."""
+
+    @property
+    def n(self) -> int:
+        """The pairs of values."""
+        return len(self.left)
+
+    @property
+    def means(self) -> tuple[float, float]:
+        """The mean of each side."""
+        return fmean(self.left.values()), fmean(self.right.values())
+
+    @property
+    def differences(self) -> list[float]:
+        """Left − right, for each pair."""
+        return [left - right for left, right in zip(*self._sides, strict=True)]
+
+    @property
+    def magnitude(self) -> float:
+        """The largest absolute value."""
+        return max(abs(value) for side in self._sides for value in side)
+
+    @property
+    def _sides(self) -> tuple[list[float], list[float]]:
+        return [*self.left.values()], [self.right[key] for key in self.left]
 
 
 class StudyValues:
-    """All figures of a study under one condition."""
+    """Every measured and static value of a study under one condition."""
 
     def __init__(
         self,
@@ -51,7 +75,6 @@ class StudyValues:
         timings: TimingValues,
         time_command: str,
     ) -> None:
-        self._time_command = time_command
         self._static = {
             one.name: {"params": one.params, "macs": one.macs} for one in study.variants
         }
@@ -59,93 +82,91 @@ class StudyValues:
         for entry in entries:
             self._runs.setdefault(entry.variant, []).append(entry.run)
         self._timings = timings
+        self._time_command = time_command
 
-    def operands(self, part: Clause) -> Operands:
-        """Both sides of `part`, on the seeds or rounds that all its measured values share."""
-        if is_exact(part):
-            return self._evaluate(part, "exact", [0], {})
-        measured = [one for one in measure_refs_in(part) if not MEASURES[one.measure].static]
-        by = self._pairing(part, measured)
-        missing = (
-            self._timings_needed(measured) if by == "round" else self._unfinished_runs(measured)
-        )
+    def operands(self, clause: Clause) -> Operands:
+        """Both sides of `clause`, on the seeds or rounds that all its measured values share."""
+        if is_exact(clause):
+            return self._evaluate(clause, "exact", [0], {})
+        refs = [one for one in measure_refs_in(clause) if not MEASURES[one.measure].static]
+        by = self._pairing(clause, refs)
+        missing = self._missing_timings(refs) if by == "round" else self._unfinished_runs(refs)
         if missing:
-            return Operands(by, missing=missing)
-        series = {one: self._values_of(one, by) for one in measured}
-        empty = [str(one) for one, own in series.items() if not own]
+            return Operands(clause, by, missing=missing)
+        values = {ref: self._values_of(ref, by) for ref in refs}
+        empty = [str(ref) for ref, own in values.items() if not own]
         if empty:
-            return Operands(by, missing=f"no run has measured {join_with_or(empty)}")
-        shared = sorted(set.intersection(*(set(own) for own in series.values())))
+            return Operands(clause, by, missing=f"no run has measured {join_with_or(empty)}")
+        shared = sorted(set.intersection(*(set(own) for own in values.values())))
         if not shared:
-            names = " and ".join(dict.fromkeys(one.variant for one in measured))
-            return Operands(by, missing=f"{names} share no {by}")
-        return self._evaluate(part, by, shared, series)
+            names = " and ".join(dict.fromkeys(ref.variant for ref in refs))
+            return Operands(clause, by, missing=f"{names} share no {by}")
+        return self._evaluate(clause, by, shared, values)
 
-    def _pairing(self, part: Clause, measured: Sequence[MeasureRef]) -> Pairing:
+    def _pairing(self, clause: Clause, refs: Sequence[MeasureRef]) -> Pairing:
         """By round for what only timing measures; memory too, where timing has measured it."""
-        deterministic = all(one.deterministic or one.static for one in measures_of(part))
-        timed = is_timed(part) or (deterministic and not self._untimed(measured))
+        deterministic = all(one.deterministic or one.static for one in measures_of(clause))
+        timed = is_timed(clause) or (deterministic and not self._untimed(refs))
         return "round" if timed else "seed"
 
-    def _untimed(self, measured: Sequence[MeasureRef]) -> list[MeasureRef]:
-        return [one for one in measured if not self._values_of(one, "round")]
+    def _untimed(self, refs: Sequence[MeasureRef]) -> list[MeasureRef]:
+        return [ref for ref in refs if not self._values_of(ref, "round")]
 
-    def _timings_needed(self, measured: Sequence[MeasureRef]) -> str:
-        """The command that would measure what is missing; empty where nothing is."""
-        lacking = self._untimed(measured)
-        if not lacking:
+    def _missing_timings(self, refs: Sequence[MeasureRef]) -> str:
+        """Which command would measure what is missing; empty where nothing is."""
+        untimed = self._untimed(refs)
+        if not untimed:
             return ""
-        names = ", ".join(dict.fromkeys(one.variant for one in lacking))
-        measures = " and ".join(dict.fromkeys(one.measure for one in lacking))
-        seen = any(self._values_of(one, "seed") for one in lacking)
+        names = ", ".join(dict.fromkeys(ref.variant for ref in untimed))
+        measures = " and ".join(dict.fromkeys(ref.measure for ref in untimed))
+        seen = any(self._values_of(ref, "seed") for ref in untimed)
         unfit = "; what training showed of it is no measurement" if seen else ""
         return f"`{self._time_command}` measures {measures} of {names}{unfit}"
 
-    def _unfinished_runs(self, measured: Sequence[MeasureRef]) -> str:
-        """How many runs of these variants are done, and what became of the others."""
-        variants = list(dict.fromkeys(one.variant for one in measured))
-        runs = {name: self._runs.get(name, []) for name in variants}
+    def _unfinished_runs(self, refs: Sequence[MeasureRef]) -> str:
+        """How many runs of these variants are done, and the state of the others; empty if all."""
+        runs = {ref.variant: self._runs.get(ref.variant, []) for ref in refs}
         every = [run for own in runs.values() for run in own]
         done = sum(run.state == "done" for run in every)
         if done == len(every) and all(runs.values()):
             return ""
-        why = "; ".join(
-            f"{name}, {told}" if own else f"{name}: none"
+        states = "; ".join(
+            f"{name}, {unfinished}" if own else f"{name}: none"
             for name, own in runs.items()
-            if (told := describe_unfinished(own))
+            if (unfinished := describe_unfinished(own))
         )
-        return f"{done} of {len(every)} runs are done ({why})"
+        return f"{done} of {len(every)} runs are done ({states})"
 
-    def _values_of(self, value: MeasureRef, by: Pairing) -> dict[int, float]:
-        """A measured value by round, or by seed of the finished runs."""
+    def _values_of(self, ref: MeasureRef, by: Pairing) -> dict[int, float]:
+        """The finite values of a measure, by round or by seed of the finished runs."""
         if by == "round":
-            found = dict(self._timings.get(value.variant, {}).get(value.measure, {}))
+            values = self._timings.get(ref.variant, {}).get(ref.measure, {})
         else:
-            found = {
-                run.seed: run.results[value.measure]
-                for run in self._runs.get(value.variant, [])
-                if run.state == "done" and run.results.get(value.measure) is not None
+            values = {
+                run.seed: run.results[ref.measure]
+                for run in self._runs.get(ref.variant, [])
+                if run.state == "done" and run.results.get(ref.measure) is not None
             }
-        return {key: one for key, one in found.items() if math.isfinite(one)}
+        return {key: value for key, value in values.items() if math.isfinite(value)}
 
     def _evaluate(
         self,
-        part: Clause,
+        clause: Clause,
         by: Pairing,
         keys: Sequence[int],
-        series: Mapping[MeasureRef, Mapping[int, float]],
+        values: Mapping[MeasureRef, Mapping[int, float]],
     ) -> Operands:
         def side(expression: CheckExpression, key: int) -> float:
             return evaluate(
                 expression,
-                lambda one: (
-                    series[one][key] if one in series else self._static[one.variant][one.measure]
+                lambda ref: (
+                    values[ref][key] if ref in values else self._static[ref.variant][ref.measure]
                 ),
             )
 
         try:
-            left = {key: side(part.left, key) for key in keys}
-            right = {key: side(part.right, key) for key in keys}
+            left = {key: side(clause.left, key) for key in keys}
+            right = {key: side(clause.right, key) for key in keys}
         except CheckError as error:
-            return Operands(by, error=str(error))
-        return Operands(by, left, right)
+            return Operands(clause, by, error=str(error))
+        return Operands(clause, by, left, right)

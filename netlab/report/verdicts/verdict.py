@@ -95,9 +95,3 @@ class Verdict:
     def glyph(self) -> str:
         """The sign of the word."""
         return GLYPHS[self.kind]
-
-    @property
-    def deciding(self) -> ClauseVerdict | None:
-        """The comparison that the verdict rests on: the least sure of those that share its word."""
-        own = [one for one in self.clause_verdicts if one.kind == self.kind]
-        return max(own, key=lambda one: one.p_adjusted or 0.0, default=None)
