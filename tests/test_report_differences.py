@@ -13,11 +13,11 @@ from scipy import stats
 
 from netlab.report.stats.differences import (
     Difference,
-    Interval,
     correct_family,
     paired_difference,
     summarize,
 )
+from netlab.report.stats.intervals import Interval
 from netlab.report.stats.power import min_detectable_effect
 
 BASELINE = {0: 87.02, 1: 86.75, 2: 87.31, 3: 86.98, 4: 87.20}

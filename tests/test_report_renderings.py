@@ -55,7 +55,7 @@ MARKDOWN = """\
 - Data: cifar10 (45000 train, 5000 validation, 10000 test images). Protocol standard@1: 12 epochs, batch 128, sgd at 0.2, one-cycle schedule. Condition {condition}.
 - Measured on NVIDIA GeForce GTX 1070, 2 threads, float32, channels_last, python 3.12.3, torch 2.14.1, netlab 0.1.0.
 - Seeds 0–2; n: finished runs; memory, train time, test time, accuracy: means over them; ±: their sample standard deviation.
-- Δ: mean difference from the baseline, paired by seed, with its 95 % t interval, each taken alone; marked where p is below 0.05 after Holm's correction for all variants of the table. It speaks of other seeds, not of other data.
+- Δ: mean difference from the baseline, paired by seed, with its 95 % t interval, each taken alone; marked where p is below 0.05 after Holm's correction for all variants of the table. It holds for other seeds, not for other data.
 - Params: trainable parameters, each shared one once. MACs: multiply-accumulates of convolution and linear layers, batch 1, without bias; FLOPs = 2 × MACs; MACs are not speed.
 - Memory: peak memory allocated on the device (1 MB = 2^20 bytes). Train time: all training epochs, warm, without validation. Test time: one pass over the test images, warm. Accuracy: top-1 on the test images, scored once, after the last epoch.
 

@@ -304,7 +304,7 @@ def test_speed_comes_from_rounds_of_timing_where_there_are_any() -> None:
     assert "Inference, batch 1 (ms) by round" in markdown_text(table)
     assert "| variant  | round 1 | round 2 | round 3 |" in markdown_text(table)
     assert any(
-        "timed apart from training" in n and "a CPU, float32, 2 th" in n for n in table.notes
+        "timed apart from training" in n and "a CPU, 2 threads, float32" in n for n in table.notes
     )
     row = json.loads(json_text(table))["rows"][1]
     assert row["inference_ms_rounds"] == {"1": 1.0, "2": 1.6, "3": 1.2}

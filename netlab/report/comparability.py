@@ -1,4 +1,4 @@
-"""Where and with what runs were done, and whether that agrees between them."""
+"""On what and with what runs were done, and whether they agree in it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ COMPARED = {
     "torch": "versions of torch",
     "memory_kind": "kinds of memory",
 }
-"""What must agree between runs for their figures to be comparable, and what it is called."""
+"""What must agree between runs for their figures to be comparable, with its name in a sentence."""
 
 
 def run_setting(run: Run) -> dict[str, Any]:
-    """What a run was done on and with, by the names of `ASPECTS`; what is unknown is left out."""
+    """What a run was done on and with, by the keys of `COMPARED`; unknown values are left out."""
     known = {
         **run.hardware,
         "torch": run.hardware.get("versions", {}).get("torch"),

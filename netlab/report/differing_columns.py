@@ -9,26 +9,26 @@ from netlab.report.table import Table
 
 
 def only_differences(table: Table) -> Table:
-    """`table` without the measures that are, as shown, the same in every row; a note names them.
+    """`table` without the measures whose text is the same in every row; a note names them.
 
-    Variant, n and what is not done stay, whatever they hold.
+    The columns variant, n and not done always stay.
     """
     kept: list[int] = []
     same: list[str] = []
-    for place, column in enumerate(table.columns):
-        shown = value_column(column.measure, [row.cells[place] for row in table.rows], spread=False)
-        texts = {field.text for field in shown.cells}
+    for index, column in enumerate(table.columns):
+        shown = value_column(column.measure, [row.cells[index] for row in table.rows], spread=False)
+        texts = {cell.text for cell in shown.cells}
         if len(texts) > 1:
-            kept.append(place)
+            kept.append(index)
         else:
             unit = f" {column.measure.unit}" if column.measure.unit else ""
             same += [f"{column.measure.label} {text}{unit}" for text in texts]
     note = f"The same in every row: {', '.join(same)}."
     return replace(
         table,
-        columns=tuple(table.columns[place] for place in kept),
+        columns=tuple(table.columns[index] for index in kept),
         rows=tuple(
-            replace(row, cells=tuple(row.cells[place] for place in kept)) for row in table.rows
+            replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows
         ),
         notes=(*table.notes, note) if same else table.notes,
     )

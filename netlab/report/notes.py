@@ -1,14 +1,14 @@
-"""What the figures of a table are, and where they come from: the notes under it."""
+"""Notes under a table: what its figures are, and where they come from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
+from typing import Any
 
 from netlab.format import pluralize
 from netlab.lab.records import Condition, Run, TimingRound
 from netlab.measures import MEMORY_KINDS, TIMED_MEMORY_KINDS, Measure
-from netlab.recipe.protocol import Protocol
 from netlab.report.comparability import common_values, run_setting
 from netlab.report.run_states import capitalize, format_seeds
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE
@@ -16,14 +16,14 @@ from netlab.report.table import MeasureColumn, VariantRow
 from netlab.suggest import suggest
 
 MIN_NOTED_CPU_SHARE = 0.05
-"""Share of the CPUs that others may use without a word of it."""
+"""A smaller share of the CPUs that other processes used is not mentioned."""
 
 
 def notes_for(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn]) -> list[str]:
     """Data, protocol, hardware, seeds, spread, interval, and how each measure was taken."""
     runs = [run for row in rows for run in row.runs]
     done = [run for row in rows for run in row.done_runs]
-    exact = [column.measure for column in columns if column.measure.static]
+    static = [column.measure for column in columns if column.measure.static]
     measured = [
         one.measure for one in columns if one.paired_by == "seed" and not one.measure.static
     ]
@@ -32,8 +32,8 @@ def notes_for(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn]) -> l
         *_setting(done),
         *_spread(rows, measured),
         *_differences(rows, columns),
-        *_measures(exact, done),
-        *(_measures(measured, done) if done else []),
+        *_methods(static, done),
+        *(_methods(measured, done) if done else []),
     ]
 
 
@@ -41,31 +41,28 @@ def notes_on_timing(
     columns: Sequence[MeasureColumn], timings: Mapping[str, Sequence[TimingRound]]
 ) -> list[str]:
     """How the measures that are timed apart from training were taken, and on what."""
-    labels = [column.measure.label for column in columns if column.paired_by == "round"]
-    if not labels:
+    timed = [column.measure for column in columns if column.paired_by == "round"]
+    if not timed:
         return []
     rounds = [one for own in timings.values() for one in own]
     same = common_values(one.hardware for one in rounds)
-    where = [str(same[name]) for name in ("device_name", "precision", "layout") if name in same]
-    threads = [pluralize(same["threads"], "thread")] if "threads" in same else []
-    on = ", ".join([*where, *threads]) or "hardware that was not told"
-    most = max(one.round for one in rounds)
+    setting = ", ".join(_setting_parts(same)) or "unknown hardware"
     how = (
         "timed apart from training, each in a process of its own with the lab to itself, in "
-        f"{pluralize(most, 'round')} in which the variants take turns; means over the rounds"
+        f"{pluralize(max(one.round for one in rounds), 'round')} in which the variants take turns; "
+        "means over the rounds"
     )
-    if any(column.measure.name == "memory" and column.paired_by == "round" for column in columns):
-        how += (
-            f"; memory: {TIMED_MEMORY_KINDS.get(same.get('memory_kind', ''), 'of several kinds')}"
-        )
-    others = median(one.hardware.get("others", 0.0) for one in rounds)
-    noted = others >= MIN_NOTED_CPU_SHARE
-    busy = f" Other processes used {100 * others:.0f} % of the CPUs meanwhile." if noted else ""
-    return [f"{capitalize(', '.join(labels))}: {how}. On {on}.{busy}"]
+    if any(measure.name == "memory" for measure in timed):
+        kind = TIMED_MEMORY_KINDS.get(same.get("memory_kind", ""), "of several kinds")
+        how += f"; memory: {kind}"
+    share = median(one.hardware.get("others", 0.0) for one in rounds)
+    busy = f" Other processes used {100 * share:.0f} % of the CPUs meanwhile."
+    labels = capitalize(", ".join(measure.label for measure in timed))
+    return [f"{labels}: {how}. On {setting}.{busy if share >= MIN_NOTED_CPU_SHARE else ''}"]
 
 
 def note_other_conditions(others: Iterable[Condition], where: str = "this table") -> list[str]:
-    """Where the runs are that this table may not hold."""
+    """The runs that are left out because of their condition, and how to see them."""
     return [
         f"Not in {where}: {pluralize(other.runs, 'run')} under another condition, {other.label}; "
         f"--condition {other.condition} shows them."
@@ -74,21 +71,13 @@ def note_other_conditions(others: Iterable[Condition], where: str = "this table"
 
 
 def note_outdated_runs(count: int, study: str | None, where: str = "this table") -> list[str]:
-    """Where the results are that were there before the recipe was changed."""
+    """The finished runs that are left out since the recipe was changed, and how to see them."""
     if not count:
         return []
     runs = suggest("runs", "list", *([study] if study else []), "--all")
     lists = f"{runs} {'lists it' if count == 1 else 'lists them'}"
     had = f"{pluralize(count, 'finished run')} that the study had in an earlier form"
     return [f"Not in {where}: {had}; {lists}."]
-
-
-def describe_protocol(protocol: Protocol) -> str:
-    """What decides the result, in one line: `12 epochs, batch 128, sgd at 0.2 …`."""
-    return (
-        f"{pluralize(protocol.epochs, 'epoch')}, batch {protocol.batch_size}, "
-        f"{protocol.optimizer.name} at {protocol.optimizer.lr:g}, {protocol.schedule.name} schedule"
-    )
 
 
 def _condition(runs: Sequence[Run], done: Sequence[Run]) -> list[str]:
@@ -98,22 +87,31 @@ def _condition(runs: Sequence[Run], done: Sequence[Run]) -> list[str]:
     images = common_values(run.hardware.get("images", {}) for run in done)
     splits = ", ".join(f"{count} {split}" for split, count in images.items() if count)
     data = f"{spec.data.label} ({splits} images)" if splits else spec.data.label
-    protocol = f"Protocol {spec.protocol.label}: {describe_protocol(spec.protocol)}"
-    return [f"Data: {data}. {protocol}. Condition {runs[0].condition}."]
+    protocol = spec.protocol
+    training = (
+        f"{pluralize(protocol.epochs, 'epoch')}, batch {protocol.batch_size}, "
+        f"{protocol.optimizer.name} at {protocol.optimizer.lr:g}, {protocol.schedule.name} schedule"
+    )
+    condition = runs[0].condition
+    return [f"Data: {data}. Protocol {protocol.label}: {training}. Condition {condition}."]
 
 
 def _setting(done: Sequence[Run]) -> list[str]:
-    """Where and with what the runs were done, as far as they agree; a caution tells the rest."""
-    same = common_values(run_setting(run) for run in done)
-    threads = [pluralize(same["threads"], "thread")] if "threads" in same else []
+    """On what and with what the runs were done, as far as they agree; cautions name the rest."""
     versions = common_values(run.hardware.get("versions", {}) for run in done)
     parts = [
-        *(str(same[name]) for name in ("device_name",) if name in same),
-        *threads,
-        *(str(same[name]) for name in ("precision", "layout") if name in same),
+        *_setting_parts(common_values(run_setting(run) for run in done)),
         *(f"{name} {version}" for name, version in versions.items()),
     ]
     return [f"Measured on {', '.join(parts)}."] if parts else []
+
+
+def _setting_parts(same: Mapping[str, Any]) -> list[str]:
+    parts = {name: str(value) for name, value in same.items()}
+    if "threads" in same:
+        parts["threads"] = pluralize(same["threads"], "thread")
+    order = ("device_name", "threads", "precision", "layout")
+    return [parts[name] for name in order if name in parts]
 
 
 def _spread(rows: Sequence[VariantRow], measured: Sequence[Measure]) -> list[str]:
@@ -129,26 +127,29 @@ def _spread(rows: Sequence[VariantRow], measured: Sequence[Measure]) -> list[str
 
 
 def _differences(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn]) -> list[str]:
-    places = [place for place, column in enumerate(columns) if column.detail]
-    found = [row.cells[place].difference for row in rows for place in places]
-    told = [one for one in found if one]
-    if not told:
+    detailed = [index for index, column in enumerate(columns) if column.detail]
+    differences = [
+        one for row in rows for index in detailed if (one := row.cells[index].difference)
+    ]
+    if not differences:
         return []
-    by = " and ".join(dict.fromkeys(columns[place].paired_by for place in places))
-    delta = f"Δ: mean difference from the baseline, paired by {by}"
-    if not any(one.interval for one in told):
+    pairings = list(dict.fromkeys(columns[index].paired_by for index in detailed))
+    delta = f"Δ: mean difference from the baseline, paired by {' and '.join(pairings)}"
+    if not any(one.interval for one in differences):
         return [f"{delta}; without a spread over seeds there is no interval, and no claim."]
-    others = by.replace("seed", "seeds").replace("round", "rounds")
-    interval = f"with its {CONFIDENCE * 100:g} % t interval, each taken alone"
-    marked = (
-        f"marked where p is below {ALPHA:g} after Holm's correction for all variants of the table"
-    )
-    return [f"{delta}, {interval}; {marked}. It speaks of other {others}, not of other data."]
+    others = " and ".join(f"{pairing}s" for pairing in pairings)
+    return [
+        (
+            f"{delta}, with its {CONFIDENCE * 100:g} % t interval, each taken alone; marked where p is "
+            f"below {ALPHA:g} after Holm's correction for all variants of the table. "
+            f"It holds for other {others}, not for other data."
+        )
+    ]
 
 
-def _measures(measures: Sequence[Measure], done: Sequence[Run]) -> list[str]:
-    told = [f"{capitalize(one.label)}: {_method_of(one, done)}." for one in measures]
-    return [" ".join(told)] if told else []
+def _methods(measures: Sequence[Measure], done: Sequence[Run]) -> list[str]:
+    methods = [f"{capitalize(one.label)}: {_method_of(one, done)}." for one in measures]
+    return [" ".join(methods)] if methods else []
 
 
 def _method_of(measure: Measure, done: Sequence[Run]) -> str:
@@ -156,5 +157,5 @@ def _method_of(measure: Measure, done: Sequence[Run]) -> str:
     if measure.name != "memory":
         return measure.method
     kinds = sorted({run.memory_kind for run in done if run.memory_kind})
-    says = " or ".join(MEMORY_KINDS[kind] for kind in kinds) or measure.method
-    return f"{says} (1 MB = 2^20 bytes)"
+    method = " or ".join(MEMORY_KINDS[kind] for kind in kinds) or measure.method
+    return f"{method} (1 MB = 2^20 bytes)"

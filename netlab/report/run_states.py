@@ -1,4 +1,4 @@
-"""States and seeds of runs in words, for cells and notes."""
+"""States and seeds of runs in words, for the cells and notes of a table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def format_seeds(seeds: Iterable[int], noun: str = "seed") -> str:
 
 
 def describe_state(run: Run) -> str:
-    """What became of a run that is not done, such as `running, epoch 4 of 12`."""
+    """The state of a run that is not done: `running, epoch 4 of 12`."""
     epoch = min(run.epoch + 1, run.epochs)
     if run.state == "running":
         return f"running, epoch {epoch} of {run.epochs}"
@@ -34,14 +34,14 @@ def describe_state(run: Run) -> str:
 
 def describe_unfinished(runs: Iterable[Run]) -> str:
     """`seed 2: out of memory; seeds 3, 4: queued`; empty where every run is done."""
+    planned = list(runs)
+    if not planned:
+        return "not run"
     seeds: dict[str, list[int]] = {}
-    everything = list(runs)
-    for run in everything:
+    for run in planned:
         if run.state != "done":
             seeds.setdefault(describe_state(run), []).append(run.seed)
-    if not everything:
-        return "not run"
-    return "; ".join(f"{format_seeds(some)}: {what}" for what, some in seeds.items())
+    return "; ".join(f"{format_seeds(own)}: {state}" for state, own in seeds.items())
 
 
 def capitalize(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The one table model that every rendering reads: plain immutable values, nothing formatted."""
+"""The table that every rendering reads: immutable values, nothing formatted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from netlab.report.verdicts.verdict import Verdict
 class MeasureColumn:
     """A measure as a column; with `detail`, its SD and its difference are shown beside it.
 
-    Its values are `by` seed, from runs, or by round, from timing apart from training.
+    Values are paired by seed if they come from runs, by round if they come from `netlab time`.
     """
 
     measure: Measure
@@ -29,9 +29,9 @@ class MeasureColumn:
 class MeasureCell:
     """One measure of one variant, in the measure's plain unit.
 
-    `value` is exact, or the mean over `n` finished runs; `values` holds each of them by seed.
-    For what is timed apart from training, rounds stand in for runs.
-    `difference` is from the baseline; None for the baseline and where nothing can be compared.
+    `value` is static, or the mean over `n` finished runs or rounds; `values` holds each of these
+    by seed or round. `difference` is from the baseline; None for the baseline itself and where
+    nothing can be compared.
     """
 
     value: float | None
@@ -43,28 +43,28 @@ class MeasureCell:
 
 @dataclass(frozen=True)
 class VariantRow:
-    """A variant with all its runs, whatever became of them."""
+    """A variant with all its runs, in whatever state."""
 
     variant: str
     baseline: bool
     because: str
     changes: tuple[str, ...]
     runs: tuple[Run, ...]
-    """By seed, every state."""
+    """Sorted by seed."""
     cells: tuple[MeasureCell, ...]
     """One for each column."""
     not_done: str
-    """What became of the runs without a result, in words; empty where all are done."""
+    """The states of the runs without a result, in words; empty where all are done."""
 
     @property
     def done_runs(self) -> tuple[Run, ...]:
-        """The finished runs: those that means and differences are made of."""
+        """The finished runs, which means and differences are taken over."""
         return tuple(run for run in self.runs if run.state == "done")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A study under one condition, baseline first; `cautions` and `notes` belong under it."""
+    """A study under one condition, baseline first; `cautions` and `notes` are shown under it."""
 
     study: str
     question: str
@@ -77,16 +77,16 @@ class Table:
     factors: dict[str, frozenset[str]] = field(default_factory=dict)
     """In a full factorial, the factors that each variant has on; empty for other designs."""
     claims: tuple[Verdict, ...] = ()
-    """The study's claims with what became of them."""
+    """The verdicts on the study's claims."""
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """Every run, in the order of the rows, whatever became of it."""
+        """Every run, in the order of the rows."""
         return tuple(run for row in self.rows for run in row.runs)
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """Every seed, rising."""
+        """Every seed, in rising order."""
         return tuple(sorted({run.seed for run in self.runs}))
 
     def effects(self, index: int) -> tuple[Effect, ...]:

@@ -1,4 +1,4 @@
-"""Rows from a study's variants and their runs under one condition."""
+"""The rows of a table, from the variants of a study and their runs under one condition."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ def build_rows(
     columns: Sequence[MeasureColumn],
     rounds: TimingValues,
 ) -> tuple[VariantRow, ...]:
-    """One row a variant, its differences taken from the first one, which is the baseline.
+    """One row for each variant; differences are from the first one, which is the baseline.
 
-    A variant has at most one run for each seed, which the lab sees to; raises `ValueError` if
-    two claim the same place, as averaging both would count a seed twice.
+    Raises `ValueError` if a variant has two runs with one seed. The lab never gives two; their
+    mean would count the seed twice.
     """
     runs = _runs_by_variant(entries)
     by_column = [_cells(column, variants, runs, rounds) for column in columns]
     return tuple(
         VariantRow(
             variant=variant.name,
-            baseline=place == 0,
+            baseline=index == 0,
             because=variant.because,
             changes=variant.changes,
             runs=runs.get(variant.name, ()),
-            cells=tuple(cells[place] for cells in by_column),
+            cells=tuple(cells[index] for cells in by_column),
             not_done=describe_unfinished(runs.get(variant.name, ())),
         )
-        for place, variant in enumerate(variants)
+        for index, variant in enumerate(variants)
     )
 
 
 def _runs_by_variant(entries: Sequence[Entry]) -> dict[str, tuple[Run, ...]]:
-    places: dict[str, dict[int, Run]] = {}
+    by_seed: dict[str, dict[int, Run]] = {}
     for entry in entries:
-        seeds = places.setdefault(entry.variant, {})
-        if entry.run.seed in seeds:
+        runs = by_seed.setdefault(entry.variant, {})
+        if entry.run.seed in runs:
             raise ValueError(f"two runs of variant '{entry.variant}' with seed {entry.run.seed}")
-        seeds[entry.run.seed] = entry.run
+        runs[entry.run.seed] = entry.run
     return {
-        variant: tuple(seeds[seed] for seed in sorted(seeds)) for variant, seeds in places.items()
+        variant: tuple(runs[seed] for seed in sorted(runs)) for variant, runs in by_seed.items()
     }
 
 
@@ -61,7 +61,7 @@ def _cells(
 ) -> list[MeasureCell]:
     """A measure of every variant; its differences are one family for Holm's correction.
 
-    So what one column says does not depend on which others are shown, or on what is done yet.
+    So a column does not depend on which other columns are shown, or on which runs are done yet.
     """
     cells: list[MeasureCell] = []
     for variant in variants:
@@ -79,7 +79,7 @@ def _cells(
 def _values(
     column: MeasureColumn, variant: str, runs: Mapping[str, Sequence[Run]], rounds: TimingValues
 ) -> dict[int, float]:
-    """A measure by seed of the finished runs, or by round."""
+    """A measure by seed of the finished runs, or by round of timing."""
     measure = column.measure
     if column.paired_by == "round":
         return rounds.get(variant, {}).get(measure.name, {})
@@ -104,6 +104,6 @@ def _cell(values: dict[int, float], baseline: MeasureCell | None) -> MeasureCell
 
 
 def _has_result(run: Run, measure: Measure) -> bool:
-    """Whether a run is done and has a finite result; figures of unfinished runs do not count."""
+    """Whether a run is done and has a finite result; results of unfinished runs do not count."""
     value = run.results.get(measure.name)
     return run.state == "done" and value is not None and math.isfinite(value)

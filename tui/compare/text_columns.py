@@ -12,7 +12,8 @@ from netlab.report.render.text_table import (
     format_value,
     value_column,
 )
-from netlab.report.stats.differences import CONFIDENCE, Difference
+from netlab.report.stats.differences import Difference
+from netlab.report.stats.intervals import CONFIDENCE
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.sanitize import sanitize
 

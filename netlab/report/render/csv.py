@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from netlab.report.stats.differences import Interval
+from netlab.report.stats.intervals import Interval
 from netlab.report.table import MeasureCell, MeasureColumn, Table
 
 CsvRow = dict[str, float | int | str | None]

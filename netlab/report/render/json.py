@@ -9,8 +9,9 @@ from typing import Any
 
 from netlab.lab.records import Run
 from netlab.report.comparability import run_setting
-from netlab.report.stats.differences import CONFIDENCE, Difference, Interval
+from netlab.report.stats.differences import Difference
 from netlab.report.stats.factorial_effects import Effect
+from netlab.report.stats.intervals import CONFIDENCE, Interval
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.report.verdicts.verdict import ClauseVerdict, Verdict
 

@@ -1,4 +1,4 @@
-"""From values by seed to means, spreads and differences with the tests behind them."""
+"""Means, spreads, and differences from a baseline with their tests, from values by seed."""
 
 from __future__ import annotations
 
@@ -13,27 +13,8 @@ from netlab.report.stats.hypothesis_tests import (
     paired_test,
     welch_test,
 )
-from netlab.report.stats.intervals import (
-    ALPHA,
-    CONFIDENCE,
-    NO_TEST_NO_SPREAD,
-    NO_TEST_ONE_PAIR,
-    Interval,
-)
+from netlab.report.stats.intervals import ALPHA, CONFIDENCE, Interval
 from netlab.report.stats.power import min_detectable_effect, required_n
-
-__all__ = [
-    "ALPHA",
-    "CONFIDENCE",
-    "NO_TEST_NO_SPREAD",
-    "NO_TEST_ONE_PAIR",
-    "Difference",
-    "Interval",
-    "SampleSummary",
-    "correct_family",
-    "paired_difference",
-    "summarize",
-]
 
 
 @dataclass(frozen=True)
@@ -49,9 +30,8 @@ class SampleSummary:
 class Difference:
     """How a variant's values differ from the baseline's, paired by the seeds that both have.
 
-    `unpaired` is Welch's test of the two sets of values over all seeds of each, and so need not
-    have the same mean. `p` is that of the paired test after Holm's correction over a family of
-    `tests`.
+    `unpaired` is Welch's test of all values of both; its mean may differ where the seeds do.
+    `p_adjusted` is the p of the paired test after Holm's correction over `family_size` tests.
     """
 
     paired: PairedTest
@@ -61,7 +41,7 @@ class Difference:
 
     @property
     def n(self) -> int:
-        """How many seeds both have."""
+        """The seeds that both have."""
         return self.paired.n
 
     @property
@@ -71,12 +51,12 @@ class Difference:
 
     @property
     def interval(self) -> Interval | None:
-        """The paired t interval, taken alone; None where it cannot be had."""
+        """The paired t interval, not corrected; None where there is no test."""
         return self.paired.interval
 
     @property
     def welch_interval(self) -> Interval | None:
-        """The unpaired interval; None where it cannot be had."""
+        """The unpaired interval; None where there is no test."""
         return self.unpaired.interval
 
     @property
@@ -93,7 +73,7 @@ class Difference:
     def min_detectable_effect(self) -> float | None:
         """The smallest true difference that these seeds would show with 80 % chance.
 
-        At the level left by the correction, were this the smallest p of its family.
+        At the corrected level that applies to the smallest p of the family.
         """
         if self.paired.p is None or not self.paired.sd:
             return None
@@ -103,7 +83,7 @@ class Difference:
     def required_n(self) -> int | None:
         """How many seeds would show a true difference as large as this one, likewise.
 
-        None where it takes no guess, or more than 1000.
+        None where there is no test, or where it takes more than 1000 seeds.
         """
         if self.paired.p is None or not self.paired.sd:
             return None
@@ -111,7 +91,7 @@ class Difference:
 
 
 def summarize(values: Mapping[int, float]) -> SampleSummary | None:
-    """Mean and SD of the values by seed, whatever their order; None where there are none."""
+    """Mean and SD of the values by seed; None where there are none."""
     if not values:
         return None
     numbers = list(values.values())
@@ -136,8 +116,8 @@ def paired_difference(
 def correct_family(family: Sequence[Difference | None]) -> tuple[Difference | None, ...]:
     """The same differences with p corrected for their number.
 
-    One that cannot be tested yet counts with p = 1, so that no later run of one variant can take
-    back what was found of another.
+    A difference that cannot be tested yet counts with p = 1, so that later runs of one variant
+    never make another variant's difference insignificant.
     """
     p_values = [one.paired.p if one else None for one in family]
     corrected = holm_adjust([1.0 if p is None else p for p in p_values])

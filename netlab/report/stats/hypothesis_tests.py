@@ -1,8 +1,8 @@
-"""Tests of differences: is there one, is there none to speak of, and how many were looked at.
+"""Tests of differences: paired t, two one-sided tests for equivalence, Welch, and Holm's method.
 
-Where every difference is the same there is no spread to judge it by: t, p and the interval are
-None and `says` is `NO_SPREAD`. The limit of t would be infinite, but scores come in steps (one
-test image), and a few seeds that agree to the step by chance are no proof.
+Where all differences are equal there is no spread to test them against: t, p and the interval are
+None and `no_test_reason` is `NO_TEST_NO_SPREAD`. The limit of t would be infinite, but scores come
+in steps of one test image, and a few seeds that agree by chance are no proof.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from netlab.report.stats.intervals import (
 class PairedTest:
     """The paired t test of n differences.
 
-    `interval` is for their mean, `p` two-sided, `effect` Cohen's d_z: how many of the
-    differences' own standard deviations their mean lies off what it was tested against. What
-    cannot be had is None, and `says` tells why.
+    `interval` is for their mean and `p` is two-sided. `effect_size` is Cohen's d_z: the mean's
+    distance from the null mean in standard deviations of the differences. What cannot be
+    calculated is None, and `no_test_reason` says why.
     """
 
     n: int
@@ -47,9 +47,9 @@ class PairedTest:
 class EquivalenceTest:
     """Two one-sided tests of whether the mean difference lies within ± `margin`.
 
-    `p` is the larger of the two, so the mean is shown to lie within the margin at level α where
-    p < α. Where the margin is the same for all, that is where `interval`, of coverage 1 − 2α, lies
-    within it; else `margin` is the mean of the margins.
+    `p` is the larger of the two: the mean lies within the margin at level α where p < α. With one
+    margin for all differences that is where `interval`, of coverage 1 − 2α, lies within it. Else
+    `margin` is the mean of the margins.
     """
 
     n: int
@@ -79,15 +79,15 @@ def paired_test(
     null_mean: float = 0.0,
     magnitude: float = 0.0,
 ) -> PairedTest:
-    """Test whether the mean of the differences, one a seed, is other than `against`.
+    """Test whether the mean of the differences, one for each seed, is other than `null_mean`.
 
-    `size` is that of the values whose differences they are, where known: a spread that is mere
-    rounding of such values is none. Raises `ValueError` where there are no differences.
+    `magnitude` is the largest of the values that were subtracted, where known: a spread within
+    their rounding error counts as none. Raises `ValueError` where there are no differences.
     """
-    mean, sd, says = _mean_and_spread(differences, magnitude)
+    mean, sd, reason = _mean_and_spread(differences, magnitude)
     n = len(differences)
-    if sd is None or says:
-        return PairedTest(n, mean, sd, None, None, None, None, says)
+    if sd is None or reason:
+        return PairedTest(n, mean, sd, None, None, None, None, reason)
     error = sd / math.sqrt(n)
     t = (mean - null_mean) / error
     p = 2 * student_t_cdf(-abs(t), n - 1)
@@ -104,28 +104,28 @@ def equivalence_test(
 ) -> EquivalenceTest:
     """Test whether the mean of the differences lies within ± `margin`, by two one-sided tests.
 
-    A margin for each difference is one that was measured with it, such as a share of one of the
-    two values: it has a spread of its own, which the test then takes into account. `size` is as
-    for `paired_test`. Raises `ValueError` where there are no differences, for another number of
-    margins, or where the margin (the mean of them) is not above zero.
+    Give one margin for each difference where margins are measured too, such as a share of one of
+    the two values: the test then takes their spread into account. `magnitude` is as for
+    `paired_test`. Raises `ValueError` where there are no differences, for another number of
+    margins, or where the (mean) margin is not above zero.
     """
     n = len(differences)
     margins = [margin] * n if isinstance(margin, int | float) else list(margin)
     width = fmean(margins) if margins else 0.0
     if not width > 0:
         raise ValueError(f"a margin must be above zero, not {width:g}")
-    mean, sd, says = _mean_and_spread(differences, magnitude)
-    if sd is None or says:
-        return EquivalenceTest(n, mean, width, None, None, says)
-    tails = []
+    mean, sd, reason = _mean_and_spread(differences, magnitude)
+    if sd is None or reason:
+        return EquivalenceTest(n, mean, width, None, None, reason)
+    p_values = []
     for sign in (1, -1):
-        beyond = [sign * one - room for one, room in zip(differences, margins, strict=True)]
-        excess, spread, says = _mean_and_spread(beyond, magnitude)
-        if spread is None or says:
-            return EquivalenceTest(n, mean, width, None, None, says)
-        tails.append(student_t_cdf(excess / (spread / math.sqrt(n)), n - 1))
+        beyond = [sign * one - own for one, own in zip(differences, margins, strict=True)]
+        excess, spread, reason = _mean_and_spread(beyond, magnitude)
+        if spread is None or reason:
+            return EquivalenceTest(n, mean, width, None, None, reason)
+        p_values.append(student_t_cdf(excess / (spread / math.sqrt(n)), n - 1))
     interval = t_interval(mean, sd / math.sqrt(n), n - 1, 1 - 2 * alpha)
-    return EquivalenceTest(n, mean, width, max(tails), interval, None)
+    return EquivalenceTest(n, mean, width, max(p_values), interval, None)
 
 
 def welch_test(
@@ -138,38 +138,36 @@ def welch_test(
     mean = fmean(a) - fmean(b)
     if min(len(a), len(b)) < 2:
         return WelchTest(mean, None, None, None, None, NO_TEST_ONE_PAIR)
-    ours, theirs = stdev(a), stdev(b)
-    if max(ours, theirs) <= RELATIVE_ROUNDING_ERROR * max(
-        abs(value) for side in (a, b) for value in side
-    ):
+    sd_a, sd_b = stdev(a), stdev(b)
+    if max(sd_a, sd_b) <= RELATIVE_ROUNDING_ERROR * max(map(abs, (*a, *b))):
         return WelchTest(mean, None, None, None, None, NO_TEST_NO_SPREAD)
-    one, other = ours**2 / len(a), theirs**2 / len(b)
-    freedom = (one + other) ** 2 / (one**2 / (len(a) - 1) + other**2 / (len(b) - 1))
-    error = math.sqrt(one + other)
+    var_a, var_b = sd_a**2 / len(a), sd_b**2 / len(b)
+    freedom = (var_a + var_b) ** 2 / (var_a**2 / (len(a) - 1) + var_b**2 / (len(b) - 1))
+    error = math.sqrt(var_a + var_b)
     t = mean / error
     p = 2 * student_t_cdf(-abs(t), freedom)
     return WelchTest(mean, t, freedom, p, t_interval(mean, error, freedom, confidence), None)
 
 
 def holm_adjust(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
-    """Each p adjusted for the number of tests, by Holm's step-down method; in the same order.
+    """Each p adjusted for the number of tests by Holm's step-down method, in the same order.
 
-    Calling those below α significant errs in any of them with a chance of at most α. None
-    stays None and does not count as a test.
+    If those below α are called significant, the chance that any of them is a false alarm is at
+    most α. None stays None and does not count as a test.
     """
-    order = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
+    order = sorted((p, index) for index, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
     highest = 0.0
-    for done, (p, place) in enumerate(order):
-        highest = max(highest, min(1.0, (len(order) - done) * p))
-        adjusted[place] = highest
+    for rank, (p, index) in enumerate(order):
+        highest = max(highest, min(1.0, (len(order) - rank) * p))
+        adjusted[index] = highest
     return tuple(adjusted)
 
 
 def _mean_and_spread(
     differences: Sequence[float], magnitude: float
 ) -> tuple[float, float | None, str | None]:
-    """Mean, SD, and why there can be no test, for one difference or for equal ones."""
+    """Mean, SD, and why no test is possible: for a single difference, or for equal ones."""
     if not differences:
         raise ValueError("there are no differences to test")
     mean = fmean(differences)

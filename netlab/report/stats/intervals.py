@@ -1,19 +1,19 @@
-"""Intervals for a mean difference, and when there is none to be had."""
+"""Confidence intervals for a mean difference, the level of all tests, and Student's t."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 ALPHA = 0.05
-"""The chance of a false alarm that is accepted."""
+"""The accepted chance of a false alarm."""
 CONFIDENCE = 1 - ALPHA
 """Coverage of every interval."""
 NO_TEST_ONE_PAIR = "n = 1: no claim"
-"""What stands in place of an interval where there is only one pair of runs."""
+"""Shown in place of an interval where there is only one pair of runs."""
 NO_TEST_NO_SPREAD = "no spread: no interval"
-"""What stands there where every seed gives the same difference, so that t is undefined."""
+"""Shown in place of an interval where all differences are equal, so that t is undefined."""
 RELATIVE_ROUNDING_ERROR = 1e-12
-"""A spread below this share of the values is floating-point noise, not spread."""
+"""A spread below this share of the values is floating-point noise."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Interval:
 def t_interval(
     centre: float, standard_error: float, degrees_of_freedom: float, confidence: float
 ) -> Interval:
-    """`centre` ± t × `error`, t being the quantile of Student's distribution."""
+    """`centre` ± t × `standard_error`, with t the quantile of Student's distribution."""
     from scipy.special import stdtrit  # a fraction of what importing scipy.stats takes
 
     reach = float(stdtrit(degrees_of_freedom, (1 + confidence) / 2)) * standard_error
@@ -40,7 +40,7 @@ def t_interval(
 
 
 def student_t_cdf(t: float, degrees_of_freedom: float) -> float:
-    """The chance that Student's t with `freedom` degrees of freedom lies below `t`."""
+    """The chance that Student's t lies below `t`."""
     from scipy.special import stdtr
 
     return float(stdtr(degrees_of_freedom, t))

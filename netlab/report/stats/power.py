@@ -1,8 +1,7 @@
-"""What a number of seeds can show: power, smallest detectable difference, seeds that decide.
+"""What a number of seeds can show: power, smallest detectable difference, seeds required.
 
 All for the two-sided paired t test, by the noncentral t distribution. The standard deviation is
-that of the differences by seed; taken from a few seeds it is a rough guess, and so is what
-follows from it.
+that of the differences by seed. From a few seeds it is a rough estimate, and so are these figures.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from functools import cache
 from netlab.report.stats.intervals import ALPHA
 
 TARGET_POWER = 0.8
-"""The chance of finding a difference that is asked for."""
+"""The usual chance of finding a true difference."""
 MAX_REQUIRED_N = 1000
-"""More seeds than this are no advice."""
+"""A larger number of seeds is not suggested."""
 
 
 def power_of(sd: float, n: int, difference: float, *, alpha: float = ALPHA) -> float:
-    """The chance that n seeds show a true mean difference, whichever its sign.
+    """The chance that n seeds show a true mean difference.
 
     Raises `ValueError` for a spread that is not above zero or fewer than two seeds.
     """
@@ -67,9 +66,9 @@ def required_n(
 
 @cache
 def _noncentrality(n: int, alpha: float, power: float) -> float:
-    """By how many standard errors t must be off to be found with the chance `power`.
+    """The true mean, in standard errors, that is found with the chance `power`.
 
-    By bisection, as closely as floats can say.
+    By bisection, to the last bit.
     """
     low, high = 0.0, 1.0
     while _power_of_t_test(high, n, alpha) < power:
@@ -80,7 +79,7 @@ def _noncentrality(n: int, alpha: float, power: float) -> float:
 
 
 def _power_of_t_test(shift: float, n: int, alpha: float) -> float:
-    """The chance of |t| beyond the critical value where t is off by `shift` standard errors."""
+    """The chance of |t| beyond the critical value where the true mean is `shift` standard errors."""
     from scipy.special import stdtrit
 
     critical = float(stdtrit(n - 1, 1 - alpha / 2))
@@ -88,7 +87,7 @@ def _power_of_t_test(shift: float, n: int, alpha: float) -> float:
 
 
 def _noncentral_t_cdf(t: float, shift: float, n: int) -> float:
-    """The chance of a noncentral t below `t`; scipy has NaN for some that vanish."""
+    """The chance of a noncentral t below `t`; scipy gives NaN for some that are almost zero."""
     from scipy.special import nctdtr
 
     chance = float(nctdtr(n - 1, shift, t))
