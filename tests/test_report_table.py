@@ -210,10 +210,7 @@ def test_times_of_runs_that_trained_side_by_side_are_flagged() -> None:
     runs = entries(baseline=[measured(0, 87.0)], groups=[crowded])
     both = study("baseline", "groups")
     (caution,) = table_of(both, runs).cautions
-    assert caution == (
-        "Up to 2 runs trained at once: train time, test time of groups cannot be compared; "
-        "`netlab time` times variants apart."
-    )
+    assert "2 runs trained at once: train time, test time of groups cannot be" in caution
     assert table_of(both, runs, measures=["accuracy", "params"]).cautions == ()
 
 
