@@ -20,13 +20,16 @@ from textual.message_pump import MessagePump
 
 Result = TypeVar("Result")
 
+REQUEST_THREAD = "netlab-request"
+"""The name of the threads that end with a result; tests wait for these."""
+
 
 class BackgroundJob:
     """Work in a thread of its own, begun at once. It must not raise."""
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object], name: str = "netlab-job") -> None:
         self.cancelled = False
-        self._thread = threading.Thread(target=work, name="netlab-job", daemon=True)
+        self._thread = threading.Thread(target=work, name=name, daemon=True)
         self._thread.start()
 
     def cancel(self) -> None:
@@ -66,7 +69,7 @@ def run_in_background(
         elif isinstance(result, Message):
             post_from_thread(to, result)
 
-    job = BackgroundJob(run)
+    job = BackgroundJob(run, REQUEST_THREAD)
     started.set()
     return job
 

@@ -65,7 +65,7 @@ class NetlabCommand:
             return _start_failure(error)
 
     def interrupt(self, timeout_s: float = 15.0) -> None:
-        """Have it end as Ctrl-C does, and wait until it has; after `patience` seconds, end it all.
+        """Interrupt it as Ctrl-C does and wait; after `timeout_s`, kill it and all that it started.
 
         Not on the event loop.
         """
@@ -78,6 +78,10 @@ class NetlabCommand:
             process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             _kill_tree(process.pid)
+
+    def kill(self) -> None:
+        """End it at once, with all that it started."""
+        self.interrupt(timeout_s=0)
 
 
 def run_netlab(lab: Path, args: Sequence[str]) -> CommandResult:

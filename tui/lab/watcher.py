@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tui.background.jobs import BackgroundJob
 from tui.lab.snapshot import LabSnapshot, Subscription
 
 POLL_INTERVAL_S = 0.2
@@ -36,12 +37,12 @@ class LabWatcher:
         self._awake = threading.Event()
         self._poll_requested = threading.Event()
         self._stopped = False
-        self._thread = threading.Thread(target=self._watch, name="lab-watch", daemon=True)
+        self._job: BackgroundJob | None = None
 
     def start(self) -> None:
         """Begin to look; call once."""
         self._awake.set()
-        self._thread.start()
+        self._job = BackgroundJob(self._watch)
 
     def pause(self) -> None:
         """Stop looking until `resume`: nobody sees it."""
