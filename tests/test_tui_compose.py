@@ -10,7 +10,7 @@ from textual.geometry import Offset
 from textual.widgets import Input
 
 from netlab.recipe.edits import SetFields
-from tui.compose.block_palette import Palette
+from tui.compose.block_palette import BlockPalette
 from tui.compose.totals import Totals
 from tui.widgets.options import VimOptions
 
@@ -47,7 +47,7 @@ def test_the_palette_comes_when_called_and_leaves_by_escape(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async def scenario(at: ComposeDriver) -> None:
-        palette = at.screen.query_one(Palette)
+        palette = at.screen.query_one(BlockPalette)
         assert palette.display == (size[0] >= 150)
         await at.press("i")
         assert palette.display
@@ -218,7 +218,7 @@ def test_the_mouse_selects_drags_and_double_clicks(tmp_path: Path) -> None:
 
 def test_a_click_in_the_palette_inserts(tmp_path: Path) -> None:
     async def scenario(at: ComposeDriver) -> None:
-        options = at.screen.query_one(Palette).query_one(VimOptions)
+        options = at.screen.query_one(BlockPalette).query_one(VimOptions)
         await at.click(options, offset=Offset(4, options.get_option_index("se")))
         await at.until(lambda: at.kinds[:2] == ["conv", "se"])
 

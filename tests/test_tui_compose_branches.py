@@ -22,8 +22,8 @@ from tui.compose.branch_edits import (
     branch_as_network,
     with_copied_branch,
 )
-from tui.compose.breadcrumb import Trail
-from tui.compose.find import Find, matching_rows
+from tui.compose.breadcrumb import Breadcrumb
+from tui.compose.find import RowSearch, matching_rows
 from tui.model.network_document import NetworkDocument
 from tui.model.study_history import StudyHistory
 
@@ -98,7 +98,7 @@ def test_a_branch_cannot_be_called_just_anything(name: str) -> None:
 
 
 def told_trail(at: ComposeDriver) -> str:
-    trail = at.screen.query_one(Trail)
+    trail = at.screen.query_one(Breadcrumb)
     return trail.render().plain if trail.display else ""
 
 
@@ -218,7 +218,7 @@ def test_rows_are_found_by_number_and_by_words(query: str, rows: tuple[int, ...]
 
 def test_a_search_goes_there_at_once_and_escape_comes_back(tmp_path: Path) -> None:
     async def scenario(at: ComposeDriver) -> None:
-        find = at.screen.query_one(Find)
+        find = at.screen.query_one(RowSearch)
         await at.press("slash", "4")
         assert find.has_class("-called")
         assert at.rows.cursor == 4

@@ -11,13 +11,13 @@ from textual.widgets import Input, Static, TextArea
 
 from netlab.recipe.loader import load_network, load_recipe
 from netlab.recipe.yaml.yaml_text import network_text
-from tui.compose.analyser_tabs import Bars, Code, Summary, compact_table
+from tui.compose.analyser_tabs import CodeText, LayerTree, MacsBars, compact_table
 from tui.compose.autosave.autosaver import Autosaver
 from tui.compose.autosave.drafts import list_drafts
 from tui.compose.autosave.session import SavedSession, load_session, session_file
 from tui.compose.autosave.session_files import collect_orphans
 from tui.compose.save_as import SaveAs, consequence
-from tui.compose.yaml_tab import YamlView
+from tui.compose.yaml_tab import YamlTab
 from tui.model.network_document import NetworkDocument
 from tui.model.templates import TEMPLATES
 from tui.shell.picker import Picker
@@ -52,7 +52,7 @@ def unsaved(at: ComposeDriver) -> bool:
 
 
 def area(at: ComposeDriver) -> TextArea:
-    return at.screen.query_one(YamlView).query_one(TextArea)
+    return at.screen.query_one(YamlTab).query_one(TextArea)
 
 
 def test_summary_and_code_are_asked_for_when_they_are_looked_at(tmp_path: Path) -> None:
@@ -60,12 +60,12 @@ def test_summary_and_code_are_asked_for_when_they_are_looked_at(tmp_path: Path) 
         await at.press("d", "u")
         assert set(at.analyser.questions) == {"costs"}
         await at.press("right_square_bracket")
-        shown = at.screen.query_one(Summary).query_one(".text", Static)
+        shown = at.screen.query_one(LayerTree).query_one(".text", Static)
         await at.until(lambda: str(shown.render()) == "tree of 5")
         await at.press("d")
         await at.until(lambda: str(shown.render()) == "tree of 6")
         await at.press("left_square_bracket", "left_square_bracket")
-        code = at.screen.query_one(Code)
+        code = at.screen.query_one(CodeText)
         await at.until(lambda: code.text == "code of 6")
         assert at.analyser.questions.count("code") == 1
 
@@ -89,7 +89,7 @@ def test_the_columns_of_the_summary_are_as_wide_as_what_they_hold() -> None:
 def test_macs_are_drawn_by_block(tmp_path: Path) -> None:
     async def scenario(at: ComposeDriver) -> None:
         await at.press("right_square_bracket", "right_square_bracket")
-        lines = at.screen.query_one(Bars).render().plain.splitlines()
+        lines = at.screen.query_one(MacsBars).render().plain.splitlines()
         assert len(lines) == 2 * len(at.network.blocks)
         assert lines[0].split()[:2] == ["1", "conv"]
         assert lines[0].endswith("36 % 16.4k MACs")

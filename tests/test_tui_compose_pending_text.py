@@ -19,7 +19,7 @@ from tui.compose.autosave.drafts import list_drafts
 from tui.compose.autosave.session import SavedSession, load_session, session_file
 from tui.compose.autosave.session_files import collect_orphans
 from tui.compose.tab_line import TabLine
-from tui.compose.yaml_tab import YamlView
+from tui.compose.yaml_tab import YamlTab
 from tui.model.network_document import NetworkDocument, PendingText
 from tui.model.templates import TEMPLATES
 from tui.shell.header import ModeHeader
@@ -47,7 +47,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def area(at: ComposeDriver) -> TextArea:
-    return at.screen.query_one(YamlView).query_one(TextArea)
+    return at.screen.query_one(YamlTab).query_one(TextArea)
 
 
 def told(at: ComposeDriver) -> str:

@@ -34,7 +34,7 @@ from tui.guide.guide_text import guess_result, list_status
 from tui.guide.screen import GuidesScreen
 from tui.guide.start_bar import StartBar
 from tui.model.analyser import Analyser
-from tui.shell.confirm import Ask
+from tui.shell.confirm import Confirm
 from tui.widgets.definition_list import DefinitionList
 from tui.widgets.static_text import StaticText
 
@@ -250,12 +250,12 @@ def test_who_has_said_nothing_is_asked_before_anything_starts(tmp_path: Path) ->
         await at.press("enter")
         await at.until(lambda: "not run" in at.bar.lower())
         await at.press("s")
-        await at.until(lambda: isinstance(at.app.screen, Ask))
+        await at.until(lambda: isinstance(at.app.screen, Confirm))
         await at.press("e")
         await at.until(lambda: at.app.screen is at.screen)
         assert at.app.begun == []
         await at.press("s")
-        await at.until(lambda: isinstance(at.app.screen, Ask))
+        await at.until(lambda: isinstance(at.app.screen, Confirm))
         await at.press("s")
         await at.until(lambda: at.app.begun)
         assert at.app.begun == [(NAME, True, 0)]
@@ -312,8 +312,8 @@ def test_leaving_while_a_guide_is_timed_asks_what_becomes_of_that(
         at.screen.action_time()
         await at.until(lambda: every_slow)
         await at.press("ctrl+q")
-        await at.until(lambda: isinstance(at.app.screen, Ask))
-        asked = cast("Ask", at.app.screen).text
+        await at.until(lambda: isinstance(at.app.screen, Confirm))
+        asked = cast("Confirm", at.app.screen).text
         assert asked.startswith(f"{NAME} is being timed. Timing goes on")
         await at.press(key)
         await at.until(lambda: not at.app.is_running if gone else at.app.screen is at.screen)

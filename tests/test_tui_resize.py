@@ -9,7 +9,7 @@ from every_mode import MODES, EveryModeDriver, in_every_mode, nothing_trains
 from textual.widgets import Input
 from tui_helpers import until, wait_until_settled
 
-from tui.compose.block_palette import Palette
+from tui.compose.block_palette import BlockPalette
 from tui.compose.network_rows import NetworkRows
 
 SIZES = [(79, 23), (60, 15), (30, 9), (1, 1), (200, 60)]
@@ -55,7 +55,7 @@ def test_every_size_in_every_screen_and_dialog(
 def test_a_part_that_goes_out_of_sight_is_left(away: bool, tmp_path: Path) -> None:
     async def scenario(at: EveryModeDriver) -> None:
         await at.go("compose")
-        await at.pilot.click(at.base.query_one(Palette).query_one(Input))
+        await at.pilot.click(at.base.query_one(BlockPalette).query_one(Input))
         if away:
             await at.app.switch_mode("ablate")
         await at.pilot.resize_terminal(80, 24)

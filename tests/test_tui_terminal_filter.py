@@ -114,7 +114,7 @@ def test_every_dialog_is_one_that_help_opens_over() -> None:
     assert len(kinds) > 9
     assert [kind for kind in kinds if not issubclass(kind, Dialog)] == []
     without = {kind.__name__ for kind in kinds if not kind.HELP}
-    assert without == {"Dialog", "FormDialog", "HelpScreen", "Leaving"}
+    assert without == {"Dialog", "FormDialog", "HelpScreen", "QuitDialog"}
 
 
 def _below(kind: type[ModalScreen[Any]]) -> list[type[ModalScreen[Any]]]:

@@ -25,7 +25,7 @@ from tui.background.start_study import StartOptions
 from tui.config.settings import Settings
 from tui.lab.reconcile_lab import LabReconciled, reconcile_lab
 from tui.shell import quit as quit_module
-from tui.shell.confirm import Ask
+from tui.shell.confirm import Confirm
 from tui.train import run_requests
 from tui.train.actions import ACTIONS
 from tui.train.run_requests import (
@@ -374,7 +374,7 @@ def test_a_study_that_cannot_start_says_why_in_whole(path: Path, commands: Comma
         screen.workspace.start_study("/some/where/mine.yaml", StartOptions(seeds=(0, 1), epochs=2))
         await until(pilot, lambda: "starting mine" in screen_text(pilot))
         begun.append(True)
-        await until(pilot, lambda: isinstance(pilot.app.screen, Ask))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await until(pilot, lambda: "line 3: [/x] is no block" in screen_text(pilot))
         assert "mine was not started" in screen_text(pilot)
         await pilot.press("enter")

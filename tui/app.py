@@ -22,7 +22,7 @@ from tui.config.themes import THEMES, no_colour_requested, starting_theme
 from tui.model.analyser import Analyser
 from tui.modes import SCREENS, all_actions, preload_screens, screen_factory
 from tui.shell.command_palette import ActionCommands
-from tui.shell.confirm import Ask, Choice
+from tui.shell.confirm import Choice, Confirm
 from tui.shell.css_cache import CssCache
 from tui.shell.help import HelpScreen, help_page_for
 from tui.shell.quit import request_quit
@@ -179,7 +179,9 @@ class NetlabApp(Workspace, inherit_bindings=False):
         self.starting = tuple(starting)
         if message.result.problem is not None:
             title = f"{message.name} was not started"
-            self.push_screen(Ask(title, message.result.problem, (Choice("close", "c", "Close"),)))
+            self.push_screen(
+                Confirm(title, message.result.problem, (Choice("close", "c", "Close"),))
+            )
 
     async def action_quit(self) -> None:
         """Leave; where runs are alive, ask what shall become of them."""

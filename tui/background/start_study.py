@@ -39,13 +39,12 @@ class StartOptions:
         return [*words, *["--again"] * self.again]
 
 
+@dataclass
 class StartEnded(Message):
     """The command that starts a study has ended: its runs are in the lab, or it says why not."""
 
-    def __init__(self, name: str, said: CommandResult) -> None:
-        super().__init__()
-        self.name = name
-        self.result = said
+    name: str
+    result: CommandResult
 
 
 def run_detached(lab: Path, recipe: str, options: StartOptions) -> StartEnded:

@@ -27,7 +27,7 @@ HEADING = re.compile(r"\S+(?: \S+)*")
 """A heading: words with single spaces between them."""
 
 
-class Summary(ScrollableContainer):
+class LayerTree(ScrollableContainer):
     """The tree of layers as torchinfo draws it."""
 
     HELP: ClassVar[str] = (
@@ -58,7 +58,7 @@ def compact_table(table: str) -> str:
     return "\n".join(drawn)
 
 
-class Code(TextArea):
+class CodeText(TextArea):
     """The network as a PyTorch file of its own."""
 
     HELP: ClassVar[str] = (
@@ -75,19 +75,19 @@ class Code(TextArea):
         self.load_text(text)
 
 
-class Asked(Vertical):
+class AnalyserTab(Vertical):
     """A text that the analyser knows; asked for when it is looked at, dimmed while it is old."""
 
     DEFAULT_CSS = """
-    Asked > .told { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
-    Asked > TextArea, Asked > TextArea:focus { border: none; padding: 0; }
-    Asked.-stale .text { opacity: 60%; }
+    AnalyserTab > .told { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
+    AnalyserTab > TextArea, AnalyserTab > TextArea:focus { border: none; padding: 0; }
+    AnalyserTab.-stale .text { opacity: 60%; }
     """
 
     _network: Network | None = None
     """The network that was asked about last."""
 
-    def __init__(self, ask: Literal["tree", "code"], shown: Summary | Code, id: str) -> None:  # noqa: A002
+    def __init__(self, ask: Literal["tree", "code"], shown: LayerTree | CodeText, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._ask = ask
         self._shown = shown
@@ -124,7 +124,7 @@ class Asked(Vertical):
         told.update(Text(words))
 
 
-class MacsView(VerticalScroll):
+class MacsTab(VerticalScroll):
     """Which rows the MACs and the parameters are in."""
 
     HELP: ClassVar[str] = (
@@ -134,22 +134,22 @@ class MacsView(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """The bars."""
-        yield Bars()
+        yield MacsBars()
 
     def show(self, network: Network, costs: Costs | None) -> None:
         """Draw the bars of another network."""
-        bars = self.query_one(Bars)
+        bars = self.query_one(MacsBars)
         bars.network, bars.costs = network, costs
 
 
-class Bars(Widget):
+class MacsBars(Widget):
     """Two bars a row: MACs, and under them parameters."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bars--bar", "bars--muted"}
     DEFAULT_CSS = """
-    Bars { height: auto; padding: 0 1; }
-    Bars > .bars--bar { color: $accent; }
-    Bars > .bars--muted { color: $text-muted; }
+    MacsBars { height: auto; padding: 0 1; }
+    MacsBars > .bars--bar { color: $accent; }
+    MacsBars > .bars--muted { color: $text-muted; }
     """
 
     network: reactive[Network | None] = reactive(None, layout=True)

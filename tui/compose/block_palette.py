@@ -10,7 +10,7 @@ from tui.widgets.search_list import Item, SearchList
 PALETTE_TITLE = "Blocks"
 
 
-class Palette(SearchList):
+class BlockPalette(SearchList):
     """A column where there is room, else a sheet over the rows."""
 
     HELP: ClassVar[str] = (

@@ -12,18 +12,18 @@ from netlab.recipe.network import Network
 from tui.widgets.styles import component_style
 
 
-class Trail(Widget):
+class Breadcrumb(Widget):
     """`network › 3 branches › 5x5 (2 of 4)`; not there for the network itself."""
 
     COMPONENT_CLASSES = {"trail--muted"}  # noqa: RUF012
     DEFAULT_CSS = """
-    Trail { height: 1; padding: 0 1; background: $boost; display: none; }
-    Trail.-inside { display: block; }
-    Trail > .trail--muted { color: $text-muted; }
+    Breadcrumb { height: 1; padding: 0 1; background: $boost; display: none; }
+    Breadcrumb.-inside { display: block; }
+    Breadcrumb > .trail--muted { color: $text-muted; }
     """
 
     parts: reactive[tuple[str, ...]] = reactive(())
-    place: reactive[tuple[int, int]] = reactive((0, 0))
+    position: reactive[tuple[int, int]] = reactive((0, 0))
 
     def show(self, network: Network, steps: BranchPath) -> None:
         """Say where one is."""
@@ -32,14 +32,14 @@ class Trail(Widget):
             row, number = steps[depth - 1]
             spec = row_at(network, steps[:depth])
             parts += [f"{row} branches", spec.branches[number].name]
-            self.place = number + 1, len(spec.branches)
+            self.position = number + 1, len(spec.branches)
         self.parts = tuple(parts)
         self.set_class(bool(steps), "-inside")
 
     def render(self) -> Text:
         """The way here, cut at its beginning; the keys at the right where there is room."""
         muted = component_style(self, "trail--muted")
-        number, count = self.place
+        number, count = self.position
         where = f" ({number} of {count})"
         room = max(1, self.size.width - 2)
         *before, name = self.parts or ("",)

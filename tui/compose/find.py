@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -16,7 +17,7 @@ from tui.compose.network_rows import kind_text
 from tui.compose.row_text import key_fields
 
 
-class Find(Horizontal):
+class RowSearch(Horizontal):
     """A line that comes when it is called; each key goes to the first row that is meant."""
 
     HELP: ClassVar[str] = (
@@ -24,21 +25,20 @@ class Find(Horizontal):
         "other rows that have them, enter stays there, escape goes back to where you were."
     )
     DEFAULT_CSS = """
-    Find { height: 1; background: $panel; display: none; }
-    Find.-called { display: block; }
-    Find > .mark { width: 3; padding: 0 1; }
-    Find > Input, Find > Input:focus {
+    RowSearch { height: 1; background: $panel; display: none; }
+    RowSearch.-called { display: block; }
+    RowSearch > .mark { width: 3; padding: 0 1; }
+    RowSearch > Input, RowSearch > Input:focus {
         width: 1fr; height: 1; border: none; padding: 0; background: $panel;
     }
-    Find > #found { width: auto; padding: 0 1; color: $text-muted; }
+    RowSearch > #found { width: auto; padding: 0 1; color: $text-muted; }
     """
 
+    @dataclass
     class Went(Message):
         """A row is meant."""
 
-        def __init__(self, row: int) -> None:
-            super().__init__()
-            self.row = row
+        row: int
 
     class Left(Message):
         """The search is over."""

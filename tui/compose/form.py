@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -25,13 +26,13 @@ from tui.compose.form_fields import (
     format_value,
     network_fields,
 )
-from tui.widgets.line_list import Lines
+from tui.widgets.line_list import LineList
 
 VALUE_COLUMN = 20
 """Where the values begin, in cells."""
 
 
-class Form(Lines):
+class Form(LineList):
     """Fields with their values; left and right step, enter types.
 
     A value is looked at before it is accepted. What cannot stand there is told with `Refused`
@@ -66,25 +67,23 @@ class Form(Lines):
     faulty_field: var[str | None] = var(None)
     """The field that the analyser names, if any."""
 
+    @dataclass
     class Chosen(Message):
         """A value that can stand where it is wanted."""
 
-        def __init__(self, row: int, name: str, value: Any) -> None:
-            super().__init__()
-            self.row = row
-            self.name = name
-            self.value = value
+        row: int
+        name: str
+        value: Any
 
     class Opened(Message):
         """The blocks inside the row are wanted."""
 
+    @dataclass
     class Refused(Message):
         """Why a value cannot stand there, and the nearest that can (None: none near)."""
 
-        def __init__(self, why: str | None, nearest: Any = None) -> None:
-            super().__init__()
-            self.why = why
-            self.nearest = nearest
+        why: str | None
+        nearest: Any = None
 
     def compose(self) -> ComposeResult:
         """The one input, which lies over the value that is being typed."""

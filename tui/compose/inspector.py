@@ -18,7 +18,7 @@ from tui.compose.form import Form
 from tui.compose.form_fields import FormField, format_value
 from tui.compose.row_text import shape_text
 from tui.model.costs import Costs, Fault, known_in_shape
-from tui.widgets.line_list import Lines
+from tui.widgets.line_list import LineList
 from tui.widgets.static_text import StaticText
 
 ABOUT_NETWORK = (
@@ -104,7 +104,7 @@ class Inspector(Vertical):
         else:
             self._show_problem(event.why, Suggestion(form.row, form.field.name, event.nearest))
 
-    def on_lines_moved(self, event: Lines.Moved) -> None:
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
         """Tell what the field under the cursor means."""
         event.stop()
         self._show_field_help()

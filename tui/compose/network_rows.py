@@ -17,7 +17,7 @@ from netlab.sanitize import sanitize
 from tui.compose.branch_edits import BranchNetwork
 from tui.compose.row_text import bar, key_fields, network_line, shape_text
 from tui.model.costs import Costs, Fault, RowCost
-from tui.widgets.line_list import Lines
+from tui.widgets.line_list import LineList
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RowLayout:
         return cls(kind, max(0, width - 4 - kind - shape - params - macs), shape, params, macs)
 
 
-class NetworkRows(Lines):
+class NetworkRows(LineList):
     """One line per row; line 0 is the network itself, with its input and settings."""
 
     HELP: ClassVar[str] = (
@@ -56,13 +56,12 @@ class NetworkRows(Lines):
     costs: var[Costs | None] = var(None)
     dragged: reactive[int | None] = reactive(None)
 
+    @dataclass
     class Dragged(Message):
         """A row was dropped on another's place; rows count from 1."""
 
-        def __init__(self, row: int, to: int) -> None:
-            super().__init__()
-            self.row = row
-            self.to = to
+        row: int
+        to: int
 
     class Entered(Message):
         """A row was clicked twice: its form is wanted."""

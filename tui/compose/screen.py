@@ -8,26 +8,26 @@ from textual.widgets import ContentSwitcher
 
 from netlab.recipe.edits import Move, Rewrite
 from tui.compose.actions import ACTIONS
-from tui.compose.analyser_tabs import Asked, Code, MacsView, Summary
+from tui.compose.analyser_tabs import AnalyserTab, CodeText, LayerTree, MacsTab
 from tui.compose.autosave.open_session import OpenSession
-from tui.compose.block_palette import Palette
+from tui.compose.block_palette import BlockPalette
 from tui.compose.branch_edits import field_edit
 from tui.compose.branch_navigator import BranchNavigator
-from tui.compose.breadcrumb import Trail
+from tui.compose.breadcrumb import Breadcrumb
 from tui.compose.file_actions import FileActions
-from tui.compose.find import Find
+from tui.compose.find import RowSearch
 from tui.compose.form import Form
 from tui.compose.inspector import Inspector
 from tui.compose.network_editor import NetworkEditor
 from tui.compose.network_rows import NetworkRows, RowsHeading
 from tui.compose.tab_line import TabLine
 from tui.compose.totals import Totals
-from tui.compose.yaml_tab import YamlView
+from tui.compose.yaml_tab import YamlTab
 from tui.model.costs import Costs
 from tui.model.network_document import NetworkDocument, PendingText
 from tui.shell.header import ModeHeader
 from tui.shell.mode_screen import ModeScreen
-from tui.widgets.line_list import Lines
+from tui.widgets.line_list import LineList
 from tui.widgets.search_list import SearchList
 
 TABS = ("block", "summary", "macs", "yaml", "code")
@@ -61,21 +61,21 @@ class ComposeScreen(ModeScreen):
 
     def compose_mode(self) -> ComposeResult:
         with Horizontal(id="body"):
-            yield Palette()
+            yield BlockPalette()
             with Vertical(id="network"):
-                yield Trail()
+                yield Breadcrumb()
                 yield RowsHeading()
                 with VerticalScroll(can_focus=False):
                     yield self.rows
-                yield Find()
+                yield RowSearch()
             with Vertical(id="side"):
                 yield TabLine(TAB_NAMES)
                 with ContentSwitcher(initial="block"):
                     yield Inspector(id="block")
-                    yield Asked("tree", Summary(), id="summary")
-                    yield MacsView(id="macs")
-                    yield YamlView(id="yaml")
-                    yield Asked("code", Code(), id="code")
+                    yield AnalyserTab("tree", LayerTree(), id="summary")
+                    yield MacsTab(id="macs")
+                    yield YamlTab(id="yaml")
+                    yield AnalyserTab("code", CodeText(), id="code")
         yield Totals()
 
     def on_mount(self) -> None:
@@ -83,7 +83,7 @@ class ComposeScreen(ModeScreen):
         self.watch(self.workspace, "document", self._document_changed)
         self.rows.cursor = 1
         self.watch(self.workspace, "pending_text", self._pending_text_changed)
-        self.watch(self.query_one(YamlView), "typed", self._typed, init=False)
+        self.watch(self.query_one(YamlTab), "typed", self._typed, init=False)
         self.watch(self.workspace, "study", self._study_changed, init=False)
         self.watch(self.workspace, "costs", self._costs_changed)
         self.watch(self.workspace, "baseline_costs", self._baseline_costs_changed)
@@ -142,7 +142,7 @@ class ComposeScreen(ModeScreen):
     def _show_rows(self) -> None:
         """Show the network, or the open branch of it."""
         network = self.navigator.network
-        self.query_one(Trail).show(self.workspace.document.network, self.navigator.path)
+        self.query_one(Breadcrumb).show(self.workspace.document.network, self.navigator.path)
         self.rows.network, self.rows.costs = network, self.navigator.costs
         self.rows.cursor = self.rows.validate_cursor(self.rows.cursor)
         self.query_one(RowsHeading).network = network
@@ -154,12 +154,12 @@ class ComposeScreen(ModeScreen):
 
     def _show_tab(self) -> None:
         network = self.workspace.document.network
-        for view in self.query(Asked):
+        for view in self.query(AnalyserTab):
             view.show(network, looked_at=view.id == self.tab)
         if self.tab == "macs":
-            self.query_one(MacsView).show(network, self.workspace.costs)
+            self.query_one(MacsTab).show(network, self.workspace.costs)
         elif self.tab == "yaml":
-            self.query_one(YamlView).show(network, self.workspace.pending_text)
+            self.query_one(YamlTab).show(network, self.workspace.pending_text)
 
     def _show_subject(self) -> None:
         unsaved = self.workspace.document.changed or self.workspace.pending_text is not None
@@ -168,13 +168,13 @@ class ComposeScreen(ModeScreen):
 
     def _call_palette(self, title: str, *, swapping: bool) -> None:
         self._swapping = swapping
-        palette = self.query_one(Palette)
+        palette = self.query_one(BlockPalette)
         palette.add_class("-called")
         palette.search(title)
 
     def _close_palette(self) -> None:
         self._swapping = False
-        palette = self.query_one(Palette)
+        palette = self.query_one(BlockPalette)
         palette.remove_class("-called")
         palette.show_all_blocks()
         self.rows.focus()
@@ -192,7 +192,7 @@ class ComposeScreen(ModeScreen):
 
     # Messages of the widgets
 
-    def on_lines_moved(self, event: Lines.Moved) -> None:
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
         if event.lines is self.rows and self.rows.dragged is None:
             self._show_selected_row()
 
@@ -216,16 +216,16 @@ class ComposeScreen(ModeScreen):
     def on_search_list_left(self) -> None:
         self._close_palette()
 
-    def on_find_went(self, event: Find.Went) -> None:
+    def on_row_search_went(self, event: RowSearch.Went) -> None:
         self.rows.cursor = event.row
 
-    def on_find_left(self) -> None:
+    def on_row_search_left(self) -> None:
         self.rows.focus()
 
     def on_tab_line_opened(self, event: TabLine.Opened) -> None:
         self._open_tab(event.number)
 
-    def on_yaml_view_applied(self, event: YamlView.Applied) -> None:
+    def on_yaml_tab_applied(self, event: YamlTab.Applied) -> None:
         if self.workspace.edit(Rewrite(event.network)):
             self.workspace.pending_text = None
 
@@ -277,7 +277,7 @@ class ComposeScreen(ModeScreen):
         self.rows.focus()
 
     def action_find(self) -> None:
-        self.query_one(Find).call(self.navigator.network, self.rows.cursor)
+        self.query_one(RowSearch).call(self.navigator.network, self.rows.cursor)
 
     def action_open_row(self) -> None:
         self.navigator.open_row()
@@ -336,7 +336,7 @@ class ComposeScreen(ModeScreen):
 
     def action_apply_yaml(self) -> None:
         self._open_tab(TABS.index("yaml"))
-        self.query_one(YamlView).apply()
+        self.query_one(YamlTab).apply()
 
     def action_give_up_yaml(self) -> None:
         self.workspace.pending_text = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -27,12 +28,11 @@ class TabLine(Widget):
     names: reactive[tuple[str, ...]] = reactive(())
     open: reactive[int] = reactive(0)
 
+    @dataclass
     class Opened(Message):
         """A tab was chosen, by its number from 0."""
 
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
+        number: int
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -30,7 +31,7 @@ class NetworkText(BaseModel):
     network: Network
 
 
-class YamlView(Vertical):
+class YamlTab(Vertical):
     """The text follows the network until it is changed by hand; F5 applies it, F8 gives it up."""
 
     HELP: ClassVar[str] = (
@@ -39,9 +40,9 @@ class YamlView(Vertical):
         "waits is kept with the network, and its tab has a *. Of what is applied, comments go."
     )
     DEFAULT_CSS = """
-    YamlView > TextArea, YamlView > TextArea:focus { height: 1fr; border: none; padding: 0; }
-    YamlView > #yaml-told { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
-    YamlView.-wrong > #yaml-told { color: $text-error; }
+    YamlTab > TextArea, YamlTab > TextArea:focus { height: 1fr; border: none; padding: 0; }
+    YamlTab > #yaml-told { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
+    YamlTab.-wrong > #yaml-told { color: $text-error; }
     """
 
     network: Network | None = None
@@ -54,12 +55,11 @@ class YamlView(Vertical):
     _network_changed = False
     """Whether the network has become another since the text was changed by hand."""
 
+    @dataclass
     class Applied(Message):
         """The text means this network now."""
 
-        def __init__(self, network: Network) -> None:
-            super().__init__()
-            self.network = network
+        network: Network
 
     def compose(self) -> ComposeResult:
         """The text, and under it what is to be said of it."""

@@ -14,7 +14,7 @@ from tui.guide.guide_page import GuidePage
 from tui.guide.guide_reader import GuideForm
 from tui.guide.start_bar import StartBar
 from tui.guide.state import GuideState
-from tui.shell.confirm import Ask, Choice
+from tui.shell.confirm import Choice, Confirm
 from tui.workspace import GuideTiming
 
 NO_PREDICTION_TEXT = (
@@ -71,7 +71,7 @@ class Running(GuideState):
         if self._nothing_predicted():
             answers = (Choice("say", "e", "Say first"), Choice("start", "s", "Start without"))
             self.app.push_screen(
-                Ask("What do you expect?", NO_PREDICTION_TEXT, answers),
+                Confirm("What do you expect?", NO_PREDICTION_TEXT, answers),
                 lambda said: self._answered(said, place),
             )
         else:

@@ -27,7 +27,7 @@ class Choice:
     destructive: bool = False
 
 
-class Ask(Dialog[str | None]):
+class Confirm(Dialog[str | None]):
     """Asks; the result is the name of the answer, or None after Esc. The first is at hand."""
 
     HELP = "Arrows and Tab choose, Enter answers; the letter in brackets answers at once."
@@ -39,17 +39,17 @@ class Ask(Dialog[str | None]):
         Binding("down,j", "scroll(1)", "Down", show=False),
     ]
     DEFAULT_CSS = """
-    Ask { align: center middle; }
-    Ask > Vertical {
+    Confirm { align: center middle; }
+    Confirm > Vertical {
         width: 72; max-width: 94%; height: auto; max-height: 90%;
         background: $panel; border: round $accent; padding: 1 2;
         border-title-color: $text; border-subtitle-color: $text-muted;
     }
-    Ask.-grave > Vertical { border: round $error; }
-    Ask VerticalScroll { height: auto; max-height: 50vh; }
-    Ask Static { width: 1fr; height: auto; }
-    Ask Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
-    Ask Button { margin-left: 1; min-width: 8; }
+    Confirm.-grave > Vertical { border: round $error; }
+    Confirm VerticalScroll { height: auto; max-height: 50vh; }
+    Confirm Static { width: 1fr; height: auto; }
+    Confirm Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+    Confirm Button { margin-left: 1; min-width: 8; }
     """
 
     def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:

@@ -20,7 +20,7 @@ ALWAYS_SHOWN = ("app.command-palette", "app.help", "app.quit")
 """Entries that stay where there is no room for all."""
 
 
-class KeyLine(Widget):
+class KeyHints(Widget):
     """One line, drawn anew only where other keys are to be shown.
 
     Textual's own footer makes a widget of every key whenever the focus moves, which takes longer
@@ -29,9 +29,9 @@ class KeyLine(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--name"}
     DEFAULT_CSS = """
-    KeyLine { dock: bottom; height: 1; background: $footer-background; }
-    KeyLine > .keys--key { color: $footer-key-foreground; text-style: bold; }
-    KeyLine > .keys--name { color: $footer-foreground; }
+    KeyHints { dock: bottom; height: 1; background: $footer-background; }
+    KeyHints > .keys--key { color: $footer-key-foreground; text-style: bold; }
+    KeyHints > .keys--name { color: $footer-foreground; }
     """
 
     entries: reactive[tuple[KeyHint, ...]] = reactive(())

@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from tui.config.actions import Action, bindings, without_typed_keys
 from tui.shell.header import ModeHeader
-from tui.shell.key_hints import KeyLine
-from tui.shell.size_notice import Cramped
+from tui.shell.key_hints import KeyHints
+from tui.shell.size_notice import SizeNotice
 from tui.workspace import Workspace, workspace_of
 
 
@@ -53,12 +53,12 @@ class ModeScreen(Screen[None]):
         yield ModeHeader(self.MODE)
         yield self.workspace.tour_line(self.MODE)
         yield from self.compose_mode()
-        yield Cramped()
-        yield KeyLine()
+        yield SizeNotice()
+        yield KeyHints()
 
     def on_resize(self, event: Resize) -> None:
         """Say so where there is too little room."""
-        self.query_one(Cramped).fit(event.size)
+        self.query_one(SizeNotice).fit(event.size)
         self.call_after_refresh(self._refocus_if_hidden)
 
     def on_screen_resume(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.widgets import Static
 from netlab.sanitize import sanitize
 from tui.background.jobs import run_in_background
 from tui.background.netlab_command import CommandResult, run_netlab
-from tui.shell.confirm import Ask, Choice
+from tui.shell.confirm import Choice, Confirm
 from tui.shell.dialog import Dialog
 from tui.workspace import GuideTiming, Workspace, workspace_of
 
@@ -35,24 +36,22 @@ STOPPING_TEXT = (
 )
 
 
-class AliveFound(Message):
+@dataclass
+class ActiveRunsFound(Message):
     """How many runs wait or train."""
 
-    def __init__(self, training: int, waiting: int) -> None:
-        super().__init__()
-        self.training = training
-        self.waiting = waiting
+    training: int
+    waiting: int
 
 
+@dataclass
 class StopEnded(Message):
     """The runs have stopped, or it says why not."""
 
-    def __init__(self, said: CommandResult) -> None:
-        super().__init__()
-        self.result = said
+    result: CommandResult
 
 
-def find_active_runs(lab: Path) -> AliveFound:
+def find_active_runs(lab: Path) -> ActiveRunsFound:
     """Look for runs that are alive; a lab that cannot be read has none that we know of."""
     from tui.lab.reader import LabReader
 
@@ -62,18 +61,18 @@ def find_active_runs(lab: Path) -> AliveFound:
     finally:
         reader.close()
     states = [row.state for row in rows.values()]
-    return AliveFound(states.count("running"), states.count("queued"))
+    return ActiveRunsFound(states.count("running"), states.count("queued"))
 
 
-class Leaving(Dialog[None]):
+class QuitDialog(Dialog[None]):
     """Finds out what is alive, asks, stops it if that is the answer, and ends the app.
 
     Asked to leave a second time, it does so at once: runs that were asked to stop will.
     """
 
     DEFAULT_CSS = """
-    Leaving { align: center middle; background: transparent; }
-    Leaving Static {
+    QuitDialog { align: center middle; background: transparent; }
+    QuitDialog Static {
         width: auto; max-width: 94%; height: auto; padding: 1 2;
         background: $panel; border: round $accent; display: none;
     }
@@ -103,7 +102,7 @@ class Leaving(Dialog[None]):
         self._timing = self.workspace.timing
         run_in_background(lambda: find_active_runs(self._lab), self)
 
-    def on_alive_found(self, message: AliveFound) -> None:
+    def on_active_runs_found(self, message: ActiveRunsFound) -> None:
         """Leave, or ask."""
         runs = _active_runs_text(message, self._starting)
         told = [f"{runs}. {TRAINING_TEXT}"] if runs else []
@@ -113,7 +112,7 @@ class Leaving(Dialog[None]):
             self.app.exit()
             return
         self.app.push_screen(
-            Ask(
+            Confirm(
                 "Leave netlab?",
                 "\n\n".join(told),
                 (
@@ -163,13 +162,13 @@ def _stop_all(lab: Path, timing: GuideTiming | None) -> CommandResult:
 
 def request_quit(workspace: Workspace) -> None:
     """Leave, asking first where runs are alive; a second time, at once."""
-    if any(isinstance(screen, Leaving) for screen in workspace.screen_stack):
+    if any(isinstance(screen, QuitDialog) for screen in workspace.screen_stack):
         workspace.exit()
     else:
-        workspace.push_screen(Leaving(workspace.lab_path))
+        workspace.push_screen(QuitDialog(workspace.lab_path))
 
 
-def _active_runs_text(found: AliveFound, starting: Sequence[str]) -> str:
+def _active_runs_text(found: ActiveRunsFound, starting: Sequence[str]) -> str:
     """What is alive, in words; nothing where nothing is."""
     told = [f"{sanitize(name)} is being started" for name in dict.fromkeys(starting)]
     if found.training or found.waiting:

@@ -11,13 +11,13 @@ MIN_SIZE = Size(60, 15)
 """The size below which nothing useful can be shown."""
 
 
-class Cramped(Static):
+class SizeNotice(Static):
     """A kind word about the size of the terminal; not there where it is large enough."""
 
     DEFAULT_CSS = """
-    Cramped { display: none; height: 1; padding: 0 1; background: $panel; color: $text-warning; }
-    Cramped.-cramped { display: block; }
-    Cramped.-covering {
+    SizeNotice { display: none; height: 1; padding: 0 1; background: $panel; color: $text-warning; }
+    SizeNotice.-cramped { display: block; }
+    SizeNotice.-covering {
         dock: top; width: 100%; height: 100%; padding: 1 2; content-align: center middle;
         text-align: center; background: $background; color: $foreground;
     }

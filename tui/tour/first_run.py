@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.message import Message
@@ -9,19 +10,21 @@ from textual.message import Message
 from netlab.errors import NetlabError
 
 
+@dataclass(kw_only=True)
 class EmptyLab(Message):
     """Nobody has trained anything in the lab; `empty` is false where somebody has."""
 
-    def __init__(self, *, empty: bool) -> None:
-        super().__init__()
-        self.empty = empty
+    empty: bool
 
 
 def check_lab(lab: Path) -> EmptyLab:
     """Whether the lab holds no study; one that cannot be read may hold some. In a thread."""
-    from tui.compare.reading import read_plans
+    from netlab.lab.store import Lab
 
+    if not lab.exists():
+        return EmptyLab(empty=True)
     try:
-        return EmptyLab(empty=not (lab.exists() and read_plans(lab)))
+        with Lab.open(lab, readonly=True) as opened:
+            return EmptyLab(empty=not opened.studies.all())
     except NetlabError:
         return EmptyLab(empty=False)

@@ -8,7 +8,7 @@ from netlab.lab.db.run_rows import RunRow
 from netlab.lab.run_state import ALLOWED_STATES, RunRequest
 from netlab.sanitize import sanitize
 from tui.background.jobs import run_in_background
-from tui.shell.confirm import Ask, Choice
+from tui.shell.confirm import Choice, Confirm
 from tui.shell.mode_screen import ModeScreen
 from tui.train.run_requests import PROGRESS_WORDS, RequestEnded, send_request
 from tui.train.run_selection import RunSelection
@@ -96,7 +96,7 @@ class RunActions:
             if answer == kind:
                 self._request(kind, rows)
 
-        self._screen.app.push_screen(Ask(title, text, answers), answered)
+        self._screen.app.push_screen(Confirm(title, text, answers), answered)
 
     def _request(self, kind: RunRequest, rows: Sequence[RunRow]) -> None:
         fitting = _fitting_rows(kind, rows)

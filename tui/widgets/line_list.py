@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
@@ -18,7 +19,7 @@ from textual.widget import Widget
 from tui.widgets.styles import component_style
 
 
-class Lines(Widget, can_focus=True):
+class LineList(Widget, can_focus=True):
     """One line per item, as high as all of them; put it inside a `VerticalScroll`.
 
     There are no lines until a subclass says how many there are, by `count`, and what each shows,
@@ -27,26 +28,26 @@ class Lines(Widget, can_focus=True):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--cursor",
-        "lines--cursor-blurred",
-        "lines--muted",
-        "lines--strong",
-        "lines--accent",
-        "lines--error",
+        "line-list--cursor",
+        "line-list--cursor-blurred",
+        "line-list--muted",
+        "line-list--strong",
+        "line-list--accent",
+        "line-list--error",
     }
     DEFAULT_CSS = """
-    Lines { height: auto; }
-    Lines > .lines--cursor {
+    LineList { height: auto; }
+    LineList > .line-list--cursor {
         background: $block-cursor-background; color: $block-cursor-foreground;
         text-style: $block-cursor-text-style;
     }
-    Lines > .lines--cursor-blurred {
+    LineList > .line-list--cursor-blurred {
         background: $block-cursor-blurred-background; text-style: $block-cursor-blurred-text-style;
     }
-    Lines > .lines--muted { color: $text-muted; }
-    Lines > .lines--strong { text-style: bold; }
-    Lines > .lines--accent { color: $accent; }
-    Lines > .lines--error { color: $text-error; text-style: bold; }
+    LineList > .line-list--muted { color: $text-muted; }
+    LineList > .line-list--strong { text-style: bold; }
+    LineList > .line-list--accent { color: $accent; }
+    LineList > .line-list--error { color: $text-error; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "cursor(-1)", "Up", show=False),
@@ -64,16 +65,15 @@ class Lines(Widget, can_focus=True):
         self._drawn: dict[int, tuple[Text, str | Style]] = {}
         """Each line as it was drawn last, and its colours where it has them as a whole."""
 
+    @dataclass
     class Moved(Message):
         """The cursor is on another line."""
 
-        def __init__(self, lines: Lines, cursor: int) -> None:
-            super().__init__()
-            self.lines = lines
-            self.cursor = cursor
+        lines: LineList
+        cursor: int
 
         @property
-        def control(self) -> Lines:
+        def control(self) -> LineList:
             """The list whose cursor it is."""
             return self.lines
 
@@ -88,7 +88,7 @@ class Lines(Widget, can_focus=True):
 
     def line_style(self, name: str) -> Style:
         """The colours of a part by the theme: muted, strong, accent, error."""
-        return component_style(self, f"lines--{name}")
+        return component_style(self, f"line-list--{name}")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """One cell for each line."""
@@ -108,7 +108,7 @@ class Lines(Widget, can_focus=True):
         style = self.rich_style
         if y == self.cursor:
             name = "cursor" if self.has_focus else "cursor-blurred"
-            style += self.get_component_rich_style(f"lines--{name}")
+            style += self.get_component_rich_style(f"line-list--{name}")
         return Strip(text.render(self.app.console), width).apply_style(style)
 
     def redraw(self) -> None:

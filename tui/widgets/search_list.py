@@ -52,12 +52,11 @@ class SearchList(Vertical):
     SearchList > .empty { display: none; height: 1fr; padding: 1; color: $text-muted; }
     """
 
+    @dataclass
     class Taken(Message):
         """An item was chosen."""
 
-        def __init__(self, item: Item) -> None:
-            super().__init__()
-            self.item = item
+        item: Item
 
     class Left(Message):
         """Nothing is wanted any more."""
