@@ -22,14 +22,14 @@ from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from netlab.recipe.yaml.document import FORBIDDEN_CHARS
 from tui.ablate.study_dialogs import recipe_path
-from tui.ablate.study_file import (
+from tui.compose.open_items import session_from_recipe
+from tui.model import time_estimate as estimating
+from tui.model.study_file import (
     recipe_text,
     save_study_file,
     saved_state,
     suggest_file,
 )
-from tui.compose.open_items import session_from_recipe
-from tui.model import time_estimate as estimating
 from tui.model.time_estimate import TimeEstimate, TimeUnknownError, estimate_time
 
 

@@ -11,9 +11,9 @@ from compose_app import ComposeDriver, compose
 from netlab.recipe.edits import SetFields
 from netlab.recipe.study_draft import VariantDraft
 from tui.ablate.screen import AblateScreen
-from tui.ablate.study_file import save_study_file
 from tui.compose.autosave.drafts import list_drafts
 from tui.compose.autosave.session import load_session
+from tui.model.study_file import save_study_file
 
 LAB = "lab.db"
 

@@ -6,12 +6,15 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from typing import TypeVar
 
 from textual import events
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 import tui
+
+Parent = TypeVar("Parent")
 
 IS_NO_MESSAGE = {"on_event"}
 
@@ -32,7 +35,7 @@ def test_every_handler_handles_a_message() -> None:
     assert not unheard
 
 
-def subclasses(of: type) -> Iterator[type]:
+def subclasses(of: type[Parent]) -> Iterator[type[Parent]]:
     for one in of.__subclasses__():
         yield one
         yield from subclasses(one)

@@ -16,10 +16,10 @@ from netlab.format import format_duration
 from netlab.recipe.network import Network
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.network_preview import NetworkPreview, preview_study
-from tui.ablate.study_file import SavedState, recipe_text, saved_state
 from tui.model import time_estimate as estimating
 from tui.model.analyser_requests import AnalyserFailure, CostsRequest
 from tui.model.costs import Costs
+from tui.model.study_file import SavedState, recipe_text, saved_state
 from tui.model.study_history import StudyHistory
 from tui.shell.mode_screen import ModeScreen
 

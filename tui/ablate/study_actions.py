@@ -15,8 +15,8 @@ from netlab.recipe.study_draft import StudyDraft
 from tui.ablate.network_preview import NetworkPreview
 from tui.ablate.state import StudyState
 from tui.ablate.study_dialogs import FileDialog, StudyDialog
-from tui.ablate.study_file import save_study_file, suggest_file
 from tui.background.start_study import StartOptions
+from tui.model.study_file import save_study_file, suggest_file
 
 
 class WholeStudy(StudyState):

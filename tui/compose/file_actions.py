@@ -142,7 +142,7 @@ class FileActions:
 
 
 def _load(item: Item, plan: StudyPlan, *, in_progress: bool) -> OpenedItem | NetlabError | OSError:
-    from tui.ablate.study_file import saved_state  # and with it YAML, which no first frame needs
+    from tui.model.study_file import saved_state  # and with it YAML, which no first frame needs
 
     try:
         plan_saved = in_progress and saved_state(plan.study, plan.baseline).saved

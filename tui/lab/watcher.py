@@ -67,8 +67,8 @@ class LabWatcher:
         """End the watching, and wait a moment for it."""
         self._stopped = True
         self.resume()
-        if self._thread.is_alive():
-            self._thread.join(1.0)
+        if self._job is not None:
+            self._job.wait(1.0)
 
     def _watch(self) -> None:
         from tui.lab.reader import LabReader  # in this thread, so that the app starts without it
