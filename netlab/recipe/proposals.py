@@ -1,8 +1,7 @@
 """What could be changed on a network, grouped by the question that the change asks.
 
-A proposal is a named list of edits with its reason; whether it can be built is for the analysis
-to say. The table below is keyed by field names, so a new block that uses the field's usual names
-gets its proposals by itself.
+A proposal is a named list of edits with its reason; the analysis says whether it can be built. The
+ideas are keyed by the names of fields, so that a new block with the usual names gets proposals.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ QUESTIONS = (FEWER, FASTER, BETTER, WHY)
 
 @dataclass(frozen=True)
 class Proposal:
-    """A variant worth trying: what it asks, what it would be called, its edits and its reason."""
+    """A variant worth trying: its question, name, edits and reason."""
 
     question: str
     name: str
@@ -37,14 +36,14 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Idea:
-    """One value that a field could have instead, and why one would want to know."""
+    """Another value for a field, the question that it answers, and why it is worth a run."""
 
     value: Any
     question: str
     because: str
     name: str = ""
     direction: Literal["more", "less", "other"] = "other"
-    """Which way from the values there are: the other way, the reason would not be true."""
+    """Propose only where `value` is larger ("more") or smaller ("less") than today's values."""
 
 
 FIELD_IDEAS: dict[str, tuple[Idea, ...]] = {
@@ -84,7 +83,7 @@ FIELD_IDEAS: dict[str, tuple[Idea, ...]] = {
     "reduction": (Idea(8, BETTER, "a wider bottleneck in the attention", direction="less"),),
     "growth": (Idea(12, FEWER, "each layer adds fewer channels", direction="less"),),
     "compression": (Idea(1.0, WHY, "does passing on every channel help?", "no-compression"),),
-    "shuffle": (Idea(False, WHY, "without it, groups never hear of each other", "no-shuffle"),),
+    "shuffle": (Idea(False, WHY, "without it, groups never exchange anything", "no-shuffle"),),
     "bypass": (
         Idea("simple", BETTER, "a shortcut around every module where widths agree", "bypass"),
         Idea("none", WHY, "are the shortcuts needed?", "no-bypass"),
@@ -105,10 +104,10 @@ WIDTH_IDEAS: tuple[Idea, ...] = (
     Idea(0.5, FEWER, "half the channels everywhere: about a quarter of the weights", "half"),
     Idea(2.0, BETTER, "twice the channels everywhere: about four times the weights", "double"),
 )
-"""Ideas for how wide the network is, by what its width is multiplied with."""
+"""Ideas for the network's width, by the factor that it is multiplied by."""
 
 MAX_WIDTH_ROUNDING_ERROR = 0.25
-"""Scaled channels are rounded; all together may miss what was asked for by this share of it."""
+"""A width is not proposed where rounding moves the channels in total by more than this share."""
 
 KINDS_WITH_DIVIDING_EXPANSION = ("bottleneck", "resnext")
 """Kinds whose `expansion` divides the channels: a larger one leaves fewer inside."""
@@ -144,40 +143,39 @@ def proposals(network: Network) -> tuple[Proposal, ...]:
     return tuple(sorted(kept.values(), key=lambda p: QUESTIONS.index(p.question)))
 
 
-def _kinds(network: Network) -> dict[str, type[BlockSpec]]:
-    return {spec.block: type(spec) for spec in network.blocks}
+def _kinds(network: Network) -> list[str]:
+    return list(dict.fromkeys(spec.block for spec in network.blocks))
 
 
 def _field_proposals(network: Network) -> Iterator[Proposal]:
-    for kind, spec in _kinds(network).items():
+    kinds = _kinds(network)
+    kinds_by_field = {
+        name: [kind for kind in kinds if _matters(network, kind, name)] for name in FIELD_IDEAS
+    }
+    for kind in kinds:
         for name, ideas in FIELD_IDEAS.items():
-            if name not in spec.model_fields or _is_irrelevant(network, kind, name):
-                continue
-            alone = len([k for k in _kinds(network) if not _is_irrelevant(network, k, name)]) == 1
-            for idea in ideas:
-                if not _reason_applies(network, kind, name, idea):
-                    continue
-                called = idea.name or f"{name}-{idea.value}"
-                label = called if alone else f"{kind}-{called}"
-                yield Proposal(
-                    idea.question, label, (SetFields(kind, {name: idea.value}),), idea.because
-                )
+            for idea in ideas if kind in kinds_by_field[name] else ():
+                if _reason_applies(network, kind, name, idea):
+                    label = idea.name or f"{name}-{idea.value}"
+                    label = label if len(kinds_by_field[name]) == 1 else f"{kind}-{label}"
+                    edit = SetFields(kind, {name: idea.value})
+                    yield Proposal(idea.question, label, (edit,), idea.because)
 
 
-def _is_irrelevant(network: Network, kind: str, name: str) -> bool:
-    """Whether setting `name` on blocks of `kind` says nothing here."""
-    if name not in KINDS[kind].model_fields:
-        return True
-    if kind == "conv":
-        return True  # the stem decides what everything after it gets to see
-    if name == "expansion" and kind in KINDS_WITH_DIVIDING_EXPANSION:
-        return True
-    blocks = _blocks_of_kind(network, kind)
-    return name == "reduction" and all(getattr(b, "attention", "se") == "none" for b in blocks)
+def _matters(network: Network, kind: str, name: str) -> bool:
+    """Whether the ideas for the field `name` make sense on blocks of `kind`."""
+    if name not in KINDS[kind].model_fields or kind == "conv":
+        return False  # a conv is the stem, which decides what all that follows gets to see
+    if name == "expansion":
+        return kind not in KINDS_WITH_DIVIDING_EXPANSION
+    if name == "reduction":
+        blocks = _blocks_of_kind(network, kind)
+        return any(getattr(block, "attention", "se") != "none" for block in blocks)
+    return True
 
 
 def _reason_applies(network: Network, kind: str, name: str, idea: Idea) -> bool:
-    """Whether what the idea says of itself is so on the blocks of `kind`."""
+    """Whether the reason that the idea gives is true of the blocks of `kind`."""
     now = [getattr(spec, name) for spec in _blocks_of_kind(network, kind)]
     if idea.value == "padded":
         return any(value in ("projection", "projection-all") for value in now)
@@ -191,7 +189,7 @@ def _blocks_of_kind(network: Network, kind: str) -> list[BlockSpec]:
 
 
 def _width_proposals(network: Network) -> Iterator[Proposal]:
-    """Half and double, where rounding leaves about that of the channels.
+    """Half and double, where rounding leaves about half or double the channels.
 
     Scaled channels are multiples of 8, and at least 8: half of 4 would be twice as many.
     """
@@ -202,9 +200,12 @@ def _width_proposals(network: Network) -> Iterator[Proposal]:
             then = _scaled_channels(edit.apply(network))
         except EditError:
             continue
-        goes = all(b <= a if idea.value < 1 else b >= a for a, b in zip(now, then, strict=True))
-        wanted = idea.value * sum(now)
-        if goes and now and abs(sum(then) - wanted) <= MAX_WIDTH_ROUNDING_ERROR * wanted:
+        no_detour = all(
+            after <= before if idea.value < 1 else after >= before
+            for before, after in zip(now, then, strict=True)
+        )
+        target = idea.value * sum(now)
+        if no_detour and now and abs(sum(then) - target) <= MAX_WIDTH_ROUNDING_ERROR * target:
             yield Proposal(idea.question, idea.name, (edit,), idea.because)
 
 
@@ -230,7 +231,7 @@ def _swap_proposals(network: Network) -> Iterator[Proposal]:
 
 
 def _swap_applies(network: Network, old: str, new: str) -> bool:
-    """Whether the swap is what it says: an inverted residual is wide inside, six times at first."""
+    """Whether the swap gives what it promises: an inverted residual is six times as wide inside."""
     if new != "inverted-residual":
         return True
     rows = [spec for spec in network.resolved_blocks() if spec.block == old]
@@ -243,20 +244,14 @@ def _swap_applies(network: Network, old: str, new: str) -> bool:
 
 
 def _depth_proposals(network: Network) -> Iterator[Proposal]:
-    stages = [row for row, spec in enumerate(network.blocks, start=1) if spec.repeat > 1]
-    if stages:
-        yield Proposal(
-            FASTER,
-            "shallower",
-            tuple(SetFields(row, {"repeat": network.blocks[row - 1].repeat - 1}) for row in stages),
-            "one block less in every stage",
-        )
-        yield Proposal(
-            BETTER,
-            "deeper",
-            tuple(SetFields(row, {"repeat": network.blocks[row - 1].repeat + 1}) for row in stages),
-            "one block more in every stage",
-        )
+    repeats = {row: spec.repeat for row, spec in enumerate(network.blocks, 1) if spec.repeat > 1}
+    for more, question, name, because in (
+        (-1, FASTER, "shallower", "one block less in every stage"),
+        (1, BETTER, "deeper", "one block more in every stage"),
+    ):
+        edits = tuple(SetFields(row, {"repeat": now + more}) for row, now in repeats.items())
+        if edits:
+            yield Proposal(question, name, edits, because)
     for row, spec in enumerate(network.blocks, start=1):
         if 1 < row < len(network.blocks) and len(network.blocks) > 3:
             yield Proposal(

@@ -32,22 +32,19 @@ class YamlDocument:
     file: str
     values: dict[str, Any]
     locations: Mapping[YamlPath, tuple[str, int]] = field(default_factory=dict)
+    """File and line of every value."""
 
     def error(self, message: str, path: YamlPath = ()) -> RecipeError:
-        """A `RecipeError` at the innermost part of `place` that was written down."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.locations:
-                file, line = self.locations[path[:length]]
-                break
-        else:
-            file, line = self.file, 1
+        """A `RecipeError` at the innermost part of `path` that was written down."""
+        parts = (path[:length] for length in range(len(path), -1, -1))
+        known = (self.locations[part] for part in parts if part in self.locations)
+        file, line = next(known, (self.file, 1))
         return RecipeError(message, file=file, line=line, field=format_path(path) or None)
 
     def merged_over(self, base: YamlDocument) -> YamlDocument:
         """This document laid over `base`: mappings merge key by key, all else replaces."""
-        return YamlDocument(
-            self.file, _merge(base.values, self.values), {**base.locations, **self.locations}
-        )
+        values = _merge(base.values, self.values)
+        return YamlDocument(self.file, values, {**base.locations, **self.locations})
 
 
 def format_path(path: YamlPath) -> str:
@@ -71,12 +68,24 @@ def read_document(path: Path) -> YamlDocument:
 
 def parse_document(text: str, file: str) -> YamlDocument:
     """The mapping that `text` writes in YAML. Raises `RecipeError` with the line at fault."""
+    tree = _parse(text, file)
+    if not isinstance(tree, CommentedMap):
+        kind = {type(None): "empty", CommentedSeq: "a list"}.get(type(tree), "a single value")
+        raise RecipeError(
+            f"a recipe is a mapping such as 'network: …', but this file is {kind}", file=file
+        )
+    locations: dict[YamlPath, tuple[str, int]] = {(): (file, 1)}
+    locations |= {path: (file, line) for path, line in _line_numbers(tree, ())}
+    return YamlDocument(file, _Plain(file, locations).mapping(tree, ()), locations)
+
+
+def _parse(text: str, file: str) -> Any:
     try:
-        tree = YAML(typ="rt", pure=True).load(text)
+        return YAML(typ="rt", pure=True).load(text)
     except DuplicateKeyError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        words = str(error.problem).removeprefix("found ").split(" with ")[0]
-        raise RecipeError(f"{words}: every name may stand once", file=file, line=line) from None
+        key = str(error.problem).removeprefix("found ").split(" with ")[0]
+        raise RecipeError(f"{key}: every name may stand once", file=file, line=line) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f" at column {mark.column + 1}" if mark else ""
@@ -91,99 +100,86 @@ def parse_document(text: str, file: str) -> YamlDocument:
         ) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise RecipeError(f"not valid YAML: {error}", file=file) from None
-    if not isinstance(tree, CommentedMap):
-        kind = {type(None): "empty", CommentedSeq: "a list"}.get(type(tree), "a single value")
-        raise RecipeError(
-            f"a recipe is a mapping such as 'network: …', but this file is {kind}", file=file
-        )
-    lines = dict(_line_numbers(tree, ()))
-    values = _to_plain(tree, (), _Source(file, lines))
-    return YamlDocument(file, values, {(): (file, 1), **{p: (file, n) for p, n in lines.items()}})
 
 
-@dataclass(frozen=True)
-class _Source:
-    file: str
-    lines: Mapping[YamlPath, int]
-
-    def error(self, message: str, place: YamlPath, line: int | None = None) -> RecipeError:
-        known = (place[:length] for length in range(len(place), 0, -1))
-        line = line or next((self.lines[part] for part in known if part in self.lines), None)
-        return RecipeError(message, file=self.file, line=line, field=format_path(place) or None)
-
-
-def _line_numbers(node: Any, place: YamlPath) -> Iterator[tuple[YamlPath, int]]:
+def _line_numbers(node: Any, path: YamlPath) -> Iterator[tuple[YamlPath, int]]:
     if isinstance(node, CommentedMap):
         for key, value in node.items():
-            spot = node.lc.data.get(key) if node.lc.data else None
-            if spot is not None:
-                yield (*place, str(key)), spot[0] + 1
-            yield from _line_numbers(value, (*place, str(key)))
+            mark = node.lc.data.get(key) if node.lc.data else None
+            if mark is not None:
+                yield (*path, str(key)), mark[0] + 1
+            yield from _line_numbers(value, (*path, str(key)))
     elif isinstance(node, CommentedSeq):
         for index, value in enumerate(node):
             # A list with a tag does not know the lines of what is in it.
             if node.lc.data:
-                yield (*place, index), node.lc.item(index)[0] + 1
-            yield from _line_numbers(value, (*place, index))
+                yield (*path, index), node.lc.item(index)[0] + 1
+            yield from _line_numbers(value, (*path, index))
 
 
-def _to_plain(node: Any, place: YamlPath, source: _Source) -> Any:
-    if isinstance(node, CommentedBase) and node.tag.value is not None:
-        raise source.error(
-            f"the tag '{node.tag.value}' has no meaning here: a recipe is plain data", place
+class _Plain:
+    """Turns ruamel's nodes into plain values. Raises `RecipeError` for what no recipe holds."""
+
+    def __init__(self, file: str, locations: Mapping[YamlPath, tuple[str, int]]) -> None:
+        self._document = YamlDocument(file, {}, locations)
+
+    def value(self, node: Any, path: YamlPath) -> Any:
+        if isinstance(node, CommentedBase) and node.tag.value is not None:
+            raise self._document.error(
+                f"the tag '{node.tag.value}' has no meaning here: a recipe is plain data", path
+            )
+        if isinstance(node, CommentedMap):
+            return self.mapping(node, path)
+        if isinstance(node, CommentedSeq):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node)]
+        if isinstance(node, str):
+            if FORBIDDEN_CHARS.search(node):
+                raise self._document.error(
+                    "contains a NUL or half of a surrogate pair: remove that character", path
+                )
+            return str(node)
+        if isinstance(node, ScalarBoolean):
+            return bool(node)
+        for plain in (bool, int, float):
+            if isinstance(node, plain):
+                return plain(node)
+        if node is None:
+            return None
+        raise self._document.error(
+            "this is neither text nor a number, list or mapping: put it in quotes to make it text",
+            path,
         )
-    if isinstance(node, CommentedMap):
-        return _plain_mapping(node, place, source)
-    if isinstance(node, CommentedSeq):
-        return [_to_plain(value, (*place, index), source) for index, value in enumerate(node)]
-    if isinstance(node, str):
-        if FORBIDDEN_CHARS.search(node):
-            raise source.error("this text has characters in it that no text has", place)
-        return str(node)
-    for plain in (bool, int, float):
-        if isinstance(node, plain):
-            return plain(node)
-    if isinstance(node, ScalarBoolean):
-        return bool(node)
-    if node is None:
-        return None
-    raise source.error(
-        "this is neither text nor a number, list or mapping: put it in quotes to make it text",
-        place,
-    )
 
+    def mapping(self, node: CommentedMap, path: YamlPath) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key, item in node.items():
+            if isinstance(key, bool | ScalarBoolean) or not isinstance(key, str | int):
+                raise self._not_a_name(key, path)
+            name = str(self.value(key, path))
+            if name in values:
+                raise self._document.error(
+                    f'"{name}" stands twice, with quotes and without: every name may stand once',
+                    (*path, name),
+                )
+            values[name] = self.value(item, (*path, name))
+        return values
 
-def _plain_mapping(node: CommentedMap, place: YamlPath, source: _Source) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key, value in node.items():
-        if isinstance(key, bool | ScalarBoolean) or not isinstance(key, str | int):
-            plain = key is None or isinstance(key, bool | ScalarBoolean | float)
-            told = (
-                "a list or mapping" if not plain else "null" if key is None else format_scalar(key)
-            )
-            spot = node.lc.data.get(key)
-            raise source.error(
-                f"a name is text, not {told}: put it in quotes",
-                place,
-                spot[0] + 1 if spot else None,
-            )
-        name = _to_plain(key, place, source)
-        if str(name) in values:
-            raise source.error(
-                f'"{name}" stands twice, with quotes and without: every name may stand once',
-                (*place, str(name)),
-            )
-        values[str(name)] = _to_plain(value, (*place, str(name)), source)
-    return values
+    def _not_a_name(self, key: Any, path: YamlPath) -> RecipeError:
+        kind = "null" if key is None else "a list or mapping"
+        if isinstance(key, bool | ScalarBoolean | float):
+            kind = format_scalar(bool(key) if isinstance(key, ScalarBoolean) else key)
+        error = self._document.error(
+            f"a name is text, not {kind}: put it in quotes", (*path, str(key))
+        )
+        return RecipeError(
+            error.message, file=error.file, line=error.line, field=format_path(path) or None
+        )
 
 
 def _merge(base: Any, over: Any) -> Any:
-    if isinstance(base, dict) and isinstance(over, dict):
-        return {
-            **base,
-            **{
-                key: _merge(base[key], value) if key in base else value
-                for key, value in over.items()
-            },
-        }
-    return over
+    if not (isinstance(base, dict) and isinstance(over, dict)):
+        return over
+    merged = {
+        key: _merge(base[key], value) if key in base else value for key, value in over.items()
+    }
+    return {**base, **merged}
