@@ -112,7 +112,7 @@ def test_a_check_is_the_parts_that_it_states(text: str, parts: list[str]) -> Non
         ("__import__('os').name", "''' has no meaning in a check"),
         ("se.loss < se.images_per_s", "loss is known by seed and images_per_s by round of timing"),
         ("(" * (MAX_NESTING + 1) + "se.loss", f"is nested more than {MAX_NESTING} deep"),
-        ("se.loss < " + "1 + " * 100 + "1", f"characters long: {MAX_CHECK_CHARS} are the most"),
+        ("se.loss < " + "1 + " * 100 + "1", f"characters long: at most {MAX_CHECK_CHARS}"),
     ],
 )
 def test_a_fault_names_the_place_and_what_would_work(text: str, told: str) -> None:

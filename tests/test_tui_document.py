@@ -112,10 +112,10 @@ def test_a_new_edit_forgets_what_was_undone() -> None:
 @pytest.mark.parametrize(
     ("row", "fields", "words"),
     [
-        (0, {"classes": 1}, "1 is below the least, 2"),
-        (0, {"input height": 0}, "0 is below the least, 1"),
+        (0, {"classes": 1}, "1 is below the minimum, 2"),
+        (0, {"input height": 0}, "0 is below the minimum, 1"),
         (0, {"norm": "x"}, "'x' is not one of batch, group or none"),
-        (1, {"channels": 0}, "conv: 0 is below the least, 1"),
+        (1, {"channels": 0}, "conv: 0 is below the minimum, 1"),
         (9, {"channels": 1}, "there is no row 9"),
     ],
 )

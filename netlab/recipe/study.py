@@ -114,7 +114,7 @@ class Study(BaseModel):
     @classmethod
     def _baseline_is_taken(cls, variants: dict[str, Any]) -> dict[str, Any]:
         if BASELINE in variants:
-            raise ValueError(f"'{BASELINE}' is the network itself: call the variant otherwise")
+            raise ValueError(f"'{BASELINE}' is the network itself: choose another name")
         return variants
 
     @field_validator("variants")

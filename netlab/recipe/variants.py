@@ -83,7 +83,7 @@ def _check_factors(document: YamlDocument, study: Study) -> None:
     for name in study.factors:
         if "+" in name:
             raise document.error(
-                "'+' joins the names of factors: call this one otherwise",
+                "'+' joins the names of factors: choose another name",
                 ("study", "factors", name),
             )
 

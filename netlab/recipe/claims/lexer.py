@@ -43,7 +43,7 @@ class Token:
 def tokenize(text: str) -> tuple[Token, ...]:
     """The tokens of `text`, the last of which is the `end`. Raises `CheckError`."""
     if len(text) > MAX_CHECK_CHARS:
-        raise CheckError(f"is {len(text)} characters long: {MAX_CHECK_CHARS} are the most")
+        raise CheckError(f"is {len(text)} characters long: at most {MAX_CHECK_CHARS} are allowed")
     found: list[Token] = []
     at = 0
     while at < len(text):

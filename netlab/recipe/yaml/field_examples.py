@@ -58,9 +58,9 @@ def example_line(name: str, model: type[BaseModel] | None, given: Any) -> str:
 def suggest_nested_field(
     model: type[BaseModel], name: str, given: Any, values: Mapping[str, Any]
 ) -> str:
-    """A question and a line to paste where fields of `model` have a field called `name`.
+    """A question and a line to paste where a field of `model` has a field called `name`; else empty.
 
-    Empty where none has. `values` are those of `model`, whose protocol the line goes on extending.
+    `values` are those of `model`: the line extends the protocol that they name.
     """
     homes = [
         outer
@@ -91,7 +91,7 @@ def _is_choice(model: type[BaseModel], word: str) -> bool:
 
 
 def _extended_protocol(field: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """What the protocol that is written extends, which it would not do by itself."""
+    """The protocol that a mapping must extend to keep what its name stood for."""
     if field != "protocol":
         return {}
     written = values.get(field)

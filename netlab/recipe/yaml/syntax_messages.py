@@ -1,121 +1,169 @@
-"""From what a YAML parser says of a text to sentences for people."""
+"""From what a YAML parser says about a text to sentences for people."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from netlab.format import join_with_or
+from netlab.format import join_with_or, pluralize
 
 SAME_INDENT_RULE = "lines of one list or mapping are indented alike"
 KEY_END = re.compile(r":(\s|$)")
 """What ends the name of a field."""
 QUOTE_ESCAPES = {"'": "written twice", '"': 'written \\"'}
-"""How a quote stands in text that is in quotes of its kind."""
+"""How a quote is written inside text that is in quotes of its kind."""
 
 
 def syntax_message(error: MarkedYAMLError, text: str) -> str:
     """What is wrong with `text`, at the mark of `error`, and what would work."""
-    problem, context = str(error.problem or ""), str(error.context or "")
-    lines = text.splitlines()
-    number = error.problem_mark.line if error.problem_mark else 0
-    line = lines[number] if number < len(lines) else ""
-    opened = error.context_mark.line + 1 if error.context_mark else number + 1
-    if re.match(r" *\t", line):
+    mark = error.problem_mark
+    number = mark.line if mark else 0
+    fault = _Fault(
+        str(error.problem or ""),
+        str(error.context or ""),
+        text.splitlines(),
+        number,
+        mark.column if mark else 0,
+        error.context_mark.line + 1 if error.context_mark else number + 1,
+    )
+    for rule in RULES:
+        message = rule(fault)
+        if message:
+            return message
+    return ", ".join(part for part in (fault.context, fault.problem) if part)
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """What the parser found, and where; lines count from 0, but `opened` is the number of a line."""
+
+    problem: str
+    context: str
+    lines: list[str]
+    number: int
+    column: int
+    opened: int
+    """Where the text in brackets or quotes begins that the fault is in."""
+
+    @property
+    def line(self) -> str:
+        return self.lines[self.number] if self.number < len(self.lines) else ""
+
+
+def _tab(fault: _Fault) -> str:
+    if re.match(r" *\t", fault.line):
         return "this line is indented with a tab: use spaces, two for each level"
-    if "'\\t'" in problem:
-        return "a tab stands here: use a space"
-    if "expected <block end>" in problem:
-        column = error.problem_mark.column if error.problem_mark else 0
-        last = line[:column].rstrip()[-1:]
-        if last in QUOTE_ESCAPES:
-            return (
-                f"the text in quotes ends before this: a {last} within it is {QUOTE_ESCAPES[last]}"
-            )
-        return _indentation_message(lines, number) or _parser_message(context, problem)
-    if problem.startswith("mapping values are not allowed"):
-        return _second_colon_message(lines, number)
-    sign = re.search(r"character '(.)' that cannot start|undefined alias", problem)
-    if sign:
-        return f"text that begins with '{sign[1] or '*'}' stands in quotes"
-    if "flow" in context:
-        sort = "{" if "mapping" in context else "["
-        return f"the '{sort}' of line {opened} is not closed, or a ',' is missing: {problem}"
-    if "quoted scalar" in context and "end of stream" in problem:
-        return f"the quote that begins in line {opened} is not closed"
-    return _parser_message(context, problem)
+    return "a tab stands here: use a space" if "'\\t'" in fault.problem else ""
 
 
-def _parser_message(context: str, problem: str) -> str:
-    return ", ".join(part for part in (context, problem) if part)
-
-
-def _indentation_message(lines: list[str], number: int) -> str:
-    """How line `number`, from 0, stands to the one above it; empty if they stand alike."""
-    above = _line_above(lines, number)
-    if above is None:
+def _quote_inside_quotes(fault: _Fault) -> str:
+    last = fault.line[: fault.column].rstrip()[-1:]
+    if "expected <block end>" not in fault.problem or last not in QUOTE_ESCAPES:
         return ""
-    here, there = lines[number], lines[above]
-    if _indent(here) < _indent(there):
-        levels = join_with_or(sorted(_open_indents(lines, above)))
-        return f"line {number + 1} is indented by {_spaces(here)}, those above by {levels}: {SAME_INDENT_RULE}"
-    if _indent(here) > _indent(there):
-        return (
-            f"line {number + 1} is indented by {_spaces(here)}, line {above + 1} above it by "
-            f"{_indent(there)}: {SAME_INDENT_RULE}"
-        )
-    if _is_item(here) != _is_item(there):
-        item, field = (number, above) if _is_item(here) else (above, number)
-        return (
-            f"line {item + 1} is an item of a list ('- …'), line {field + 1} is not, and both "
-            "stand side by side: indent what belongs below the other"
-        )
-    return ""
+    return f"the text in quotes ends before this: a {last} within it is {QUOTE_ESCAPES[last]}"
 
 
-def _second_colon_message(lines: list[str], number: int) -> str:
-    """Why a ': ' of line `number`, from 0, comes where no name can end."""
-    above = _line_above(lines, number)
-    if len(KEY_END.findall(lines[number])) > 1 or above is None:
-        return "a ':' comes a second time here: text that holds ': ' stands in quotes"
-    if not KEY_END.search(lines[above]):
-        return f"line {above + 1} above has no ': ' between its name and its value"
-    if _indent(lines[number]) > _indent(lines[above]):
+def _indentation(fault: _Fault) -> str:
+    """How the line is indented compared with the one above it; empty if alike."""
+    above = _line_above(fault.lines, fault.number)
+    if "expected <block end>" not in fault.problem or above is None:
+        return ""
+    line, number, here = fault.line, fault.number + 1, _indent(fault.line)
+    other, other_number, there = fault.lines[above], above + 1, _indent(fault.lines[above])
+    if here < there:
+        levels = join_with_or(sorted(_open_indents(fault.lines, above)))
         return (
-            f"line {number + 1} is indented below line {above + 1}, which has a value already: "
+            f"line {number} is indented by {pluralize(here, 'space')}, those above by {levels}: "
             f"{SAME_INDENT_RULE}"
+        )
+    if here > there:
+        return (
+            f"line {number} is indented by {pluralize(here, 'space')}, line {other_number} above "
+            f"it by {there}: {SAME_INDENT_RULE}"
+        )
+    if _is_item(line) == _is_item(other):
+        return ""
+    item, field = (number, other_number) if _is_item(line) else (other_number, number)
+    return (
+        f"line {item} is an item of a list ('- …'), line {field} is not, and both "
+        "stand side by side: indent what belongs below the other"
+    )
+
+
+def _second_colon(fault: _Fault) -> str:
+    """Why a ': ' comes where no name can end."""
+    if not fault.problem.startswith("mapping values are not allowed"):
+        return ""
+    above = _line_above(fault.lines, fault.number)
+    if len(KEY_END.findall(fault.line)) > 1 or above is None:
+        return "a ':' comes a second time here: text that holds ': ' stands in quotes"
+    if not KEY_END.search(fault.lines[above]):
+        return f"line {above + 1} above has no ': ' between its name and its value"
+    if _indent(fault.line) > _indent(fault.lines[above]):
+        return (
+            f"line {fault.number + 1} is indented below line {above + 1}, which has a value "
+            f"already: {SAME_INDENT_RULE}"
         )
     return "a ':' stands where no name can end"
 
 
+def _reserved_character(fault: _Fault) -> str:
+    sign = re.search(r"character '(.)' that cannot start|undefined alias", fault.problem)
+    return f"text that begins with '{sign[1] or '*'}' stands in quotes" if sign else ""
+
+
+def _open_bracket(fault: _Fault) -> str:
+    if "flow" not in fault.context:
+        return ""
+    bracket = "{" if "mapping" in fault.context else "["
+    return (
+        f"the '{bracket}' of line {fault.opened} is not closed, or a ',' is missing: "
+        f"{fault.problem}"
+    )
+
+
+def _open_quote(fault: _Fault) -> str:
+    if "quoted scalar" in fault.context and "end of stream" in fault.problem:
+        return f"the quote that begins in line {fault.opened} is not closed"
+    return ""
+
+
+RULES: tuple[Callable[[_Fault], str], ...] = (
+    _tab,
+    _quote_inside_quotes,
+    _indentation,
+    _second_colon,
+    _reserved_character,
+    _open_bracket,
+    _open_quote,
+)
+"""Each explains one kind of fault, and is empty for others; the first that applies is taken."""
+
+
 def _line_above(lines: list[str], number: int) -> int | None:
     """The nearest line above that is neither empty nor a comment."""
-    told = (
-        place
-        for place in reversed(range(min(number, len(lines))))
-        if lines[place].strip() and not lines[place].lstrip().startswith("#")
-    )
-    return next(told, None)
+    for index in reversed(range(min(number, len(lines)))):
+        if lines[index].strip() and not lines[index].lstrip().startswith("#"):
+            return index
+    return None
 
 
 def _open_indents(lines: list[str], number: int) -> set[int]:
     """How line `number`, from 0, is indented, and each of those that it stands below."""
-    place: int | None = number
+    index: int | None = number
     found = {_indent(lines[number])}
-    while place is not None:
-        found |= {_indent(lines[place])} if _indent(lines[place]) < min(found) else set()
-        place = _line_above(lines, place)
+    while index is not None:
+        if _indent(lines[index]) < min(found):
+            found.add(_indent(lines[index]))
+        index = _line_above(lines, index)
     return found
 
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _spaces(line: str) -> str:
-    count = _indent(line)
-    return f"{count} space{'s' * (count != 1)}"
 
 
 def _is_item(line: str) -> bool:

@@ -1,9 +1,8 @@
-"""From pydantic's findings to sentences for people."""
+"""From pydantic's errors to sentences for people."""
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -19,10 +18,36 @@ from netlab.recipe.yaml.field_examples import example_line, suggest_nested_field
 ErrorPath = tuple[int | str, ...]
 
 
+_SHAPES = {
+    "model_type": "a mapping of fields",
+    "model_attributes_type": "a mapping of fields",
+    "dict_type": "a mapping of names",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+_EXPECTED = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    "string_type": "text",
+    **_SHAPES,
+}
+"""What should stand where something else does, by the type of pydantic's error."""
+
+_BOUNDS = {
+    "greater_than_equal": "{given} is below the minimum, {ge}",
+    "greater_than": "{given} is not above {gt}",
+    "less_than_equal": "{given} is above the maximum, {le}",
+    "less_than": "{given} is not below {lt}",
+    "too_short": "needs at least {min_length}, has {actual_length}",
+    "too_long": "takes at most {max_length}, has {actual_length}",
+}
+
+
 def validation_messages(
     error: ValidationError, model: type[BaseModel], values: Any
 ) -> list[tuple[ErrorPath, str]]:
-    """Every fault as (place, sentence), in the order in which the fields were written.
+    """Every fault as (path, message), in the order in which the fields were written.
 
     `model` is what `values` was validated against.
     """
@@ -42,14 +67,17 @@ def _message(detail: ErrorDetails, loc: ErrorPath, model: type[BaseModel], value
         here, inside = _model_at(model, loc[:-1], values)
         return unknown_field_message(str(loc[-1]), given, here, inside)
     if kind == "missing":
-        return f"the field '{loc[-1]}' is missing"
+        return f"the field '{loc[-1]}' is missing" if isinstance(loc[-1], str) else "is missing"
     if kind == "literal_error":
         allowed = (
             str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
         )
         return f"{quote_input(given)} is not one of {join_with_or(allowed)}"
-    if kind in _MESSAGES:
-        return _MESSAGES[kind](given, context) + _example_for(kind, loc, model, values, given)
+    if kind in _EXPECTED:
+        expected = f"{quote_input(given)} is not {_EXPECTED[kind]}"
+        return expected + _example_for(kind, loc, model, values, given)
+    if kind in _BOUNDS:
+        return _BOUNDS[kind].format(given=quote_input(given), **context)
     if kind == "value_error":
         return str(context.get("error", detail["msg"]))
     if kind.startswith("block_"):
@@ -58,52 +86,19 @@ def _message(detail: ErrorDetails, loc: ErrorPath, model: type[BaseModel], value
 
 
 def unknown_field_message(name: str, given: Any, model: type[BaseModel] | None, values: Any) -> str:
-    """That `model` has no field called `name`, and where there is one, or what is like it."""
+    """That `model` has no field called `name`, with a field inside it, or the most similar one."""
     known = model.model_fields if model else ()
     beside = values if isinstance(values, dict) else {}
-    remedy = (suggest_nested_field(model, name, given, beside) if model else "") or did_you_mean(
-        name, known
-    )
-    return f"no field is called '{name}': {remedy}"
+    nested = suggest_nested_field(model, name, given, beside) if model else ""
+    return f"no field is called '{name}': {nested or did_you_mean(name, known)}"
 
 
 def _example_for(kind: str, loc: ErrorPath, model: type[BaseModel], values: Any, given: Any) -> str:
-    """How a field is written that was to be a mapping or a list and is neither."""
-    if kind not in _SHAPE_ERRORS or not loc or not isinstance(loc[-1], str):
+    """How to write a field that should be a mapping or a list and is neither."""
+    if kind not in _SHAPES or not loc or not isinstance(loc[-1], str):
         return ""
     line = example_line(loc[-1], _model_at(model, loc, values)[0], given)
     return f": write it as '{line}'" if line else ""
-
-
-def _expected(what: str) -> Callable[[Any, dict[str, Any]], str]:
-    return lambda given, _context: f"{quote_input(given)} is not {what}"
-
-
-_MESSAGES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
-    "int_type": _expected("a whole number"),
-    "int_parsing": _expected("a whole number"),
-    "int_from_float": _expected("a whole number"),
-    "float_type": _expected("a number"),
-    "float_parsing": _expected("a number"),
-    "bool_type": _expected("true or false"),
-    "bool_parsing": _expected("true or false"),
-    "string_type": _expected("text"),
-    "model_type": _expected("a mapping of fields"),
-    "model_attributes_type": _expected("a mapping of fields"),
-    "dict_type": _expected("a mapping of names"),
-    "tuple_type": _expected("a list"),
-    "list_type": _expected("a list"),
-    "greater_than_equal": lambda given, c: f"{quote_input(given)} is below the least, {c['ge']}",
-    "greater_than": lambda given, c: f"{quote_input(given)} is not above {c['gt']}",
-    "less_than_equal": lambda given, c: f"{quote_input(given)} is above the most, {c['le']}",
-    "less_than": lambda given, c: f"{quote_input(given)} is not below {c['lt']}",
-    "too_short": lambda _given, c: f"needs at least {c['min_length']}, has {c['actual_length']}",
-    "too_long": lambda _given, c: f"takes at most {c['max_length']}, has {c['actual_length']}",
-}
-
-
-_SHAPE_ERRORS = {"model_type", "model_attributes_type", "dict_type", "tuple_type", "list_type"}
-"""Faults of what should be a mapping or a list."""
 
 
 def _model_at(
