@@ -9,7 +9,7 @@ from functools import cached_property
 from netlab.errors import CheckError, NetlabError, did_you_mean
 from netlab.lab.db.claim_history import claim_hash
 from netlab.recipe import library
-from netlab.recipe.claims.checks import is_exact, is_timed, read_check
+from netlab.recipe.claims.checks import is_from_timing, is_static, read_check
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.recipe import Recipe
 
@@ -85,6 +85,6 @@ def _question(claim: dict[str, str], variants: Sequence[str]) -> GuideQuestion:
         check=claim["check"],
         source=claim.get("source", ""),
         figure=claim.get("figure", ""),
-        static=bool(parts) and all(map(is_exact, parts)),
-        from_timing=any(map(is_timed, parts)),
+        static=bool(parts) and all(map(is_static, parts)),
+        from_timing=any(map(is_from_timing, parts)),
     )

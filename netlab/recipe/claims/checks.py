@@ -27,11 +27,11 @@ def read_check(text: str, variants: Collection[str]) -> Check:
     equality or a function of measured values, or values that cannot be paired with each other.
     """
     check = parse_check(text)
-    for value in check.measure_refs:
-        _check_names(value, variants)
-    for part in check.clauses:
-        _check_comparable(part)
-        _check_unbiased(part)
+    for ref in check.measure_refs:
+        _check_names(ref, variants)
+    for clause in check.clauses:
+        _check_comparable(clause)
+        _check_unbiased(clause)
     return check
 
 
@@ -40,54 +40,54 @@ def claim_errors(
 ) -> tuple[RecipeError, ...]:
     """What is wrong with the checks of a study's claims, each with the line that it is on."""
     found = []
-    for place, claim in enumerate(claims):
+    for index, claim in enumerate(claims):
         try:
             read_check(claim.check, variants)
         except CheckError as error:
-            found.append(document.error(str(error), ("study", "claims", place, "check")))
+            found.append(document.error(str(error), ("study", "claims", index, "check")))
     return tuple(found)
 
 
-def measures_of(part: Clause) -> tuple[Measure, ...]:
+def measures_of(clause: Clause) -> tuple[Measure, ...]:
     """The measures that a comparison names, each once."""
-    return tuple(dict.fromkeys(MEASURES[value.measure] for value in measure_refs_in(part)))
+    return tuple(dict.fromkeys(MEASURES[value.measure] for value in measure_refs_in(clause)))
 
 
-def is_exact(part: Clause) -> bool:
+def is_static(clause: Clause) -> bool:
     """Whether it can be decided without a run."""
-    return all(measure.static for measure in measures_of(part))
+    return all(measure.static for measure in measures_of(clause))
 
 
-def is_timed(part: Clause) -> bool:
+def is_from_timing(clause: Clause) -> bool:
     """Whether it rests on rounds of `netlab time` and not on seeds."""
-    return any(measure.from_timing for measure in measures_of(part))
+    return any(measure.from_timing for measure in measures_of(clause))
 
 
-def _check_names(value: MeasureRef, variants: Collection[str]) -> None:
-    if value.variant not in variants:
-        joined = any(piece in variants for piece in re.split("[+-]", value.variant))
-        hint = "; blanks belong around '+' and '-', which else are part of a name"
+def _check_names(ref: MeasureRef, variants: Collection[str]) -> None:
+    if ref.variant not in variants:
+        joined = any(piece in variants for piece in re.split("[+-]", ref.variant))
+        hint = "; blanks belong around '+' and '-': without them they are part of a name"
         raise CheckError(
-            f"no variant is called '{value.variant}': {did_you_mean(value.variant, variants)}"
+            f"no variant is called '{ref.variant}': {did_you_mean(ref.variant, variants)}"
             f"{hint if joined else ''}",
-            str(value),
+            str(ref),
         )
-    if value.measure not in MEASURES:
+    if ref.measure not in MEASURES:
         raise CheckError(
-            f"no measure is called '{value.measure}': {did_you_mean(value.measure, MEASURES)}",
-            str(value),
+            f"no measure is called '{ref.measure}': {did_you_mean(ref.measure, MEASURES)}",
+            str(ref),
         )
 
 
-def _check_comparable(part: Clause) -> None:
-    measures = measures_of(part)
-    if isinstance(part, Comparison) and part.sign in {"==", "!="}:
+def _check_comparable(clause: Clause) -> None:
+    measures = measures_of(clause)
+    if isinstance(clause, Comparison) and clause.sign in {"==", "!="}:
         for measure in measures:
             if not measure.static:
                 raise CheckError(
                     f"{measure.name} is measured, and never equal twice: "
                     "use about(a, b, margin), or < and >",
-                    str(part),
+                    str(clause),
                 )
     timed = [one.name for one in measures if one.from_timing]
     trained = [one.name for one in measures if not one.from_timing and not one.static]
@@ -95,16 +95,16 @@ def _check_comparable(part: Clause) -> None:
         raise CheckError(
             f"{trained[0]} is known by seed and {timed[0]} by round of timing: "
             "they cannot stand in one comparison",
-            str(part),
+            str(clause),
         )
 
 
-def _check_unbiased(part: Clause) -> None:
+def _check_unbiased(clause: Clause) -> None:
     """Chance alone gives |a − b| a mean above zero, and max(a, b) one above both a's and b's.
 
     A test of such means would find differences where there are none.
     """
-    for call in calls_in(part):
+    for call in calls_in(clause):
         if all(MEASURES[value.measure].static for value in measure_refs_in(call)):
             continue
         instead = (

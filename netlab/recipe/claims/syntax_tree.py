@@ -1,8 +1,9 @@
-"""What a check means: comparisons of expressions over variants' measures, as immutable values."""
+"""What a check means, as a tree of immutable values: clauses that compare expressions."""
 
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,12 +54,12 @@ class MeasureRef:
 
 @dataclass(frozen=True)
 class Negate:
-    """An expression with its sign turned."""
+    """Minus an expression."""
 
     operand: CheckExpression
 
     def __str__(self) -> str:
-        return f"-{_operand(self.operand)}"
+        return f"-{_in_brackets(self.operand)}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class BinaryOp:
     right: CheckExpression
 
     def __str__(self) -> str:
-        return f"{_operand(self.left)} {self.sign} {_operand(self.right)}"
+        return f"{_in_brackets(self.left)} {self.sign} {_in_brackets(self.right)}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ CheckExpression = Constant | MeasureRef | Negate | BinaryOp | Call
 
 @dataclass(frozen=True)
 class Margin:
-    """How far apart is still about the same."""
+    """How far apart two values may be and still be about the same."""
 
     amount: float
     """In the unit of what is compared or, if `relative`, in percent of the right side."""
@@ -105,7 +106,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Comparison:
-    """That one expression is below, above or equal to another."""
+    """One expression is below, above or equal to another."""
 
     left: CheckExpression
     sign: ComparisonSign
@@ -117,7 +118,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class ApproxEqual:
-    """That two expressions differ by less than a margin."""
+    """Two expressions differ by less than a margin."""
 
     left: CheckExpression
     right: CheckExpression
@@ -132,7 +133,7 @@ Clause = Comparison | ApproxEqual
 
 @dataclass(frozen=True)
 class Check:
-    """The parts of a check, all of which it states."""
+    """Clauses, all of which the check states."""
 
     clauses: tuple[Clause, ...]
 
@@ -145,80 +146,76 @@ class Check:
         return tuple(dict.fromkeys(one for part in self.clauses for one in measure_refs_in(part)))
 
 
-def measure_refs_in(what: CheckExpression | Clause) -> Iterator[MeasureRef]:
-    """The measures that an expression or comparison names, in the order of writing."""
-    if isinstance(what, MeasureRef):
-        yield what
-    elif isinstance(what, Negate):
-        yield from measure_refs_in(what.operand)
-    elif isinstance(what, BinaryOp | Comparison | ApproxEqual):
-        yield from measure_refs_in(what.left)
-        yield from measure_refs_in(what.right)
-    elif isinstance(what, Call):
-        for argument in what.arguments:
-            yield from measure_refs_in(argument)
+Node = CheckExpression | Clause
 
 
-def calls_in(what: CheckExpression | Clause) -> Iterator[Call]:
-    """The functions that an expression or comparison calls, the outer before the inner."""
-    if isinstance(what, Negate):
-        yield from calls_in(what.operand)
-    elif isinstance(what, BinaryOp | Comparison | ApproxEqual):
-        yield from calls_in(what.left)
-        yield from calls_in(what.right)
-    elif isinstance(what, Call):
-        yield what
-        for argument in what.arguments:
-            yield from calls_in(argument)
+def nodes_in(node: Node) -> Iterator[Node]:
+    """The node and all in it, the outer before the inner, in the order of writing."""
+    yield node
+    match node:
+        case Negate(operand):
+            yield from nodes_in(operand)
+        case BinaryOp(left, _, right) | Comparison(left, _, right) | ApproxEqual(left, right, _):
+            yield from nodes_in(left)
+            yield from nodes_in(right)
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from nodes_in(argument)
 
 
-def is_constant(what: CheckExpression | Clause) -> bool:
+def measure_refs_in(node: Node) -> Iterator[MeasureRef]:
+    """The measures that it names, in the order of writing."""
+    return (found for found in nodes_in(node) if isinstance(found, MeasureRef))
+
+
+def calls_in(node: Node) -> Iterator[Call]:
+    """The functions that it calls, the outer before the inner."""
+    return (found for found in nodes_in(node) if isinstance(found, Call))
+
+
+def is_constant(node: Node) -> bool:
     """Whether it names no measure."""
-    return next(measure_refs_in(what), None) is None
+    return next(measure_refs_in(node), None) is None
 
 
-def evaluate(what: CheckExpression, value_of: Callable[[MeasureRef], float]) -> float:
+def evaluate(expression: CheckExpression, value_of: Callable[[MeasureRef], float]) -> float:
     """The value of an expression where `value_of` gives that of each measure.
 
     Raises `CheckError` where it divides by zero or leaves the range of numbers.
     """
-    result = _evaluate(what, value_of)
+    result = _evaluate(expression, value_of)
     if not math.isfinite(result):
-        raise CheckError("its value is beyond all numbers", str(what))
+        raise CheckError("its value is beyond all numbers", str(expression))
     return result
 
 
-def _evaluate(what: CheckExpression, value_of: Callable[[MeasureRef], float]) -> float:
-    if isinstance(what, Constant):
-        return what.value
-    if isinstance(what, MeasureRef):
-        return float(value_of(what))
-    if isinstance(what, Negate):
-        return -_evaluate(what.operand, value_of)
-    if isinstance(what, Call):
-        return _call(what.function, [_evaluate(one, value_of) for one in what.arguments])
-    left, right = _evaluate(what.left, value_of), _evaluate(what.right, value_of)
-    return _operate(what, left, right)
+def _evaluate(expression: CheckExpression, value_of: Callable[[MeasureRef], float]) -> float:
+    match expression:
+        case Constant(value):
+            return value
+        case MeasureRef():
+            return float(value_of(expression))
+        case Negate(operand):
+            return -_evaluate(operand, value_of)
+        case Call(function, arguments):
+            values = [_evaluate(argument, value_of) for argument in arguments]
+            return abs(values[0]) if function == "abs" else _FUNCTIONS[function](values)
+        case BinaryOp(left, sign, right):
+            numbers = _evaluate(left, value_of), _evaluate(right, value_of)
+            if sign == "/" and not numbers[1]:
+                raise CheckError("divides by zero", str(expression))
+            return _OPERATIONS[sign](*numbers)
 
 
-def _call(function: FunctionName, arguments: list[float]) -> float:
-    if function == "abs":
-        return abs(arguments[0])
-    return min(arguments) if function == "min" else max(arguments)
+_FUNCTIONS: dict[str, Callable[[list[float]], float]] = {"min": min, "max": max}
+_OPERATIONS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 
 
-def _operate(what: BinaryOp, left: float, right: float) -> float:
-    if what.sign == "+":
-        return left + right
-    if what.sign == "-":
-        return left - right
-    if what.sign == "*":
-        return left * right
-    if not right:
-        raise CheckError("divides by zero", str(what))
-    return left / right
-
-
-def _operand(what: CheckExpression) -> str:
-    """An operand, in brackets where it would else be read another way."""
-    return f"({what})" if isinstance(what, BinaryOp | Negate) else str(what)
+def _in_brackets(operand: CheckExpression) -> str:
+    """An operand, in brackets where it would otherwise be read another way."""
+    return f"({operand})" if isinstance(operand, BinaryOp | Negate) else str(operand)

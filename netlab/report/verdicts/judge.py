@@ -25,7 +25,7 @@ from netlab.errors import CheckError
 from netlab.lab.db.timings import TimingValues
 from netlab.lab.records import Entry, StudyClaim, StudyRecord
 from netlab.measures import MEASURES
-from netlab.recipe.claims.checks import is_timed, read_check
+from netlab.recipe.claims.checks import is_from_timing, read_check
 from netlab.recipe.claims.syntax_tree import Check, Clause, measure_refs_in
 from netlab.report.stats.hypothesis_tests import holm_adjust
 from netlab.report.verdicts.decide import PairedComparison, decide, run_test
@@ -61,7 +61,7 @@ def judge(
 def needs_timing(study: StudyRecord, timings: TimingValues) -> bool:
     """Whether a claim compares what only `netlab time` measures, and it has not measured all."""
     return any(
-        is_timed(clause)
+        is_from_timing(clause)
         and any(
             not MEASURES[ref.measure].static and not timings.get(ref.variant, {}).get(ref.measure)
             for ref in measure_refs_in(clause)

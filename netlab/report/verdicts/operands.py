@@ -12,7 +12,7 @@ from netlab.format import join_with_or
 from netlab.lab.db.timings import TimingValues
 from netlab.lab.records import Entry, Run, StudyRecord
 from netlab.measures import MEASURES
-from netlab.recipe.claims.checks import is_exact, is_timed, measures_of
+from netlab.recipe.claims.checks import is_from_timing, is_static, measures_of
 from netlab.recipe.claims.syntax_tree import (
     CheckExpression,
     Clause,
@@ -86,7 +86,7 @@ class StudyValues:
 
     def operands(self, clause: Clause) -> Operands:
         """Both sides of `clause`, on the seeds or rounds that all its measured values share."""
-        if is_exact(clause):
+        if is_static(clause):
             return self._evaluate(clause, "exact", [0], {})
         refs = [one for one in measure_refs_in(clause) if not MEASURES[one.measure].static]
         by = self._pairing(clause, refs)
@@ -106,7 +106,7 @@ class StudyValues:
     def _pairing(self, clause: Clause, refs: Sequence[MeasureRef]) -> Pairing:
         """By round for what only timing measures; memory too, where timing has measured it."""
         deterministic = all(one.deterministic or one.static for one in measures_of(clause))
-        timed = is_timed(clause) or (deterministic and not self._untimed(refs))
+        timed = is_from_timing(clause) or (deterministic and not self._untimed(refs))
         return "round" if timed else "seed"
 
     def _untimed(self, refs: Sequence[MeasureRef]) -> list[MeasureRef]:
