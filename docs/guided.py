@@ -28,14 +28,14 @@ async def choose(at: Tour) -> GuidesScreen:
     await at.until(lambda: isinstance(at.app.screen, GuidesScreen))
     screen = at.app.screen
     assert isinstance(screen, GuidesScreen)
-    await at.until(lambda: len(screen.statuses) > 30 and screen.time_words)
+    await at.until(lambda: len(screen.library.statuses) > 30 and screen.time_text)
     await at.press("slash")
     await at.type("bottleneck")
     await at.shoot("guide-1-list")
     await at.press("enter")
     page = screen.query_one(GuidePage)
-    await at.until(lambda: page.shown_guide == GUIDE and screen.time_words)
-    await at.until(lambda: all(side.params is not None for side in screen.networks))
+    await at.until(lambda: page.shown_guide == GUIDE and screen.time_text)
+    await at.until(lambda: all(one.figures for one in screen.opened.networks))
     await at.shoot("guide-2-question")
     return screen
 
@@ -45,7 +45,11 @@ async def expect(at: Tour, screen: GuidesScreen) -> None:
     await at.press("down", "y", "w")
     await at.type(REASON)
     await at.press("enter")
-    await at.until(lambda: screen.status and screen.status.own_words and not screen.drafts)
+    await at.until(
+        lambda: (
+            screen.opened.status and screen.opened.status.own_words and not screen.opened.pending
+        )
+    )
     await at.shoot("guide-3-prediction")
 
 
@@ -71,8 +75,8 @@ async def train(at: Tour) -> None:
 async def judge(at: Tour, screen: GuidesScreen) -> None:
     """The verdict beside the guess."""
     await at.press("5")
-    await at.until(lambda: screen.status and screen.status.judged_count == 2)
-    await at.until(lambda: not screen.drafts)
+    await at.until(lambda: screen.opened.status and screen.opened.status.judged_count == 2)
+    await at.until(lambda: not screen.opened.pending)
     at.app.clear_notifications()
     await at.press("up", "down", "down")
     await at.shoot("guide-5-verdict")

@@ -139,7 +139,7 @@ async def plan(at: Tour) -> None:
     await at.press("enter")
     screen = app.screen
     assert isinstance(screen, AblateScreen)
-    await at.until(lambda: "about" in screen.time_words)
+    await at.until(lambda: "about" in screen.time_text)
     await at.shoot("5-ablate")
     await at.press("s")
     await at.until(lambda: app.screen.query("#file"))

@@ -54,9 +54,9 @@ class AblateSeat(AppDriver):
     """The app under a pilot, with short names for what tests look at."""
 
     def __init__(self, lab: Path, network: Network) -> None:
-        self.ruler = FakeAnalyser()
-        self.app = RecordingApp(lab, self.ruler)
-        self.ruler.app = self.app
+        self.analyser = FakeAnalyser()
+        self.app = RecordingApp(lab, self.analyser)
+        self.analyser.app = self.app
         self.app.set_reactive(NetlabApp.document, NetworkDocument.of(network))
 
     @property
@@ -156,6 +156,7 @@ def ablate(
 
     async def run(pilot: Pilot[Any]) -> None:
         at.attach(pilot)
+        at.app.watch_document(at.app.document)  # Textual does not: it was set before the start
         await pilot.press("2")
         await until(pilot, lambda: isinstance(at.app.screen, AblateScreen))
         await until(pilot, lambda: at.row("baseline")[1] != "…")

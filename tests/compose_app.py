@@ -29,6 +29,8 @@ class FakeAnalyser:
     def __init__(self) -> None:
         self.app: NetlabApp | None = None
         self.silent = False
+        self.prepared: dict[Network, tuple[Network, tuple[str, ...]]] = {}
+        """What variants become when they are repaired, and how that is described."""
         self.held_replies: list[Callable[[], None]] = []
         self.questions: list[str] = []
 
@@ -55,7 +57,7 @@ class FakeAnalyser:
         network = Network.model_validate(request.to_dict()["network"])
         values: dict[str, dict[str, Any]] = {
             "costs": costs(network),
-            "prepare": {**costs(network), "descriptions": []},
+            "prepare": self._prepare(network),
         }
         value = values.get(request.ask, {"text": f"{request.ask} of {len(network.blocks)}"})
         answer = request.read(value)
@@ -68,6 +70,10 @@ class FakeAnalyser:
             self.held_replies.append(reply)
         else:
             reply()
+
+    def _prepare(self, network: Network) -> dict[str, Any]:
+        found, words = self.prepared.get(network, (network, ()))
+        return {**costs(found), "network": found.to_dict(), "descriptions": list(words)}
 
     def release_replies(self) -> None:
         """Give all answers that were held back."""

@@ -21,12 +21,11 @@ from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.app import NetlabApp
+from tui.background.time_estimate import TimeEstimate
 from tui.config.actions import APP_ACTIONS, Action
 from tui.config.settings import Settings
-from tui.model import time_estimate as estimating
 from tui.model.analyser import Analyser
 from tui.model.network_document import NetworkDocument
-from tui.model.time_estimate import TimeEstimate
 from tui.modes import SCOPES
 from tui.shell.command_palette import ActionCommands
 from tui.shell.mode_screen import ModeScreen
@@ -74,7 +73,7 @@ def nothing_trains(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     def ran(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess([], 0, "", "")
 
-    async def known(recipe: str, lab: Path, device: str = "auto") -> TimeEstimate:
+    async def known(_lab: Path, _text: str, _options: object) -> TimeEstimate:
         return TimeEstimate(720, "nothing")
 
     async def missing(*_: object, **__: object) -> None:
@@ -82,7 +81,7 @@ def nothing_trains(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
     monkeypatch.setattr("tui.background.netlab_command.subprocess.run", ran)
     monkeypatch.setattr("tui.background.netlab_command.asyncio.create_subprocess_exec", missing)
-    monkeypatch.setattr(estimating, "estimate_time", known)
+    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", known)
     folder.mkdir()
     monkeypatch.chdir(folder)
     (folder / f"{HOSTILE[:20].replace('/', '-')}.yaml").write_text(f"# {HOSTILE}\n", "utf-8")

@@ -22,12 +22,11 @@ from netlab.format import (
 )
 from netlab.measures import format_result
 from netlab.planning.plan import make_plan
-from netlab.recipe.study_draft import VariantDraft
-from tui.ablate.network_preview import NetworkPreview
+from netlab.recipe.study import BASELINE
 from tui.ablate.variant_table import figure_cells as ablate_cells
-from tui.guide.network_costs import NetworkCosts
 from tui.guide.network_table import cost_cells as guide_cells
 from tui.model.costs import Costs
+from tui.model.network_preview import NetworkPreview
 
 
 @pytest.mark.parametrize(
@@ -113,9 +112,8 @@ def test_the_command_line_and_the_app_show_the_same_figures_of_a_network() -> No
         (line,) = (line for line in plan_text(plan, None) if line.startswith(f"{name} "))
         params, *others = re.split(r"\s{2,}", line)[1 : 5 if number else 3]
         assert params == f"{cost.params:,}"
-        draft = VariantDraft(name, ()) if number else None
-        preview = NetworkPreview(name, (), cost.network, cost, costs[0], None, draft)
-        assert [*filter(None, ablate_cells(preview))] == [format_count(cost.params), *others]
-        base = NetworkCosts(names[0], "", (), costs[0].params, costs[0].macs)
-        side = NetworkCosts(name, "", (), cost.params, cost.macs) if number else base
-        assert [*filter(None, guide_cells(side, base))] == [params, *others]
+        baseline = NetworkPreview(BASELINE, costs=costs[0])
+        shown = NetworkPreview(name, costs=cost) if number else baseline
+        cells = ablate_cells(shown, costs[0])
+        assert [*filter(None, cells)] == [format_count(cost.params), *others]
+        assert [*filter(None, guide_cells(shown, baseline))] == [params, *others]

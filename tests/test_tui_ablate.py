@@ -19,9 +19,9 @@ from tui.ablate.study_edits import (
     replace_variant,
     toggle_proposal,
 )
+from tui.background import time_estimate
+from tui.background.time_estimate import TimeEstimate, TimeUnknownError
 from tui.config.settings import Settings
-from tui.model import time_estimate as estimating
-from tui.model.time_estimate import TimeEstimate, TimeUnknownError
 
 
 def by_name(name: str) -> Proposal:
@@ -33,12 +33,12 @@ HOSTILE = ["[/x {} \u202eabc\u05d0 \x1b[31m\x07" + "🦊" * 20, "# a: [ null"]
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def twelve_minutes(recipe: str, lab: Path, device: str) -> TimeEstimate:
+    async def twelve_minutes(_lab: Path, _text: str, _options: object) -> TimeEstimate:
         return TimeEstimate(720, "nothing")
 
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr(estimating, "DEBOUNCE_S", 0.001)
-    monkeypatch.setattr(estimating, "estimate_time", twelve_minutes)
+    monkeypatch.setattr(time_estimate, "DEBOUNCE_S", 0.001)
+    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", twelve_minutes)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
 
@@ -81,11 +81,11 @@ def test_the_table_tells_figures_and_their_change_before_anything_runs(tmp_path:
     async def scenario(at: AblateSeat) -> None:
         assert at.row("baseline")[:5] == ["baseline", "50", "", "1.3k", ""]
         assert at.row("baseline")[5].startswith("every variant starts")
-        at.ruler.silent = True
+        at.analyser.silent = True
         await at.go_to("deeper")
         await at.press("space")
         assert at.row("deeper")[1:5] == ["…", "", "…", ""]
-        at.ruler.release_replies()
+        at.analyser.release_replies()
         await at.until(lambda: at.row("deeper")[1] != "…")
         assert at.row("deeper")[1:5] == ["58", "+16.0 %", "1.3k", "±0 %"]
         assert at.row("deeper")[5].startswith("row 2: repeat 2 → 3")
@@ -99,11 +99,11 @@ def test_the_table_tells_figures_and_their_change_before_anything_runs(tmp_path:
 
 def test_figures_that_came_while_a_dialog_was_open_are_asked_for_again(tmp_path: Path) -> None:
     async def scenario(at: AblateSeat) -> None:
-        at.ruler.silent = True
+        at.analyser.silent = True
         await at.go_to("deeper")
         await at.press("space", "t")
         assert at.front() == "StudyDialog"
-        at.ruler.release_replies()
+        at.analyser.release_replies()
         await at.press("escape")
         await at.until(lambda: at.row("deeper")[1] == "58")
 
@@ -167,8 +167,11 @@ def test_the_remedy_for_a_misfit_names_the_keys_that_a_person_has_set(tmp_path: 
 def test_what_planning_will_repair_is_told_and_counted(tmp_path: Path) -> None:
     grouped = SetFields(3, {"groups": 8}).apply(BASE)
     narrow = VariantDraft("narrow", (SetFields("basic", {"channels": 12}),))
+    broken = narrow.network(grouped)
+    repaired = SetFields(3, {"groups": 6}).apply(broken)
 
     async def scenario(at: AblateSeat) -> None:
+        at.analyser.prepared[broken] = repaired, ("repaired: row 3 (basic): groups 8 → 6",)
         at.app.study = StudyDraft(variants=(narrow,))
         await at.until(lambda: at.table.rows.row_count == 2)
         await at.until(lambda: at.row("narrow")[1] not in ("…", "–"))
@@ -374,7 +377,7 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
     asked: list[str] = []
     ended: list[str] = []
 
-    async def never(recipe: str, lab: Path, device: str) -> TimeEstimate:
+    async def never(_lab: Path, recipe: str, _options: object) -> TimeEstimate:
         asked.append(recipe)
         if len(asked) == 2:
             raise TimeUnknownError("[/x no time")
@@ -384,7 +387,7 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
             ended.append(recipe)
         raise AssertionError
 
-    monkeypatch.setattr(estimating, "estimate_time", never)
+    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", never)
 
     async def scenario(at: AblateSeat) -> None:
         await at.go_to("groups-2")

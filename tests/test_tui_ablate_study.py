@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ablate_app import BASE, AblateSeat, ablate
@@ -22,15 +18,14 @@ from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from netlab.recipe.yaml.document import FORBIDDEN_CHARS
 from tui.ablate.study_dialogs import recipe_path
+from tui.background import time_estimate
 from tui.compose.open_items import session_from_recipe
-from tui.model import time_estimate as estimating
 from tui.model.study_file import (
     recipe_text,
     save_study_file,
     saved_state,
     suggest_file,
 )
-from tui.model.time_estimate import TimeEstimate, TimeUnknownError, estimate_time
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +40,7 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def _no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimating, "DEBOUNCE_S", 3600.0)
+    monkeypatch.setattr(time_estimate, "DEBOUNCE_S", 3600.0)
 
 
 async def one_variant(at: AblateSeat) -> None:
@@ -303,78 +298,3 @@ def test_a_file_is_suggested_that_is_not_there_yet(work: Path) -> None:
     )
     assert recipe_path("a.b") == Path("a.b.yaml")
     assert recipe_path("~/x.yml") == Path.home() / "x.yml"
-
-
-def told(answer: str, code: int = 0) -> Any:
-    script = f"import sys; print({answer!r}, file=sys.stderr if {code} else sys.stdout)"
-    return lambda _lab, _file, _device: [sys.executable, "-c", f"{script}; sys.exit({code})"]
-
-
-def test_the_time_is_what_plan_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = json.dumps({"estimated_seconds": 42.5, "estimated_from": "the lab"})
-    monkeypatch.setattr(estimating, "plan_command", told(answer))
-    assert asyncio.run(estimate_time("", Path("lab.db"))) == TimeEstimate(42.5, "the lab")
-
-
-@pytest.mark.parametrize(
-    ("command", "words"),
-    [
-        (told("netlab: error: bad", 2), "netlab: error: bad"),
-        (told("", 3), "exit code 3"),
-        (told("nothing"), "gave no time"),
-        (told('{"estimated_seconds": null, "estimated_from": null}'), "gave no time"),
-        (lambda _lab, _file, _device: ["/no/such/python"], "cannot be started"),
-    ],
-)
-def test_a_plan_that_tells_no_time_says_why(
-    command: Any, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(estimating, "plan_command", command)
-    with pytest.raises(TimeUnknownError, match=words):
-        asyncio.run(estimate_time("", Path("lab.db")))
-
-
-def test_an_estimate_that_is_not_wanted_any_more_is_ended(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    import psutil
-
-    mark = tmp_path / "pid"
-    script = f"import os, sys; open({str(mark)!r}, 'w').write(str(os.getpid())); sys.stdin = None\n"
-    script += "import signal; signal.pause()"
-    monkeypatch.setattr(estimating, "plan_command", lambda *_: [sys.executable, "-c", script])
-
-    async def scenario() -> None:
-        task = asyncio.create_task(estimate_time("", Path("lab.db")))
-        async with asyncio.timeout(60):
-            while not (mark.exists() and mark.read_text()):
-                await asyncio.sleep(0.001)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(scenario())
-    assert not psutil.pid_exists(int(mark.read_text()))
-
-
-def test_the_real_plan_is_asked_with_the_lab_and_ends_with_the_app(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    command = estimating.plan_command(Path("my.db"), Path("a.yaml"), "cpu")
-    assert command[4:] == ["--db", "my.db", "plan", "a.yaml", "--device", "cpu", "--json"]
-    monkeypatch.setattr(estimating, "DEBOUNCE_S", 0.001)
-    script = "import signal; signal.pause()"
-    asked: list[Path] = []
-
-    def forever(_lab: Path, file: Path, _device: str) -> list[str]:
-        asked.append(file)
-        return [sys.executable, "-c", script]
-
-    monkeypatch.setattr(estimating, "plan_command", forever)
-
-    async def scenario(at: AblateSeat) -> None:
-        await one_variant(at)
-        await at.until(lambda: asked)
-
-    ablate(tmp_path / "lab.db", scenario)
-    assert not asked[0].exists()

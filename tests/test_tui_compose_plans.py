@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from compose_app import ComposeDriver, compose
 from netlab.recipe.edits import SetFields
 from netlab.recipe.study_draft import VariantDraft
 from tui.ablate.screen import AblateScreen
+from tui.ablate.study_actions import StudySaved
 from tui.compose.autosave.drafts import list_drafts
 from tui.compose.autosave.session import load_session
 from tui.model.study_file import save_study_file
@@ -32,7 +32,7 @@ async def plan(at: ComposeDriver) -> AblateScreen:
     ablate = at.app.screen
     assert isinstance(ablate, AblateScreen)
     variant = VariantDraft("grouped", (SetFields("basic", {"groups": 2}),))
-    ablate.change(at.app.study.with_variant(variant))
+    ablate.planner.change(at.app.study.with_variant(variant))
     return ablate
 
 
@@ -59,7 +59,7 @@ def test_a_plan_that_is_saved_is_none(tmp_path: Path) -> None:
         ablate = await plan(at)
         was, baseline = at.app.study, at.app.document.baseline
         name = save_study_file(Path("mine.yaml"), was, baseline).name
-        ablate.note_saved(replace(was, recipe_file="mine.yaml", name=name), was, baseline)
+        ablate.on_study_saved(StudySaved(Path("mine.yaml"), was, baseline, name, None, False))
         await open_dense(at)
         assert not list_drafts()
 

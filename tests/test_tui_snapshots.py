@@ -23,12 +23,12 @@ from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
 from netlab.report.guides import Guide, find_guide
 from tui.app import NetlabApp
+from tui.background import time_estimate
+from tui.background.time_estimate import TimeEstimate
 from tui.config.settings import Settings
 from tui.config.themes import DARK, LIGHT
 from tui.guide import guide_reader
-from tui.model import time_estimate as estimating
 from tui.model.analyser import Analyser
-from tui.model.time_estimate import TimeEstimate
 
 SMALL, USUAL, LARGE = (80, 24), (120, 36), (200, 60)
 PATIENCE = 60.0
@@ -211,7 +211,7 @@ def three_guides() -> Iterator[tuple[Guide, ...]]:
     yield tuple(map(find_guide, GUIDES))
 
 
-async def twelve_minutes(recipe: str, lab: Path, device: str = "auto") -> TimeEstimate:
+async def twelve_minutes(_lab: Path, _text: str, _options: object) -> TimeEstimate:
     """How long everything takes."""
     return TimeEstimate(720, "nothing")
 
@@ -222,8 +222,8 @@ def shoot(
 ) -> Callable[..., None]:
     """Starts the app on a lab of the folder one is in, and takes the pictures of a scene."""
     monkeypatch.setattr(compose_app, "costs", weighed)
-    monkeypatch.setattr(estimating, "DEBOUNCE_S", 0.001)
-    monkeypatch.setattr(estimating, "estimate_time", twelve_minutes)
+    monkeypatch.setattr(time_estimate, "DEBOUNCE_S", 0.001)
+    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", twelve_minutes)
     monkeypatch.setattr(guide_reader, "load_guides", three_guides)
     monkeypatch.setenv("TZ", "UTC")
     (tmp_path / "work").mkdir()

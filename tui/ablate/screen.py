@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Hashable
+from dataclasses import replace
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from netlab.errors import EditError
-from netlab.recipe.edits import Edit, Remove, SetFields, Swap, apply_all
+from netlab.errors import NetlabError
+from netlab.format import format_duration
 from netlab.recipe.network import Network
-from netlab.recipe.network_diff import difference
 from netlab.recipe.proposals import Proposal, proposals
 from netlab.recipe.study_draft import VariantDraft
 from tui.ablate.actions import ACTIONS
-from tui.ablate.network_preview import count_pending_changes, preview_variant
+from tui.ablate.notices import show_notice
+from tui.ablate.preview_loader import PreviewLoader
 from tui.ablate.proposal_list import ProposalList
-from tui.ablate.study_actions import WholeStudy
-from tui.ablate.study_dialogs import VariantAnswer, VariantDialog
-from tui.ablate.study_edits import (
-    combine_changes,
-    free_name,
-    replace_variant,
-    toggle_proposal,
-    toggle_proposals,
-    variant_made_from,
-)
+from tui.ablate.saved_state_checker import SavedStateChecker, SavedStateFound
+from tui.ablate.study_actions import StudyActions, StudySaved
+from tui.ablate.study_edits import count_pending_changes, variant_made_from
+from tui.ablate.study_planner import StudyPlanner
 from tui.ablate.summary_bar import StudySummary, SummaryBar
+from tui.ablate.variant_actions import VariantActions
 from tui.ablate.variant_details import VariantDetails, proposal_block, variant_block
 from tui.ablate.variant_table import VariantTable
+from tui.background.time_estimate import TimeEstimator, TimeUnknownError, estimate_text_time
+from tui.model.study_file import recipe_text
 from tui.shell.header import ModeHeader
+from tui.shell.mode_screen import ModeScreen
 
 
-class AblateScreen(WholeStudy):
+class AblateScreen(ModeScreen):
     """The Ablate mode."""
 
     MODE = "ablate"
@@ -41,50 +43,95 @@ class AblateScreen(WholeStudy):
     AUTO_FOCUS = "VimOptions"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (165, "-widest")]  # noqa: RUF012
 
-    _found: tuple[Network, tuple[Proposal, ...]] | None = None
-    """The proposals for the baseline that was last shown."""
-
-    _pending = 0
-    """How many changes the line at the top tells of."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._proposals, self._table = ProposalList(), VariantTable()
+        self._details, self._summary = VariantDetails(), SummaryBar()
+        self.planner = StudyPlanner(self.workspace)
+        self.previews = PreviewLoader(self, self.planner, self._update)
+        self.saved_state = SavedStateChecker(self, self.planner)
+        self._estimator = TimeEstimator(self, self.refresh_view)
+        self.study_actions = StudyActions(
+            self, self.planner, self.previews, self.saved_state, self._estimator
+        )
+        self.variant_actions = VariantActions(
+            self, self.planner, self.previews, self._proposals, self._table
+        )
+        self._proposed: tuple[Network, tuple[Proposal, ...]] | None = None
+        """The proposals for the baseline that was last shown."""
+        self._pending = 0
+        """The number of changes in the line at the top."""
 
     def compose_mode(self) -> ComposeResult:
-        """What could be changed, what is planned, all about the highlighted line, the study."""
         yield Static(id="pending", markup=False)
         with Container(id="ablate"):
-            yield ProposalList()
+            yield self._proposals
             with Container(id="planned"):
-                yield VariantTable()
-                yield VariantDetails()
-                yield SummaryBar()
+                yield self._table
+                yield self._details
+                yield self._summary
 
     def on_mount(self) -> None:
-        """Show the study, and follow it."""
-        self.follow()
-        self.update()
+        for name in ("document", "study", "baseline_costs"):
+            self.watch(self.app, name, self._update, init=False)
+        self._update()
 
-    # Showing.
+    def on_screen_resume(self) -> None:
+        """Ask for what is not known: answers that came while another screen was up are lost."""
+        self._update()
+
+    def on_screen_suspend(self) -> None:
+        """Let no estimate go on that nobody sees."""
+        self._estimator.stop()
+
+    async def on_unmount(self) -> None:
+        await self._estimator.wait_until_stopped()
+
+    def on_saved_state_found(self, message: SavedStateFound) -> None:
+        self.saved_state.receive(message)
+        self._update()
+        self.study_actions.saved_state_found()
+
+    def on_study_saved(self, message: StudySaved) -> None:
+        self.study_actions.study_saved(message)
+
+    # What is shown
+
+    def _update(self) -> None:
+        """Show everything, and find out what is not known."""
+        self.refresh_view()
+        if self.is_current:
+            self.previews.request(self.planner.study.variants)
+            self.saved_state.check()
+            self._request_time()
 
     def refresh_view(self) -> None:
-        """Show everything as it is now; what is as before is not drawn again."""
+        """Show everything as it is now; what is unchanged is not drawn again."""
         if not self.is_mounted or not self.is_live:
             return
-        study, document = self.study, self.workspace.document
-        found = self._proposed(document.baseline)
-        self.query_one(ProposalList).show(found, [p for p in found if variant_made_from(study, p)])
-        self.query_one(VariantTable).show(self.previews())
-        self.query_one(SummaryBar).show(
-            StudySummary(study, self.saved, self.protocol, self.time_words, self.data_problem)
+        study, document = self.planner.study, self.workspace.document
+        found = self._proposals_for(document.baseline)
+        self._proposals.show(found, [p for p in found if variant_made_from(study, p)])
+        self._table.show(self.previews.previews(), self.previews.baseline_costs)
+        self._summary.show(
+            StudySummary(
+                study,
+                self.saved_state.saved,
+                self.saved_state.protocol,
+                self.time_text,
+                self.saved_state.data_problem,
+            )
         )
         self.query_one(ModeHeader).subject = study.name
-        self._tell_pending(count_pending_changes(document))
-        self._tell_details()
+        self._show_pending(count_pending_changes(document))
+        self._show_details()
 
-    def _proposed(self, baseline: Network) -> tuple[Proposal, ...]:
-        if self._found is None or self._found[0] != baseline:
-            self._found = baseline, proposals(baseline)
-        return self._found[1]
+    def _proposals_for(self, baseline: Network) -> tuple[Proposal, ...]:
+        if self._proposed is None or self._proposed[0] != baseline:
+            self._proposed = baseline, proposals(baseline)
+        return self._proposed[1]
 
-    def _tell_pending(self, changes: int) -> None:
+    def _show_pending(self, changes: int) -> None:
         line = self.query_one("#pending", Static)
         line.display = bool(changes)
         if changes and changes != self._pending:
@@ -92,169 +139,111 @@ class AblateScreen(WholeStudy):
             these = "1 change" if changes == 1 else f"{changes} changes"
             line.update(f"Compose is {these} away: r records a variant, b makes it the baseline")
 
-    def _tell_details(self) -> None:
-        details = self.query_one(VariantDetails)
-        proposal = self.query_one(ProposalList).highlighted
-        if proposal is not None and not self._table_has_focus():
-            seen = preview_variant(_as_variant(proposal), self.baseline, self._known)
+    def _show_details(self) -> None:
+        baseline_costs = self.previews.baseline_costs
+        proposal = self.variant_actions.proposal
+        if proposal is not None:
+            variant = VariantDraft(proposal.name, proposal.edits, proposal.because)
             if self.is_current:
-                self.ask_for([seen.network], "details")
-            details.show_block(
-                proposal_block(proposal, seen, bool(variant_made_from(self.study, proposal)))
-            )
+                self.previews.request([variant], "details")
+            chosen = bool(variant_made_from(self.planner.study, proposal))
+            preview = self.previews.preview(variant)
+            self._details.show_block(proposal_block(proposal, preview, baseline_costs, chosen))
             return
-        name = self.query_one(VariantTable).highlighted
-        for seen in self.previews():
-            if seen.name == name:
-                details.show_block(variant_block(seen))
-
-    def _table_has_focus(self) -> bool:
-        return self.focused is self.query_one(VariantTable).rows
+        expectations = {v.name: v.expect for v in self.planner.study.variants}
+        for preview in self.previews.previews():
+            if preview.name == self._table.highlighted:
+                expected = expectations.get(preview.name, "")
+                self._details.show_block(variant_block(preview, baseline_costs, expected))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Details are about the list that has the focus."""
-        if event.widget is not self.query_one(VariantDetails):
-            self._tell_details()
+        if event.widget is not self._details:
+            self._show_details()
 
     def on_proposal_list_highlighted(self) -> None:
-        """Another proposal."""
-        self._tell_details()
+        self._show_details()
 
     def on_variant_table_highlighted(self) -> None:
-        """Another variant."""
-        self._tell_details()
+        self._show_details()
 
-    # Variants.
+    # How long it takes
+
+    @property
+    def time_text(self) -> str:
+        """How long the study takes: `about 12 min`, or `…`."""
+        if any(preview.fault for preview in self.previews.previews()):
+            return "no time: a network cannot be trained"
+        return self._estimator.text(self._time_depends_on()) or "…"
+
+    def _time_depends_on(self) -> Hashable:
+        """All of the study but its names and reasons."""
+        study = self.planner.study
+        variants = tuple(VariantDraft("", variant.edits) for variant in study.variants)
+        return replace(study, name="", question="", variants=variants), self.planner.baseline
+
+    def _request_time(self) -> None:
+        variants = self.previews.previews()[1:]
+        ready = variants and all(seen.complete and not seen.fault for seen in variants)
+        self._estimator.request(self._time_depends_on() if ready else None, self._estimate)
+
+    async def _estimate(self) -> str:
+        study, lab = self.planner.study, self.workspace.lab_path
+        try:
+            text = await asyncio.to_thread(recipe_text, study, self.planner.baseline)
+            found = await estimate_text_time(lab, text, ("--device", study.device))
+        except (NetlabError, TimeUnknownError) as error:
+            return f"time not known: {error}"
+        return f"about {format_duration(found.seconds)}" if found.seconds else "all done already"
+
+    # Actions
 
     def on_proposal_list_chosen(self, message: ProposalList.Chosen) -> None:
-        """A proposal was pressed."""
-        self._toggle(message.proposal)
+        self.variant_actions.toggle(message.proposal)
 
     def on_variant_table_opened(self) -> None:
-        """A variant was pressed."""
-        self.action_edit()
+        self.variant_actions.edit()
+
+    def on_summary_bar_pressed(self) -> None:
+        self.study_actions.edit_settings()
 
     def action_choose(self) -> None:
-        """Add the highlighted proposal, or take the highlighted line's variant out."""
-        proposal = self.query_one(ProposalList).highlighted
-        if self._table_has_focus():
-            self.action_remove()
-        elif proposal is not None:
-            self._toggle(proposal)
+        self.variant_actions.toggle_highlighted()
 
     def action_choose_all(self) -> None:
-        """All proposals of the highlighted question, or none of them."""
-        self.change(toggle_proposals(self.study, self.query_one(ProposalList).same_question))
+        self.variant_actions.toggle_question()
 
     def action_combine(self) -> None:
-        """One variant with two changes."""
-        proposal = self.query_one(ProposalList).highlighted
-        name = self.query_one(VariantTable).highlighted
-        variant = next((v for v in self.study.variants if v.name == name), None)
-        if proposal is None or variant is None:
-            self.say("choose a variant in the table and a proposal in the list: c combines them")
-            return
-        if set(proposal.edits) <= set(variant.edits):
-            self.say(f"'{variant.name}' has the change of '{proposal.name}' already")
-            return
-        both = combine_changes(self.study, variant, proposal)
-        self.change(self.study.with_variant(both))
-        self.query_one(VariantTable).select(both.name)
-
-    def _toggle(self, proposal: Proposal) -> None:
-        self.change(toggle_proposal(self.study, proposal))
-        variant = variant_made_from(self.study, proposal)
-        if variant is not None:
-            self.query_one(VariantTable).select(variant.name)
-
-    def _target(self) -> VariantDraft | None:
-        """The variant that is meant: the highlighted one, or what the proposal has become."""
-        proposal = self.query_one(ProposalList).highlighted
-        if proposal is not None and not self._table_has_focus():
-            variant = variant_made_from(self.study, proposal)
-            if variant is not None:
-                return variant
-        name = self.query_one(VariantTable).highlighted
-        return next((v for v in self.study.variants if v.name == name), None)
-
-    def action_edit(self) -> None:
-        """Name, reason and expectation of a variant."""
-        variant = self._target()
-        if variant is None:
-            self.say("no variant is highlighted: space on a proposal makes one")
-            return
-        seen = preview_variant(variant, self.baseline, self._known)
-
-        def keep(answer: VariantAnswer | None) -> None:
-            if answer is not None:
-                self.change(replace_variant(self.study, variant.name, answer.variant))
-
-        dialog = VariantDialog(self.study, variant, new=False, changes=seen.description)
-        self.app.push_screen(dialog, keep)
-
-    def action_remove(self) -> None:
-        """Take a variant out; undo brings it back with all that was written."""
-        variant = self._target()
-        if variant is None:
-            self.say("no variant is highlighted: the baseline stays")
-            return
-        self.change(self.study.without_variant(variant.name))
+        self.variant_actions.combine()
 
     def action_record(self) -> None:
-        """Make the changes since the baseline a variant."""
-        document = self.workspace.document
-        if document.network == document.baseline:
-            self.say("nothing to record: change the network in Compose (1) first")
-            return
-        try:
-            made = document.edits_since(document.baseline)
-        except ValueError:
-            made = ()
-        try:
-            edits = difference(document.baseline, document.network, made)
-        except EditError as error:
-            self.say(f"this cannot be a variant: {error}; b makes it the baseline", wrong=True)
-            return
-        variant = VariantDraft(free_name(self.study, _name_for(edits)), edits)
-        changes = "; ".join(apply_all(document.baseline, edits)[1])
-        dialog = VariantDialog(self.study, variant, new=True, changes=changes, back=bool(made))
-        self.app.push_screen(dialog, self._record)
+        self.variant_actions.record()
 
-    def _record(self, answer: VariantAnswer | None) -> None:
-        if answer is None:
-            return
-        self.change(self.study.with_variant(answer.variant))
-        self.query_one(VariantTable).select(answer.variant.name)
-        if answer.back_to_baseline:
-            document = self.workspace.document
-            while document.past and document.network != document.baseline:
-                document = document.undone()
-            self.workspace.document = document
+    def action_edit(self) -> None:
+        self.variant_actions.edit()
+
+    def action_remove(self) -> None:
+        self.variant_actions.remove()
 
     def action_baseline(self) -> None:
-        """Let variants start from the network in Compose."""
-        document = self.workspace.document
-        if document.network == document.baseline:
-            self.say("the network in Compose is the baseline already")
-            return
-        self.change_baseline()
+        self.variant_actions.set_baseline()
+
+    def action_settings(self) -> None:
+        self.study_actions.edit_settings()
+
+    def action_save(self) -> None:
+        self.study_actions.save()
+
+    def action_start(self) -> None:
+        self.study_actions.start()
+
+    def action_undo(self) -> None:
+        if not self.planner.undo():
+            show_notice(self, "nothing to undo in the study")
+
+    def action_redo(self) -> None:
+        if not self.planner.redo():
+            show_notice(self, "nothing to redo in the study")
 
     def action_search(self) -> None:
-        """Search the proposals."""
-        self.query_one(ProposalList).search()
-
-
-def _as_variant(proposal: Proposal) -> VariantDraft:
-    return VariantDraft(proposal.name, proposal.edits, proposal.because)
-
-
-def _name_for(edits: tuple[Edit, ...]) -> str:
-    """A name that tells a single change; others are `recorded`."""
-    match edits:
-        case (SetFields(_, fields),) if len(fields) == 1:
-            return "-".join(str(part) for part in next(iter(fields.items())))
-        case (Swap(_, kind, _),):
-            return kind
-        case (Remove(where),):
-            return f"without-{where}"
-    return "recorded"
+        self._proposals.search()

@@ -1,117 +1,152 @@
-"""The study as a whole: its settings, its file, its start."""
+"""What is done with the study as a whole: settings, save, start."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+
+from textual.message import Message
 
 from netlab.errors import NetlabError
 from netlab.recipe.network import Network
 from netlab.recipe.study_draft import StudyDraft
-from tui.ablate.network_preview import NetworkPreview
-from tui.ablate.state import StudyState
+from tui.ablate.notices import show_notice
+from tui.ablate.preview_loader import PreviewLoader
+from tui.ablate.saved_state_checker import SavedStateChecker
 from tui.ablate.study_dialogs import FileDialog, StudyDialog
+from tui.ablate.study_planner import StudyPlanner
+from tui.background.jobs import run_in_background
 from tui.background.start_study import StartOptions
+from tui.background.time_estimate import TimeEstimator
 from tui.model.study_file import save_study_file, suggest_file
+from tui.shell.mode_screen import ModeScreen
 
 
-class WholeStudy(StudyState):
-    """What is done with the study as a whole."""
+@dataclass
+class StudySaved(Message):
+    """The study is in a file, or `problem` says why not."""
 
-    MODE: ClassVar[str] = "ablate"
+    path: Path
+    study: StudyDraft
+    """As it was when it was written; it may have been changed since."""
+    baseline: Network
+    name: str
+    problem: str | None
+    start: bool
+    """Whether its runs are to be started now."""
 
-    def on_summary_bar_pressed(self) -> None:
-        """The strip was clicked."""
-        self.action_settings()
 
-    def action_settings(self) -> None:
-        """Name, question, seeds, protocol, epochs, data, device."""
+class StudyActions:
+    """Settings, save and start, on behalf of the Ablate screen."""
 
+    def __init__(
+        self,
+        screen: ModeScreen,
+        planner: StudyPlanner,
+        previews: PreviewLoader,
+        saved_state: SavedStateChecker,
+        estimator: TimeEstimator,
+    ) -> None:
+        self._screen = screen
+        self._planner = planner
+        self._previews = previews
+        self._saved_state = saved_state
+        self._estimator = estimator
+        self._start_when_checked = False
+
+    def edit_settings(self) -> None:
         def keep(study: StudyDraft | None) -> None:
             if study is not None:
-                self.change(study)
+                self._planner.change(study)
 
-        self.app.push_screen(StudyDialog(self.study), keep)
+        self._screen.app.push_screen(StudyDialog(self._planner.study), keep)
 
-    def action_save(self) -> None:
-        """Save as a recipe."""
-        if self._complete():
-            self.app.push_screen(FileDialog(suggest_file(self.study)), self._save)
+    def save(self) -> None:
+        """Ask for a file and save the study there."""
+        if self._has_variants():
+            self._ask_for_file(start=False)
 
-    def action_start(self) -> None:
-        """Train the study, saved."""
-        if not self._complete() or not self._trainable():
+    def start(self) -> None:
+        """Train the study; where its file does not say the same, save it first."""
+        if self._has_variants() and self._networks_trainable():
+            self._start_when_checked = True
+            if self._saved_state.state is None or self._saved_state.data_problem:
+                self._saved_state.check(again=True)
+            else:
+                self.saved_state_found()
+
+    def saved_state_found(self) -> None:
+        """Go on with a start that waited for what the files say."""
+        if not self._start_when_checked or self._saved_state.state is None:
             return
-        if self.looked and not self.data_problem:
-            self._start_or_ask()
+        self._start_when_checked = False
+        file = self._planner.study.recipe_file
+        if self._saved_state.data_problem:
+            text = f"the data: {self._saved_state.data_problem}"
+            show_notice(self._screen, text, error=True)
+        elif self._saved_state.saved and file:
+            self._start_runs(Path(file))
         else:
-            self.work(self._look_and_start, "start")
+            self._ask_for_file(start=True)
 
-    async def _look_and_start(self) -> None:
-        await self.look()
-        self._start_or_ask()
-
-    def _start_or_ask(self) -> None:
-        if self.data_problem:
-            self.say(f"the data: {self.data_problem}", wrong=True)
-        elif self.saved and self.study.recipe_file:
-            self._start(Path(self.study.recipe_file))
+    def study_saved(self, message: StudySaved) -> None:
+        """Note the file; start the runs where that was the reason to save."""
+        if message.problem is not None:
+            show_notice(self._screen, f"not saved: {message.problem}", error=True)
+            return
+        planner = self._planner
+        unchanged = (planner.study, planner.baseline) == (message.study, message.baseline)
+        saved = replace(message.study, recipe_file=str(message.path), name=message.name)
+        if unchanged:
+            self._saved_state.set_saved(saved, message.baseline)
         else:
-            dialog = FileDialog(suggest_file(self.study), start=True)
-            self.app.push_screen(dialog, lambda path: self._save(path, self._start))
+            saved = replace(planner.study, recipe_file=saved.recipe_file)
+        planner.rename(saved)
+        show_notice(self._screen, f"saved in {message.path}")
+        if message.start:
+            self._start_runs(message.path)
 
-    def _complete(self) -> bool:
-        if not self.study.variants:
-            self.say("no variants yet: space on a proposal makes one, r records one")
-        return bool(self.study.variants)
+    def _start_runs(self, path: Path) -> None:
+        self._estimator.forget()  # fewer runs are left from now on
+        device = self._planner.study.device
+        self._screen.workspace.start_study(str(path), StartOptions(device=device))
 
-    def _trainable(self) -> bool:
-        """Whether nothing speaks against training; says what does."""
-        for seen in self.previews():
-            if seen.fault:
-                told = f"'{seen.name}' cannot be trained: {seen.fault}.\n{self._remedy(seen)}"
-                self.say(told, wrong=True)
+    def _ask_for_file(self, *, start: bool) -> None:
+        study, baseline = self._planner.study, self._planner.baseline
+
+        def save(path: Path | None) -> None:
+            if path is not None:
+                run_in_background(lambda: _save(path, study, baseline, start), self._screen)
+
+        self._screen.app.push_screen(FileDialog(suggest_file(study), start=start), save)
+
+    def _has_variants(self) -> bool:
+        if not self._planner.study.variants:
+            text = "no variants yet: space on a proposal makes one, r records one"
+            show_notice(self._screen, text)
+        return bool(self._planner.study.variants)
+
+    def _networks_trainable(self) -> bool:
+        """Whether every network can be trained; if not, say why."""
+        for preview in self._previews.previews():
+            if preview.fault:
+                text = f"'{preview.name}' cannot be trained: {preview.fault}.\n"
+                text += self._remedy(is_baseline=preview.is_baseline)
+                show_notice(self._screen, text, error=True)
                 return False
         return True
 
-    def _remedy(self, seen: NetworkPreview) -> str:
-        """What to do about a network that cannot be trained."""
-        first_key = self.workspace.first_key
+    def _remedy(self, *, is_baseline: bool) -> str:
+        first_key = self._screen.workspace.first_key
         undo = f"{first_key('ablate.undo')} undoes the last change of the study"
-        if seen.variant is None:
-            return f"{first_key('app.compose')} mends it in Compose, or {undo}."
+        if is_baseline:
+            return f"{first_key('app.compose')} goes to Compose to change it, or {undo}."
         return f"{first_key('ablate.remove')} on its line takes it out, or {undo}."
 
-    def _save(self, path: Path | None, then: Callable[[Path], None] | None = None) -> None:
-        if path is not None:
-            self.work(partial(self._saving, path, self.study, self.baseline, then), "save")
 
-    async def _saving(
-        self,
-        path: Path,
-        study: StudyDraft,
-        baseline: Network,
-        then: Callable[[Path], None] | None,
-    ) -> None:
-        try:
-            recipe = await asyncio.to_thread(save_study_file, path, study, baseline)
-        except NetlabError as error:
-            self.say(f"not saved: {error}", wrong=True)
-            return
-        self.note_saved(replace(study, recipe_file=str(path), name=recipe.name), study, baseline)
-        self.say(f"saved in {path}")
-        if then is not None:
-            then(path)
-
-    def _start(self, path: Path) -> None:
-        self.forget_time()
-        self.workspace.start_study(str(path), StartOptions(device=self.study.device))
-
-    def say(self, words: str, *, wrong: bool = False) -> None:
-        """Tell the person, in passing."""
-        severity = "error" if wrong else "information"
-        self.notify(words[:1].upper() + words[1:], severity=severity, markup=False)  # type: ignore[arg-type]
+def _save(path: Path, study: StudyDraft, baseline: Network, start: bool) -> StudySaved:
+    try:
+        recipe = save_study_file(path, study, baseline)
+    except NetlabError as error:
+        return StudySaved(path, study, baseline, study.name, str(error), start)
+    return StudySaved(path, study, baseline, recipe.name, None, start)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from netlab.recipe.proposals import Proposal
 from netlab.recipe.study import BASELINE
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
+from tui.model.network_document import NetworkDocument
 
 MAX_NAME_LENGTH = 80
 """Characters of a name; recipes take no more."""
@@ -92,3 +93,13 @@ def parse_epochs(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:7]) <= MAX_EPOCHS):
         raise ValueError(f"'{text}' epochs: write a whole number from 1 to {MAX_EPOCHS:,}")
     return int(text)
+
+
+def count_pending_changes(document: NetworkDocument) -> int:
+    """How many edits lead from the baseline to the network in Compose; 0 where they are equal."""
+    if document.network == document.baseline:
+        return 0
+    try:
+        return len(document.edits_since(document.baseline))
+    except ValueError:
+        return 1

@@ -11,8 +11,9 @@ from textual.containers import VerticalScroll
 from netlab.format import format_percent_change
 from netlab.recipe.proposals import Proposal
 from netlab.sanitize import sanitize
-from tui.ablate.network_preview import NetworkPreview
 from tui.compose.row_text import shape_text
+from tui.model.costs import Costs
+from tui.model.network_preview import NetworkPreview
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
 
 LABEL_WIDTH = 9
@@ -44,67 +45,72 @@ class VariantDetails(VerticalScroll):
             self.scroll_home(animate=False)
 
 
-def proposal_block(proposal: Proposal, seen: NetworkPreview, chosen: bool) -> DefinitionBlock:
+def proposal_block(
+    proposal: Proposal, preview: NetworkPreview, baseline_costs: Costs | None, chosen: bool
+) -> DefinitionBlock:
     """A proposal with what it would change and cost."""
     lines = [
-        ("changes", "; ".join(seen.changes)),
-        *_repairs(seen),
-        *_costs(seen),
+        ("changes", "; ".join(preview.changes)),
+        *_adjustments(preview),
+        *_costs(preview, baseline_costs),
         ("asks", proposal.question),
         ("space", "takes it out again" if chosen else "makes it a variant"),
     ]
-    return _make_block(proposal.name, proposal.because, seen.fault, lines)
+    return _make_block(preview, proposal.because, lines)
 
 
-def variant_block(seen: NetworkPreview) -> DefinitionBlock:
+def variant_block(
+    preview: NetworkPreview, baseline_costs: Costs | None, expectation: str
+) -> DefinitionBlock:
     """A variant, or the baseline."""
-    if seen.variant is None:
-        return _make_block(
-            seen.name, "what every variant is compared with", seen.fault, _costs(seen)
-        )
+    if preview.is_baseline:
+        about = "what every variant is compared with"
+        return _make_block(preview, about, _costs(preview, baseline_costs))
     lines = [
-        ("expected", seen.variant.expect or "nothing written down yet: press e"),
-        ("changes", "; ".join(seen.changes)),
-        *_repairs(seen),
-        *_costs(seen),
+        ("expected", expectation or "nothing written down yet: press e"),
+        ("changes", "; ".join(preview.changes)),
+        *_adjustments(preview),
+        *_costs(preview, baseline_costs),
     ]
-    return _make_block(seen.name, seen.variant.because, seen.fault, lines)
+    return _make_block(preview, preview.because, lines)
 
 
 def _make_block(
-    name: str, because: str, fault: str | None, lines: Iterable[Definition]
+    preview: NetworkPreview, about: str, lines: Iterable[Definition]
 ) -> DefinitionBlock:
-    told = (("fault", fault or ""), *lines)
-    kept = tuple((label, sanitize(words)) for label, words in told if words)
-    return DefinitionBlock(sanitize(name), sanitize(because), kept)
+    every = (("fault", preview.fault or ""), *lines)
+    shown = tuple((label, sanitize(text)) for label, text in every if text)
+    return DefinitionBlock(sanitize(preview.name), sanitize(about), shown)
 
 
-def _repairs(seen: NetworkPreview) -> Iterator[Definition]:
-    """What the change broke elsewhere, and how planning mends it."""
-    for number, words in enumerate(seen.repairs):
-        yield "" if number else "repaired", words.removeprefix("repaired: ")
+def _adjustments(preview: NetworkPreview) -> Iterator[Definition]:
+    """What planning changes besides: repairs of what the changes broke, a scaled width."""
+    label = "repaired"
+    for text in preview.adjustments:
+        yield label, text.removeprefix("repaired: ")
+        label = ""
 
 
-def _costs(seen: NetworkPreview) -> Iterator[Definition]:
-    costs, base = seen.costs, seen.baseline_costs
-    if costs is None or not seen.complete:
+def _costs(preview: NetworkPreview, base: Costs | None) -> Iterator[Definition]:
+    costs = preview.costs
+    if costs is None or not preview.complete:
         return
-    compared = base is not None and base.fault is None and base is not costs
+    compared = base if base is not None and base.fault is None and base is not costs else None
     figures = []
-    for name, called in (("params", "params"), ("macs", "MACs"), ("activations", "activations")):
+    for name, label in (("params", "params"), ("macs", "MACs"), ("activations", "activations")):
         number = getattr(costs, name)
-        more = f" {format_percent_change(number, getattr(base, name))}" if compared else ""
-        figures.append(f"{number:,} {called}{more}")
+        more = f" {format_percent_change(number, getattr(compared, name))}" if compared else ""
+        figures.append(f"{number:,} {label}{more}")
     yield "costs", ", ".join(figures)
     if compared:
-        yield "shapes", "; ".join(_shapes(seen))
+        yield "shapes", "; ".join(_shapes(costs, compared))
 
 
-def _shapes(seen: NetworkPreview) -> Iterator[str]:
+def _shapes(costs: Costs, base: Costs) -> Iterator[str]:
     """Rows that give another shape than in the baseline, where rows can be paired."""
-    costs, base = seen.costs, seen.baseline_costs
-    if costs is None or base is None or len(costs.rows) != len(base.rows):
+    if len(costs.rows) != len(base.rows):
         return
     for row, old in zip(costs.rows, base.rows, strict=True):
         if row.out_shape != old.out_shape:
-            yield f"row {row.row} gives {shape_text(row.out_shape)} instead of {shape_text(old.out_shape)}"
+            shapes = f"{shape_text(row.out_shape)} instead of {shape_text(old.out_shape)}"
+            yield f"row {row.row} gives {shapes}"

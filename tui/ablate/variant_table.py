@@ -16,7 +16,8 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from netlab.format import format_count, format_percent_change
-from tui.ablate.network_preview import NetworkPreview
+from tui.model.costs import Costs
+from tui.model.network_preview import NetworkPreview
 
 FIGURE_COLUMNS = (("params", 8), ("change", 9), ("MACs", 8), ("change", 9))
 """Headings and widths of the columns of numbers."""
@@ -88,7 +89,9 @@ class VariantTable(Vertical):
         super().__init__(id="variants")
         self.border_title = " Variants "
         self._previews: tuple[NetworkPreview, ...] = ()
-        self._laid_out: tuple[int, tuple[NetworkPreview, ...]] | None = None
+        self._baseline_costs: Costs | None = None
+        self._laid_out: tuple[int, int, object] | None = None
+        """The width, the number of rows, and what they show."""
 
     def compose(self) -> ComposeResult:
         """The rows, and what to say where there are none."""
@@ -112,8 +115,9 @@ class VariantTable(Vertical):
         index = self.rows.cursor_row
         return self._previews[index].name if 0 <= index < len(self._previews) else None
 
-    def show(self, previews: Sequence[NetworkPreview]) -> None:
+    def show(self, previews: Sequence[NetworkPreview], baseline_costs: Costs | None) -> None:
         """Show these rows; the cursor stays on its variant where it is still there."""
+        self._baseline_costs = baseline_costs
         self._previews, before = tuple(previews), self._previews
         at = self.rows.cursor_row
         name = before[at].name if 0 <= at < len(before) else None
@@ -146,14 +150,14 @@ class VariantTable(Vertical):
 
     def _lay_out(self, cursor: int) -> None:
         width = self.size.width
-        if not width or self._laid_out == (width, self._previews):
+        wanted = (width, len(self._previews), (self._previews, self._baseline_costs))
+        if not width or self._laid_out == wanted:
             return
-        same_columns = self._laid_out is not None and self._laid_out[0] == width
-        same_rows = same_columns and len(self._laid_out[1]) == len(self._previews)  # type: ignore[index]
-        self._laid_out = (width, self._previews)
+        same_grid = self._laid_out is not None and self._laid_out[:2] == wanted[:2]
+        self._laid_out = wanted
         name, words = _widths(width, self._previews)
-        cells = [_cells(preview, name, words) for preview in self._previews]
-        if same_rows and len(self.rows.columns) == len(cells[0]):
+        cells = [_cells(seen, self._baseline_costs, name, words) for seen in self._previews]
+        if same_grid and len(self.rows.columns) == len(cells[0]):
             for row, line in enumerate(cells):
                 for column, cell in enumerate(line):
                     self.rows.update_cell_at(Coordinate(row, column), cell)
@@ -179,21 +183,21 @@ def _widths(width: int, previews: Sequence[NetworkPreview]) -> tuple[int, int]:
     return (name, words) if words >= MIN_CHANGES_WIDTH else (max(NAME_WIDTH_RANGE[0], left + 2), 0)
 
 
-def _cells(preview: NetworkPreview, name: int, words: int) -> list[Text]:
+def _cells(preview: NetworkPreview, base: Costs | None, name: int, words: int) -> list[Text]:
     mark = "! " if preview.fault else ""
-    cells = [_fitted(f"{mark}{preview.name}", name, "bold" if not preview.variant else "")]
+    cells = [_fitted(f"{mark}{preview.name}", name, "bold" if preview.is_baseline else "")]
     cells += [
         Text(text, style="" if preview.complete else "dim", justify="right", no_wrap=True)
-        for text in figure_cells(preview)
+        for text in figure_cells(preview, base)
     ]
     if words:
         cells.append(_fitted(preview.description, words, "" if preview.fault else "dim"))
     return cells
 
 
-def figure_cells(preview: NetworkPreview) -> list[str]:
+def figure_cells(preview: NetworkPreview, base: Costs | None) -> list[str]:
     """Parameters and MACs, each with its change from the baseline."""
-    costs, base = preview.costs, preview.baseline_costs
+    costs = preview.costs
     if costs is None and preview.fault is None:
         return ["…", "", "…", ""]
     if costs is None or not preview.complete:
@@ -201,7 +205,7 @@ def figure_cells(preview: NetworkPreview) -> list[str]:
     figures = []
     for name in ("params", "macs"):
         number = getattr(costs, name)
-        compared = base is not None and base.fault is None and preview.variant is not None
+        compared = base is not None and base.fault is None and not preview.is_baseline
         figures += [
             format_count(number),
             format_percent_change(number, getattr(base, name)) if compared else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.text import Text
 from textual import events
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 
 CLAIM_LABEL_WIDTH = 9
 """Cells for labels."""
+
+
+class ClaimKeys(NamedTuple):
+    """The keys for what can be done about a claim, as they are written for people."""
+
+    holds: str
+    fails: str
+    no_guess: str
+    time: str
 
 
 @dataclass(frozen=True)
@@ -124,13 +133,11 @@ class ClaimCard(Vertical, can_focus=True):
             """The card."""
             return self.card
 
-    def __init__(
-        self, question: GuideQuestion, keys: tuple[str, str, str, str], *, plain_signs: bool
-    ):
+    def __init__(self, question: GuideQuestion, keys: ClaimKeys, *, ascii: bool):  # noqa: A002
         super().__init__()
         self.question = question
         self._keys = keys
-        self._plain_signs = plain_signs
+        self._ascii = ascii
         self._told: ClaimStatus | None = None
 
     def compose(self) -> ComposeResult:
@@ -150,8 +157,8 @@ class ClaimCard(Vertical, can_focus=True):
             return
         self._told = told
         claim, found = self.query(DefinitionList)
-        claim.show([_claim(told, self.question, self._keys[3])])
-        lines = tuple(_found(told.outcome, workspace_of(self).lab_path, ascii=self._plain_signs))
+        claim.show([_claim(told, self.question, self._keys.time)])
+        lines = tuple(_found(told.outcome, workspace_of(self).lab_path, ascii=self._ascii))
         found.show([DefinitionBlock(lines=lines)])
         found.display = bool(lines)
         for choice in self.query(GuessChoice):

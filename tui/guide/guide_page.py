@@ -14,11 +14,11 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from netlab.sanitize import sanitize
-from tui.guide.claim_card import ClaimCard, ClaimStatus
+from tui.guide.claim_card import ClaimCard, ClaimKeys, ClaimStatus
 from tui.guide.guide_reader import PendingNotes
 from tui.guide.guide_text import own_words_time
-from tui.guide.network_costs import NetworkCosts
 from tui.guide.network_table import NetworkTable
+from tui.model.network_preview import NetworkPreview
 
 if TYPE_CHECKING:
     from netlab.lab.records import Prediction
@@ -72,10 +72,10 @@ class GuidePage(VerticalScroll, can_focus=False):
             """The page."""
             return self.page
 
-    def __init__(self, keys: tuple[str, str, str, str], *, plain_signs: bool) -> None:
+    def __init__(self, keys: ClaimKeys, *, ascii: bool) -> None:  # noqa: A002
         super().__init__(id="page")
         self._keys = keys
-        self._plain_signs = plain_signs
+        self._ascii = ascii
         self._own_words = ""
         self.shown_guide: str | None = None
         """The guide that is shown; None while another one takes its place."""
@@ -122,8 +122,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         async with self.batch():
             await cards.remove_children()
             await cards.mount_all(
-                ClaimCard(question, self._keys, plain_signs=self._plain_signs)
-                for question in guide.questions
+                ClaimCard(question, self._keys, ascii=self._ascii) for question in guide.questions
             )
         self._own_words = self.query_one(OwnWords).value = ""
         self.shown_guide = guide.name
@@ -131,13 +130,13 @@ class GuidePage(VerticalScroll, can_focus=False):
 
     def show_status(
         self,
-        sides: Sequence[NetworkCosts],
+        networks: Sequence[NetworkPreview],
         outcomes: Sequence[ClaimOutcome],
         pending: PendingNotes,
         own: Prediction | None,
     ) -> None:
         """Show how it stands."""
-        self.query_one(NetworkTable).show(sides)
+        self.query_one(NetworkTable).show(networks)
         for number, (card, one) in enumerate(zip(self.cards, outcomes, strict=True), 1):
             card.show_status(ClaimStatus(number, one, one.question.hash in pending))
         field = self.query_one(OwnWords)

@@ -27,25 +27,21 @@ class GuideForm:
     """The long form instead of the short one."""
 
 
+@dataclass
 class GuidesLoaded(Message):
-    """Guides as far as they are read; `complete` once there are no more."""
+    """Guides as far as they are loaded; `complete` once there are no more."""
 
-    def __init__(
-        self, guides: tuple[Guide, ...], *, complete: bool, problem: str | None = None
-    ) -> None:
-        super().__init__()
-        self.guides = guides
-        self.complete = complete
-        self.problem = problem
+    guides: tuple[Guide, ...]
+    complete: bool
+    problem: str | None = None
 
 
+@dataclass
 class StatusesRead(Message):
     """How guides stand; where the lab could not be read, `problem` says why."""
 
-    def __init__(self, standings: Mapping[GuideForm, GuideStatus], problem: str | None) -> None:
-        super().__init__()
-        self.standings = standings
-        self.problem = problem
+    statuses: Mapping[GuideForm, GuideStatus]
+    problem: str | None
 
 
 PendingNotes = Mapping[str | None, str | None]
@@ -53,14 +49,13 @@ PendingNotes = Mapping[str | None, str | None]
 that back; for None a text on the study as a whole."""
 
 
+@dataclass
 class NotesWritten(Message):
-    """What was to be written down is, or `problem` says why not."""
+    """Notes are in the lab, or `problem` says why not."""
 
-    def __init__(self, place: GuideForm, notes: PendingNotes, problem: str | None) -> None:
-        super().__init__()
-        self.place = place
-        self.notes = notes
-        self.problem = problem
+    form: GuideForm
+    notes: PendingNotes
+    problem: str | None
 
 
 def load_guides() -> Iterator[tuple[Guide, ...]]:

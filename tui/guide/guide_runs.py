@@ -1,8 +1,10 @@
-"""What is run of a guide: its training, and rounds of timing."""
+"""What is run of a guide: its training, and the measuring of its speed."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from textual.message import Message
 
@@ -10,118 +12,122 @@ from netlab.datasets.check import data_problem
 from tui.background.jobs import run_in_background
 from tui.background.netlab_command import CommandResult, NetlabCommand
 from tui.background.start_study import StartOptions
-from tui.guide.guide_page import GuidePage
+from tui.guide.guide_library import GuideLibrary
 from tui.guide.guide_reader import GuideForm
-from tui.guide.start_bar import StartBar
-from tui.guide.state import GuideState
+from tui.guide.guide_text import ended_notice
+from tui.guide.open_guide import OpenGuide
+from tui.guide.prediction_writer import PredictionWriter
 from tui.shell.confirm import Choice, Confirm
+from tui.shell.mode_screen import ModeScreen
 from tui.workspace import GuideTiming
 
 NO_PREDICTION_TEXT = (
-    "Nothing is written down of what you expect of the claims. Once runs have started, what you "
-    "write counts as late: a verdict says more to who has guessed before."
+    "You have not written down what you expect of the claims. What you write once runs have "
+    "started counts as late, and a verdict tells you more if you guessed before."
 )
 
 
+@dataclass
 class TimingEnded(Message):
-    """The rounds of timing are in the lab, or the command says why not."""
+    """The measured speed is in the lab, or the command says why not."""
 
-    def __init__(self, name: str, said: CommandResult) -> None:
-        super().__init__()
-        self.name = name
-        self.said = said
+    name: str
+    result: CommandResult
 
 
-class Running(GuideState):
-    """The requests; what becomes of them is seen in the lab."""
+class GuideRuns:
+    """Starts runs on behalf of the Guides screen; how they go is seen in the lab."""
 
-    MODE: ClassVar[str] = "guides"
+    def __init__(
+        self,
+        screen: ModeScreen,
+        library: GuideLibrary,
+        writer: PredictionWriter,
+        opened: OpenGuide,
+    ) -> None:
+        self._screen = screen
+        self._library = library
+        self._writer = writer
+        self._opened = opened
+        self._started_here: set[GuideForm] = set()
+        """Not ended yet, as far as is known."""
 
-    def on_start_bar_pressed(self, message: StartBar.Pressed) -> None:
-        """A button was clicked."""
-        if message.what == "start":
-            self.action_start()
-        else:
-            self.action_form()
+    @property
+    def awaited(self) -> bool:
+        """Whether the end of something that was started here is to be announced."""
+        return bool(self._started_here)
 
-    def action_form(self) -> None:
-        """Look at the other form."""
-        if self.form is not None:
-            self.query_one(GuidePage).save_own_words()
-            self.show(GuideForm(self.form.name, not self.form.full))
+    def start(self, save_own_words: Callable[[], None], on_predict: Callable[[], None]) -> None:
+        """Train the open guide, once all that is expected of it is written down.
 
-    def action_start(self) -> None:
-        """Write down what is expected, then train."""
-        recipe, found = self.recipe, self.status
-        if recipe is None or found is None or self.form is None:
+        Where nothing is, ask first; `on_predict` is called if the answer is to do so now.
+        """
+        form, recipe, status = self._opened.form, self._opened.recipe, self._opened.status
+        if form is None or recipe is None or status is None:
             return
-        fault = self.problem or data_problem(recipe.data, recipe.network.classes)
-        if found.active:
-            self.workspace.switch_mode("train")
-        elif found.run_count and found.done_count == found.run_count:
-            self.notify("Nothing to start: every run is done, and the verdicts are here.")
+        fault = self._library.problem or data_problem(recipe.data, recipe.network.classes)
+        if status.active:
+            self._screen.workspace.switch_mode("train")
+        elif status.run_count and status.done_count == status.run_count:
+            self._screen.notify("Nothing to start: every run is done, and the verdicts are here.")
         elif fault:
-            self.notify(f"Not started: {fault}", severity="error", markup=False)
+            self._screen.notify(f"Not started: {fault}", severity="error", markup=False)
         else:
-            self.query_one(GuidePage).save_own_words()
-            self.call_later(self._start, self.form)
+            save_own_words()
+            self._screen.call_later(self._confirm_start, form, on_predict)
 
-    def _start(self, place: GuideForm) -> None:
-        """Once runs have started nothing can be foretold: ask who has not said anything."""
-        if self._nothing_predicted():
-            answers = (Choice("say", "e", "Say first"), Choice("start", "s", "Start without"))
-            self.app.push_screen(
-                Confirm("What do you expect?", NO_PREDICTION_TEXT, answers),
-                lambda said: self._answered(said, place),
-            )
+    def _confirm_start(self, form: GuideForm, on_predict: Callable[[], None]) -> None:
+        def start() -> None:
+            self._writer.when_all_is_written(lambda: self._start_runs(form))
+
+        def answered(answer: str | None) -> None:
+            {"start": start, "say": on_predict}.get(answer or "", lambda: None)()
+
+        if self._opened.nothing_predicted:
+            choices = (Choice("say", "e", "Say first"), Choice("start", "s", "Start without"))
+            dialog = Confirm("What do you expect?", NO_PREDICTION_TEXT, choices)
+            self._screen.app.push_screen(dialog, answered)
         else:
-            self._start_now(place)
+            start()
 
-    def _answered(self, said: str | None, place: GuideForm) -> None:
-        if said == "start":
-            self._start_now(place)
-        elif said == "say":
-            self.query_one(GuidePage).focus_claim()
+    def _start_runs(self, form: GuideForm) -> None:
+        self._started_here.add(form)
+        file = self._library.guides[form.name].recipe.file
+        self._screen.workspace.start_study(file, StartOptions(quick=not form.full))
+        self._library.read_statuses()  # an answer that is under way is from before the start
 
-    def _start_now(self, place: GuideForm) -> None:
-        self._start_after_writing = place
-        self.write_pending()
+    def notify_ended(self) -> None:
+        """Announce what was started here and is done; call with up-to-date statuses."""
+        for form in tuple(self._started_here):
+            status = self._library.statuses.get(form)
+            started_as = Path(self._library.guides[form.name].recipe.file).stem
+            if status is None or status.active or started_as in self._library.starting:
+                continue
+            self._started_here.discard(form)
+            if status.run_count and status.done_count == status.run_count:
+                self._screen.notify(ended_notice(form, status), timeout=15, markup=False)
 
-    def _nothing_predicted(self) -> bool:
-        """Whether nothing is written down of a guide that has not begun, though it could be."""
-        found = self.status
-        if found is None or found.started or found.own_words is not None or None in self.drafts:
-            return False
-        open_ones = [one for one in self.outcomes if not one.question.static]
-        return bool(open_ones) and all(one.predicted is None for one in open_ones)
-
-    def begin_runs(self, place: GuideForm) -> None:
-        """Train it in the background; go to Train."""
-        self._started_here.add(place)
-        file = self.guides[place.name].recipe.file
-        self.workspace.start_study(file, StartOptions(quick=not place.full))
-        self.reread()  # an answer that was under way is from before the start
-
-    def action_time(self) -> None:
-        """Take rounds of timing in the background."""
-        place, recipe = self.form, self.recipe
-        if place is None or recipe is None:
+    def measure_speed(self) -> None:
+        """Time the open guide in the background."""
+        form, recipe = self._opened.form, self._opened.recipe
+        if form is None or recipe is None:
             return
-        if self.workspace.timing is not None:
-            self.notify(f"{self.workspace.timing.name} is being timed already.", markup=False)
+        workspace = self._screen.workspace
+        if workspace.timing is not None:
+            self._screen.notify(f"{workspace.timing.name} is being timed already.", markup=False)
             return
-        form = [] if place.full else ["--quick"]
-        command = NetlabCommand(self.workspace.lab_path, ["time", recipe.file, *form])
-        self.workspace.timing = GuideTiming(place.name, command)
-        run_in_background(lambda: TimingEnded(place.name, command.run()), self)
-        told = f"Timing {place.name}: some minutes in which nothing else should run here."
-        self.notify(told, markup=False)
+        short = [] if form.full else ["--quick"]
+        command = NetlabCommand(workspace.lab_path, ["time", recipe.file, *short])
+        workspace.timing = GuideTiming(form.name, command)
+        run_in_background(lambda: TimingEnded(form.name, command.run()), self._screen)
+        text = f"Timing {form.name}: some minutes in which nothing else should run here."
+        self._screen.notify(text, markup=False)
 
-    def on_timing_ended(self, message: TimingEnded) -> None:
-        """Read the figures; or say why there are none."""
-        self.workspace.timing = None
-        problem = message.said.problem
-        told = f"{message.name} is timed." if problem is None else f"Not timed: {problem}"
+    def timing_ended(self, message: TimingEnded) -> None:
+        """Read the figures, or say why there are none."""
+        self._screen.workspace.timing = None
+        problem = message.result.problem
+        text = f"{message.name} is timed." if problem is None else f"Not timed: {problem}"
         severity = "information" if problem is None else "error"
-        self.notify(told, severity=severity, timeout=15, markup=False)  # type: ignore[arg-type]
-        self.reread()
+        self._screen.notify(text, severity=severity, timeout=15, markup=False)  # type: ignore[arg-type]
+        self._library.read_statuses()

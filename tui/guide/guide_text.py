@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netlab.format import format_duration, pluralize
 from netlab.suggest import suggest
+from tui.background.time_estimate import TimeEstimate
 from tui.guide.guide_reader import GuideForm
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence
     return f"What is inconclusive takes another study, of new seeds in a lab of its own: {run}"
 
 
-def describe_time(seconds: float, source: str) -> str:
+def describe_time(found: TimeEstimate) -> str:
     """`about 4 min (from earlier runs)`."""
-    return (
-        f"about {format_duration(seconds)} ({source.partition(',')[0]})" if seconds else "no time"
-    )
+    if not found.seconds:
+        return "no time"
+    return f"about {format_duration(found.seconds)} ({found.source.partition(',')[0]})"
 
 
 def prediction_time(one: ClaimOutcome) -> str:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from netlab.format import format_count, format_percent_change
 from netlab.sanitize import sanitize
-from tui.guide.network_costs import NetworkCosts
+from tui.model.network_preview import NetworkPreview
 from tui.widgets.cells import fit_width
 
 NETWORK_FIGURES = (("params", 11), ("", 9), ("MACs", 9), ("", 9))
@@ -34,12 +34,12 @@ class NetworkTable(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sides: tuple[NetworkCosts, ...] = ()
+        self._networks: tuple[NetworkPreview, ...] = ()
 
-    def show(self, sides: Sequence[NetworkCosts]) -> None:
+    def show(self, networks: Sequence[NetworkPreview]) -> None:
         """Show these; drawn anew only for others than before."""
-        if tuple(sides) != self._sides:
-            self._sides = tuple(sides)
+        if tuple(networks) != self._networks:
+            self._networks = tuple(networks)
             self.refresh(layout=True)
 
     def render(self) -> Text:
@@ -52,9 +52,9 @@ class NetworkTable(Widget):
         return self._text(width).plain.count("\n") + 1
 
     def _text(self, width: int) -> Text:
-        if not self._sides:
+        if not self._networks:
             return Text()
-        longest = max(len(sanitize(side.name)) for side in self._sides)
+        longest = max(len(sanitize(one.name)) for one in self._networks)
         names = min(max(longest, NETWORK_NAME_RANGE[0]), NETWORK_NAME_RANGE[1])
         figures = sum(cells + 1 for _, cells in NETWORK_FIGURES)
         rest = width - names - figures - 2
@@ -62,10 +62,10 @@ class NetworkTable(Widget):
         beside = rest >= MIN_BESIDE_WIDTH
         title = f"{'network':<{names}} {head}" + ("  what is changed, and why" if beside else "")
         lines = [Text(fit_width(title, width).rstrip(), "dim")]
-        for side in self._sides:
-            row = _figures(side, self._sides[0], names)
+        for one in self._networks:
+            row = _figures(one, self._networks[0], names)
             room = rest if beside else width - CHANGES_INDENT
-            words = list(Text(_words(side)).wrap(self.app.console, max(1, room)))
+            words = list(Text(_words(one)).wrap(self.app.console, max(1, room)))
             if beside:
                 row = Text.assemble(row, "  ", words[0] if words else "")
                 lines += [row, *(_indented(line, width - rest) for line in words[1:])]
@@ -74,35 +74,34 @@ class NetworkTable(Widget):
         return Text("\n", end="").join(lines)
 
 
-def _figures(side: NetworkCosts, base: NetworkCosts, names: int) -> Text:
+def _figures(one: NetworkPreview, base: NetworkPreview, names: int) -> Text:
     cells = " ".join(
         f"{cell:>{wide}}"
-        for cell, (_, wide) in zip(cost_cells(side, base), NETWORK_FIGURES, strict=True)
+        for cell, (_, wide) in zip(cost_cells(one, base), NETWORK_FIGURES, strict=True)
     )
-    return Text.assemble((fit_width(sanitize(side.name), names), "bold"), " ", cells)
+    return Text.assemble((fit_width(sanitize(one.name), names), "bold"), " ", cells)
 
 
-def cost_cells(side: NetworkCosts, base: NetworkCosts) -> Iterator[str]:
+def cost_cells(one: NetworkPreview, base: NetworkPreview) -> Iterator[str]:
     """Parameters and MACs, each with its change from the baseline."""
-    missing = "none" if side.fault else "…"
-    for now, then, told in (
-        (side.params, base.params, "{:,}"),
-        (side.macs, base.macs, None),
-    ):
-        if now is None:
-            yield from (missing, "")
-            continue
-        yield told.format(now) if told else format_count(now)
-        yield "" if side is base or then is None else format_percent_change(now, then)
+    costs, base_costs = one.figures, base.figures
+    if costs is None:
+        yield from ("none" if one.fault else "…", "") * 2
+        return
+    compared = base_costs if one is not base else None
+    yield f"{costs.params:,}"
+    yield format_percent_change(costs.params, compared.params) if compared else ""
+    yield format_count(costs.macs)
+    yield format_percent_change(costs.macs, compared.macs) if compared else ""
 
 
-def _words(side: NetworkCosts) -> str:
-    if side.fault:
-        return f"! {sanitize(side.fault)}"
-    if not side.changes:
-        return sanitize(side.because) or "what the others are compared with"
-    changes = sanitize("; ".join(side.changes))
-    return f"{sanitize(side.because)}: {changes}" if side.because else changes
+def _words(one: NetworkPreview) -> str:
+    if one.fault:
+        return f"! {sanitize(one.fault)}"
+    if not one.all_changes:
+        return sanitize(one.because) or "what the others are compared with"
+    changes = sanitize("; ".join(one.all_changes))
+    return f"{sanitize(one.because)}: {changes}" if one.because else changes
 
 
 def _indented(line: Text, cells: int) -> Text:

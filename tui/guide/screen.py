@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 from textual.widgets import Static
 
-from netlab.datasets.check import data_problem
 from netlab.sanitize import sanitize
+from tui.background.time_estimate import TimeEstimator, TimeUnknownError, estimate_time
 from tui.guide.actions import ACTIONS
-from tui.guide.claim_card import ClaimCard
+from tui.guide.claim_card import ClaimCard, ClaimKeys
+from tui.guide.guide_costs import GuideCosts
+from tui.guide.guide_library import GuideLibrary
 from tui.guide.guide_list import GuideList
 from tui.guide.guide_page import GuidePage, OwnWords
-from tui.guide.guide_reader import GuideForm, GuidesLoaded
-from tui.guide.guide_runs import Running
-from tui.guide.guide_text import describe_form, describe_progress, list_status, more_seeds_hint
-from tui.guide.start_bar import StartBar, StartBarText
+from tui.guide.guide_reader import GuideForm, GuidesLoaded, NotesWritten, StatusesRead
+from tui.guide.guide_runs import GuideRuns, TimingEnded
+from tui.guide.guide_text import describe_time, list_status
+from tui.guide.open_guide import OpenGuide
+from tui.guide.prediction_actions import PredictionActions
+from tui.guide.prediction_writer import PredictionWriter
+from tui.guide.start_bar import StartBar, start_bar_text
 from tui.shell.header import ModeHeader
+from tui.shell.mode_screen import ModeScreen
 from tui.widgets.search_list import Item
 
 if TYPE_CHECKING:
     from netlab.report.verdicts.verdict import VerdictKind
+
+LAB_CHECK_INTERVAL_S = 2.0
+"""A check costs two calls of stat."""
 
 CLAIM_ACTIONS = {"holds", "fails", "no_guess"}
 GUIDE_ACTIONS = {*CLAIM_ACTIONS, "words", "start", "form"}
 LIST_ACTIONS = {"open"}
 
 
-class GuidesScreen(Running):
+class GuidesScreen(ModeScreen):
     """The Guides mode: a list, and beside it or in its place the page of one guide."""
 
+    MODE = "guides"
     ACTIONS = ACTIONS
     CSS_PATH = "guide.tcss"
     AUTO_FOCUS = "VimOptions"
@@ -40,227 +52,284 @@ class GuidesScreen(Running):
 
     def __init__(self) -> None:
         super().__init__()
+        first_key = self.workspace.first_key
+        keys = ClaimKeys(
+            *(first_key(f"guides.{name}") for name in ("holds", "fails", "no-guess", "time"))
+        )
+        self._list, self._bar = GuideList(), StartBar()
+        self._page = GuidePage(keys, ascii=self.workspace.settings.ascii)
+        self.library = GuideLibrary(self)
+        self._costs = GuideCosts(self, self.refresh_view)
+        self._writer = PredictionWriter(self, self.library)
+        self.opened = OpenGuide(self.library, self._costs, self._writer)
+        self._predictions = PredictionActions(self, self._page, self.opened, self._writer)
+        self._runs = GuideRuns(self, self.library, self._writer, self.opened)
+        self.library.read_anew = self._forms_to_read_anew
+        self._estimator = TimeEstimator(self, self.refresh_view)
+        self._lab_timer: Timer | None = None
         self._opening_page = False
         """Whether another guide is being put on the page."""
 
     def compose_mode(self) -> ComposeResult:
-        """The list, the page, what starting would do."""
-        first_key = self.workspace.first_key
-        marks = tuple(
-            first_key(f"guides.{name}") for name in ("holds", "fails", "no-guess", "time")
-        )
         with Horizontal(id="body"):
-            yield GuideList()
+            yield self._list
             with Vertical(id="reader") as reader:
                 reader.border_title = " Guide "
                 yield Static(id="none", markup=False)
-                yield GuidePage(
-                    cast("tuple[str, str, str, str]", marks),
-                    plain_signs=self.workspace.settings.ascii,
-                )
-                yield StartBar()
+                yield self._page
+                yield self._bar
 
     def on_mount(self) -> None:
-        """Read what there is."""
-        self.start_reading()
+        self.library.load_guides()
+        self._lab_timer = self.set_interval(LAB_CHECK_INTERVAL_S, self.library.check_lab)
         self.refresh_view()
 
-    # Showing.
+    def on_screen_resume(self) -> None:
+        """Look at once; answers that came while another screen was up are lost."""
+        if self._lab_timer is not None:
+            self._lab_timer.resume()
+            self.library.check_lab()
+        self._request_figures()
 
-    def refresh_view(self) -> None:
-        """Show everything as it is now; what is as before is not drawn again."""
-        if not self.is_mounted or not self.is_live:
-            return
-        states = {
-            name: list_status(
-                self.statuses.get(GuideForm(name)), self.statuses.get(GuideForm(name, True))
-            )
-            for name in self.guides
-        }
-        self.query_one(GuideList).show_states(states, self.problem)
-        page, guide = self.query_one(GuidePage), self.guide
-        self.query_one("#none", Static).display = guide is None
-        page.display = self.query_one(StartBar).display = guide is not None
-        self.query_one(ModeHeader).subject = sanitize(guide.name) if guide else ""
-        if guide is None:
-            self.query_one("#none", Static).update("Choose a guide: Enter reads it.")
-            return
-        self.query_one("#reader").border_title = f" {sanitize(guide.name)} "
-        self._show_start_bar()
-        if page.shown_guide == guide.name:
-            own = self.status.own_words if self.status else None
-            page.show_status(self.networks, self.outcomes, self.drafts, own)
-        elif not self._opening_page:
-            self._opening_page = True
-            self.run_worker(self._open_page())
+    def on_screen_suspend(self) -> None:
+        """Stop what nobody sees, unless the end of a study is to be announced."""
+        self._estimator.stop()
+        if self._lab_timer is not None and not self._runs.awaited:
+            self._lab_timer.pause()
 
-    async def _open_page(self) -> None:
-        """Show the guide that is read; if that is another one by then, that one next.
+    async def on_unmount(self) -> None:
+        await self._estimator.wait_until_stopped()
 
-        A page that is half turned must not be left: parts that go wait for each other.
-        """
-        page, guide = self.query_one(GuidePage), self.guide
-        if guide is not None:
-            await page.open(guide)
-        self._opening_page = False
-        if self._at_page:
-            page.focus_claim()
-        self.refresh_view()
-
-    def _show_start_bar(self) -> None:
-        recipe, place, found = self.recipe, self.form, self.status
-        if recipe is None or place is None:
-            return
-        runs = describe_progress(found, self.time_words)
-        fault = data_problem(recipe.data, recipe.network.classes)
-        if fault and not (found and found.run_count):
-            runs = f"! {fault}"
-        left = len(recipe.specs(recipe.variants[0])) * len(recipe.variants)
-        left -= found.done_count if found else 0
-        start = "" if fault or found is None or found.active or not left else f"Start {left} runs"
-        first_key = self.workspace.first_key
-        self.query_one(StartBar).show_text(
-            StartBarText(
-                describe_form(recipe, full=place.full),
-                "\n".join(
-                    filter(None, (sanitize(runs), more_seeds_hint(found, place, recipe.seeds)))
-                ),
-                f"{start} ({first_key('guides.start')})" if start else "",
-                f"{'Short' if place.full else 'Full'} form ({first_key('guides.form')})",
-            )
-        )
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is done to a guide needs one that is read."""
-        if action in GUIDE_ACTIONS:
-            found = self.status
-            over = (
-                action == "start"
-                and found
-                and found.run_count
-                and found.done_count == found.run_count
-            )
-            return self.guide is not None and self._at_page and not over
-        if action in LIST_ACTIONS:
-            return not self._at_page
-        if action == "back":
-            return self._at_page or self.query_one(GuideList).searching
-        if action == "time":
-            return self.guide is not None and any(one.from_timing for one in self.guide.questions)
-        return super().check_action(action, parameters)
-
-    @property
-    def _at_page(self) -> bool:
-        """Whether the page is what is worked on."""
-        return self.has_class("-reading")
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The page is worked on, or the list, by where the focus is."""
-        at_page = self.query_one("#reader") in event.widget.ancestors
-        if at_page != self._at_page:
-            self.set_class(at_page, "-reading")
-            self.refresh_bindings()
-
-    # The list.
+    # What comes in from the background
 
     def on_guides_loaded(self, message: GuidesLoaded) -> None:
-        """List them."""
+        self.library.guides_loaded(message)
+        if message.problem:
+            self.notify(message.problem, severity="error", markup=False)
         if self.is_live:
             items = [
                 Item(one.name, "", sanitize(one.name), sanitize(one.recipe.question))
                 for one in message.guides
             ]
-            self.query_one(GuideList).fill(items, complete=message.complete)
+            self._list.fill(items, complete=message.complete)
+
+    def on_statuses_read(self, message: StatusesRead) -> None:
+        if self.library.statuses_read(message):
+            self._writer.lab_was_read()
+            self._runs.notify_ended()
+        if self.is_live:
+            self._request_time()
+            self.refresh_view()
+            self.refresh_bindings()
+
+    def on_notes_written(self, message: NotesWritten) -> None:
+        self._writer.notes_written(message)
+        if message.problem is not None:
+            text = f"Not written down: {message.problem}"
+            self.notify(text, severity="error", timeout=15, markup=False)
+
+    def on_timing_ended(self, message: TimingEnded) -> None:
+        self._runs.timing_ended(message)
+
+    def _forms_to_read_anew(self) -> set[GuideForm]:
+        return self._writer.unread | ({self.opened.form} if self.opened.form else set())
+
+    # What is shown
+
+    def refresh_view(self) -> None:
+        """Show everything as it is now; what is unchanged is not drawn again."""
+        if not self.is_mounted or not self.is_live:
+            return
+        statuses, guide = self.library.statuses, self.opened.guide
+        states = {
+            name: list_status(statuses.get(GuideForm(name)), statuses.get(GuideForm(name, True)))
+            for name in self.library.guides
+        }
+        self._list.show_states(states, self.library.problem)
+        self.query_one("#none", Static).display = guide is None
+        self._page.display = self._bar.display = guide is not None
+        self.query_one(ModeHeader).subject = sanitize(guide.name) if guide else ""
+        if guide is None:
+            self.query_one("#none", Static).update("Choose a guide: Enter reads it.")
+            return
+        self.query_one("#reader").border_title = f" {sanitize(guide.name)} "
+        text = start_bar_text(self.opened, self.time_text, self.workspace.first_key)
+        self._bar.show_text(text)
+        if self._page.shown_guide == guide.name:
+            status = self.opened.status
+            self._page.show_status(
+                self.opened.networks,
+                self.opened.outcomes,
+                self.opened.pending,
+                status.own_words if status else None,
+            )
+        elif not self._opening_page:
+            self._opening_page = True
+            self.run_worker(self._open_page())
+
+    async def _open_page(self) -> None:
+        """Show the open guide; if that is another one by then, that one next.
+
+        It must not be cancelled half-way: widgets that are being removed wait for each other.
+        """
+        if self.opened.guide is not None:
+            await self._page.open(self.opened.guide)
+        self._opening_page = False
+        if self._at_page:
+            self._page.focus_claim()
+        self.refresh_view()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is done to a guide needs one that is open."""
+        guide, status = self.opened.guide, self.opened.status
+        if action in GUIDE_ACTIONS:
+            done = status and status.run_count and status.done_count == status.run_count
+            return guide is not None and self._at_page and not (action == "start" and done)
+        if action in LIST_ACTIONS:
+            return not self._at_page
+        if action == "back":
+            return self._at_page or self._list.searching
+        if action == "time":
+            return guide is not None and any(one.from_timing for one in guide.questions)
+        return super().check_action(action, parameters)
+
+    @property
+    def _at_page(self) -> bool:
+        """Whether the page has the focus, not the list."""
+        return self.has_class("-reading")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        at_page = self.query_one("#reader") in event.widget.ancestors
+        if at_page != self._at_page:
+            self.set_class(at_page, "-reading")
+            self.refresh_bindings()
+
+    # Figures
+
+    def _request_figures(self) -> None:
+        if self.opened.guide is not None and self.is_current:
+            self._costs.request(self.opened.guide)
+        self._request_time()
+
+    @property
+    def time_text(self) -> str:
+        """About how long the rest of the guide takes; empty while that is not known."""
+        return self._estimator.text(self._time_depends_on()) or ""
+
+    def _time_depends_on(self) -> Hashable:
+        """The form and its runs that are done; None where there is no time to work out."""
+        form, status = self.opened.form, self.opened.status
+        if form is None or status is None or status.active:
+            return None
+        done = status.run_count and status.done_count == status.run_count
+        return None if done else (form, status.done_count)
+
+    def _request_time(self) -> None:
+        if self.opened.guide is not None and self.is_current:
+            self._estimator.request(self._time_depends_on(), self._estimate)
+
+    async def _estimate(self) -> str:
+        recipe, form = self.opened.recipe, self.opened.form
+        assert recipe is not None
+        assert form is not None
+        options = () if form.full else ("--quick",)
+        try:
+            found = await estimate_time(self.workspace.lab_path, recipe.file, options)
+        except TimeUnknownError:
+            return ""
+        return describe_time(found)
+
+    # The list
 
     def on_guide_list_highlighted(self, message: GuideList.Highlighted) -> None:
         """Show its page beside the list."""
-        self._select(message.name)
+        self._open(message.name)
 
     def on_guide_list_opened(self, message: GuideList.Opened) -> None:
         """Go to its page."""
-        self._select(message.name)
+        self._open(message.name)
         self.add_class("-reading")
-        page = self.query_one(GuidePage)
-        if page.shown_guide == message.name:
-            page.focus_claim()
+        if self._page.shown_guide == message.name:
+            self._page.focus_claim()
         self.refresh_bindings()
 
-    def _select(self, name: str) -> None:
-        if self.form is None or name != self.form.name:
-            self.query_one(GuidePage).save_own_words()
-            short, full = (self.statuses.get(GuideForm(name, long)) for long in (False, True))
+    def _open(self, name: str) -> None:
+        if self.opened.form is None or name != self.opened.form.name:
+            statuses = self.library.statuses
+            short, full = statuses.get(GuideForm(name)), statuses.get(GuideForm(name, True))
             only_full = bool(full and full.run_count and not (short and short.run_count))
-            self.show(GuideForm(name, only_full))
+            self._open_form(GuideForm(name, only_full))
             self.refresh_bindings()
 
+    def _open_form(self, form: GuideForm) -> None:
+        self._page.save_own_words()
+        self.opened.form = form
+        self.library.read_statuses()
+        self._request_figures()
+        self.refresh_view()
+
     def action_search(self) -> None:
-        """Search the list."""
         self._to_list()
-        self.query_one(GuideList).search()
+        self._list.search()
 
     def action_open(self) -> None:
-        """Read what is highlighted."""
-        self.query_one(GuideList).options.action_select()
+        self._list.options.action_select()
 
     def action_back(self) -> None:
         """Leave the field or the search; else go back to the list."""
         if self.query_one(OwnWords).has_focus:
-            self.query_one(GuidePage).focus_claim()
-        elif self._at_page or not self.query_one(GuideList).leave_search():
+            self._page.focus_claim()
+        elif self._at_page or not self._list.leave_search():
             self._to_list()
 
     def _to_list(self) -> None:
         self.remove_class("-reading")
-        self.set_focus(self.query_one(GuideList).options)
+        self.set_focus(self._list.options)
         self.refresh_bindings()
 
-    # What is expected.
+    # The page
 
     def action_holds(self) -> None:
-        """The claim under the cursor will hold."""
-        self._guess("supported")
+        self._predict("supported")
 
     def action_fails(self) -> None:
-        """It will not."""
-        self._guess("refuted")
+        self._predict("refuted")
 
     def action_no_guess(self) -> None:
-        """Nobody knows."""
-        self._guess(None)
+        self._predict(None)
 
     def on_claim_card_guessed(self, message: ClaimCard.Guessed) -> None:
-        """A choice was clicked."""
-        self._predict(message.card, message.guess)
+        self._predictions.predict(message.card, message.guess)
+        self.refresh_view()
 
     def on_guide_page_own_words_written(self, message: GuidePage.OwnWordsWritten) -> None:
-        """Something was written in one's own words."""
-        self.add_note(None, message.text)
+        self._predictions.write(None, message.text)
+        self.refresh_view()
 
     def action_words(self) -> None:
         """Go to the line for one's own words."""
         self.add_class("-reading")
         self.set_focus(self.query_one(OwnWords))
 
-    def _guess(self, guess: VerdictKind | None) -> None:
-        page = self.query_one(GuidePage)
-        if page.card is None:
-            page.focus_claim()
-            self.notify("Choose the claim first: up and down go along them.")
-        else:
-            self._predict(page.card, guess)
+    def _predict(self, kind: VerdictKind | None) -> None:
+        self._predictions.predict_focused(kind)
+        self.refresh_view()
 
-    def _predict(self, card: ClaimCard, guess: VerdictKind | None) -> None:
-        self.call_after_refresh(card.scroll_visible, animate=False)
-        if card.question.static:
-            self.notify("Nothing to guess here: this is counted, without a run.")
-            return
-        now = next((o for o in self.outcomes if o.question == card.question), None)
-        if now is None or now.predicted == guess:
-            return
-        begun = self.status is not None and self.status.started
-        if begun and guess is None:
-            self.notify("Runs have started: what was expected stays as it was written down.")
-            return
-        if begun:
-            self.notify("Runs have started: this is written down as late.", severity="warning")
-        self.add_note(card.question.hash, guess)
+    # Runs
+
+    def on_start_bar_pressed(self, message: StartBar.Pressed) -> None:
+        if message.button == "start":
+            self.action_start()
+        else:
+            self.action_form()
+
+    def action_form(self) -> None:
+        """Show the other form of the guide."""
+        if self.opened.form is not None:
+            self._open_form(GuideForm(self.opened.form.name, not self.opened.form.full))
+
+    def action_start(self) -> None:
+        self._runs.start(self._page.save_own_words, self._page.focus_claim)
+
+    def action_time(self) -> None:
+        self._runs.measure_speed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,12 +12,16 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button
 
+from netlab.datasets.check import data_problem
+from netlab.sanitize import sanitize
+from tui.guide.guide_text import describe_form, describe_progress, more_seeds_hint
+from tui.guide.open_guide import OpenGuide
 from tui.widgets.static_text import StaticText
 
 
 @dataclass(frozen=True)
 class StartBarText:
-    """What the bar tells."""
+    """What the bar says."""
 
     form: str
     """What is trained."""
@@ -47,7 +52,7 @@ class StartBar(Horizontal):
         """A button was pressed: `start` or `form`."""
 
         bar: StartBar
-        what: str
+        button: str
 
         @property
         def control(self) -> StartBar:
@@ -65,18 +70,40 @@ class StartBar(Horizontal):
             yield Button("", id="form", compact=True)
             yield Button("", id="start", compact=True, variant="primary")
 
-    def show_text(self, facts: StartBarText) -> None:
-        """Show these; nothing is drawn where they are as before."""
-        if facts == self._text:
+    def show_text(self, text: StartBarText | None) -> None:
+        """Show this; an equal text is not drawn again."""
+        if text is None or text == self._text:
             return
-        self._text = facts
-        self.query_one(StaticText).set_text(Text(f"{facts.form}\n{facts.runs}"))
-        self.query_one("#form", Button).label = facts.other
+        self._text = text
+        self.query_one(StaticText).set_text(Text(f"{text.form}\n{text.runs}"))
+        self.query_one("#form", Button).label = text.other
         start = self.query_one("#start", Button)
-        start.label = facts.start or "Start"
-        start.display = bool(facts.start)
+        start.label = text.start or "Start"
+        start.display = bool(text.start)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Tell which."""
         event.stop()
         self.post_message(self.Pressed(self, event.button.id or ""))
+
+
+def start_bar_text(
+    opened: OpenGuide, time_text: str, first_key: Callable[[str], str]
+) -> StartBarText | None:
+    """What the bar says of the open guide; None where there is none."""
+    form, recipe, status = opened.form, opened.recipe, opened.status
+    if form is None or recipe is None:
+        return None
+    progress = describe_progress(status, time_text)
+    fault = data_problem(recipe.data, recipe.network.classes)
+    if fault and not (status and status.run_count):
+        progress = f"! {fault}"
+    left = len(recipe.specs(recipe.variants[0])) * len(recipe.variants)
+    left -= status.done_count if status else 0
+    can_start = left and not fault and status is not None and not status.active
+    lines = (sanitize(progress), more_seeds_hint(status, form, recipe.seeds))
+    return StartBarText(
+        describe_form(recipe, full=form.full),
+        "\n".join(filter(None, lines)),
+        f"Start {left} runs ({first_key('guides.start')})" if can_start else "",
+        f"{'Short' if form.full else 'Full'} form ({first_key('guides.form')})",
+    )

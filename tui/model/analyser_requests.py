@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
+from netlab.recipe.edit_trace import RequestedFields
 from netlab.recipe.network import Network
+from netlab.recipe.study import Match
 from tui.model.costs import Costs, PreparedCosts
 
 AnswerT = TypeVar("AnswerT")
@@ -55,16 +56,22 @@ class CostsRequest(AnalyserRequest[Costs]):
 class PreparedCostsRequest(AnalyserRequest[PreparedCosts]):
     """What a variant costs as it will be trained."""
 
-    variant: Mapping[str, Any] = field(hash=False)
-    """Its network, the fields it asks for, what it is matched to, and the baseline, as JSON."""
+    network: Network
+    requested: RequestedFields = field(hash=False)
+    match: Match | None
+    baseline: Network
     ask: str = field(default="prepare", init=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The variant."""
-        return dict(self.variant)
+        match = self.match
+        return {
+            "network": self.network.to_dict(),
+            "requests": [{name: list(one) for name, one in row.items()} for row in self.requested],
+            "match": match.model_dump(mode="json", exclude_none=True) if match else None,
+            "baseline": self.baseline.to_dict(),
+        }
 
     def read(self, reply: dict[str, Any]) -> PreparedCosts:
-        """Its costs, or why it cannot be trained."""
         return PreparedCosts.from_answer(reply)
 
 

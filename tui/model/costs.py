@@ -82,14 +82,11 @@ class Costs:
 
 @dataclass(frozen=True)
 class PreparedCosts:
-    """What a variant costs as it will be trained: repaired, and scaled to a cost if asked for."""
+    """What a variant costs as it will be trained: repaired, and scaled to a cost if requested."""
 
-    params: int | None
-    macs: int | None
+    costs: Costs
     adjustments: tuple[str, ...]
     """What was done to it, beyond its own changes."""
-    fault: str = ""
-    """Why it cannot be trained; there are no figures then."""
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> PreparedCosts:
@@ -97,13 +94,8 @@ class PreparedCosts:
 
         Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
         """
-        fault = answer["fault"]
-        if fault is not None:
-            return cls(None, None, (), str(fault["message"]))
-        total = answer["total"]
-        return cls(
-            int(total["params"]), int(total["macs"]), tuple(map(str, answer["descriptions"]))
-        )
+        network = Network.model_validate(answer["network"])
+        return cls(Costs.from_answer(network, answer), tuple(map(str, answer["descriptions"])))
 
 
 def known_in_shape(network: Network, row: int, costs: Costs | None) -> tuple[int, ...] | None:
