@@ -79,6 +79,11 @@ def pluralize(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def format_shape(shape: Iterable[int] | None) -> str:
+    """`16×32×32`; a vector is its number of features. Empty where the shape is not known."""
+    return "×".join(map(str, shape or ()))
+
+
 def join_with_and(values: Iterable[object]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return _join(values, "and")

@@ -17,13 +17,13 @@ from tui.compare.curve_overlay import overlay_curves
 from tui.compare.details_view import details_block, note_blocks
 from tui.compare.expected_view import expectation_blocks
 from tui.compare.messages import ShownStudy
-from tui.compare.reading import lab_stamp, read_plans, read_study
 from tui.compare.scatter_view import make_scatter
 from tui.compare.status_line import empty_text, status_text
 from tui.compare.study_list import time_since
 from tui.compare.table_export import render_shown_table
 from tui.compare.table_view import TableView, make_table, make_view
 from tui.compare.view_options import SEED_MODES, ViewOptions
+from tui.lab.study_reads import lab_stamp, read_plans, read_study
 from tui.widgets.plots.scatter_plot import POINT_SIGNS, ScatterData, ScatterPoint, draw_scatter
 
 LAB = Path("lab.db")

@@ -33,8 +33,6 @@ VERDICT_STYLES = {
     "inconclusive": "yellow",
     "not run": "dim",
 }
-ASCII_GLYPHS = {"supported": "+", "refuted": "x", "inconclusive": "?", "not run": "."}
-"""The signs for a terminal that has no others."""
 LATE_STYLE = "not bold yellow"
 VERDICT_WIDTH = 16
 """Columns that sign and verdict take, with the gap behind them."""
@@ -119,8 +117,7 @@ def print_claims(
 def _verdict_text(one: Verdict, *, ascii_only: bool) -> Text:
     from rich.text import Text
 
-    sign = ASCII_GLYPHS[one.kind] if ascii_only else one.glyph
-    return Text(f"{sign} {one.kind}", VERDICT_STYLES[one.kind])
+    return Text(one.label(ascii_only=ascii_only), VERDICT_STYLES[one.kind])
 
 
 def _claim_text(one: Verdict) -> Text:

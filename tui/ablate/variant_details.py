@@ -8,10 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from netlab.format import format_percent_change
+from netlab.format import format_percent_change, format_shape
 from netlab.recipe.proposals import Proposal
 from netlab.sanitize import sanitize
-from tui.compose.row_text import shape_text
 from tui.model.costs import Costs
 from tui.model.network_preview import NetworkPreview
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
@@ -112,5 +111,5 @@ def _shapes(costs: Costs, base: Costs) -> Iterator[str]:
         return
     for row, old in zip(costs.rows, base.rows, strict=True):
         if row.out_shape != old.out_shape:
-            shapes = f"{shape_text(row.out_shape)} instead of {shape_text(old.out_shape)}"
+            shapes = f"{format_shape(row.out_shape)} instead of {format_shape(old.out_shape)}"
             yield f"row {row.row} gives {shapes}"

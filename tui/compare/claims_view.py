@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from netlab.format import pluralize
 from netlab.report.verdicts.verdict import (
-    GLYPHS,
     VERDICT_KINDS,
     ClauseVerdict,
     Verdict,
-    VerdictKind,
 )
 from netlab.sanitize import sanitize
 from netlab.suggest import with_lab
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
-ASCII_SIGNS: Mapping[VerdictKind, str] = {
-    "supported": "+",
-    "refuted": "x",
-    "inconclusive": "?",
-    "not run": ".",
-}
-"""The signs of the words where only ASCII can be shown."""
-
 MAX_PAIRS = 12
 """Seeds, or rounds of timing, whose figures are told one by one."""
-
-
-def verdict_sign(verdict: Verdict, *, ascii: bool) -> str:  # noqa: A002
-    """The sign and the word: `✓ supported`."""
-    return f"{(ASCII_SIGNS if ascii else GLYPHS)[verdict.kind]} {verdict.kind}"
 
 
 def claim_blocks(
@@ -49,7 +34,7 @@ def claim_blocks(
         DefinitionBlock(pluralize(len(words), "claim"), ", ".join(sums)),
         *(
             DefinitionBlock(
-                verdict_sign(one, ascii=ascii), sanitize(one.claim.says), tuple(_lines(one, lab))
+                one.label(ascii_only=ascii), sanitize(one.claim.says), tuple(_lines(one, lab))
             )
             for one in verdicts
         ),

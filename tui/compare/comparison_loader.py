@@ -16,8 +16,8 @@ from netlab.report.table import VariantRow
 from tui.background.jobs import run_in_background
 from tui.compare import messages
 from tui.compare.messages import PlotLoaded, ShownStudy, TableLoaded
-from tui.compare.reading import lab_stamp
 from tui.compare.view_options import ViewOptions
+from tui.lab.study_reads import lab_stamp
 
 
 class ComparisonLoader:

@@ -12,7 +12,6 @@ from netlab.report.run_states import capitalize
 from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.sanitize import sanitize
 from netlab.suggest import with_lab
-from tui.compare.claims_view import verdict_sign
 from tui.compare.text_columns import difference_text, difference_verdict
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
@@ -64,7 +63,7 @@ def _expected(loaded: StudyData, variant: str, ascii: bool) -> Iterator[str]:  #
     yield from (sanitize(one.expect) for one in loaded.study.variants if one.name == variant)
     for one in loaded.verdicts:
         if _names(one.claim.check, variant):
-            yield f"{verdict_sign(one, ascii=ascii)}: {sanitize(one.claim.says)} ({sanitize(one.claim.check)})"
+            yield f"{one.label(ascii_only=ascii)}: {sanitize(one.claim.says)} ({sanitize(one.claim.check)})"
 
 
 def _names(check: str, variant: str) -> bool:

@@ -16,10 +16,10 @@ from netlab.lab.records import StudyInCondition
 from netlab.report.load import StudyData
 from netlab.report.table import Table, VariantRow
 from tui.compare.curve_overlay import overlay_curves
-from tui.compare.reading import read_curves, read_plans, read_study
 from tui.compare.scatter_view import make_scatter
 from tui.compare.table_view import TableView, make_table, make_view
 from tui.compare.view_options import ViewOptions
+from tui.lab.study_reads import read_curves, read_plans, read_study
 from tui.widgets.plots.line_plot import LinePlotData
 from tui.widgets.plots.scatter_plot import ScatterData
 

@@ -10,13 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
 from netlab.blocks import KINDS, Shape
-from netlab.format import format_count
+from netlab.format import format_count, format_shape
 from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
 from tui.compose.branch_edits import BranchNetwork
 from tui.compose.form import Form
 from tui.compose.form_fields import FormField, format_value
-from tui.compose.row_text import shape_text
 from tui.model.costs import Costs, Fault, known_in_shape
 from tui.widgets.line_list import LineList
 from tui.widgets.static_text import StaticText
@@ -139,14 +138,14 @@ def row_heading(network: Network, row: int, arrives: Shape | None, costs: Costs 
     if costs is not None and row <= len(costs.rows):
         cost = costs.rows[row - 1]
         stale = costs.network != network
-        shapes = f"{shape_text(cost.in_shape)} → {shape_text(cost.out_shape)}"
+        shapes = f"{format_shape(cost.in_shape)} → {format_shape(cost.out_shape)}"
         figures = (
             f"{format_count(cost.params)} params · {format_count(cost.macs)} MACs"
             f" · {format_count(cost.activations)} activations"
         )
         text.append(f" · {shapes}\n{figures}", style="not bold dim" if stale else "not bold")
     elif arrives:
-        text.append(f"\n{shape_text(arrives)} arrives", style="not bold")
+        text.append(f"\n{format_shape(arrives)} arrives", style="not bold")
     return text
 
 

@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
-from netlab.format import format_count, format_percent
+from netlab.format import format_count, format_percent, format_shape
 from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
 from tui.compose.branch_edits import BranchNetwork
-from tui.compose.row_text import bar, key_fields, network_line, shape_text
+from tui.compose.row_text import bar, key_fields, network_line
 from tui.model.costs import Costs, Fault, RowCost
 from tui.widgets.line_list import LineList
 
@@ -122,7 +122,7 @@ class NetworkRows(LineList):
             )
         known = figures_still_valid(self.costs, self.network, row)
         text = Text(style="" if known else self.line_style("muted"))
-        text.append(f"{shape_text(cost.out_shape):>{columns.shape - 1}} ")
+        text.append(f"{format_shape(cost.out_shape):>{columns.shape - 1}} ")
         text.append(f"{format_count(cost.params):>{columns.params - 1}} ")
         share = cost.macs / self.costs.macs if self.costs.macs else 0.0
         if columns.macs >= 12:
@@ -194,7 +194,7 @@ def first_line(network: Network) -> tuple[str, str]:
     if not isinstance(network, BranchNetwork):
         return "network", network_line(network)
     empty = "" if network.blocks else " · no blocks, it goes on unchanged: i inserts one"
-    return "branch", f"{sanitize(network.name)} · {shape_text(network.input)} arrives{empty}"
+    return "branch", f"{sanitize(network.name)} · {format_shape(network.input)} arrives{empty}"
 
 
 def kind_text(network: Network, row: int) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from netlab.blocks import BlockSpec, Shape
+from netlab.blocks import BlockSpec
+from netlab.format import format_shape
 from netlab.recipe.network import Network
 from netlab.sanitize import sanitize
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-
-
-def shape_text(shape: Shape | None) -> str:
-    """`16×32×32`; a vector is its number of features."""
-    return "×".join(map(str, shape)) if shape else ""
 
 
 def bar(share: float, width: int) -> str:
@@ -43,7 +39,7 @@ def key_fields(spec: BlockSpec) -> str:
 def network_line(network: Network) -> str:
     """`3×32×32 · 10 classes · norm batch · relu`."""
     parts = [
-        shape_text(network.input),
+        format_shape(network.input),
         f"{network.classes} classes",
         f"norm {network.norm}",
         network.activation,

@@ -18,7 +18,6 @@ from textual.widgets import Static
 from netlab.report.verdicts.verdict import PREDICTION_WORDS
 from netlab.sanitize import sanitize
 from netlab.suggest import with_lab
-from tui.compare.claims_view import verdict_sign
 from tui.guide.guide_text import guess_result, prediction_time
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
 from tui.workspace import workspace_of
@@ -195,6 +194,6 @@ def _found(one: ClaimOutcome, lab: Path, *, ascii: bool) -> Iterator[Definition]
     if verdict is None:
         return
     explanation = with_lab(sanitize(verdict.explanation), lab)
-    yield "verdict", f"{verdict_sign(verdict, ascii=ascii)}: {explanation}"
+    yield "verdict", f"{verdict.label(ascii_only=ascii)}: {explanation}"
     if one.predicted is not None:
         yield "guess", guess_result(one)

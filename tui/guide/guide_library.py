@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from tui.background.jobs import post_from_thread, run_in_background
-from tui.compare.reading import lab_stamp
 from tui.guide.guide_reader import (
     GuideForm,
     GuideReader,
@@ -14,6 +13,7 @@ from tui.guide.guide_reader import (
     StatusesRead,
     read_guides,
 )
+from tui.lab.study_reads import lab_stamp
 from tui.shell.mode_screen import ModeScreen
 
 if TYPE_CHECKING:

@@ -22,6 +22,14 @@ GLYPHS: dict[VerdictKind, str] = {
 }
 """A sign for each word, to stand before it, never in place of it."""
 
+ASCII_GLYPHS: dict[VerdictKind, str] = {
+    "supported": "+",
+    "refuted": "x",
+    "inconclusive": "?",
+    "not run": ".",
+}
+"""The same where only ASCII can be shown."""
+
 DECIDED_KINDS: tuple[VerdictKind, ...] = ("supported", "refuted")
 """What can be predicted of a claim: that it holds, or that the opposite does."""
 
@@ -95,3 +103,7 @@ class Verdict:
     def glyph(self) -> str:
         """The sign of the word."""
         return GLYPHS[self.kind]
+
+    def label(self, *, ascii_only: bool) -> str:
+        """Sign and word: `✓ supported`."""
+        return f"{(ASCII_GLYPHS if ascii_only else GLYPHS)[self.kind]} {self.kind}"

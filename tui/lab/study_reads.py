@@ -1,4 +1,4 @@
-"""What Compare reads from the lab: the list of studies, one study's runs, and their curves.
+"""Reads of a lab: the list of studies, one study's runs, their curves, and whether it has changed.
 
 Everything here runs in a thread. The lab is opened for reading, and closed again at once.
 """
