@@ -1,4 +1,4 @@
-"""What is asked of a loss surface, and what comes back: plain values between processes."""
+"""A loss surface and the settings it is computed with: plain values between processes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ Loss = float | None
 
 @dataclass(frozen=True)
 class LossSurfaceSettings:
-    """Which part of the plane is looked at, how finely, and with how many training images.
+    """The part of the plane, the points along each side, and the number of training images.
 
-    `extent` is in filter norms: at 1 each filter has moved by its own length.
+    `extent` is in filter norms: at 1 each filter has moved by its own length. Raises
+    `NetlabError` for values that are out of range.
     """
 
     points: int = DEFAULT_POINTS
@@ -33,15 +34,17 @@ class LossSurfaceSettings:
 
     def __post_init__(self) -> None:
         if not 3 <= self.points <= 201 or self.points % 2 == 0:
-            raise NetlabError("points: an odd number from 3 to 201 has the trained weights amid")
+            raise NetlabError(
+                "points must be an odd number from 3 to 201 (the centre is the trained network)"
+            )
         if not 0 < self.extent <= 10:
-            raise NetlabError("extent: more than 0, at most 10 filter norms")
+            raise NetlabError("extent must be above 0 and at most 10 filter norms")
         if self.images < 1:
-            raise NetlabError("images: at least 1")
+            raise NetlabError("images must be at least 1")
 
     @property
     def file_name(self) -> str:
-        """What the result is called in a run's folder."""
+        """The name of the result in the folder of a run."""
         return f"surface-{self.points}-{self.extent:g}-{self.images}-{self.seed}.json"
 
 
@@ -49,8 +52,8 @@ class LossSurfaceSettings:
 class LossSurface:
     """The loss at every point: rows along the second direction, columns along the first.
 
-    `images` are as many as were really used, all from the images that the run trained on,
-    without augmentation; `seconds` is what it took on `device`.
+    `images` is the number that was used, of those that the run trained on, without augmentation.
+    `seconds` is the time it took on `device`.
     """
 
     run: str
@@ -69,27 +72,25 @@ class LossSurface:
 
     @property
     def finite_losses(self) -> tuple[float, ...]:
-        """Every loss that is a number, ascending."""
+        """Every finite loss, in rising order."""
         return tuple(sorted(loss for row in self.losses for loss in row if loss is not None))
 
     def write(self, path: Path) -> None:
-        """Write it whole or not at all. Raises `OSError`."""
+        """Write it to `path` in one step. Raises `OSError`."""
         write_atomic(path, json.dumps(asdict(self)))
 
 
 def read_loss_surface(path: Path) -> LossSurface:
-    """The surface in a file. Raises `NetlabError` for a file that holds none."""
+    """The surface in a file. Raises `NetlabError` for a file that has none."""
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         settings = LossSurfaceSettings(**values.pop("settings"))
         rows = tuple(tuple(row) for row in values.pop("losses"))
         return LossSurface(settings=settings, losses=rows, **values)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise NetlabError(
-            f"{path} holds no loss surface: remove it to have it made anew"
-        ) from error
+        raise NetlabError(f"{path} is no loss surface: remove it to compute it again") from error
 
 
 def finite_or_none(loss: float) -> Loss:
-    """`loss` as JSON can hold it."""
+    """`loss` as JSON can store it."""
     return loss if math.isfinite(loss) else None

@@ -13,7 +13,7 @@ MAX_DECIMALS = 6
 
 @dataclass(frozen=True)
 class Measure:
-    """One quantity: what it is called, in which unit it is shown, and which way is better.
+    """One quantity: its name, the unit it is shown in, and whether more or less is better.
 
     The lab and all exports for machines hold plain units (parameters, MACs, seconds, percent,
     MB = 2**20 bytes). Tables for people divide by `scale` and name `unit`. `digits` are the
@@ -31,19 +31,18 @@ class Measure:
     static: bool = False
     """Known from the network alone: the same for every seed."""
     from_timing: bool = False
-    """Claims take it from rounds of timing, apart from training, and not from the runs."""
+    """Claims take it from rounds of `netlab time`, not from training."""
     deterministic: bool = False
-    """Where the hardware counts it, it is the same at each repetition: a difference without
-    spread is then a finding, not a chance."""
+    """It can be equal in every repetition: a difference without spread is then real."""
 
     @property
     def heading(self) -> str:
-        """As the head of a column: `accuracy (%)`."""
+        """The heading of its column: `accuracy (%)`."""
         return f"{self.label} ({self.unit})" if self.unit else self.label
 
     @property
     def difference_heading(self) -> str:
-        """As the head of its column of differences: percentages differ by percentage points."""
+        """The heading of its column of differences; percentages differ by percentage points."""
         unit = "pp" if self.unit == "%" else self.unit
         return f"Δ {self.label} ({unit})" if unit else f"Δ {self.label}"
 
@@ -67,7 +66,7 @@ TIMED_MEMORY_KINDS = {
     "rise": "how far the process grew in training steps, above Python and torch "
     "(1 MB = 2^20 bytes)",
 }
-"""What it measures where it was timed apart from training."""
+"""What `memory` measures where it was timed apart from training, by `memory_kind`."""
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure

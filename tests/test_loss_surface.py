@@ -18,7 +18,7 @@ from netlab.errors import LabError, NetlabError
 from netlab.events import RUN_FILE
 from netlab.lab.compute_loss_surface import compute_loss_surface
 from netlab.loss_surface import LossSurface, LossSurfaceSettings, read_loss_surface
-from netlab.report.loss_surface_scale import (
+from netlab.report.render.loss_surface_scale import (
     MAX_DRAWN_LOSS,
     colour_at,
     common_scale,
@@ -137,7 +137,7 @@ def test_several_surfaces_share_one_scale_cut_off_where_guessing_is_long_past() 
     assert surface_shape(low).near == 1.0
     assert surface_shape(high).near == pytest.approx(1 / 9)
     assert surface_shape(high).highest is None
-    assert "highest no number" in describe_surface(high)[1]
+    assert "highest not finite" in describe_surface(high)[1]
     flat = common_scale([made([[1.0] * 3] * 3)])
     assert flat.height(1.0) == 0.0
 

@@ -11,7 +11,7 @@ from report_cases import entries, measured, placed, run, spec, study, table_of
 from netlab.errors import NetlabError
 from netlab.lab.records import Condition, Run, TimingRound
 from netlab.measures import DEFAULT_MEASURES, MEASURES
-from netlab.report.differing_columns import only_differences
+from netlab.report.only_differences import only_differences
 from netlab.report.render.csv import csv_text
 from netlab.report.render.json import json_text
 from netlab.report.render.markdown import markdown_text

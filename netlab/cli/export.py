@@ -51,7 +51,7 @@ def export(
     hold every seed in full precision, JSON every measure.
     """
     from netlab.lab.store import Lab
-    from netlab.report.differing_columns import only_differences
+    from netlab.report.only_differences import only_differences
     from netlab.report.tabulate import study_table
     from netlab.sanitize import sanitize
 

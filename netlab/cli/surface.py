@@ -141,7 +141,7 @@ def _print_maps(titles: list[str], found: list[LossSurface]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from netlab.report.loss_surface_scale import common_scale, describe_surface
+    from netlab.report.render.loss_surface_scale import common_scale, describe_surface
 
     console = Console(highlight=False)
     scale = common_scale(found)
@@ -171,7 +171,7 @@ def _map_lines(one: LossSurface, height: Callable[[Loss], float], *, colours: bo
     from rich.style import Style
     from rich.text import Text
 
-    from netlab.report.loss_surface_scale import colour_at
+    from netlab.report.render.loss_surface_scale import colour_at
 
     lines = []
     middle = one.settings.points // 2

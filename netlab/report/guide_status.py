@@ -1,4 +1,4 @@
-"""How a guide stands: what was predicted of its claims, what has run, and what came out."""
+"""The status of a guide: the predictions for its claims, its runs, and the verdicts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClaimOutcome:
-    """What was thought of a claim, and what came out."""
+    """The prediction for a claim, and its verdict."""
 
     question: GuideQuestion
     predicted: VerdictKind | None
@@ -39,7 +39,7 @@ class ClaimOutcome:
 
 @dataclass(frozen=True)
 class GuideStatus:
-    """How a guide stands in one of its forms."""
+    """The status of a guide in one of its forms."""
 
     condition: str
     """The condition (data and protocol) under which this form is run."""
@@ -94,7 +94,7 @@ def not_run(guide: Guide, *, full: bool) -> GuideStatus:
 
 
 def load_guide_status(lab: Lab, guide: Guide, *, full: bool, entered: bool) -> GuideStatus:
-    """How a guide stands in the lab; `entered` says whether the lab has the study in this form."""
+    """The status of a guide in the lab; `entered` says whether the lab has it in this form."""
     condition = guide.condition(full=full)
     predictions = lab.predictions.about(guide.name, condition)
     own_words = latest_own_words(predictions)
@@ -109,9 +109,9 @@ def load_guide_status(lab: Lab, guide: Guide, *, full: bool, entered: bool) -> G
 def claim_outcomes(
     guide: Guide, predictions: Iterable[Prediction], verdicts: Iterable[Verdict]
 ) -> tuple[ClaimOutcome, ...]:
-    """Each claim with the last prediction made of it and its verdict, where there are any.
+    """Each claim with its last prediction and its verdict, where there are any.
 
-    A prediction can be taken back, by one without a verdict, until runs have started.
+    A prediction without a verdict takes the last one back, unless runs have started.
     """
     latest: dict[str, Prediction] = {}
     for one in predictions:
@@ -129,23 +129,23 @@ def latest_own_words(predictions: Sequence[Prediction]) -> Prediction | None:
     return next((one for one in reversed(predictions) if one.claim is None and one.text), None)
 
 
-def describe_score(found: Sequence[ClaimOutcome]) -> str:
+def describe_score(outcomes: Sequence[ClaimOutcome]) -> str:
     """`2 of 3 predictions came true, 1 open (1 written late)`."""
-    made = [one for one in found if one.predicted is not None]
+    made = [one for one in outcomes if one.predicted is not None]
     decided = [one for one in made if one.came_true is not None]
     if not made:
         return "no predictions were written down"
-    still = len(made) - len(decided)
-    told = f"{sum(bool(one.came_true) for one in decided)} of {pluralize(len(made), 'prediction')} came true"
-    late = sum(one.late for one in made)
-    told = f"{told}, {still} open" if still else told
-    return f"{told} ({late} written late)" if late else told
+    right, late = sum(bool(one.came_true) for one in decided), sum(one.late for one in made)
+    text = f"{right} of {pluralize(len(made), 'prediction')} came true"
+    if len(made) > len(decided):
+        text += f", {len(made) - len(decided)} open"
+    return f"{text} ({late} written late)" if late else text
 
 
 def _outcome(
     question: GuideQuestion, made: Prediction | None, verdict: Verdict | None
 ) -> ClaimOutcome:
-    word = next((guess for guess in DECIDED_KINDS if made and guess == made.verdict), None)
-    if made is None or word is None:
+    kind = next((kind for kind in DECIDED_KINDS if made and made.verdict == kind), None)
+    if made is None or kind is None:
         return ClaimOutcome(question, None, False, verdict)
-    return ClaimOutcome(question, word, made.started > 0, verdict, made.at)
+    return ClaimOutcome(question, kind, made.started > 0, verdict, made.at)

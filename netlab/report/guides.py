@@ -16,7 +16,7 @@ from netlab.recipe.recipe import Recipe
 
 @dataclass(frozen=True)
 class GuideQuestion:
-    """A claim of a guide, before anything is known: what to predict."""
+    """A claim of a guide as a question: will it hold?"""
 
     hash: str
     says: str
@@ -24,9 +24,9 @@ class GuideQuestion:
     source: str
     figure: str
     static: bool
-    """Known from the networks alone, without a run."""
+    """Decided by the networks alone, without a run."""
     from_timing: bool
-    """Known from `netlab time`, not from training."""
+    """Decided by `netlab time`, not by training."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def find_guide(name: str) -> Guide:
 def _question(claim: dict[str, str], variants: Sequence[str]) -> GuideQuestion:
     try:
         parts = read_check(claim["check"], variants).clauses
-    except CheckError:  # told with its line when the recipe was loaded
+    except CheckError:  # loading the recipe has reported it with its line
         parts = ()
     return GuideQuestion(
         hash=claim_hash(claim),

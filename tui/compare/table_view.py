@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from netlab.report.differing_columns import only_differences
 from netlab.report.load import StudyData
+from netlab.report.only_differences import only_differences
 from netlab.report.table import Table, VariantRow
 from netlab.report.tabulate import tabulate
 from netlab.sanitize import display_width, sanitize

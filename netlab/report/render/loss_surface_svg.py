@@ -1,4 +1,4 @@
-"""Loss surfaces as a picture: one panel each, all on one scale, which stands beside them."""
+"""Loss surfaces as an SVG: one panel each, all on a common scale, with its colour bar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from netlab.loss_surface import LossSurface
-from netlab.report.loss_surface_scale import LossScale, colour_at, common_scale, describe_surface
+from netlab.report.render.loss_surface_scale import (
+    LossScale,
+    colour_at,
+    common_scale,
+    describe_surface,
+)
 from netlab.sanitize import sanitize
 
 PANEL_SIZE = 320
@@ -14,9 +19,8 @@ PANEL_GAP = 40
 TITLE_HEIGHT = 64
 COLOUR_BAR_WIDTH = 18
 CAPTION_HEIGHT = 72
-"""Height of what is said below a panel."""
+"""Height of the text below a panel."""
 PANELS_PER_ROW = 2
-"""Panels side by side before the next row."""
 
 
 def loss_surface_svg(titles: Sequence[str], surfaces: Sequence[LossSurface]) -> str:
@@ -34,8 +38,8 @@ def loss_surface_svg(titles: Sequence[str], surfaces: Sequence[LossSurface]) -> 
         head,
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
     ]
-    for place, (title, surface) in enumerate(zip(titles, surfaces, strict=True)):
-        row, column = divmod(place, across)
+    for index, (title, surface) in enumerate(zip(titles, surfaces, strict=True)):
+        row, column = divmod(index, across)
         corner = (
             PANEL_GAP + column * (PANEL_SIZE + PANEL_GAP),
             TITLE_HEIGHT + row * (TITLE_HEIGHT + PANEL_SIZE + CAPTION_HEIGHT),
@@ -66,8 +70,8 @@ def _panel(
         f'<path d="M{middle_x - 6} {middle_y}h12M{middle_x} {middle_y - 6}v12" '
         'stroke="#ffffff" stroke-width="2"/>'
     )
-    for line, words in enumerate(describe_surface(surface)):
-        yield _text(left, top + PANEL_SIZE + 20 + 16 * line, words)
+    for line, text in enumerate(describe_surface(surface)):
+        yield _text(left, top + PANEL_SIZE + 20 + 16 * line, text)
 
 
 def _colour_bar(left: float, scale: LossScale) -> Iterator[str]:

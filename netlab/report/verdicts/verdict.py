@@ -1,4 +1,4 @@
-"""What became of a claim: one of four words, and the figures behind it. Plain immutable values."""
+"""The verdict on a claim, and on each of its clauses, with the figures behind it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from netlab.recipe.claims.syntax_tree import Clause
 from netlab.report.stats.intervals import Interval
 
 VerdictKind = Literal["supported", "refuted", "inconclusive", "not run"]
-"""`not run` is for want of figures; `inconclusive` is for figures that do not decide."""
+"""`not run`: figures are missing. `inconclusive`: the figures do not decide."""
 VERDICT_KINDS: tuple[VerdictKind, ...] = ("supported", "refuted", "inconclusive", "not run")
 
 GLYPHS: dict[VerdictKind, str] = {
@@ -20,7 +20,7 @@ GLYPHS: dict[VerdictKind, str] = {
     "inconclusive": "?",
     "not run": "·",
 }
-"""A sign for each word, to stand before it, never in place of it."""
+"""A sign for each kind, shown before its name, never instead of it."""
 
 ASCII_GLYPHS: dict[VerdictKind, str] = {
     "supported": "+",
@@ -31,7 +31,7 @@ ASCII_GLYPHS: dict[VerdictKind, str] = {
 """The same where only ASCII can be shown."""
 
 DECIDED_KINDS: tuple[VerdictKind, ...] = ("supported", "refuted")
-"""What can be predicted of a claim: that it holds, or that the opposite does."""
+"""Verdicts for or against a claim. These are also what can be predicted of it."""
 
 PREDICTION_WORDS: dict[VerdictKind | None, str] = {
     "supported": "holds",
@@ -41,13 +41,13 @@ PREDICTION_WORDS: dict[VerdictKind | None, str] = {
 """What is predicted of a claim, in words."""
 
 Pairing = Literal["exact", "seed", "round"]
-"""What pairs the values of the two sides: nothing for counts, seeds for results of training,
-rounds for figures of `netlab time`."""
+"""What pairs the values of the two sides: nothing for counts (`exact`), seeds for results of
+training, rounds for results of `netlab time`."""
 
 
 @dataclass(frozen=True)
 class ClauseVerdict:
-    """One comparison of a claim: its verdict with the figures, in the measure's plain unit."""
+    """The verdict on one clause of a claim, with its figures in the measure's plain unit."""
 
     clause: Clause
     kind: VerdictKind
@@ -55,27 +55,27 @@ class ClauseVerdict:
     """Why that is the verdict, in one sentence without a full stop."""
     paired_by: Pairing
     left: Mapping[int, float] = field(default_factory=dict)
-    """The left side by seed or round, for those that all its variants share; empty for counts."""
+    """The left side by the seeds or rounds that all its variants share; empty for counts."""
     right: Mapping[int, float] = field(default_factory=dict)
     """The right side, by the same seeds or rounds."""
     means: tuple[float, float] | None = None
     """Both sides: exact, or means over the seeds or rounds."""
     interval: Interval | None = None
-    """For the mean of left − right, at `confidence`; not corrected for the number of claims."""
+    """For the mean of left − right, at `confidence`; not corrected for the number of tests."""
     confidence: float = 0.95
     p: float | None = None
-    """Of the test that the verdict rests on: two-sided for a difference; for `about`, the larger
-    of the two one-sided ones or, beyond the margin, that of lying beyond it."""
+    """Of the test that decides: two-sided for a difference; for `about`, the larger of the two
+    one-sided ones or, for an estimate beyond the margin, that of the test against the margin."""
     p_adjusted: float | None = None
-    """`p` after Holm's correction over all measured comparisons of the study's claims."""
+    """`p` after Holm's correction over all measured clauses of the study's claims."""
     min_detectable_effect: float | None = None
-    """For an inconclusive difference: the smallest that was likely to be found."""
+    """For an inconclusive difference: the smallest true one that would probably be found."""
     required_n: int | None = None
-    """For an inconclusive comparison: how many seeds or rounds would probably decide it."""
+    """For an inconclusive clause: how many seeds or rounds would probably decide it."""
 
     @property
     def n(self) -> int:
-        """The seeds or rounds that it rests on; 0 for counts."""
+        """The number of seeds or rounds; 0 for counts."""
         return len(self.left)
 
     @property
@@ -86,22 +86,22 @@ class ClauseVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a claim, by what became of each of its comparisons.
+    """The verdict on a claim, from the verdicts on its clauses.
 
-    A claim is supported if all of them are and refuted if any is; else what is not run comes
-    before what is inconclusive.
+    A claim is supported if all its clauses are, refuted if any is, else not run if any is, else
+    inconclusive.
     """
 
     claim: StudyClaim
     kind: VerdictKind
     explanation: str
-    """Why, in one sentence without a full stop; it does not repeat the word."""
+    """Why, in one sentence without a full stop."""
     clause_verdicts: tuple[ClauseVerdict, ...]
-    """One for each comparison; none for a check that cannot be read."""
+    """One for each clause; none for a check that cannot be read."""
 
     @property
     def glyph(self) -> str:
-        """The sign of the word."""
+        """The sign of its kind."""
         return GLYPHS[self.kind]
 
     def label(self, *, ascii_only: bool) -> str:

@@ -1,4 +1,4 @@
-"""Loss surfaces on one scale: how high each point stands, and what to say of each surface."""
+"""Loss surfaces on a common scale: the height and colour of each loss, and a short description."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from statistics import median
 from netlab.loss_surface import Loss, LossSurface
 
 NEAR_CENTRE_LOSS = 1.0
-"""A point is near the trained weights' loss if it is at most this much above it."""
+"""A point is near the centre if its loss is at most this much above the centre's."""
 MAX_DRAWN_LOSS = 10.0
-"""Losses above this are drawn as this: a network that guesses has ln(classes), 2.3 for ten."""
+"""Higher losses are drawn as this one. A network that guesses has ln(classes), 2.3 for ten."""
 
 
 @dataclass(frozen=True)
 class LossScale:
-    """A logarithmic scale from the lowest to the highest loss of all surfaces shown."""
+    """A logarithmic scale from the lowest to the highest loss of all surfaces."""
 
     low: float
     high: float
 
     def height(self, loss: Loss) -> float:
-        """0 for the lowest, 1 for the highest; a loss that is no number stands highest."""
+        """0 for the lowest, 1 for the highest; a loss that is not finite is highest."""
         if loss is None:
             return 1.0
         if self.high <= self.low:
@@ -32,13 +32,13 @@ class LossScale:
         return math.log(clipped / self.low) / math.log(self.high / self.low)
 
     def loss(self, height: float) -> float:
-        """The loss that stands at `height`."""
+        """The loss at `height`."""
         return float(self.low * (self.high / self.low) ** height)
 
 
 @dataclass(frozen=True)
 class SurfaceShape:
-    """What a surface looks like in numbers; `near` is a share of all its points, 0 to 1."""
+    """A surface in numbers; `near` is the share of points near the centre, 0 to 1."""
 
     centre: Loss
     median: float
@@ -47,7 +47,7 @@ class SurfaceShape:
 
 
 def common_scale(surfaces: Sequence[LossSurface]) -> LossScale:
-    """The scale that fits all of `surfaces`, cut off at `MOST`."""
+    """The scale that fits all of `surfaces`, cut off at `MAX_DRAWN_LOSS`."""
     losses = [
         min(loss, MAX_DRAWN_LOSS)
         for surface in surfaces
@@ -58,7 +58,7 @@ def common_scale(surfaces: Sequence[LossSurface]) -> LossScale:
 
 
 def surface_shape(surface: LossSurface) -> SurfaceShape:
-    """The numbers of a surface; points whose loss is no number count as far away."""
+    """The numbers of a surface; a loss that is not finite counts as infinite."""
     finite, points = surface.finite_losses, surface.settings.points**2
     centre = surface.centre
     near = 0 if centre is None else sum(loss <= centre + NEAR_CENTRE_LOSS for loss in finite)
@@ -71,10 +71,10 @@ def surface_shape(surface: LossSurface) -> SurfaceShape:
 
 
 def describe_surface(surface: LossSurface) -> tuple[str, str, str]:
-    """What to say of a surface: its centre, its heights, and how wide its valley is."""
+    """The loss at the centre, the median and highest loss, and how wide the valley is."""
     shape = surface_shape(surface)
-    highest = "no number" if shape.highest is None else f"{shape.highest:.2f}"
-    centre = "no number" if shape.centre is None else f"{shape.centre:.2f}"
+    highest = "not finite" if shape.highest is None else f"{shape.highest:.2f}"
+    centre = "not finite" if shape.centre is None else f"{shape.centre:.2f}"
     return (
         f"loss {centre} at the trained weights",
         f"median {shape.median:.2f}, highest {highest}",
@@ -83,14 +83,14 @@ def describe_surface(surface: LossSurface) -> tuple[str, str, str]:
 
 
 _COLOUR_STOPS = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37))
-"""Colours that rise evenly in lightness from dark to bright, so that grey prints tell as much."""
+"""Colours whose lightness rises evenly, so that a print in grey shows the same."""
 
 
 def colour_at(height: float) -> tuple[int, int, int]:
     """Red, green and blue for a height from 0 to 1."""
-    place = min(max(height, 0.0), 1.0) * (len(_COLOUR_STOPS) - 1)
-    index = min(int(place), len(_COLOUR_STOPS) - 2)
-    share = place - index
+    position = min(max(height, 0.0), 1.0) * (len(_COLOUR_STOPS) - 1)
+    index = min(int(position), len(_COLOUR_STOPS) - 2)
+    share = position - index
     low, high = _COLOUR_STOPS[index], _COLOUR_STOPS[index + 1]
     red, green, blue = (round(a + share * (b - a)) for a, b in zip(low, high, strict=True))
     return red, green, blue
