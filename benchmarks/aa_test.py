@@ -2,11 +2,11 @@
 
     python benchmarks/aa_test.py [--db lab.db] [--measure accuracy] [--studies 1000]
 
-Simulates studies from the runs that a lab has recorded: each run's deviation from the mean of its
-variant, widened for the mean's having been taken from the same runs, is one of a pool, and each
-simulated run draws from that pool. The verdicts are those of `netlab claims`, the marks those of
-`netlab export`. Where every variant is the baseline (A/A), each supported or refuted claim and
-each marked difference is an error; where a difference is planted, finding it is power.
+Simulates studies from the runs that a lab has recorded. The deviations of the runs from the mean of
+their variant form a pool; they are widened, since the mean was taken from the same runs. Each
+simulated run draws from that pool. Verdicts are those of `netlab claims`, marks those of `netlab
+export`. Where every variant is the baseline (A/A), each supported or refuted claim and each marked
+difference is an error. Where a difference is planted, the share that finds it is the power.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from netlab.report.verdicts.verdict import Verdict
 SEEDS = (3, 5, 10)
 POWERS = (0.5, 0.8, 0.95)
 CLAIMS_IN_LARGE_STUDY = 5
-"""Claims in a study of several."""
+"""Claims in the larger of the two simulated studies."""
 MARGIN_IN_SD = 4.0
-"""A margin of this many SD of a difference: so wide that only one of its sides is ever near."""
+"""A margin of this many SD of a difference: so wide that only one of its ends is ever near."""
 
 
 @dataclass(frozen=True)
 class RecordedRuns:
-    """What a lab knows of a measure's luck: its level, the deviations, and a run to copy."""
+    """The recorded runs of a measure: its mean, the deviations from it, and a run to copy."""
 
     measure: str
     level: float
@@ -52,7 +52,7 @@ class RecordedRuns:
 
 @dataclass(frozen=True)
 class SimulationSize:
-    """How many runs each variant has, how many studies there are, and where luck comes from."""
+    """Runs of each variant, studies, and the random numbers."""
 
     seeds: int
     studies: int

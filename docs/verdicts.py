@@ -1,15 +1,14 @@
-"""Write docs/verdicts.md: what became of every claim of the sources, from real runs in a lab.
+"""Write docs/verdicts.md: the verdict on every claim of the sources, from real runs in a lab.
 
     python docs/verdicts.py [LAB]
 
-reads the lab (lab.db by default) and writes the page anew. It trains nothing: `netlab guide NAME
+reads the lab (lab.db by default) and writes the page again. It trains nothing; `netlab guide NAME
 --run` does.
 """
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,24 +19,24 @@ from netlab.lab.records import TimingRound
 from netlab.lab.store import Lab
 from netlab.report.guides import Guide, iter_guides
 from netlab.report.load import StudyData, load_study
-from netlab.report.verdicts.verdict import VERDICT_KINDS, Verdict
+from netlab.report.verdicts.claim_text import count_verdicts
 
 PAGE = Path(__file__).with_name("verdicts.md")
 HEAD = """\
-# What became of the sources' claims
+# Verdicts on the sources' claims
 
-Written by `python docs/verdicts.py` from the runs in `lab.db`; every figure below is from them.
+Written by `python docs/verdicts.py`. Every figure below is from the runs in `lab.db`.
 
-Each study is a guide: `netlab guide NAME` leads through it, `netlab claims NAME` tells each verdict
-with its tests, and `netlab export NAME` gives the table. These are the short forms, a few minutes
-each on images that come with netlab. They say what can be seen at that size and no more: the
-sources trained other networks longer, on other images. `netlab guide NAME --full` runs the long
-form on CIFAR-10.
+Each study is a guide. `netlab guide NAME` leads through it, `netlab claims NAME` shows each verdict
+with its tests, and `netlab export NAME` gives the table. These are the short forms: a few minutes
+each, on images that come with netlab. They show what can be seen at that size and no more. The
+sources trained other networks, for longer, on other images. `netlab guide NAME --full` runs the
+long form on CIFAR-10.
 
-A claim is **supported** or **refuted** where a paired test over seeds (for speed, over rounds of
-`netlab time`) decides at 5 % after Holm's correction over the study's claims; **inconclusive**
-where the runs do not decide. Counts of parameters and MACs are compared as they are. What the files
-are that the claims come from says [the page of sources](sources.md).
+A claim is **supported** or **refuted** where a paired test over seeds decides at 5 %, after Holm's
+correction over the study's claims. For speed the test is over rounds of `netlab time`. A claim is
+**inconclusive** where the runs do not decide. Counts of parameters and MACs are compared as they
+are. [The page of sources](sources.md) says which files the claims come from.
 """
 
 
@@ -52,19 +51,14 @@ def page(lab: Lab) -> str:
     size = f"{pluralize(len(every), 'claim')} in {pluralize(len(found), 'guide')}"
     lines = [
         HEAD,
-        f"In all: {size}. On counts alone, which leave no doubt: {_tally(counts)}.",
-        f"On what is measured: {_tally(measured)}. The 5 % are for each study:",
-        "among so many, one or the other verdict may still be chance.",
+        f"In all: {size}. On counts alone, which are exact: {count_verdicts(counts)}.",
+        f"On what is measured: {count_verdicts(measured)}. The 5 % hold for each study:",
+        "among so many studies, a verdict may still be due to chance.",
         "",
     ]
     for guide, data in found:
         lines += _section(guide, data)
     return "\n".join(lines)
-
-
-def _tally(verdicts: Sequence[Verdict]) -> str:
-    found = Counter(one.kind for one in verdicts)
-    return ", ".join(f"{found[word]} {word}" for word in VERDICT_KINDS if found[word])
 
 
 def _load(lab: Lab, guide: Guide) -> StudyData | None:
@@ -112,18 +106,19 @@ def _timing_line(timed: Mapping[str, tuple[TimingRound, ...]]) -> str:
     facts = every[0].hardware
     rounds = min(len(rounds) for rounds in timed.values())
     others = [one.hardware["others"] for one in every if one.hardware.get("others") is not None]
-    told = (
+    text = (
         f"Speed: {pluralize(rounds, 'round')} of `netlab time` on {facts.get('device_name', '?')}, "
         f"{pluralize(facts.get('threads', 0), 'thread')}, {facts.get('precision', '?')}, "
         f"{facts.get('layout', '?')}"
     )
     if others:
-        told += f"; other work took {100 * sum(others) / len(others):.0f} % of the CPUs meanwhile"
-    return f"{told}."
+        share = 100 * sum(others) / len(others)
+        text += f"; other processes used {share:.0f} % of the CPUs meanwhile"
+    return f"{text}."
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the page from the lab that is named, or lab.db."""
+    """Write the page from the lab given as the first argument, or from lab.db."""
     lab_file = Path(arguments[0]) if arguments else Path("lab.db")
     with Lab.open(lab_file, readonly=True) as lab:
         PAGE.write_text(page(lab), encoding="utf-8")

@@ -15,9 +15,9 @@ MAX_DECIMALS = 6
 class Measure:
     """One quantity: its name, the unit it is shown in, and whether more or less is better.
 
-    The lab and all exports for machines hold plain units (parameters, MACs, seconds, percent,
-    MB = 2**20 bytes). Tables for people divide by `scale` and name `unit`. `digits` are the
-    decimals shown at least; a column of small values gets more.
+    The lab and all exports for machines have plain units (parameters, MACs, seconds, percent,
+    MB = 2**20 bytes). Tables for people divide by `scale` and name `unit`. They show at
+    least `min_decimals`; a column of small values gets more.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Text that a person wrote, made safe to stand in a line: names, questions, messages."""
+"""Makes text of other origin safe for one line of output: names, questions, messages."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def display_width(text: str) -> int:
 
 
 def pad_to_width(text: str, columns: int, *, right: bool) -> str:
-    """`text` filled with blanks to `columns`, at its left if it is to stand `right`."""
+    """`text` filled with blanks to `columns`: on its left if `right`, else on its right."""
     blanks = " " * (columns - display_width(text))
     return blanks + text if right else text + blanks

@@ -123,7 +123,7 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", [{"points": 4}, {"points": 1}, {"extent": 0.0}, {"images": 0}])
 def test_settings_that_cannot_be_are_explained(change: dict[str, float]) -> None:
-    with pytest.raises(NetlabError, match=f"^{next(iter(change))}: "):
+    with pytest.raises(NetlabError, match=f"^{next(iter(change))} must be "):
         replace(LossSurfaceSettings(), **change)  # type: ignore[arg-type]
 
 

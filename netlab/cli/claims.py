@@ -15,7 +15,7 @@ from netlab.report.load import load_study
 from netlab.report.notes import note_other_conditions, note_outdated_runs
 from netlab.report.render.json import claims_to_dicts
 from netlab.report.verdicts.claim_text import (
-    count_verdicts,
+    count_claims,
     describe_fixed,
     describe_source,
 )
@@ -73,7 +73,7 @@ def claims(study: str, condition: str | None, strict: bool, as_json: bool) -> in
     else:
         print_claims(found, verdicts, past)
         click.echo(
-            count_verdicts(verdicts)
+            count_claims(verdicts)
             if verdicts
             else "no claims: write some under 'claims:' of the study",
             err=True,

@@ -137,14 +137,14 @@ def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int)
 def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
     """How many claims of the studies are supported, refuted …; gives whether any is refuted."""
     from netlab.report.load import load_study
-    from netlab.report.verdicts.claim_text import count_verdicts
+    from netlab.report.verdicts.claim_text import count_claims
 
     refuted = False
     for study, condition in studies_of(entries):
         verdicts = load_study(lab, study, condition).verdicts
         if verdicts:
             see = suggest("claims", study)
-            click.echo(f"{study}, {count_verdicts(verdicts)}: see {see}", err=True)
+            click.echo(f"{study}, {count_claims(verdicts)}: see {see}", err=True)
         refuted |= any(one.kind == "refuted" for one in verdicts)
     return refuted
 

@@ -16,7 +16,7 @@ from netlab.recipe.recipe import Recipe
 
 @dataclass(frozen=True)
 class GuideQuestion:
-    """A claim of a guide as a question: will it hold?"""
+    """A claim of a guide, posed as a question before its runs."""
 
     hash: str
     says: str

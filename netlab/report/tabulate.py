@@ -1,4 +1,4 @@
-"""From what the lab holds about a study to one table."""
+"""From a study in the lab to its table."""
 
 from __future__ import annotations
 

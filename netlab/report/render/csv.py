@@ -1,4 +1,4 @@
-"""A table as CSV, for spreadsheets and scripts: plain units, full precision, empty for unknown."""
+"""A table as CSV, for spreadsheets and scripts: plain units, full precision, empty if unknown."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ import io
 from collections.abc import Sequence
 
 from netlab.report.stats.intervals import Interval
-from netlab.report.table import MeasureCell, MeasureColumn, Table
+from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 
 CsvRow = dict[str, float | int | str | None]
 
 
 def csv_text(table: Table) -> str:
-    """A head and one line a variant, with the names that claims use.
+    """A header and one line for each variant, with the names that claims use.
 
-    A measure `m` gives `m` (the mean) and `m_sd`, in detail also `m_difference`, its paired
-    interval `m_difference_low` and `_high`, its SD, d_z, p, p after Holm's correction, smallest
-    detectable difference and seeds needed; the Welch interval `m_welch_low` and `_high` and its
-    p; then `m_seed_0` … for each seed, `m_round_1` … for what is timed apart. The last columns say what is not done, and under which
-    condition. The effects of a factorial have no place here: see JSON.
+    A measure `m` gives `m` (the mean) and `m_sd`. In detail it also gives `m_difference`, its
+    paired interval `m_difference_low` and `_high`, its SD, d_z, p, p after Holm's correction, the
+    smallest detectable difference and the seeds needed, then the Welch interval `m_welch_low` and
+    `_high` with its p. Then come `m_seed_0` … for each seed, or `m_round_1` … for each round of
+    `netlab time`. The last columns are the runs not done and the condition. Effects of a
+    factorial are in JSON only.
     """
-    rows = [_row(table, place) for place in range(len(table.rows))]
+    rows = [_row(table, row) for row in table.rows]
     file = io.StringIO()
     writer = csv.DictWriter(file, list(rows[0]) if rows else ["variant"], lineterminator="\n")
     writer.writeheader()
@@ -29,11 +30,10 @@ def csv_text(table: Table) -> str:
     return file.getvalue()
 
 
-def _row(table: Table, place: int) -> CsvRow:
-    row = table.rows[place]
+def _row(table: Table, row: VariantRow) -> CsvRow:
     figures: CsvRow = {"variant": row.variant, "n": len(row.done_runs)}
-    for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
-        keys = table.seeds if column.paired_by == "seed" else _rounds(table, at)
+    for index, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+        keys = table.seeds if column.paired_by == "seed" else _rounds(table, index)
         figures |= _figures(column, cell, keys)
     spec = table.spec
     return figures | {

@@ -1,4 +1,4 @@
-"""A table as a file: in which formats, and written whole or not at all."""
+"""The formats that a table can be rendered in, and writing the result to a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMAT_BY_SUFFIX: dict[str, TableFormat] = {
     ".json": "json",
     ".html": "html",
 }
-"""The format that a file's ending asks for; any other gets markdown."""
+"""The format by the suffix of a file; any other suffix means markdown."""
 
 
 def render_table(table: Table, form: TableFormat) -> str:
@@ -45,10 +45,10 @@ def render_table(table: Table, form: TableFormat) -> str:
 
 
 def write_output(file: Path, text: bytes) -> None:
-    """Write `file` whole or not at all.
+    """Replace `file` in one step.
 
-    What is no regular file, such as a pipe or /dev/null, is written to as it is. Raises
-    `NetlabError` if it cannot; what stood there then still does.
+    A pipe or device, such as /dev/null, is written to directly. Raises `NetlabError` if that
+    fails; an old file is then unchanged.
     """
     target = file.resolve()
     try:
@@ -56,5 +56,5 @@ def write_output(file: Path, text: bytes) -> None:
             target.write_bytes(text)
             return
         write_atomic(target, text)
-    except OSError as fault:
-        raise NetlabError(f"cannot write {file}: {fault.strerror}") from fault
+    except OSError as error:
+        raise NetlabError(f"cannot write {file}: {error.strerror}") from error

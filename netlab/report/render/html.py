@@ -1,4 +1,4 @@
-"""A table as a page of HTML that stands alone: no script, nothing fetched."""
+"""A table as one HTML page without scripts or external files."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ li { margin: .2rem 0; max-width: 60rem; }"""
 
 
 def html_text(table: Table) -> str:
-    """The page: title with the question, table, cautions, notes, parts. Ends in a newline."""
+    """The page: title with the question, table, cautions, notes, sections. Ends in a newline."""
     title = escape_html(table.study)
     heading = f"{title}: {escape_html(table.question)}" if table.question else title
     body = [f"<h1>{heading}</h1>", *_grid(text_columns(table))]
     cautions = [f"<strong>Caution:</strong> {escape_html(text)}" for text in table.cautions]
     body += _items([*cautions, *map(escape_html, table.notes)])
-    for part in sections_of(table):
-        body += [f"<h2>{escape_html(part.title)}</h2>", *_grid(part.columns)]
-        body += _items(map(escape_html, part.notes))
+    for section in sections_of(table):
+        body += [f"<h2>{escape_html(section.title)}</h2>", *_grid(section.columns)]
+        body += _items(map(escape_html, section.notes))
     head = ['<meta charset="utf-8">', f"<title>{title}</title>", f"<style>\n{PAGE_CSS}\n</style>"]
     return "\n".join(["<!doctype html>", '<html lang="en">', *head, *body, "</html>"]) + "\n"
 
@@ -43,12 +43,10 @@ def escape_html(text: str) -> str:
 
 def _grid(columns: Sequence[TextColumn]) -> list[str]:
     heads = (
-        f'<th scope="col" class="{series.align}">{escape_html(series.heading)}</th>'
-        for series in columns
+        f'<th scope="col" class="{column.align}">{escape_html(column.heading)}</th>'
+        for column in columns
     )
-    rows = zip(
-        *([_cell(series, field) for field in series.cells] for series in columns), strict=True
-    )
+    rows = zip(*([_cell(column, cell) for cell in column.cells] for column in columns), strict=True)
     return [
         "<div><table>",
         f"<thead><tr>{''.join(heads)}</tr></thead>",
@@ -59,13 +57,13 @@ def _grid(columns: Sequence[TextColumn]) -> list[str]:
     ]
 
 
-def _cell(series: TextColumn, field: TextCell) -> str:
-    """One cell; what a person wrote is isolated, so that its direction changes nothing else."""
-    text = escape_html(field.text)
-    if series.user_text:
+def _cell(column: TextColumn, cell: TextCell) -> str:
+    """One cell; user text is isolated, so that its writing direction affects nothing else."""
+    text = escape_html(cell.text)
+    if column.user_text:
         text = f"<bdi>{text}</bdi>"
-    kind = "wide" if series.wraps else series.align
-    return f'<td class="{kind}">{f"<strong>{text}</strong>" if field.strong else text}</td>'
+    kind = "wide" if column.wraps else column.align
+    return f'<td class="{kind}">{f"<strong>{text}</strong>" if cell.strong else text}</td>'
 
 
 def _items(texts: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A table as JSON: every figure in its plain unit, every run with what became of it."""
+"""A table as JSON: every figure in its plain unit, and every run with its state."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from netlab.report.verdicts.verdict import ClauseVerdict, Verdict
 
 
 def json_text(table: Table) -> str:
-    """The table as indented JSON; what is unknown is null. Ends in a newline."""
+    """The table as indented JSON; unknown values are null. Ends in a newline."""
     return json.dumps(table_to_dict(table), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def table_to_dict(table: Table) -> dict[str, Any]:
     """Study, condition, protocol, measures, claims, notes, `rows` (each `variant`, `n`, measures).
 
-    A row holds a measure `m` as `m` (the mean, or exact), `m_sd`, `m_difference`,
+    A row has a measure `m` as `m` (the mean, or the static value), `m_sd`, `m_difference`,
     `m_difference_n`, `m_difference_interval` and `m_difference_welch` ([low, high] at the
-    `confidence` of the table), `m_difference_test` with the figures of the paired and the Welch
-    test, and under `runs` the values of each seed; `m_rounds` where it is timed apart. A full factorial has the `effects` on each
-    measure.
+    `confidence` of the table), and `m_difference_test` with the figures of the paired and the
+    Welch test. The values of each seed are under `runs`, those of each round of `netlab time` in
+    `m_rounds`. A full factorial has the `effects` on each measure.
     """
     spec = table.spec
     return {
@@ -79,39 +79,41 @@ def _measure_to_dict(column: MeasureColumn, cell: MeasureCell) -> dict[str, Any]
     name = column.measure.name
     if column.measure.static:
         return {name: cell.value}
-    found = cell.difference
+    difference = cell.difference
     rounds = {f"{name}_rounds": {str(key): one for key, one in cell.values.items()}}
     return {
         **(rounds if column.paired_by == "round" else {}),
         name: cell.value,
         f"{name}_sd": cell.sd,
-        f"{name}_difference": found.mean if found else None,
-        f"{name}_difference_n": found.n if found else 0,
-        f"{name}_difference_interval": _interval_ends(found.interval if found else None),
-        f"{name}_difference_welch": _interval_ends(found.welch_interval if found else None),
-        f"{name}_difference_says": found.no_test_reason if found else None,
-        f"{name}_difference_test": _test_to_dict(found) if found else None,
+        f"{name}_difference": difference.mean if difference else None,
+        f"{name}_difference_n": difference.n if difference else 0,
+        f"{name}_difference_interval": _interval_ends(difference.interval if difference else None),
+        f"{name}_difference_welch": _interval_ends(
+            difference.welch_interval if difference else None
+        ),
+        f"{name}_difference_says": difference.no_test_reason if difference else None,
+        f"{name}_difference_test": _test_to_dict(difference) if difference else None,
     }
 
 
-def _test_to_dict(found: Difference) -> dict[str, Any]:
-    """`p_holm` is corrected for `tests` differences in this measure, `clear` says if it is < 0.05.
+def _test_to_dict(difference: Difference) -> dict[str, Any]:
+    """`p_holm` is corrected for the `tests` differences in this measure; `clear`: it is < 0.05.
 
     `effect` is d_z; `detectable` and `seeds_needed` are for 80 % power at the corrected level.
     """
     return {
-        "sd": found.paired.sd,
-        "t": found.paired.t,
-        "p": found.paired.p,
-        "p_holm": found.p_adjusted,
-        "tests": found.family_size,
-        "clear": found.significant,
-        "effect": found.paired.effect_size,
-        "detectable": found.min_detectable_effect,
-        "seeds_needed": found.required_n,
-        "welch_t": found.unpaired.t,
-        "welch_freedom": found.unpaired.degrees_of_freedom,
-        "welch_p": found.unpaired.p,
+        "sd": difference.paired.sd,
+        "t": difference.paired.t,
+        "p": difference.paired.p,
+        "p_holm": difference.p_adjusted,
+        "tests": difference.family_size,
+        "clear": difference.significant,
+        "effect": difference.paired.effect_size,
+        "detectable": difference.min_detectable_effect,
+        "seeds_needed": difference.required_n,
+        "welch_t": difference.unpaired.t,
+        "welch_freedom": difference.unpaired.degrees_of_freedom,
+        "welch_p": difference.unpaired.p,
     }
 
 
@@ -167,11 +169,11 @@ def _claim_to_dict(one: Verdict) -> dict[str, Any]:
         "changed": claim.changed,
         "verdict": one.kind,
         "why": one.explanation,
-        "comparisons": [_finding_to_dict(finding) for finding in one.clause_verdicts],
+        "comparisons": [_clause_to_dict(clause) for clause in one.clause_verdicts],
     }
 
 
-def _finding_to_dict(one: ClauseVerdict) -> dict[str, Any]:
+def _clause_to_dict(one: ClauseVerdict) -> dict[str, Any]:
     return {
         "check": str(one.clause),
         "verdict": one.kind,

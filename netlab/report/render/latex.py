@@ -19,32 +19,32 @@ LATEX_SYMBOLS = str.maketrans(
         "Δ": r"$\Delta$", "–": r"\textendash{}", "…": r"\dots{}",
     }
 )  # fmt: skip
-"""What LaTeX, or pdfLaTeX with its usual fonts, would not print as it stands."""
+"""Characters that LaTeX, or pdfLaTeX with its usual fonts, would not print as they are."""
 WRAPPED_COLUMN = r"p{28mm}"
-"""A column whose text may be long."""
+"""The type of a column whose text may be long."""
 NOT_IN_PDFLATEX = re.compile("[^\x00-\u017f—‘’“”]")
 
 
 def latex_text(table: Table) -> str:
-    """A tabular with its notes, and one for each part; needs booktabs. Ends in a newline."""
+    """A tabular with its notes, and one for each section; needs booktabs. Ends in a newline."""
     notes = [
         *(rf"\item \textbf{{Caution:}} {escape_latex(text)}" for text in table.cautions),
         *(rf"\item {escape_latex(text)}" for text in table.notes),
     ]
     body = [*_tabular(text_columns(table)), *_items(notes)]
-    for part in sections_of(table):
-        body += ["", rf"\medskip\noindent\textbf{{{escape_latex(part.title)}}}\par\smallskip"]
+    for section in sections_of(table):
+        body += ["", rf"\medskip\noindent\textbf{{{escape_latex(section.title)}}}\par\smallskip"]
         body += [
-            *_tabular(part.columns),
-            *_items([rf"\item {escape_latex(t)}" for t in part.notes]),
+            *_tabular(section.columns),
+            *_items([rf"\item {escape_latex(t)}" for t in section.notes]),
         ]
     return "\n".join([*_comments(table, body), *body]) + "\n"
 
 
 def _tabular(columns: Sequence[TextColumn]) -> list[str]:
-    align = "".join(WRAPPED_COLUMN if series.wraps else series.align[0] for series in columns)
-    names, units = zip(*(_heading(series.heading) for series in columns), strict=True)
-    rows = zip(*([_cell(field) for field in series.cells] for series in columns), strict=True)
+    align = "".join(WRAPPED_COLUMN if column.wraps else column.align[0] for column in columns)
+    names, units = zip(*(_heading(column.heading) for column in columns), strict=True)
+    rows = zip(*([_cell(cell) for cell in column.cells] for column in columns), strict=True)
     return [
         r"\begingroup\small\setlength{\tabcolsep}{4pt}",
         rf"\begin{{tabular}}{{{align}}}",
@@ -65,7 +65,7 @@ def _items(notes: Sequence[str]) -> list[str]:
 def escape_latex(text: str) -> str:
     """`text` on one line, with what LaTeX would interpret replaced.
 
-    Hyphens make no dashes, and a bracket or star in front is no argument of what went before.
+    Hyphens become no dashes, and a bracket or star in front is no argument of the command before.
     """
     line = re.sub("-(?=-)", "-{}", sanitize(text).translate(LATEX_SYMBOLS))
     return "{}" + line if line.startswith(("[", "*")) else line
@@ -76,14 +76,14 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _heading(text: str) -> tuple[str, str]:
-    """Name and unit, which stand below each other to keep columns narrow."""
+    """Name and unit, one below the other to keep columns narrow."""
     name, _, unit = text.partition(" (")
     return escape_latex(name), escape_latex(f"({unit}") if unit else ""
 
 
-def _cell(field: TextCell) -> str:
-    text = escape_latex(field.text)
-    return rf"\textbf{{\boldmath {text}}}" if field.strong else text
+def _cell(cell: TextCell) -> str:
+    text = escape_latex(cell.text)
+    return rf"\textbf{{\boldmath {text}}}" if cell.strong else text
 
 
 def _comments(table: Table, body: list[str]) -> list[str]:

@@ -11,11 +11,11 @@ from netlab.report.table import Table
 from netlab.sanitize import display_width, pad_to_width, sanitize
 
 MARKDOWN_SPECIAL = re.compile(r"[\\`*<\[\]|~$&]|(?<![^\W_])_|_(?![^\W_])")
-"""What markdown would not print as it stands; an underscore within a word is safe."""
+"""Characters that markdown would not print as they are; an underscore within a word is safe."""
 
 
 def markdown_text(table: Table) -> str:
-    """The title with the question, the table, cautions, notes, and its parts; ends in a newline."""
+    """The title with the question, the table, cautions, notes, sections. Ends in a newline."""
     title = f"**{escape_markdown(table.study)}**"
     if table.question:
         title += f": {escape_markdown(table.question)}"
@@ -24,9 +24,9 @@ def markdown_text(table: Table) -> str:
         *(f"- {escape_markdown(text)}" for text in table.notes),
     ]
     paragraphs = [[title], _pipe_table(text_columns(table)), notes]
-    for part in sections_of(table):
-        paragraphs += [[f"**{escape_markdown(part.title)}**"], _pipe_table(part.columns)]
-        paragraphs.append([f"- {escape_markdown(text)}" for text in part.notes])
+    for section in sections_of(table):
+        paragraphs += [[f"**{escape_markdown(section.title)}**"], _pipe_table(section.columns)]
+        paragraphs.append([f"- {escape_markdown(text)}" for text in section.notes])
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
 
@@ -37,31 +37,32 @@ def escape_markdown(text: str) -> str:
 
 def _pipe_table(columns: Sequence[TextColumn]) -> list[str]:
     """The lines of a pipe table."""
-    texts = [_column(series) for series in columns]
+    texts = [_column(column) for column in columns]
     return [f"| {' | '.join(cells)} |" for cells in zip(*texts, strict=True)]
 
 
-def _column(series: TextColumn) -> list[str]:
-    """Heading, rule and fields of a column, all of one width."""
-    right = series.align == "right"
-    strong = any(field.strong for field in series.cells)
+def _column(column: TextColumn) -> list[str]:
+    """Heading, rule and cells of a column, all of one width."""
+    right = column.align == "right"
+    strong = any(cell.strong for cell in column.cells)
     texts = [
-        escape_markdown(f.text) if series.user_text else _text(f, strong) for f in series.cells
+        escape_markdown(cell.text) if column.user_text else _text(cell, strong)
+        for cell in column.cells
     ]
-    columns = max(3, *(display_width(text) for text in (series.heading, *texts)))
-    rule = "-" * (columns - 1)
+    width = max(3, *(display_width(text) for text in (column.heading, *texts)))
+    rule = "-" * (width - 1)
     return [
-        pad_to_width(series.heading, columns, right=right),
+        pad_to_width(column.heading, width, right=right),
         f"{rule}:" if right else f":{rule}",
-        *(pad_to_width(text, columns, right=right) for text in texts),
+        *(pad_to_width(text, width, right=right) for text in texts),
     ]
 
 
-def _text(field: TextCell, strong_column: bool) -> str:
-    """The field with its mark; where others bear one, blanks keep the figures in line."""
+def _text(cell: TextCell, strong_column: bool) -> str:
+    """The text, marked if strong; in a column with marks, blanks keep the figures in line."""
     if not strong_column:
-        return field.text
-    if not field.strong:
-        return f"{field.text}  "
-    figures = field.text.lstrip()
-    return f"{' ' * (len(field.text) - len(figures))}**{figures.rstrip()}**"
+        return cell.text
+    if not cell.strong:
+        return f"{cell.text}  "
+    figures = cell.text.lstrip()
+    return f"{' ' * (len(cell.text) - len(figures))}**{figures.rstrip()}**"

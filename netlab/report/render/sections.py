@@ -74,7 +74,7 @@ def _claims_section(verdicts: Sequence[Verdict]) -> Iterator[Section]:
     numbers = (str(number) for number in range(1, len(verdicts) + 1))
     kinds = tuple(TextCell(one.kind, one.kind in DECIDED_KINDS) for one in verdicts)
     yield Section(
-        f"Claims ({count_verdicts(verdicts).partition(': ')[2]})",
+        f"Claims ({count_verdicts(verdicts)})",
         (
             _figures("number", "no.", numbers),
             TextColumn("verdict", "verdict", "left", kinds),

@@ -12,10 +12,14 @@ from netlab.report.verdicts.verdict import VERDICT_KINDS, Verdict
 
 
 def count_verdicts(verdicts: Sequence[Verdict]) -> str:
-    """`4 claims: 3 supported, 1 not run`."""
+    """`3 supported, 1 not run`."""
     counts = Counter(one.kind for one in verdicts)
-    listed = ", ".join(f"{counts[kind]} {kind}" for kind in VERDICT_KINDS if counts[kind])
-    return f"{pluralize(len(verdicts), 'claim')}: {listed}"
+    return ", ".join(f"{counts[kind]} {kind}" for kind in VERDICT_KINDS if counts[kind])
+
+
+def count_claims(verdicts: Sequence[Verdict]) -> str:
+    """`4 claims: 3 supported, 1 not run`."""
+    return f"{pluralize(len(verdicts), 'claim')}: {count_verdicts(verdicts)}"
 
 
 def describe_fixed(claim: StudyClaim) -> str:
