@@ -38,11 +38,8 @@ class SqueezeExcitation(BlockSpec):
     block: Literal["se"] = "se"
     reduction: ReductionField = 16
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The reduction must leave at least one channel."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            yield from check_attention("se", self.reduction, in_shape[0])
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
+        yield from check_attention("se", self.reduction, in_shape[0])
 
 
 def check_attention(

@@ -11,7 +11,7 @@ from netlab.blocks.arithmetic import divisors, nearest_values
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.preactivation import OrderField
-from netlab.blocks.shape_checks import check_divides, check_stride
+from netlab.blocks.shape_checks import check_divides
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
 from netlab.blocks.types import Channels, Paper, Problem, Shape, Stride
 
@@ -52,14 +52,9 @@ class Bottleneck(StyledBlock):
         """The channels of the 3×3 convolution."""
         return int(self.channels / self.expansion)
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Something is left inside, groups divide it, the shortcut bridges the shapes."""
-        yield from super().check(in_shape)
-        if len(in_shape) != 3:
-            return
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
         yield from check_inner(self.channels, self.expansion, self.groups)
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from check_stride(in_shape, self.stride)
         yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
-from netlab.blocks.shape_checks import check_divides, check_stride, check_window_fits
+from netlab.blocks.shape_checks import check_divides, check_window_fits
 from netlab.blocks.types import Channels, Count, Kernel, Paper, Problem, Shape, StrictBool, Stride
 
 
@@ -52,12 +52,8 @@ class Conv(StyledBlock):
         """The padding in pixels."""
         return self.padding if self.padding is not None else self.dilation * (self.kernel - 1) // 2
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Groups divide both channel counts; the window fits the map."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            yield from check_divides(
-                "groups", self.groups, input_channels=in_shape[0], channels_out=self.channels
-            )
-            yield from check_window_fits(in_shape, self.kernel, self.pad, self.dilation)
-            yield from check_stride(in_shape, self.stride)
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
+        yield from check_divides(
+            "groups", self.groups, input_channels=in_shape[0], channels_out=self.channels
+        )
+        yield from check_window_fits(in_shape, self.kernel, self.pad, self.dilation)

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import StyledBlock
-from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 from netlab.blocks.types import Paper, Problem, Shape, Stride
 
@@ -38,11 +37,6 @@ class DarknetResidual(StyledBlock):
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The shortcut can bridge the widths, and the map survives the stride."""
-        yield from super().check(in_shape)
-        if len(in_shape) != 3:
-            return
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from check_stride(in_shape, self.stride)
         yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
-from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 from netlab.blocks.types import Channels, Count, Paper, Problem, Shape, StrictBool, Stride
 
@@ -57,17 +56,13 @@ class Transition(StyledBlock):
     )
     stride: Stride = Field(2, description="side and stride of the average pool; 1 for none")
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """A channel is left, and the map survives the pool."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            if in_shape[0] * self.compression < 1:
-                yield Problem(
-                    "compression",
-                    f"compression {self.compression:g} leaves nothing of {in_shape[0]} channels",
-                    (1.0,),
-                )
-            yield from check_stride(in_shape, self.stride)
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
+        if in_shape[0] * self.compression < 1:
+            yield Problem(
+                "compression",
+                f"compression {self.compression:g} leaves nothing of {in_shape[0]} channels",
+                (1.0,),
+            )
 
 
 class DenseResidual(StyledBlock):
@@ -87,9 +82,5 @@ class DenseResidual(StyledBlock):
     shortcut: ShortcutField = "projection"
     shortcut_kernel: ShortcutKernel = 1
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The shortcut can bridge the widths, and the map survives the stride."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            yield from check_stride(in_shape, self.stride)
-            yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
+        yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

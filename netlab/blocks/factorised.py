@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
-from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.types import Channels, Kernel, Paper, Problem, Shape, Stride
 
 
@@ -44,9 +43,7 @@ class Factorised(StyledBlock):
         """How many convolutions there are."""
         return (self.kernel - 1) // 2 if self.form == "stacked" else 2
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The window is odd and can be made of smaller ones; the map survives the stride."""
-        yield from super().check(in_shape)
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:  # noqa: ARG002
         smallest = 5 if self.form == "stacked" else 3
         if self.kernel < smallest or self.kernel % 2 == 0:
             around = (self.kernel - 1, self.kernel + 1) if self.kernel > smallest else (smallest,)
@@ -56,5 +53,3 @@ class Factorised(StyledBlock):
                 f"it takes an odd one of at least {smallest}",
                 around,
             )
-        if len(in_shape) == 3:
-            yield from check_stride(in_shape, self.stride)

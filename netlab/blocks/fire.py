@@ -53,16 +53,14 @@ class Fire(StyledBlock):
         """How many of the channels out the 3×3 makes."""
         return self.expand_3x3 or self.channels // 2
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Both expansions have a channel; a simple bypass needs equal widths."""
-        yield from super().check(in_shape)
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
         if self.by_3x3 >= self.channels:
             yield Problem(
                 "expand_3x3",
                 f"expand_3x3 {self.by_3x3} leaves the 1×1 none of {self.channels} channels out",
                 (self.channels - 1,),
             )
-        if len(in_shape) == 3 and self.bypass == "simple" and in_shape[0] != self.channels:
+        if self.bypass == "simple" and in_shape[0] != self.channels:
             yield Problem(
                 "bypass",
                 f"a simple bypass cannot add {in_shape[0]} channels to {self.channels}",

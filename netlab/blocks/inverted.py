@@ -9,7 +9,6 @@ from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.separable import DepthwiseKernel
-from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
 
@@ -56,15 +55,10 @@ class InvertedResidual(StyledBlock):
         False, description="activation after the last 1×1; false is the linear bottleneck"
     )
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The attention's bottleneck has a channel left, and the map survives the stride."""
-        yield from super().check(in_shape)
-        if len(in_shape) != 3:
-            return
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
         if self.attention == "se" and self.reduction > in_shape[0]:
             yield Problem(
                 "reduction",
                 f"reduction {self.reduction} leaves nothing of the {in_shape[0]} input channels",
                 (min(in_shape[0], self.channels),),
             )
-        yield from check_stride(in_shape, self.stride)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import BlockSpec
-from netlab.blocks.shape_checks import check_stride, check_window_fits
+from netlab.blocks.shape_checks import check_window_fits
 from netlab.blocks.types import Kernel, Paper, Problem, Shape, StrictBool, Stride
 
 
@@ -47,15 +47,11 @@ class Pool(BlockSpec):
         """The padding in pixels."""
         return self.padding if self.padding is not None else (self.kernel - 1) // 2
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """No window lies in the padding alone, and the window fits the map."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            if self.pad > self.kernel // 2:
-                yield Problem(
-                    "padding",
-                    f"padding {self.pad} is more than half of the window of {self.kernel}",
-                    (self.kernel // 2,),
-                )
-            yield from check_window_fits(in_shape, self.kernel, self.pad)
-            yield from check_stride(in_shape, self.stride)
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
+        if self.pad > self.kernel // 2:
+            yield Problem(
+                "padding",
+                f"padding {self.pad} is more than half of the window of {self.kernel}",
+                (self.kernel // 2,),
+            )
+        yield from check_window_fits(in_shape, self.kernel, self.pad)

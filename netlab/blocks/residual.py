@@ -10,7 +10,7 @@ from pydantic import Field
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.preactivation import OrderField
-from netlab.blocks.shape_checks import check_divides, check_stride
+from netlab.blocks.shape_checks import check_divides
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
 from netlab.blocks.types import Channels, Paper, Problem, Shape, Stride
 
@@ -49,11 +49,7 @@ class Basic(StyledBlock):
     shortcut_kernel: ShortcutKernel = 1
     order: OrderField = "original"
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Groups divide both widths, the shortcut can bridge them, the map survives the stride."""
-        yield from super().check(in_shape)
-        if len(in_shape) != 3:
-            return
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
         if self.groups > 1 and self.convolution == "separable":
             yield Problem(
                 "groups", "a separable convolution is already split to single channels", (1,)
@@ -62,5 +58,4 @@ class Basic(StyledBlock):
             "groups", self.groups, input_channels=in_shape[0], channels_out=self.channels
         )
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from check_stride(in_shape, self.stride)
         yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

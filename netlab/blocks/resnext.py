@@ -10,7 +10,7 @@ from pydantic import Field
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import StyledBlock
 from netlab.blocks.bottleneck import Expansion, check_inner
-from netlab.blocks.shape_checks import check_divides, check_stride
+from netlab.blocks.shape_checks import check_divides
 from netlab.blocks.shortcuts import ShortcutField, check_shortcut
 from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
@@ -66,11 +66,7 @@ class ResNeXt(StyledBlock):
         """The channels of all paths together."""
         return int(self.channels / self.expansion)
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The paths share the inner width evenly, and all else where the first 1×1 is grouped."""
-        yield from super().check(in_shape)
-        if len(in_shape) != 3:
-            return
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
         if self.group_first and self.inner:
             yield from check_divides(
                 "groups",
@@ -81,5 +77,4 @@ class ResNeXt(StyledBlock):
             )
         yield from check_inner(self.channels, self.expansion, self.groups)
         yield from check_attention(self.attention, self.reduction, self.channels)
-        yield from check_stride(in_shape, self.stride)
         yield from check_shortcut(self.shortcut, in_shape, self.channels, self.stride)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
-from netlab.blocks.shape_checks import check_stride
-from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
+from netlab.blocks.types import Channels, Paper, StrictBool, Stride
 
 DepthwiseKernel = Annotated[
     Literal[3, 5, 7], Field(description="side of the depthwise window, in pixels")
@@ -48,9 +46,3 @@ class DepthwiseSeparable(StyledBlock):
     projection_activation: StrictBool = Field(
         True, description="activation after the 1×1; false leaves the output linear"
     )
-
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The map survives the stride."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            yield from check_stride(in_shape, self.stride)

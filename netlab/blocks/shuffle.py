@@ -35,8 +35,5 @@ class Shuffle(BlockSpec):
     repeat: Literal[1] = 1
     groups: Channels = Field(2, description="groups of the convolution before it")
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Every group has as many channels as the next."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            yield from check_divides("groups", self.groups, input_channels=in_shape[0])
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
+        yield from check_divides("groups", self.groups, input_channels=in_shape[0])

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from netlab.blocks.arithmetic import divisors
 from netlab.blocks.base import StyledBlock
-from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
 FieldFault = tuple[str, str, Sequence[int]]
@@ -71,14 +70,9 @@ class ShuffleNetV1(StyledBlock):
         first, *rest = super().unrolled()
         return (first, *(part.model_copy(update={"entry_groups": None}) for part in rest))
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """Channels are kept or added, and the groups divide what they split."""
-        yield from super().check(in_shape)
-        if len(in_shape) != 3:
-            return
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:
         for field, message, tried in self.faults(in_shape[0]):
             yield Problem(field, message, self._fixes(field, tried, in_shape[0]))
-        yield from check_stride(in_shape, self.stride)
 
     def faults(self, in_channels: int) -> Iterator[FieldFault]:
         """The first reason, if any, why the unit cannot take `in_channels`."""
@@ -161,18 +155,13 @@ class ShuffleNetV2(StyledBlock):
         """Channels of the depthwise convolution."""
         return (self.channels + 1) // 2
 
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """A split needs two equal halves, and the map survives the stride."""
-        yield from super().check(in_shape)
-        if len(in_shape) != 3:
-            return
+    def check_map(self, in_shape: Shape) -> Iterator[Problem]:  # noqa: ARG002
         if self.merge == "split" and self.channels % 2:
             yield Problem(
                 "channels",
                 f"a split makes two halves, but {self.channels} is odd; 'merge: add' takes it",
                 tuple(even for even in (self.channels - 1, self.channels + 1) if even),
             )
-        yield from check_stride(in_shape, self.stride)
 
 
 def _by_distance(values: Sequence[int], target: int) -> list[int]:

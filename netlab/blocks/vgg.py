@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
-from netlab.blocks.shape_checks import check_stride
-from netlab.blocks.types import Channels, Count, Paper, Problem, Shape, Stride
+from netlab.blocks.types import Channels, Count, Paper, Stride
 
 
 class VggStage(StyledBlock):
@@ -34,9 +32,3 @@ class VggStage(StyledBlock):
     channels: Channels = Field(description="channels out of every convolution")
     layers: Count = Field(2, description="how many 3×3 convolutions; each has a bias")
     stride: Stride = Field(2, description="side and stride of the max pool; 1 for none")
-
-    def check(self, in_shape: Shape) -> Iterator[Problem]:
-        """The map survives the pool."""
-        yield from super().check(in_shape)
-        if len(in_shape) == 3:
-            yield from check_stride(in_shape, self.stride)
