@@ -64,9 +64,10 @@ def imported(tree: ast.Module, known: Mapping[str, Path]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
-        elif isinstance(node, ast.ImportFrom) and node.module in known:
-            names = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (name if name in known else node.module for name in names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            names = [f"{module}.{alias.name}" for alias in node.names]
+            yield from (name if name in known else module for name in names if module in known)
 
 
 def started(tree: ast.Module, known: Mapping[str, Path]) -> Iterator[str]:
@@ -80,8 +81,8 @@ def started(tree: ast.Module, known: Mapping[str, Path]) -> Iterator[str]:
         elif isinstance(node, ast.Tuple):  # sys.executable, "-m", "the.module"
             words = [after for flag, after in pairwise(node.elts) if ast.unparse(flag) == "'-m'"]
         for word in words:
-            name = word.value if isinstance(word, ast.Constant) else None
-            yield from [m for m in (f"{name}.__main__", str(name)) if m in known][:1]
+            name = str(word.value) if isinstance(word, ast.Constant) else ""
+            yield from [m for m in (f"{name}.__main__", name) if m in known][:1]
 
 
 def graphs() -> tuple[Graph, Graph]:
