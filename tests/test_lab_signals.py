@@ -284,7 +284,7 @@ def test_a_background_supervisor_keeps_a_log(lab: Lab) -> None:
 
 def test_a_background_supervisor_says_what_is_wrong_with_the_lab(tmp_path: Path) -> None:
     ended = subprocess.run(
-        python_command("netlab.lab.scheduler.__main__", str(tmp_path / "lab.db"), "x"),
+        python_command("netlab.lab.scheduler", str(tmp_path / "lab.db"), "x"),
         env=child_environment(),
         capture_output=True,
         text=True,

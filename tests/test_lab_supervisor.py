@@ -116,9 +116,9 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
     [
         (["--fail", "out-of-memory"], "failed", "out-of-memory", "told to fail"),
         (["--fail", "diverged"], "diverged", "diverged", "told to fail"),
-        (["--leave", "1"], "failed", "error", "left with code 1 and no result: left as told"),
-        (["--leave", "0"], "failed", "error", "left with code 0 and no result"),
-        (["--die", "SIGKILL"], "interrupted", "killed", "killed by SIGKILL, perhaps for want of"),
+        (["--leave", "1"], "failed", "error", "exited with code 1 and no result"),
+        (["--leave", "0"], "failed", "error", "exited with code 0"),
+        (["--die", "SIGKILL"], "interrupted", "killed", "killed by SIGKILL, perhaps because memory"),
         (["--die", "SIGHUP"], "interrupted", "killed", "killed by SIGHUP"),
         (["--die", "SIGABRT"], "failed", "killed", r"crashed \(SIGABRT\)"),
         (["--die", "SIGTERM"], "interrupted", None, "told to stop from outside netlab"),
@@ -391,11 +391,11 @@ def test_the_command_of_a_worker_keeps_to_this_netlab(
     def command(folder: Path) -> list[str]:
         from netlab.lab.scheduler.launch import python_command
 
-        return [*python_command("netlab.lab.scheduler.__main__", "--help"), str(folder)]
+        return [*python_command("netlab.lab.scheduler", "--help"), str(folder)]
 
     supervise(lab, one, command=command, poll_interval=0.01)
     log = (lab.run_folder(one[0].run.id) / "worker.log").read_text()
-    assert "netlab.lab.scheduler.__main__" in log
+    assert "netlab.lab.scheduler" in log
     assert "wrong" not in log
 
 

@@ -22,7 +22,7 @@ from tui.lab.event_tail import RunCurves
 from tui.lab.reader import LabReader
 from tui.lab.snapshot import Subscription
 
-TRAINERS = {"netlab.lab.scheduler.__main__", "netlab.training.worker"}
+TRAINERS = {"netlab.lab.scheduler", "netlab.training.worker"}
 EPOCHS = 40
 RECIPE = f"""\
 network:
@@ -147,7 +147,7 @@ def test_runs_outlive_the_app_and_the_app_leaves_the_terminal_as_it_was(work: Pa
             terminal.until(lambda _: len(epochs(folders[0])) >= 2)
             terminal.kill()
         at_the_kill = epochs(folders[0])
-        assert "netlab.lab.scheduler.__main__" in outlive()
+        assert "netlab.lab.scheduler" in outlive()
         wait_for(lambda: len(epochs(folders[0])) > len(at_the_kill), 120)
         worker = wait_for(lambda: held(folders), 120)
 

@@ -1,4 +1,4 @@
-"""Loss surfaces of runs: worked out in a process of their own, and kept in the run's folder."""
+"""The loss surface of a run: computed in a process of its own, and kept in the run's folder."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from netlab.lab.scheduler.launch import child_environment, log_tail, python_comm
 from netlab.loss_surface import LossSurface, LossSurfaceSettings, read_loss_surface
 
 SURFACE_LOG = "surface.log"
-"""Name of the file in a run's folder to which the process writes what it has to complain about."""
+"""Name of the file in a run's folder to which the process writes its errors."""
 
 OnRow = Callable[[int, int], None]
-"""Told after each row: rows done, and rows in all."""
+"""Called after each row: rows done, and rows in all."""
 
 
 def compute_loss_surface(folder: Path, settings: LossSurfaceSettings, on_row: OnRow) -> LossSurface:
-    """The loss surface of the run in `folder`, worked out if it is not there yet.
+    """The loss surface of the run in `folder`, computed if it is not there yet.
 
-    Raises `LabError` with the reason where it cannot be had. When interrupted, the process is
-    stopped and nothing is left behind.
+    Raises `LabError` with the reason where it cannot be computed. An interrupt stops the process
+    and leaves nothing behind.
     """
     result = folder / settings.file_name
     if result.exists():
@@ -33,29 +33,26 @@ def compute_loss_surface(folder: Path, settings: LossSurfaceSettings, on_row: On
         *("--images", str(settings.images), "--seed", str(settings.seed)),
     ]
     log = folder / SURFACE_LOG
-    with log.open("wb") as complaints:
-        process = subprocess.Popen(
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(
             python_command("netlab.training.loss_surface_worker", str(folder.absolute()), *words),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=complaints,
+            stderr=errors,
             env=child_environment(),
             text=True,
-        )
-    try:
+        ) as process,
+    ):
         assert process.stdout is not None
-        for line in process.stdout:
-            done, _, rows = line.partition(" of ")
-            on_row(int(done), int(rows))
-        code = process.wait()
-    finally:
-        if process.poll() is None:
+        try:
+            for line in process.stdout:
+                done, _, rows = line.partition(" of ")
+                on_row(int(done), int(rows))
+        except BaseException:
             process.terminate()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-    if code:
-        said = log_tail(log)
-        raise LabError(said[-1] if said else f"the loss surface was not worked out: see {log}")
+            raise
+    if process.returncode:
+        raise LabError("".join(log_tail(log)) or f"the loss surface was not computed: see {log}")
     log.unlink(missing_ok=True)
     return read_loss_surface(result)

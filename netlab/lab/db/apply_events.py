@@ -1,4 +1,4 @@
-"""What events change about a run: a pure function, so that taking them in twice is harmless."""
+"""What events change about a run: a pure function, so that applying them twice is harmless."""
 
 from __future__ import annotations
 
@@ -13,63 +13,17 @@ ColumnValues = dict[str, Any]
 """Columns of one run (or of one epoch) by name."""
 
 EPOCH_COLUMNS = (
-    "epoch",
-    "step",
-    "train_loss",
-    "train_accuracy",
-    "val_loss",
-    "val_accuracy",
-    "val_top5",
-    "lr",
-    "seconds",
-    "images_per_s",
-    "memory",
-)
+    "epoch", "step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_top5", "lr",
+    "seconds", "images_per_s", "memory",
+)  # fmt: skip
 
 _LATEST_EPOCH_COLUMNS = (
-    "train_loss",
-    "train_accuracy",
-    "val_loss",
-    "val_accuracy",
-    "val_top5",
-    "images_per_s",
-)
+    "train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_top5", "images_per_s",
+)  # fmt: skip
 
 _HARDWARE_FIELDS = (
-    "device_name",
-    "precision",
-    "layout",
-    "threads",
-    "jobs",
-    "versions",
-    "params",
-    "images",
-)
-
-
-def apply_events(
-    before: Mapping[str, Any], events: Iterable[Event]
-) -> tuple[ColumnValues, list[ColumnValues]]:
-    """The columns of a run that `events` change, and its epochs as rows, one per epoch.
-
-    `before` holds the run's columns now. Events that are in it already (`seq`) change nothing;
-    kinds that this version does not know are counted and otherwise passed over.
-    """
-    facts = dict(before)
-    epochs: dict[int, ColumnValues] = {}
-    for event in events:
-        if event.seq <= facts["seq"]:
-            continue
-        change = _HANDLERS.get(event.kind)
-        if change:
-            facts.update(change(facts, event))
-        if event.kind == "epoch":
-            row = {name: event.data.get(name) for name in EPOCH_COLUMNS}
-            epochs[event.data["epoch"]] = {**row, "seq": event.seq}
-        facts.update(seq=event.seq, last_event_at=event.at)
-    changed = {name: value for name, value in facts.items() if value != before[name]}
-    return changed, list(epochs.values())
-
+    "device_name", "precision", "layout", "threads", "jobs", "versions", "params", "images",
+)  # fmt: skip
 
 STATE_AFTER_STOP: dict[str | None, tuple[State, str]] = {
     "stop": ("stopped", "stopped on request"),
@@ -77,93 +31,117 @@ STATE_AFTER_STOP: dict[str | None, tuple[State, str]] = {
     "interrupt": ("interrupted", "stopped by Ctrl-C"),
     None: ("interrupted", "its worker was told to stop from outside netlab"),
 }
-"""The state of a run whose worker stopped, and why it did, by what had been asked of it."""
+"""By stop request, the state of a run whose worker stopped, and the reason for people."""
+
+NOT_RUNNING: ColumnValues = {"stop_request": None, "live_metrics": None}
+"""What holds of every run without a worker."""
 
 
-def _started(facts: ColumnValues, event: Event) -> ColumnValues:
+def apply_events(
+    before: Mapping[str, Any], events: Iterable[Event]
+) -> tuple[ColumnValues, list[ColumnValues]]:
+    """The columns of a run that `events` change, and its epochs as rows, one per epoch.
+
+    `before` holds the run's columns now. Events that it knows already (`seq`) change nothing;
+    kinds that this version does not know only count.
+    """
+    run = dict(before)
+    epochs: dict[int, ColumnValues] = {}
+    for event in events:
+        if event.seq <= run["seq"]:
+            continue
+        handler = _HANDLERS.get(event.kind)
+        if handler:
+            run.update(handler(run, event))
+        if event.kind == "epoch":
+            row = {name: event.data.get(name) for name in EPOCH_COLUMNS}
+            epochs[event.data["epoch"]] = {**row, "seq": event.seq}
+        run.update(seq=event.seq, last_event_at=event.at)
+    changed = {name: value for name, value in run.items() if value != before[name]}
+    return changed, list(epochs.values())
+
+
+def _started(run: ColumnValues, event: Event) -> ColumnValues:
     data = event.data
-    hardware = {n: data[n] for n in _HARDWARE_FIELDS if n in data}
+    hardware = {name: data[name] for name in _HARDWARE_FIELDS if name in data}
     if "jobs" in hardware:
-        # A run that once had company was slowed by it, though it went on alone.
-        earlier = json.loads(facts["hardware"] or "{}").get("jobs", 1)
+        # A run that shared the machine once was slowed by it, even if it goes on alone.
+        earlier = json.loads(run["hardware"] or "{}").get("jobs", 1)
         hardware["jobs"] = max(earlier, hardware["jobs"])
+    progress = ("step", "steps", "epoch", "epochs", "device", "memory_kind")
     return {
         "state": "running",
         "reason": None,
         "message": None,
-        "started": facts["started"] or event.at,
+        "started": run["started"] or event.at,
         "ended": None,
-        **{n: data.get(n, facts[n]) for n in ("step", "steps", "epoch", "epochs", "device")},
         "hardware": json.dumps(hardware),
-        "memory_kind": data.get("memory_kind", facts["memory_kind"]),
         "live_metrics": None,
+        **{name: data.get(name, run[name]) for name in progress},
     }
 
 
-def _step(_facts: ColumnValues, event: Event) -> ColumnValues:
-    live = {n: event.data.get(n) for n in ("epoch", "loss", "lr", "images_per_s")}
+def _step(_run: ColumnValues, event: Event) -> ColumnValues:
+    live = {name: event.data.get(name) for name in ("epoch", "loss", "lr", "images_per_s")}
     return {"step": event.data["step"], "live_metrics": json.dumps(live)}
 
 
-def _epoch(facts: ColumnValues, event: Event) -> ColumnValues:
+def _epoch(run: ColumnValues, event: Event) -> ColumnValues:
     data = event.data
-    peak = [m for m in (facts["memory"], data.get("memory")) if m is not None]
+    peaks = [memory for memory in (run["memory"], data.get("memory")) if memory is not None]
     return {
         "epoch": data["epoch"],
         "step": data["step"],
         **{name: data.get(name) for name in _LATEST_EPOCH_COLUMNS},
-        "memory": max(peak, default=None),
+        "memory": max(peaks, default=None),
     }
 
 
-def _evaluated(_facts: ColumnValues, event: Event) -> ColumnValues:
+def _evaluated(_run: ColumnValues, event: Event) -> ColumnValues:
     if event.data.get("split") != "test":
         return {}
     names = ("accuracy", "top5", "loss", "accuracy_flip")
-    found = {name: event.data.get(name) for name in names}
-    return {**found, "test_time": event.data.get("seconds")}
+    results = {name: event.data.get(name) for name in names}
+    return {**results, "test_time": event.data.get("seconds")}
 
 
-def _finished(facts: ColumnValues, event: Event) -> ColumnValues:
+def _finished(run: ColumnValues, event: Event) -> ColumnValues:
     names = ("train_time", "test_time", "memory", "memory_kind", "images_per_s")
     return {
         "state": "done",
         "reason": None,
         "message": None,
         "ended": event.at,
-        "epoch": event.data.get("epochs", facts["epochs"]),
-        "step": facts["steps"],
-        "stop_request": None,
-        "live_metrics": None,
-        **{name: event.data.get(name, facts[name]) for name in names},
+        "epoch": event.data.get("epochs", run["epochs"]),
+        "step": run["steps"],
+        **{name: event.data.get(name, run[name]) for name in names},
+        **NOT_RUNNING,
     }
 
 
-def _stopped(facts: ColumnValues, event: Event) -> ColumnValues:
-    step, steps = event.data.get("step", facts["step"]), facts["steps"]
-    state, how = STATE_AFTER_STOP[facts["stop_request"]]
-    where = f"after step {step:,} of {steps:,}" if step else "before its first step"
+def _stopped(run: ColumnValues, event: Event) -> ColumnValues:
+    step = event.data.get("step", run["step"])
+    state, reason = STATE_AFTER_STOP[run["stop_request"]]
+    where = f"after step {step:,} of {run['steps']:,}" if step else "before its first step"
     return {
         "state": state,
         "reason": None,
-        "message": f"{how} {where}",
-        "stop_request": None,
-        "live_metrics": None,
+        "message": f"{reason} {where}",
         "step": step,
-        "epoch": event.data.get("epoch", facts["epoch"]),
+        "epoch": event.data.get("epoch", run["epoch"]),
         "ended": event.at,
+        **NOT_RUNNING,
     }
 
 
-def _failed(_facts: ColumnValues, event: Event) -> ColumnValues:
-    diverged = event.data.get("reason") == "diverged"
+def _failed(_run: ColumnValues, event: Event) -> ColumnValues:
+    reason = event.data.get("reason", "error")
     return {
-        "state": "diverged" if diverged else "failed",
-        "reason": event.data.get("reason", "error"),
+        "state": "diverged" if reason == "diverged" else "failed",
+        "reason": reason,
         "message": event.data.get("message"),
         "ended": event.at,
-        "stop_request": None,
-        "live_metrics": None,
+        **NOT_RUNNING,
     }
 
 

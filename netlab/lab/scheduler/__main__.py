@@ -1,4 +1,4 @@
-"""`python -m netlab.lab.scheduler.__main__ LAB RUN…`: get runs done in the background."""
+"""`python -m netlab.lab.scheduler LAB RUN…`: get runs done in the background."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from netlab.lab.store import Lab
 
 
 def main(words: list[str] | None = None) -> int:
-    """Supervise until the runs are settled; the exit code of their outcome, 2 for bad input."""
-    parser = argparse.ArgumentParser(prog="netlab.lab.scheduler.__main__", description=__doc__)
+    """Supervise until the runs have ended; the exit code of their outcome, 2 for bad input."""
+    parser = argparse.ArgumentParser(prog="netlab.lab.scheduler", description=__doc__)
     parser.add_argument("lab", type=Path)
     parser.add_argument("runs", nargs="+", metavar="RUN")
     parser.add_argument("--device")

@@ -1,16 +1,14 @@
-"""What to write about a run whose worker has ended without telling how.
+"""What to write about a run whose worker has ended without a last event.
 
-A worker tells of its end in its event file. Where it could not, this is decided:
+- It had been requested to stop or pause: that state.
+- A signal from outside ended it (SIGKILL, SIGTERM …): `interrupted`, reason `killed`.
+- It crashed (SIGSEGV, SIGABRT …): `failed`, reason `killed`.
+- It found the disk full and could not even write that: `interrupted`, reason `disk-full`.
+- It exited with another code of its own: `failed`, reason `error`, with the last line of its log.
+- It was adopted from another supervisor, so nobody could see its exit code: `interrupted`.
 
-- it had been asked to stop or pause: the state that was asked for;
-- a signal from outside ended it (SIGKILL, SIGTERM …): `interrupted`, reason `killed`;
-- it crashed (SIGSEGV, SIGABRT …): `failed`, reason `killed`;
-- it found the disk full and could not even write that: `interrupted`, reason `disk-full`;
-- it left with another code of its own: `failed`, reason `error`, with the last line of its log;
-- it was adopted from another supervisor, so nobody could see how it ended: `interrupted`.
-
-`netlab run` goes on with interrupted runs from their last checkpoint, and leaves failed ones
-alone unless it is told `--retry-failed`.
+`netlab run` goes on with interrupted runs from their last checkpoint, but with failed ones only
+if `--retry-failed` is given.
 """
 
 from __future__ import annotations
@@ -21,15 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from netlab.events import CHECKPOINT_FILE, LOG_FILE
-from netlab.lab.db.apply_events import STATE_AFTER_STOP, ColumnValues
+from netlab.lab.db.apply_events import NOT_RUNNING, STATE_AFTER_STOP, ColumnValues
 from netlab.lab.run_state import State
 from netlab.lab.scheduler.launch import log_tail
 
 EXIT_STOPPED = 3
-"""Exit code of a worker that stopped because it was asked to."""
+"""Exit code of a worker that stopped on request."""
 
 EXIT_DISK_FULL = 4
-"""Exit code of a worker that found no space left, perhaps not even to say so."""
+"""Exit code of a worker that found no space left, perhaps not even for its last event."""
 
 _CRASH_SIGNALS = frozenset(
     getattr(signal, name)
@@ -41,43 +39,39 @@ _CRASH_SIGNALS = frozenset(
 def state_after_exit(run: Mapping[str, Any], code: int | None, folder: Path) -> ColumnValues:
     """The columns that the end of its worker changes in a run with these columns.
 
-    `code` is the worker's exit code; None where nobody saw it end.
+    `code` is the worker's exit code; None where nobody saw it.
     """
     if run["stop_request"] is not None or code == EXIT_STOPPED:
-        state, how = STATE_AFTER_STOP[run["stop_request"]]
-        return _resumable(run, state, None, how, folder)
+        state, why = STATE_AFTER_STOP[run["stop_request"]]
+        return _resumable(run, state, None, why, folder)
     if code is None:
-        how = "its worker is gone: killed, crashed, or the machine went down"
-        return _resumable(run, "interrupted", None, how, folder)
+        why = "its worker is gone: killed, crashed, or the machine went down"
+        return _resumable(run, "interrupted", None, why, folder)
     if code < 0 and -code not in _CRASH_SIGNALS:
-        hint = ", perhaps for want of memory" if -code == signal.SIGKILL else ""
-        how = f"its worker was killed by {_signal_name(code)}{hint}"
-        return _resumable(run, "interrupted", "killed", how, folder)
+        hint = ", perhaps because memory ran out" if -code == signal.SIGKILL else ""
+        why = f"its worker was killed by {_signal_name(code)}{hint}"
+        return _resumable(run, "interrupted", "killed", why, folder)
     if code == EXIT_DISK_FULL:
-        how = f"the disk that holds {folder} is full: make room"
-        return _resumable(run, "interrupted", "disk-full", how, folder)
-    said = log_tail(folder / LOG_FILE)
-    log = f": {said[-1].strip()}" if said else ""
+        why = f"the disk that holds {folder} is full: make room"
+        return _resumable(run, "interrupted", "disk-full", why, folder)
+    last_line = "".join(f": {line.strip()}" for line in log_tail(folder / LOG_FILE))
     if code < 0:
-        return _failed("killed", f"its worker crashed ({_signal_name(code)}){log}")
-    return _failed("error", f"its worker left with code {code} and no result{log}")
+        return _failed("killed", f"its worker crashed ({_signal_name(code)}){last_line}")
+    return _failed("error", f"its worker exited with code {code} and no result{last_line}")
 
 
 def _resumable(
-    run: Mapping[str, Any], state: State, reason: str | None, how: str, folder: Path
+    run: Mapping[str, Any], state: State, reason: str | None, why: str, folder: Path
 ) -> ColumnValues:
-    kept = (folder / CHECKPOINT_FILE).exists()
-    where = f", after epoch {run['epoch']} of {run['epochs']}" if run["epoch"] else ""
-    then = f"goes on from its last checkpoint{where}" if kept else "starts afresh"
-    message = f"{how}; resumed, it {then}"
-    return {"state": state, "reason": reason, "message": message, **_NOT_RUNNING}
+    after = f", after epoch {run['epoch']} of {run['epochs']}" if run["epoch"] else ""
+    has_checkpoint = (folder / CHECKPOINT_FILE).exists()
+    then = f"goes on from its last checkpoint{after}" if has_checkpoint else "starts afresh"
+    message = f"{why}; resumed, it {then}"
+    return {"state": state, "reason": reason, "message": message, **NOT_RUNNING}
 
 
 def _failed(reason: str, message: str) -> ColumnValues:
-    return {"state": "failed", "reason": reason, "message": message, **_NOT_RUNNING}
-
-
-_NOT_RUNNING: ColumnValues = {"stop_request": None, "live_metrics": None}
+    return {"state": "failed", "reason": reason, "message": message, **NOT_RUNNING}
 
 
 def _signal_name(code: int) -> str:

@@ -1,4 +1,4 @@
-"""Starting a worker: its folder, its orders, its own session."""
+"""Starting a worker process, and what every child process of netlab is started with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from netlab.lab.records import Run
 from netlab.paths import PACKAGE
 
 WorkerCommand = Callable[[Path], list[str]]
-"""The command line that trains the run in a folder; the folder must be one of its words."""
+"""The command line that trains the run in a folder; of which the folder must be one word."""
 
 
 def worker_command(folder: Path) -> list[str]:
@@ -43,7 +43,7 @@ def child_environment() -> dict[str, str]:
 
 
 def threads_per_worker(jobs: int) -> int | None:
-    """CPU threads for each of `jobs` workers at once; None leaves a lone one its default."""
+    """CPU threads for each of `jobs` workers at once; None (torch's default) for a single one."""
     if jobs == 1:
         return None
     import psutil
@@ -58,18 +58,18 @@ def start_worker(
 ) -> subprocess.Popen[bytes]:
     """Start a worker on `run`, as one of `jobs` at once that share the CPU's threads.
 
-    It gets its own session, so that no terminal's end reaches it.
+    It gets a session of its own, so that it outlives the terminal.
     Raises `OSError` if the folder cannot be written or the process cannot be started.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    orders = {
+    job = {
         "run": run.id,
         "spec": run.spec.model_dump(mode="json"),
         "device": run.requested_device,
         "threads": threads_per_worker(jobs),
         "jobs": jobs,
     }
-    write_atomic(folder / RUN_FILE, json.dumps(orders, indent=1, ensure_ascii=False))
+    write_atomic(folder / RUN_FILE, json.dumps(job, indent=1, ensure_ascii=False))
     with (folder / LOG_FILE).open("ab") as log:
         return subprocess.Popen(
             command(folder.absolute()),
@@ -82,7 +82,7 @@ def start_worker(
 
 
 def log_tail(log: Path, limit: int = 1) -> list[str]:
-    """The last `most` lines of a log that say something; none where there is no log."""
+    """The last `limit` lines of a log that are not blank; none where there is no log."""
     if not log.exists():
         return []
     with log.open("rb") as file:

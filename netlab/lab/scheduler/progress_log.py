@@ -10,64 +10,63 @@ from netlab.lab.records import Entry, Run
 from netlab.lab.run_state import state_with_reason
 
 EPOCH_INTERVAL_S = 10.0
-"""Seconds that must pass before another epoch of one run is told."""
+"""The shortest time between two lines about epochs of one run."""
 
 
 class ProgressLogger:
-    """A listener that says when runs start, where they are from time to time, and how they end."""
+    """Prints when runs start, which epoch they have reached from time to time, and how they end."""
 
     def __init__(
-        self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+        self, print_line: Callable[[str], None], clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._print = say
+        self._print = print_line
         self._clock = clock
-        self._reported: dict[str, tuple[str, int]] = {}
-        self._reported_at: dict[str, float] = {}
+        self._printed: dict[str, tuple[str, int]] = {}
+        """The state and epoch of each run as last printed."""
+        self._printed_at: dict[str, float] = {}
+        """When a line about an epoch of a run was last printed."""
 
     def __call__(self, entries: Sequence[Entry]) -> None:
-        """Tell what is new about `entries`."""
-        if not self._reported:
+        """Print what is new about `entries`."""
+        if not self._printed:
             self._start(entries)
         for entry in entries:
-            line = self._progress(entry.run)
+            line = self._new_line(entry.run)
             if line:
+                self._printed[entry.run.id] = (entry.run.state, entry.run.epoch)
                 self._print(f"{run_title(entry)}: {line}")
 
     def _start(self, entries: Sequence[Entry]) -> None:
-        # What is over before the start is no news, nor is what will now go on; failures are.
+        # What was over before is no news, nor is what will now go on; failures are.
         for run in (entry.run for entry in entries):
-            seen = run.state if run.state not in ("running", "failed", "diverged") else "queued"
-            self._reported[run.id] = (seen, run.epoch)
+            state = run.state if run.state not in ("running", "failed", "diverged") else "queued"
+            self._printed[run.id] = (state, run.epoch)
         done = sum(entry.run.state == "done" for entry in entries)
         if done:
             self._print(f"{done} of {len(entries)} runs are done already")
 
-    def _progress(self, run: Run) -> str | None:
-        state, epoch = self._reported.get(run.id, ("queued", run.epoch))
-        if run.state == state == "running" and run.epoch > epoch:
-            if (
-                self._clock() - self._reported_at.get(run.id, -EPOCH_INTERVAL_S) < EPOCH_INTERVAL_S
-                and run.epoch < run.epochs
-            ):
-                return None
-            self._reported_at[run.id] = self._clock()
-            self._reported[run.id] = (run.state, run.epoch)
-            return epoch_line(run)
-        if run.state == "running" and run.started is None:
+    def _new_line(self, run: Run) -> str | None:
+        state, epoch = self._printed.get(run.id, ("queued", run.epoch))
+        if run.state != state:
+            has_begun = run.state != "running" or run.started is not None
+            return _state_line(run) if has_begun else None
+        if run.state != "running" or run.epoch <= epoch:
             return None
-        if run.state == state:
+        now = self._clock()
+        too_soon = now - self._printed_at.get(run.id, -EPOCH_INTERVAL_S) < EPOCH_INTERVAL_S
+        if too_soon and run.epoch < run.epochs:
             return None
-        self._reported[run.id] = (run.state, run.epoch)
-        return _state_line(run)
+        self._printed_at[run.id] = now
+        return epoch_line(run)
 
 
 def run_title(entry: Entry) -> str:
-    """How people call a run: its variant and its seed."""
+    """A run as people call it: its variant and seed."""
     return f"{entry.variant} · seed {entry.run.seed}"
 
 
 def epoch_line(run: Run) -> str:
-    """Where a run is after its last whole epoch."""
+    """The figures of a run after its last whole epoch."""
     found = run.results
     parts = [f"epoch {run.epoch}/{run.epochs}"]
     if "train_loss" in found:
@@ -80,7 +79,7 @@ def epoch_line(run: Run) -> str:
 
 
 def result_line(run: Run) -> str:
-    """What a run that is done has given."""
+    """The result of a run that is done."""
     found = run.results
     parts = ["done"]
     if "accuracy" in found:

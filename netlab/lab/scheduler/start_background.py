@@ -17,15 +17,15 @@ SUPERVISOR_LOG = "supervisor.log"
 """Name of the file beside the run folders to which background supervisors write."""
 
 START_TIMEOUT_S = 60.0
-"""Seconds within which a background supervisor must have said what it wants."""
+"""How long a background supervisor may take to request its runs."""
 
 _children: list[subprocess.Popen[bytes]] = []
-"""Those that this process has started: Python complains of one that is let go of while it runs."""
+"""Kept, as Python warns of a child that is dropped while it runs."""
 
 
 @dataclass(frozen=True)
 class BackgroundSupervisor:
-    """A supervisor that has been started: its pid and the file that it writes to."""
+    """A supervisor in a process of its own, and the file that it writes to."""
 
     pid: int
     log: Path
@@ -34,10 +34,9 @@ class BackgroundSupervisor:
 def start_background(
     lab: Lab, runs: Sequence[str], *, device: str | None = None, jobs: int = 1
 ) -> BackgroundSupervisor:
-    """Start `python -m netlab.lab.scheduler.__main__` on `runs` in its own session.
+    """Start `python -m netlab.lab.scheduler` on `runs`, and wait until it has requested them.
 
-    Returns once it has taken the runs over. Raises `LabError` with its last words if it ends
-    before that.
+    Raises `LabError` with the last line of its log if it ends before that.
     """
     lab_file = str(lab.path.absolute())
     words = [lab_file, "--jobs", str(jobs), *runs]
@@ -48,7 +47,7 @@ def start_background(
         lab.folder.mkdir(exist_ok=True)
         with log.open("ab") as out:
             child = subprocess.Popen(
-                python_command("netlab.lab.scheduler.__main__", *words),
+                python_command("netlab.lab.scheduler", *words),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -62,10 +61,10 @@ def start_background(
             raise LabError(f"the supervisor (pid {child.pid}) does not answer: see {log}")
         time.sleep(0.05)
     if child.returncode:
-        said = log_tail(log)
-        raise LabError(f"the supervisor ended at once: {said[-1] if said else f'see {log}'}")
+        reason = "".join(log_tail(log)) or f"see {log}"
+        raise LabError(f"the supervisor ended at once: {reason}")
     return BackgroundSupervisor(child.pid, log)
 
 
 def _has_registered(lab: Lab, pid: int) -> bool:
-    return any(owner.is_local and owner.pid == pid for owner in lab.queue.requesters())
+    return any(process.is_local and process.pid == pid for process in lab.queue.requesters())
