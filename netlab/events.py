@@ -1,8 +1,8 @@
-"""The event file: what a worker writes about its run, and what the lab takes in.
+"""The event file: what a worker writes about its run, and what the lab ingests.
 
 One JSON object a line, appended and flushed by one worker, read by anyone. A line is complete
 when it ends in a newline; a torn last line (power loss, SIGKILL) is not an event yet. `seq`
-grows by one from 1 without gaps within a run, also across resumes, so that taking a file in
+grows by one from 1 without gaps within a run, also across resumes, so that ingesting a file
 twice changes nothing.
 """
 
@@ -24,14 +24,14 @@ EVENT_FILE = "events.jsonl"
 RUN_FILE = "run.json"
 """Name of the file that tells a worker what to train."""
 LOG_FILE = "worker.log"
-"""Name of the file that takes a worker's stdout and stderr."""
+"""Name of the file to which a worker's stdout and stderr go."""
 CHECKPOINT_FILE = "checkpoint.pt"
 """Name of the latest checkpoint in a run's folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of an event file: its number, when (Unix seconds), what, and its figures."""
+    """One line of an event file: its number, time (Unix seconds), kind and data."""
 
     seq: int
     at: float
@@ -40,27 +40,24 @@ class Event:
 
 
 class EventWriter:
-    """Appends events to one run's file; opening it again goes on after the last whole line."""
+    """Appends events to one run's file, after its last complete line if it exists already."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seq = 0
-        whole = 0
         if path.exists():
+            complete = 0
             for event, end in _complete_lines(path, 0):
-                self._seq, whole = event.seq, end
-            with path.open("r+b") as file:
-                file.truncate(whole)
+                self._seq, complete = event.seq, end
+            os.truncate(path, complete)
         self._file = path.open("ab", buffering=0)
 
     def write(self, kind: EventKind, **data: Any) -> Event:
-        """Append one event and hand it to the operating system. Raises `OSError` if it cannot."""
+        """Append one event and pass it to the operating system. Raises `OSError` if it cannot."""
         event = Event(self._seq + 1, time.time(), kind, data)
-        line = json.dumps(
-            {"seq": event.seq, "at": event.at, "kind": kind, **data}, ensure_ascii=False
-        )
+        line = {"seq": event.seq, "at": event.at, "kind": kind, **data}
+        raw = json.dumps(line, ensure_ascii=False).encode() + b"\n"
         start = os.fstat(self._file.fileno()).st_size
-        raw = line.encode() + b"\n"
         if self._file.write(raw) != len(raw):
             self._file.truncate(start)
             raise OSError(28, "no space left for the event file", str(self.path))
@@ -68,18 +65,16 @@ class EventWriter:
         return event
 
     def close(self) -> None:
-        """Force what was written to the disk and close the file; once closed, do nothing."""
-        if self._file.closed:
-            return
-        os.fsync(self._file.fileno())
-        self._file.close()
+        """Force what was written to the disk and close the file; may be called again."""
+        if not self._file.closed:
+            os.fsync(self._file.fileno())
+            self._file.close()
 
 
 def read_events(path: Path, offset: int = 0, limit: int | None = None) -> tuple[list[Event], int]:
-    """The whole events after byte `offset`, and the offset from which to go on.
+    """The complete events after byte `offset`, at most `limit`, and the offset after them.
 
-    No more than `most` of them. A missing file has no events. Lines that are not events (a disk
-    fault) are passed over.
+    A missing file has no events. Lines that are no events (after a disk error) are skipped.
     """
     events: list[Event] = []
     if path.exists():

@@ -20,23 +20,22 @@ def is_shipped_recipe(file: Path) -> bool:
 
 
 def cache_folder() -> Path:
-    """Where data sets are kept: `NETLAB_CACHE`, or the platform's cache folder for netlab."""
-    named = os.environ.get("NETLAB_CACHE")
-    if named:
-        return Path(named).expanduser()
-    from platformdirs import user_cache_path
-
-    return user_cache_path("netlab")
+    """The folder of data sets: `NETLAB_CACHE`, or the platform's cache folder for netlab."""
+    return _platform_folder("NETLAB_CACHE", "user_cache_path")
 
 
 def state_folder() -> Path:
-    """Where the app keeps what is not saved yet: `NETLAB_STATE`, or the platform's state folder."""
-    named = os.environ.get("NETLAB_STATE")
+    """The folder of unsaved work: `NETLAB_STATE`, or the platform's state folder for netlab."""
+    return _platform_folder("NETLAB_STATE", "user_state_path")
+
+
+def _platform_folder(variable: str, function: str) -> Path:
+    named = os.environ.get(variable)
     if named:
         return Path(named).expanduser()
-    from platformdirs import user_state_path
+    import platformdirs
 
-    return user_state_path("netlab")
+    return Path(getattr(platformdirs, function)("netlab"))
 
 
 def default_lab() -> Path:

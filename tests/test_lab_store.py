@@ -161,7 +161,7 @@ def test_a_run_is_found_by_the_start_of_its_id(lab: Lab) -> None:
     assert lab.runs.get(run.id) == run
     with pytest.raises(LabError, match=r"could be 2 runs .*give more of the id"):
         lab.runs.get(run.id[:6])
-    with pytest.raises(LabError, match="no run 'zzz': `netlab runs` lists them"):
+    with pytest.raises(LabError, match="no run 'zzz'"):
         lab.runs.get("zzz")
     with pytest.raises(LabError, match="no run ''"):
         lab.runs.get("")
@@ -193,7 +193,7 @@ def test_removing_forgets_the_run_its_epochs_and_its_folder(lab: Lab) -> None:
 def test_a_running_run_cannot_be_removed(lab: Lab) -> None:
     run = lab.studies.register(study())[0].run.id
     lab.runs.ingest(run, run_events()[:2])
-    with pytest.raises(LabError, match="is running: `netlab runs stop"):
+    with pytest.raises(LabError, match="is running: "):
         lab.runs.remove(run)
 
 

@@ -118,7 +118,12 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
         (["--fail", "diverged"], "diverged", "diverged", "told to fail"),
         (["--leave", "1"], "failed", "error", "exited with code 1 and no result"),
         (["--leave", "0"], "failed", "error", "exited with code 0"),
-        (["--die", "SIGKILL"], "interrupted", "killed", "killed by SIGKILL, perhaps because memory"),
+        (
+            ["--die", "SIGKILL"],
+            "interrupted",
+            "killed",
+            "killed by SIGKILL, perhaps because memory",
+        ),
         (["--die", "SIGHUP"], "interrupted", "killed", "killed by SIGHUP"),
         (["--die", "SIGABRT"], "failed", "killed", r"crashed \(SIGABRT\)"),
         (["--die", "SIGTERM"], "interrupted", None, "told to stop from outside netlab"),

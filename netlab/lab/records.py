@@ -1,4 +1,4 @@
-"""What the lab hands out and takes in: plain immutable values, no open database behind them."""
+"""What the lab takes and returns: plain immutable values, without an open database behind them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from typing import Any, NamedTuple
 from netlab.lab.run_state import ACTIVE_STATES, State, StopRequest, share_done, state_word
 from netlab.lab.time_left import run_time_left
 from netlab.recipe.run_spec import RunSpec
+
+RESULT_COLUMNS = (
+    "accuracy", "top5", "loss", "accuracy_flip", "val_accuracy", "val_top5", "val_loss",
+    "train_accuracy", "train_loss", "train_time", "test_time", "images_per_s", "memory",
+)  # fmt: skip
+"""The results of a run; the columns that hold them have the same names."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +75,17 @@ class Run:
     """device_name, precision, layout, threads, versions … of the last start; jobs, the most runs
     that trained at once with it in any."""
     results: dict[str, float] = field(default_factory=dict)
-    """accuracy, top5, loss, val_accuracy, val_top5, val_loss, train_accuracy, train_loss,
-    train_time, test_time, images_per_s, memory, accuracy_flip: those known so far."""
+    """Those of `RESULT_COLUMNS` that are known so far."""
     memory_kind: str | None = None
     """`device` or `resident`: what `memory` measures."""
     live_metrics: dict[str, float] = field(default_factory=dict)
     """While it runs: epoch (in progress, from 1), loss, lr and images_per_s of the last report."""
     stop_request: StopRequest | None = None
-    """What a running run has been asked to do and has not done yet."""
+    """Why a running run is to stop, until it has."""
     worker: str | None = None
-    """The process that trains it or last did, as `netlab.lab.process_id.ProcessId` writes it."""
+    """The process that trains it or last did, as `str(ProcessId)`."""
     requested_device: str = "auto"
-    """The device it was asked to train on."""
+    """The device that was requested: `auto`, `cpu` …"""
 
     @property
     def finished(self) -> bool:
@@ -152,12 +157,12 @@ class StudyVariant:
     expect: str = ""
     """What was expected of it, written down beforehand."""
     series: str | None = None
-    """What its runs and its timings go by; None where an older netlab entered it without runs."""
+    """The hash that its runs and timings share; None where an older netlab entered it without."""
 
 
 @dataclass(frozen=True)
 class StudyClaim:
-    """A claim of a study as it was fixed. Times are Unix seconds."""
+    """A claim of a study, as it was when it was entered. Times are Unix seconds."""
 
     says: str
     check: str
@@ -168,14 +173,14 @@ class StudyClaim:
     fixed: float
     """When this statement was first entered."""
     changed: bool
-    """Whether it was altered, or added, after a run of the study had started."""
+    """Whether it was changed or added after a run of the study had started."""
     started: int | None = None
-    """Runs of the study that had started when it was fixed, of other studies too where runs are
-    shared; None where an older netlab did not write it down."""
+    """Runs of the study that had started by then, also for other studies that share them; None
+    where an older netlab did not write it down."""
 
 
 class PastClaim(NamedTuple):
-    """A claim that a study made once."""
+    """A claim that a study no longer makes."""
 
     claim: StudyClaim
     replaced: float
@@ -195,8 +200,8 @@ class Prediction(NamedTuple):
     at: float
     """When it was written down, in Unix seconds."""
     started: int
-    """Runs of the study that had started by then, of a claim on speed also rounds of timing: 0 for
-    a prediction in earnest."""
+    """Runs of the study that had started by then, for a claim on speed also rounds of timing. A
+    prediction with 0 was made before anything could be known."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,7 @@ class TimingRound:
     """One round of timing one network, in a process of its own with the machine to itself."""
 
     session: str
-    """One command's rounds: only its figures may be compared with each other."""
+    """The rounds of one command; only their values may be compared with each other."""
     series: str
     round: int
     """From 1. The networks of a session take turns in each round."""
@@ -242,12 +247,12 @@ class StudyInCondition(NamedTuple):
     """When it was last entered, in Unix seconds."""
     runs: int
     done: int
-    """Those of its runs that are finished."""
+    """Runs with a result."""
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """One epoch of one run, as its event told it."""
+    """One epoch of one run, as its event reported it."""
 
     epoch: int
     step: int

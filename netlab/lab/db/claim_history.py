@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from netlab.errors import CheckError
+from netlab.lab.db.row_mapping import to_claim
 from netlab.lab.records import PastClaim, StudyClaim
 from netlab.measures import MEASURES
 from netlab.recipe.claims.parser import parse_check
@@ -127,7 +128,7 @@ def current_claims(conn: sqlite3.Connection, plan: int) -> tuple[StudyClaim, ...
     rows = conn.execute(
         "SELECT * FROM claim WHERE plan = ? AND replaced IS NULL ORDER BY position, id", (plan,)
     )
-    return tuple(_to_claim(row) for row in rows)
+    return tuple(to_claim(row) for row in rows)
 
 
 def past_claims(conn: sqlite3.Connection, plan: int) -> tuple[PastClaim, ...]:
@@ -137,17 +138,4 @@ def past_claims(conn: sqlite3.Connection, plan: int) -> tuple[PastClaim, ...]:
         " ORDER BY replaced DESC, position",
         (plan,),
     )
-    return tuple(PastClaim(_to_claim(r), r["replaced"], bool(r["replaced_late"])) for r in rows)
-
-
-def _to_claim(row: sqlite3.Row) -> StudyClaim:
-    return StudyClaim(
-        says=row["says"],
-        check=row["check"],
-        source=row["source"] or "",
-        figure=row["figure"] or "",
-        hash=row["hash"],
-        fixed=row["fixed"],
-        changed=bool(row["changed"]),
-        started=row["started"],
-    )
+    return tuple(PastClaim(to_claim(r), r["replaced"], bool(r["replaced_late"])) for r in rows)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from netlab.errors import LabError
 from netlab.lab.db.claim_history import CLAIM_FIELDS, claim_hash
 from netlab.lab.db.connection import translate_errors
+from netlab.lab.records import RESULT_COLUMNS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -23,12 +24,6 @@ Migration = Callable[["Database"], object]
 
 LAB_APPLICATION_ID = 0x6E65746C
 """`netl` in ASCII: marks the file as a lab among SQLite databases."""
-
-RESULT_COLUMNS = (
-    "accuracy", "top5", "loss", "accuracy_flip", "val_accuracy", "val_top5", "val_loss",
-    "train_accuracy", "train_loss", "train_time", "test_time", "images_per_s", "memory",
-)  # fmt: skip
-"""The columns of `run` that hold its results."""
 
 RENAMED_RUN_COLUMNS = {
     "ticket": "queue_position",

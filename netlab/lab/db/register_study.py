@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 RUN_ID_DIGITS = 8
-"""A run is called by the first digits of its hash, so the same run has the same name anywhere."""
+"""A run id is the start of its hash, so the same run has the same id in every lab."""
 
 
 def register(
@@ -68,7 +68,7 @@ def requeue(conn: sqlite3.Connection, run: str, only: tuple[State, ...]) -> None
 
 
 def series_hash(spec: RunSpec) -> str:
-    """What all seeds of one network under one condition share."""
+    """The hash that all seeds of one network under one condition share."""
     return spec.model_copy(update={"seed": 0}).hash
 
 
@@ -129,11 +129,16 @@ def _find_or_queue_runs(
 ) -> dict[str, str]:
     """The id of the run of each hash; new runs join the end of the queue."""
     specs = {spec.hash: spec for _, spec in _in_queue_order(study)}
-    # The stored spec follows the latest recipe: what is hashed cannot differ, but the path of a
-    # folder of images and the name of the protocol can.
-    shared = {series_hash(spec): spec.model_copy(update={"seed": 0}) for spec in specs.values()}
+    # The stored spec follows the latest recipe: what is hashed cannot differ, but the path of an
+    # image folder and the name of the protocol can.
+    series_of = {run_hash: series_hash(spec) for run_hash, spec in specs.items()}
+    shared = {series_of[run_hash]: spec for run_hash, spec in specs.items()}
     db.table("series").upsert_all(
-        {"series": series, "condition": spec.condition, "spec": spec.model_dump_json()}
+        {
+            "series": series,
+            "condition": spec.condition,
+            "spec": spec.model_copy(update={"seed": 0}).model_dump_json(),
+        }
         for series, spec in shared.items()
     )
     (position,) = db.execute("SELECT coalesce(max(queue_position), 0) + 1 FROM run").fetchone()
@@ -151,7 +156,7 @@ def _find_or_queue_runs(
         new[name] = {
             "id": name,
             "hash": run_hash,
-            "series": series_hash(spec),
+            "series": series_of[run_hash],
             "seed": spec.seed,
             "state": "queued",
             "created": time.time(),
@@ -165,7 +170,7 @@ def _find_or_queue_runs(
 def _unused_run_id(db: Database, run_hash: str, folder: Path, new: Container[str]) -> str:
     stem, number = run_hash[:RUN_ID_DIGITS], 1
     name = stem
-    # A folder that outlived its row holds another run's events; its name stays taken.
+    # A folder that outlived its row holds the events of another run: its id stays taken.
     while (
         name in new
         or (folder / name).exists()
@@ -177,8 +182,8 @@ def _unused_run_id(db: Database, run_hash: str, folder: Path, new: Container[str
 
 
 def _archive_stale(db: Database, plan: int, study: StudyRegistration) -> None:
-    # A row of a table must hold one network only: when a variant has changed or gone, the places
-    # that its old runs held become history, also those of seeds that are not asked for now.
+    # A row of a table must hold one network only: when a variant has changed or gone, the entries
+    # of its old runs become history, also those of seeds that are not requested now.
     series = {variant.name: series_hash(variant.specs[0]) for variant in study.variants}
     db.execute(
         "UPDATE entry SET current = 0 WHERE plan = :plan AND current = 1 AND NOT EXISTS"
@@ -189,15 +194,15 @@ def _archive_stale(db: Database, plan: int, study: StudyRegistration) -> None:
 
 
 def _link_run(db: Database, plan: int, variant: str, seed: int, run: str) -> None:
-    place = {"plan": plan, "variant": variant, "seed": seed, "run": run, "now": time.time()}
+    entry = {"plan": plan, "variant": variant, "seed": seed, "run": run, "now": time.time()}
     db.execute(
         "UPDATE entry SET current = 0 WHERE plan = :plan AND variant = :variant"
         " AND seed = :seed AND current = 1 AND run <> :run",
-        place,
+        entry,
     )
     db.execute(
         "INSERT INTO entry (plan, variant, seed, run, entered, current)"
         " VALUES (:plan, :variant, :seed, :run, :now, 1)"
         " ON CONFLICT (plan, variant, seed) WHERE current = 1 DO NOTHING",
-        place,
+        entry,
     )
