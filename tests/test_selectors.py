@@ -124,12 +124,12 @@ def test_the_rows_are_said_where_the_selector_does_not_say_them(edit: Any, words
     ("where", "says"),
     [
         ("basic[4]", r"the network has 3 rows of 'basic', so no basic\[4\]"),
-        ("early[even]", r"the network has 1 row of 'early', so early\[even\] meets none"),
+        ("early[even]", r"the network has 1 row of 'early', so early\[even\] selects none"),
         ("stage 4", r"the network has 3 stages, so no stage\[4\]"),
         ("stage", "write which stage, such as 'stage 2'"),
         ("basic[2-1]", "a range goes up"),
-        ("basic[every 0]", r"write places such as \[2\]"),
-        ("basic[]", r"write places such as \[2\]"),
+        ("basic[every 0]", r"write positions such as \[2\]"),
+        ("basic[]", r"write positions such as \[2\]"),
         ("lat", "no block 'lat': did you mean 'late'?"),
     ],
 )

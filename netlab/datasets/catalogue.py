@@ -17,7 +17,7 @@ DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
 
 @dataclass(frozen=True)
 class DataSet:
-    """A named data set: what a network must take and give to learn it.
+    """A named data set: the images and classes that a network must fit.
 
     `mean` and `std` are per channel over the training images, on the scale 0 to 1.
     """
@@ -45,7 +45,7 @@ class DataSet:
         )
 
     def location(self) -> Path:
-        """The first place that holds all of it, or else the place where it should be."""
+        """The first place that holds all of it, else the first where it may be."""
         places = self.search_paths()
         return next((place for place in places if self._is_complete(place)), places[0])
 

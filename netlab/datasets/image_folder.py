@@ -15,7 +15,7 @@ from netlab.errors import DataError
 IMAGE_SUFFIXES = (
     ".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"
 )  # fmt: skip
-"""Files that count as images, in lower or upper case; all others are passed over."""
+"""Files that count as images, in lower or upper case; all others are ignored."""
 
 TRAIN_FOLDER = "train"
 TEST_FOLDERS = ("test", "val", "valid", "validation")
@@ -60,14 +60,14 @@ class ImageFolder:
         """Training and test images.
 
         Where there is no folder of test images, `share` of each class (at least one image, and
-        not all) is drawn by `seed`. Whether an image is drawn hangs on the hash of its name, so
-        that a split is the same on any machine. Raises `DataError` for a class of one image.
+        not all) is drawn by `seed`. The hash of its name decides whether an image is drawn, so that
+        a split is the same on any machine. Raises `DataError` for a class of one image.
         """
         if self.test is not None:
             return self.train, self.test
         drawn: set[str] = set()
         for label, name in enumerate(self.classes):
-            files = [file for file, its in self.train.pairs() if its == label]
+            files = [file for file, other in self.train.pairs() if other == label]
             if len(files) < 2:
                 raise DataError(
                     f"class '{name}' in {self.path} has one image: "
@@ -98,7 +98,7 @@ def scan_folder(path: Path) -> ImageFolder:
     """
     try:
         if not path.is_dir():
-            what = "is no folder" if path.exists() else "does not exist"
+            what = "is not a folder" if path.exists() else "does not exist"
             raise DataError(f"the folder of images {path} {what}")
         return _scan(path)
     except OSError as error:

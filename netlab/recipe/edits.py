@@ -1,13 +1,14 @@
 """Changes of a network: the steps of an undo stack, and what a variant is made of.
 
-Every edit is an immutable value: `apply(network)` gives the changed network, and `describe(network)`
-says what the edit would change on it. Rows count from 1. Pydantic reads and writes `Edit` as JSON:
-`edit` is the name of the class, the other keys are its fields.
+Every edit is an immutable value: `apply(network)` gives the changed network or raises `EditError`
+with the field at fault; `describe(network)` says what the edit would change on it. Rows count from
+1. Pydantic reads and writes `Edit` as JSON: `edit` is the name of the class, the other keys are its
+fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -46,13 +47,9 @@ class SetFields:
     edit: Literal["SetFields"] = field(default="SetFields", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """Set the fields on every chosen row. Raises `EditError` for a field that a row lacks."""
         if self.where == "network":
             return self._apply_settings(network)
-        return _replace_rows(
-            network,
-            {row: with_fields(network.blocks[row], self.fields) for row in self.rows(network)},
-        )
+        return _change_rows(network, self.rows(network), self.fields)
 
     def rows(self, network: Network) -> tuple[int, ...]:
         """Indices (from 0) of the rows that are set: of a stage those that have the fields.
@@ -62,23 +59,18 @@ class SetFields:
         chosen = select(network, self.where)
         if not is_stage(self.where):
             return chosen
-        having = [
-            row
-            for row in chosen
-            if self.fields.keys() <= type(network.blocks[row]).model_fields.keys()
-        ]
+        specs = {row: network.blocks[row] for row in chosen}
+        having = [r for r in chosen if self.fields.keys() <= type(specs[r]).model_fields.keys()]
         if not having:
-            kinds = ", ".join(dict.fromkeys(network.blocks[row].block for row in chosen))
+            kinds = ", ".join(dict.fromkeys(spec.block for spec in specs.values()))
             raise EditError(f"no block there ({kinds}) has {' and '.join(self.fields)}")
         return tuple(having)
 
     def _apply_settings(self, network: Network) -> Network:
         for name in self.fields:
             if name not in NETWORK_SETTINGS:
-                raise EditError(
-                    f"the network has no setting '{name}' to vary: {did_you_mean(name, NETWORK_SETTINGS)}",
-                    name,
-                )
+                remedy = did_you_mean(name, NETWORK_SETTINGS)
+                raise EditError(f"the network has no setting '{name}' to vary: {remedy}", name)
         return _with_values(network, self.fields)
 
     def describe(self, network: Network) -> str:
@@ -106,18 +98,11 @@ class Swap:
     edit: Literal["Swap"] = field(default="Swap", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """Swap every chosen row. Raises `EditError` for an unknown kind or a field it lacks."""
         if self.kind not in KINDS:
             raise EditError(
                 f"no block is called '{self.kind}': {did_you_mean(self.kind, KINDS)}", "block"
             )
-        return _replace_rows(
-            network,
-            {
-                row: with_fields(network.blocks[row], self.fields, self.kind)
-                for row in select(network, self.where)
-            },
-        )
+        return _change_rows(network, select(network, self.where), self.fields, self.kind)
 
     def describe(self, network: Network) -> str:
         """`basic → dense-residual`."""
@@ -134,7 +119,6 @@ class Remove:
     edit: Literal["Remove"] = field(default="Remove", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """Remove every chosen row. Raises `EditError` if nothing would be left."""
         chosen = set(select(network, self.where))
         left = tuple(spec for row, spec in enumerate(network.blocks) if row not in chosen)
         if not left:
@@ -158,7 +142,6 @@ class Insert:
     edit: Literal["Insert"] = field(default="Insert", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """Insert the row. Raises `EditError` for a place outside the network."""
         if not 1 <= self.at <= len(network.blocks) + 1:
             raise EditError(f"row {self.at} is not one of 1 to {len(network.blocks) + 1}", "at")
         before, after = network.blocks[: self.at - 1], network.blocks[self.at - 1 :]
@@ -178,7 +161,6 @@ class Move:
     edit: Literal["Move"] = field(default="Move", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """Move the row. Raises `EditError` if `where` is not one row or `to` is no row."""
         chosen = select(network, self.where)
         if len(chosen) != 1:
             raise EditError(f"'{self.where}' means {len(chosen)} rows: only one can move at a time")
@@ -201,7 +183,6 @@ class SetInput:
     edit: Literal["SetInput"] = field(default="SetInput", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """The network for other images. Raises `EditError`."""
         sides = zip(INPUT_FIELDS, network.input, strict=True)
         classes = self.fields.get("classes", network.classes)
         values = {"input": [self.fields.get(*side) for side in sides], "classes": classes}
@@ -220,7 +201,6 @@ class Rewrite:
     edit: Literal["Rewrite"] = field(default="Rewrite", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:  # noqa: ARG002
-        """The other network."""
         return self.network
 
     def describe(self, network: Network) -> str:
@@ -239,7 +219,6 @@ class SetBranches:
     edit: Literal["SetBranches"] = field(default="SetBranches", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """The network with those branches. Raises `EditError`."""
         return SetFields(self.row, {"branches": list(self.branches)}).apply(network)
 
     def describe(self, network: Network) -> str:  # noqa: ARG002
@@ -256,7 +235,6 @@ class Within:
     edit: Literal["Within"] = field(default="Within", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:
-        """The network with the branch edited. Raises `EditError`."""
         inside = network.with_blocks(branch_at(network, self.steps).blocks)
         if isinstance(self.inner, Remove) and len(inside.blocks) == 1:
             return with_branch_blocks(network, self.steps, ())  # what arrives leaves unchanged
@@ -295,6 +273,12 @@ def _with_values(network: Network, values: Mapping[str, Any]) -> Network:
         raise EditError(message, str(path[0])) from None
 
 
-def _replace_rows(network: Network, new: Mapping[int, BlockSpec]) -> Network:
-    blocks = (new.get(row, spec) for row, spec in enumerate(network.blocks))
-    return network.with_blocks(tuple(blocks))
+def _change_rows(
+    network: Network, rows: Collection[int], fields: Mapping[str, Any], kind: str | None = None
+) -> Network:
+    return network.with_blocks(
+        tuple(
+            with_fields(spec, fields, kind) if row in rows else spec
+            for row, spec in enumerate(network.blocks)
+        )
+    )

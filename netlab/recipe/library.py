@@ -57,7 +57,7 @@ def find_recipe(argument: str, beside: Path | None = None) -> Path:
 
 
 def _recipes_in(folder: Path) -> dict[str, str]:
-    """The names of the recipe files in a folder, by what they are called without their ending."""
+    """The names of the recipe files in a folder, by their names without the suffix."""
     try:
         files = sorted(path.name for path in folder.iterdir() if path.suffix in RECIPE_SUFFIXES)
     except OSError:
@@ -66,13 +66,12 @@ def _recipes_in(folder: Path) -> dict[str, str]:
 
 
 def _suggestion(argument: str, known: Iterable[str], files: Mapping[str, str]) -> str:
-    """What was probably meant: for a path a file beside it, for a name whatever is most alike."""
+    """What was probably meant: for a path a file beside it, for a name the most similar one."""
     path = Path(argument)
     is_path = "/" in argument or argument.endswith(RECIPE_SUFFIXES)
     word = path.stem if is_path else argument
-    near = (
-        word if word in files else nearest_name(word, files if is_path else {*files, *known}, 0.6)
-    )
+    candidates = files if is_path else {*files, *known}
+    near = word if word in files else nearest_name(word, candidates, 0.6)
     near = near or nearest_name(word, known, 0.6)
     if near is None:
         return "resnet14-ablation is one, and `netlab networks` lists networks"

@@ -1,4 +1,4 @@
-"""Which rows of a network a change meets: by number, kind, name, place among them, or stage.
+"""Which rows of a network a change is about: by number, kind, name, position, or stage.
 
     3              the third row                  basic[2]         the second row of the kind
     basic          every row of a kind            basic[2,4]       the second and the fourth
@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from netlab.blocks import BlockSpec
 from netlab.blocks.branches import Branches
 from netlab.errors import EditError, did_you_mean
+from netlab.format import join_with_and, pluralize
 from netlab.recipe.network import Network
 
 Selector = str | int
-"""Which rows an edit meets, as above; `network` stands for the settings of the network itself."""
+"""Which rows an edit changes; `network` stands for the settings of the network itself."""
 
 SELECTOR_PATTERN = re.compile(r"(?P<word>[^\[\]]+?)\s*(\[(?P<index>[^\[\]]*)\])?")
 STAGE_PATTERN = re.compile(r"stage\s+(\d+)")
@@ -45,8 +46,8 @@ def select(network: Network, where: Selector) -> tuple[int, ...]:
         raise EditError(f"the network has no block '{word}': {did_you_mean(word, known)}")
     if match is None or match["index"] is None:
         return tuple(rows)
-    told = f"{len(rows)} row{'s' * (len(rows) > 1)} of '{word}'"
-    return tuple(rows[place] for place in _positions(word, match["index"], len(rows), told))
+    counted = f"{pluralize(len(rows), 'row')} of '{word}'"
+    return tuple(rows[index] for index in _positions(word, match["index"], len(rows), counted))
 
 
 def is_stage(where: Selector) -> bool:
@@ -69,7 +70,7 @@ def stages(network: Network) -> tuple[int | None, ...]:
 
 
 def describe_selector(network: Network, where: Selector, rows: tuple[int, ...] = ()) -> str:
-    """`where` in words, with the numbers of its `rows` (or of some) where it does not say them."""
+    """`where` in words; the numbers of its `rows` follow where it does not say them itself."""
     text = " ".join(str(where).split())
     if text.isdecimal():
         return f"row {text}"
@@ -80,10 +81,7 @@ def describe_selector(network: Network, where: Selector, rows: tuple[int, ...] =
 
 def format_rows(rows: tuple[int, ...]) -> str:
     """`row 2`, `rows 2, 3 and 5`, from indices that count from 0."""
-    numbers = [str(row + 1) for row in rows]
-    if len(numbers) == 1:
-        return f"row {numbers[0]}"
-    return f"rows {', '.join(numbers[:-1])} and {numbers[-1]}"
+    return f"row{'s' * (len(rows) > 1)} {join_with_and(row + 1 for row in rows)}"
 
 
 def _row(network: Network, number: int) -> int:
@@ -103,31 +101,27 @@ def _rows_of_stages(network: Network, text: str) -> tuple[int, ...]:
         raise EditError(f"'{text}': write which stage, such as 'stage 2' or 'stage[1-2]'")
     if not count:
         raise EditError("the network has no stage: it is a head alone")
-    told = f"{count} stage{'s' * (count > 1)}"
-    chosen = {place + 1 for place in _positions("stage", index, count, told)}
+    chosen = {stage + 1 for stage in _positions("stage", index, count, pluralize(count, "stage"))}
     rows = tuple(row for row, stage in enumerate(by_row) if stage in chosen)
     if not rows:
-        raise EditError(f"'{text}' meets no row: a head is in no stage")
+        raise EditError(f"'{text}' selects no row: a head is in no stage")
     return rows
 
 
-def _positions(word: str, index: str, count: int, told: str) -> list[int]:
-    """Places (from 0) of `count` that `index` means; `told` says in words what is counted."""
-    places = {
-        place
-        for part in index.split(",")
-        for place in _positions_of_part(word, part.strip(), count, told)
-    }
-    if not places:
-        raise EditError(f"the network has {told}, so {word}[{index}] meets none")
-    return sorted(places)
+def _positions(word: str, index: str, count: int, counted: str) -> list[int]:
+    """Positions (from 0) of `count` that `index` means; `counted` says what is counted."""
+    parts = [part.strip() for part in index.split(",")]
+    found = {at for part in parts for at in _positions_of_part(word, part, count, counted)}
+    if not found:
+        raise EditError(f"the network has {counted}, so {word}[{index}] selects none")
+    return sorted(found)
 
 
-def _positions_of_part(word: str, part: str, count: int, told: str) -> Iterator[int]:
+def _positions_of_part(word: str, part: str, count: int, counted: str) -> Iterator[int]:
     match = INDEX_PATTERN.fullmatch(part)
     if match is None or match["every"] == "0" or len(part) > 20:
         raise EditError(
-            f"'{word}[{part[:40]}]': write places such as [2], [2,4], [1-3], [odd], [even] "
+            f"'{word}[{part[:40]}]': write positions such as [2], [2,4], [1-3], [odd], [even] "
             "or [every 3]"
         )
     if match["first"] is None:
@@ -137,7 +131,7 @@ def _positions_of_part(word: str, part: str, count: int, told: str) -> Iterator[
     first, last = int(match["first"]), int(match["last"] or match["first"])
     for number in (first, last):
         if not 1 <= number <= count:
-            raise EditError(f"the network has {told}, so no {word}[{number}]")
+            raise EditError(f"the network has {counted}, so no {word}[{number}]")
     if last < first:
         raise EditError(f"'{word}[{part}]': a range goes up, such as [{last}-{first}]")
     yield from range(first - 1, last)

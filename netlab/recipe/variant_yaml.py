@@ -18,11 +18,8 @@ from netlab.recipe.study import Match
 from netlab.recipe.yaml.document import YamlDocument, YamlPath
 from netlab.recipe.yaml.validation_messages import validation_messages
 
-REMARK_KEYS = ("because", "expect")
-"""What a variant may say besides its changes: why it is tried, and what is expected of it."""
-
-MATCH_KEY = "match"
-"""What a variant may ask of its cost."""
+OTHER_KEYS = ("edits", "because", "expect", "match")
+"""What a variant says beside its edits: a list of edits, why and what for, a cost to match."""
 
 LocatedEdit = tuple[YamlPath, Edit]
 """An edit and where in the document it was written."""
@@ -41,22 +38,22 @@ class WrittenChange:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Without their places."""
-        return tuple(edit for _place, edit in self.located_edits)
+        return tuple(edit for _path, edit in self.located_edits)
 
 
 def parse_change(
     document: YamlDocument, text: Any, path: YamlPath, match: Match | None
 ) -> WrittenChange:
-    """A variant or factor; `match` holds where it says none of its own. Raises `RecipeError`."""
+    """A variant or factor; `match` holds where it has none of its own. Raises `RecipeError`."""
+    parser = _Parser(document)
     if not isinstance(text, dict):
         raise document.error(
             "a variant is a mapping of changes such as {set: {basic: {groups: 2}}}", path
         )
-    because, expect = (_remark(document, text, path, key) for key in REMARK_KEYS)
-    if text.get(MATCH_KEY) is not None:
-        match = _match(document, text[MATCH_KEY], (*path, MATCH_KEY))
-    placed = tuple(parse_edits(document, text, path))
-    return WrittenChange(str(path[-1]), placed, because, expect, match)
+    because, expect = (parser.remark(text, path, key) for key in ("because", "expect"))
+    if text.get("match") is not None:
+        match = parser.match(text["match"], (*path, "match"))
+    return WrittenChange(str(path[-1]), tuple(parser.edits(text, path)), because, expect, match)
 
 
 def edit_to_yaml(edit: Edit) -> tuple[str, Any]:
@@ -75,119 +72,101 @@ def edit_to_yaml(edit: Edit) -> tuple[str, Any]:
     raise EditError(f"no variant of a recipe can hold a {type(edit).__name__}")
 
 
-def _remark(document: YamlDocument, text: dict[str, Any], place: YamlPath, key: str) -> str:
-    said = text.get(key)
-    if isinstance(said, dict | list):
-        raise document.error("write a sentence", (*place, key))
-    return "" if said is None else said if isinstance(said, str) else format_scalar(said)
+class _Parser:
+    """Reads the parts of a variant; each method gets a value and its path in the document."""
 
+    def __init__(self, document: YamlDocument) -> None:
+        self.error = document.error
+        self._readers: dict[str, Callable[[Any, YamlPath], Iterator[LocatedEdit]]] = {
+            "set": self._set,
+            "swap": self._swap,
+            "remove": self._remove,
+            "insert": self._insert,
+            "move": self._move,
+        }
 
-def _match(document: YamlDocument, text: Any, place: YamlPath) -> Match:
-    try:
-        return Match.model_validate(text)
-    except ValidationError as error:
-        where, sentence = validation_messages(error, Match, text)[0]
-        raise document.error(sentence, (*place, *where)) from None
+    def edits(self, text: dict[str, Any], path: YamlPath) -> Iterator[LocatedEdit]:
+        """In the order of writing."""
+        for key, value in text.items():
+            here = (*path, key)
+            if key in self._readers:
+                yield from self._readers[key](value, here)
+            elif key == "edits":
+                if not isinstance(value, list):
+                    raise self.error(f"{quote_input(value)} is not a list of changes", here)
+                for item, item_path in self._mappings(value, here):
+                    yield from self.edits(item, item_path)
+            elif key not in OTHER_KEYS:
+                remedy = did_you_mean(str(key), [*self._readers, *OTHER_KEYS])
+                raise self.error(f"no change is called '{key}': {remedy}", here)
 
+    def remark(self, text: dict[str, Any], path: YamlPath, key: str) -> str:
+        """A sentence, perhaps empty."""
+        remark = text.get(key)
+        if isinstance(remark, dict | list):
+            raise self.error("write a sentence", (*path, key))
+        return "" if remark is None else format_scalar(remark)
 
-def parse_edits(
-    document: YamlDocument, text: dict[str, Any], path: YamlPath
-) -> Iterator[LocatedEdit]:
-    """The edits of one variant in the order of writing. Raises `RecipeError`."""
-    for key, value in text.items():
-        spot = (*path, key)
-        if key in _EDIT_PARSERS:
-            yield from _EDIT_PARSERS[key](document, value, spot)
-        elif key == "edits":
-            for index, item in enumerate(_list(document, value, spot)):
-                yield from parse_edits(
-                    document, _mapping(document, item, (*spot, index)), (*spot, index)
-                )
-        elif key not in (*REMARK_KEYS, MATCH_KEY):
-            known = [*_EDIT_PARSERS, "edits", *REMARK_KEYS, MATCH_KEY]
-            raise document.error(
-                f"no change is called '{key}': {did_you_mean(str(key), known)}", spot
-            )
+    def match(self, value: Any, path: YamlPath) -> Match:
+        try:
+            return Match.model_validate(value)
+        except ValidationError as error:
+            inner, message = validation_messages(error, Match, value)[0]
+            raise self.error(message, (*path, *inner)) from None
 
+    def _set(self, value: Any, path: YamlPath) -> Iterator[LocatedEdit]:
+        for where, fields, here in self._entries(value, path):
+            yield here, SetFields(where, self._mapping(fields, here))
 
-def _set(document: YamlDocument, value: Any, place: YamlPath) -> Iterator[LocatedEdit]:
-    for where, fields in _mapping(document, value, place).items():
-        spot = (*place, where)
-        yield spot, SetFields(where, _mapping(document, fields, spot))
-
-
-def _swap(document: YamlDocument, value: Any, place: YamlPath) -> Iterator[LocatedEdit]:
-    for where, new in _mapping(document, value, place).items():
-        spot = (*place, where)
-        if isinstance(new, str):
-            yield spot, Swap(where, new)
-        else:
-            fields = dict(_mapping(document, new, spot))
+    def _swap(self, value: Any, path: YamlPath) -> Iterator[LocatedEdit]:
+        for where, new, here in self._entries(value, path):
+            fields = {"block": new} if isinstance(new, str) else dict(self._mapping(new, here))
             kind = fields.pop("block", None)
             if kind is None:
-                raise document.error("say which block comes instead: 'block: KIND'", spot)
-            yield spot, Swap(where, str(kind), fields)
+                raise self.error("say which block comes instead: 'block: KIND'", here)
+            yield here, Swap(where, str(kind), fields)
 
+    def _remove(self, value: Any, path: YamlPath) -> Iterator[LocatedEdit]:
+        for where in value if isinstance(value, list) else [value]:
+            if isinstance(where, bool) or not isinstance(where, str | int):
+                raise self.error("name a kind of block or a row number to remove", path)
+            yield path, Remove(where)
 
-def _remove(document: YamlDocument, value: Any, place: YamlPath) -> Iterator[LocatedEdit]:
-    for where in value if isinstance(value, list) else [value]:
-        if isinstance(where, bool) or not isinstance(where, str | int):
-            raise document.error("name a kind of block or a row number to remove", place)
-        yield place, Remove(where)
+    def _insert(self, value: Any, path: YamlPath) -> Iterator[LocatedEdit]:
+        for item, here in self._mappings(value, path):
+            fields = dict(item)
+            at = self._row_number("at", fields.pop("at", None), (*here, "at"))
+            try:
+                block = parse_block(fields)
+            except PydanticCustomError as error:
+                raise self.error(error.message(), (*here, "block")) from None
+            except ValidationError as error:
+                inner, message = validation_messages(error, KINDS[fields["block"]], fields)[0]
+                raise self.error(message, (*here, *inner)) from None
+            yield here, Insert(at, block)
 
+    def _move(self, value: Any, path: YamlPath) -> Iterator[LocatedEdit]:
+        for where, to, here in self._entries(value, path):
+            yield here, Move(where, self._row_number("to", to, here))
 
-def _insert(document: YamlDocument, value: Any, place: YamlPath) -> Iterator[LocatedEdit]:
-    for item, spot in _one_or_many(document, value, place):
-        fields = dict(item)
-        at = _row_number(document, fields.pop("at", None), (*spot, "at"), "at")
-        try:
-            block = parse_block(fields)
-        except PydanticCustomError as error:
-            raise document.error(error.message(), (*spot, "block")) from None
-        except ValidationError as error:
-            where, sentence = validation_messages(error, KINDS[fields["block"]], fields)[0]
-            raise document.error(sentence, (*spot, *where)) from None
-        yield spot, Insert(at, block)
+    def _entries(self, value: Any, path: YamlPath) -> Iterator[tuple[str, Any, YamlPath]]:
+        for key, item in self._mapping(value, path).items():
+            yield key, item, (*path, key)
 
-
-def _move(document: YamlDocument, value: Any, place: YamlPath) -> Iterator[LocatedEdit]:
-    for where, to in _mapping(document, value, place).items():
-        spot = (*place, where)
-        yield spot, Move(where, _row_number(document, to, spot, "to"))
-
-
-_EDIT_PARSERS: dict[str, Callable[[YamlDocument, Any, YamlPath], Iterator[LocatedEdit]]] = {
-    "set": _set,
-    "swap": _swap,
-    "remove": _remove,
-    "insert": _insert,
-    "move": _move,
-}
-
-
-def _mapping(document: YamlDocument, value: Any, place: YamlPath) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise document.error(f"{quote_input(value)} is not a mapping", place)
-    return value
-
-
-def _list(document: YamlDocument, value: Any, place: YamlPath) -> list[Any]:
-    if not isinstance(value, list):
-        raise document.error(f"{quote_input(value)} is not a list of changes", place)
-    return value
-
-
-def _one_or_many(
-    document: YamlDocument, value: Any, place: YamlPath
-) -> Iterator[tuple[dict[str, Any], YamlPath]]:
-    if isinstance(value, list):
+    def _mappings(self, value: Any, path: YamlPath) -> Iterator[tuple[dict[str, Any], YamlPath]]:
+        """One mapping, or those of a list."""
+        if not isinstance(value, list):
+            yield self._mapping(value, path), path
+            return
         for index, item in enumerate(value):
-            yield _mapping(document, item, (*place, index)), (*place, index)
-    else:
-        yield _mapping(document, value, place), place
+            yield self._mapping(item, (*path, index)), (*path, index)
 
+    def _mapping(self, value: Any, path: YamlPath) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.error(f"{quote_input(value)} is not a mapping", path)
+        return value
 
-def _row_number(document: YamlDocument, value: Any, place: YamlPath, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise document.error(f"'{name}' needs a row number, counted from 1", place)
-    return value
+    def _row_number(self, name: str, value: Any, path: YamlPath) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.error(f"'{name}' needs a row number, counted from 1", path)
+        return value

@@ -11,6 +11,7 @@ factor      "-" factor | number | measure | function "(" sum ("," sum)* ")" | "(
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TypeVar
 
 from netlab.errors import CheckError, did_you_mean
@@ -120,17 +121,16 @@ class _Parser:
         return tuple(clauses)
 
     def _sum(self) -> CheckExpression:
-        left = self._product()
-        while self._at("+", "-"):
-            sign = OPERATORS[self._take().text]
-            left = _reject_valueless(BinaryOp(left, sign, self._product()))
-        return left
+        return self._operations("+-", self._product)
 
     def _product(self) -> CheckExpression:
-        left = self._factor()
-        while self._at("*", "/"):
+        return self._operations("*/", self._factor)
+
+    def _operations(self, signs: str, operand: Callable[[], CheckExpression]) -> CheckExpression:
+        left = operand()
+        while self._at(*signs):
             sign = OPERATORS[self._take().text]
-            left = _reject_valueless(BinaryOp(left, sign, self._factor()))
+            left = _reject_valueless(BinaryOp(left, sign, operand()))
         return left
 
     def _factor(self) -> CheckExpression:
@@ -166,21 +166,17 @@ class _Parser:
     def _function_call(self) -> CheckExpression:
         """A function with its arguments, or the error for a word that is none."""
         word = self._here.text
-        if self._after != "(" or word in {"and", "or", "not"}:
-            raise self._no_measure(word)
+        is_reserved = word in {"and", "or", "not"}
+        if is_reserved or (self._after != "(" and word in {*FUNCTIONS, ABOUT}):
+            raise self._unexpected("a variant's measure, a number or a bracket")
+        if self._after != "(":
+            raise CheckError(f"say which measure of '{word}', as in {word}.accuracy", self._rest())
         if word not in FUNCTIONS:
-            known = [*FUNCTIONS, ABOUT]
-            raise CheckError(
-                f"no function is called '{word}': {did_you_mean(word, known)}", self._rest()
-            )
+            remedy = did_you_mean(word, [*FUNCTIONS, ABOUT])
+            raise CheckError(f"no function is called '{word}': {remedy}", self._rest())
         self._take()
         self._take()
         return self._call(FUNCTIONS[word])
-
-    def _no_measure(self, word: str) -> CheckError:
-        if word in {"and", "or", "not", *FUNCTIONS, ABOUT}:
-            return self._unexpected("a variant's measure, a number or a bracket")
-        return CheckError(f"say which measure of '{word}', as in {word}.accuracy", self._rest())
 
     def _call(self, function: FunctionName) -> Call:
         arguments = [self._sum()]
