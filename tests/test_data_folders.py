@@ -77,7 +77,7 @@ class TestWrongFolders:
             scan_folder(tmp_path / "nowhere")
 
     def test_that_are_files(self, tmp_path: Path) -> None:
-        with pytest.raises(DataError, match=r"a\.png is no folder"):
+        with pytest.raises(DataError, match=r"a\.png is not a folder"):
             scan_folder(save(tmp_path / "a.png", noise(0)))
 
     def test_without_class_folders(self, tmp_path: Path) -> None:
