@@ -113,7 +113,6 @@ class _OutputCounter:
             self.bias += size if module.bias is not None else 0
 
     def remove(self) -> None:
-        """Remove the hooks from the module."""
         for hook in self._hooks:
             hook.remove()
 

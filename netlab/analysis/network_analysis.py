@@ -32,7 +32,6 @@ class Analysis:
 
     @property
     def cost(self) -> Cost:
-        """The whole network's cost for one image."""
         return total_cost(row.cost for row in self.rows)
 
     @property
@@ -51,7 +50,6 @@ class AdjustedNetwork:
 
     @property
     def network(self) -> Network:
-        """The network after the edits."""
         return self.analysis.network
 
 

@@ -112,7 +112,6 @@ class BlockSpec(BaseModel):
         return unnamed.model_copy(update=changed) if changed else unnamed
 
     def unnamed(self) -> Self:
-        """The block without its name."""
         return self if self.name is None else self.model_copy(update={"name": None})
 
     def fields(self) -> dict[str, Any]:

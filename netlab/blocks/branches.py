@@ -67,15 +67,12 @@ class Branches(BlockSpec):
         return (first, *([rest] * (self.repeat - 1)))
 
     def scaled_by(self, width: float, multiple: int = 8) -> Self:
-        """The block with the channels of every block in it scaled."""
         return self if width == 1 else self.with_each(lambda spec: spec.scaled_by(width, multiple))
 
     def resolved(self, settings: Mapping[str, Any]) -> Self:
-        """The block with the open fields of its blocks filled in."""
         return super().unnamed().with_each(lambda spec: spec.resolved(settings))
 
     def unnamed(self) -> Self:
-        """The block and the blocks in it without their names."""
         return super().unnamed().with_each(lambda spec: spec.unnamed())
 
     def fields(self) -> dict[str, Any]:
@@ -99,7 +96,6 @@ class Branches(BlockSpec):
         return {**super().field_texts(), "branches": "; ".join(branches)}
 
     def with_each(self, change: Callable[[BlockSpec], BlockSpec]) -> Self:
-        """The same branches with `change` applied to every block in them."""
         branches = tuple(
             branch.model_copy(update={"blocks": tuple(change(spec) for spec in branch.blocks)})
             for branch in self.branches

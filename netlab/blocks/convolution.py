@@ -44,12 +44,10 @@ class Conv(StyledBlock):
     scaled: StrictBool = Field(True, description="whether the network's width multiplier applies")
 
     def scaled_by(self, width: float, multiple: int = 8) -> Self:
-        """As for any block, unless `scaled` is false."""
         return super().scaled_by(width, multiple) if self.scaled else self
 
     @property
     def pad(self) -> int:
-        """The padding in pixels."""
         return self.padding if self.padding is not None else self.dilation * (self.kernel - 1) // 2
 
     def check_map(self, in_shape: Shape) -> Iterator[Problem]:

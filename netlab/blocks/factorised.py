@@ -40,7 +40,6 @@ class Factorised(StyledBlock):
 
     @property
     def layers(self) -> int:
-        """How many convolutions there are."""
         return (self.kernel - 1) // 2 if self.form == "stacked" else 2
 
     def check_map(self, in_shape: Shape) -> Iterator[Problem]:  # noqa: ARG002

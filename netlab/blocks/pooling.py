@@ -44,7 +44,6 @@ class Pool(BlockSpec):
 
     @property
     def pad(self) -> int:
-        """The padding in pixels."""
         return self.padding if self.padding is not None else (self.kernel - 1) // 2
 
     def check_map(self, in_shape: Shape) -> Iterator[Problem]:

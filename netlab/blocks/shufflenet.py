@@ -62,7 +62,6 @@ class ShuffleNetV1(StyledBlock):
 
     @property
     def first_groups(self) -> int:
-        """Groups of the first 1×1."""
         return self.entry_groups or self.groups
 
     def unrolled(self) -> tuple[Self, ...]:

@@ -34,11 +34,9 @@ class AugmentationDraws:
     hole_left: Tensor
 
     def to(self, device: torch.device) -> AugmentationDraws:
-        """The same draws on `device`."""
         return AugmentationDraws(*(getattr(self, field.name).to(device) for field in fields(self)))
 
     def select(self, indices: Tensor) -> AugmentationDraws:
-        """The draws of the images `indices` only, in that order."""
         parts = {field.name: getattr(self, field.name)[indices] for field in fields(self)}
         return AugmentationDraws(**{**parts, "order": torch.arange(len(indices))})
 

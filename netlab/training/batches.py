@@ -66,7 +66,6 @@ class ResidentTraining:
         self._seed = seed
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
-        """The batches of `epoch` from batch `first` on."""
         draws = draw_augmentation(
             self._augmenter.augmentation, self._seed, epoch, len(self._labels), self._image_size
         ).to(self._labels.device)
@@ -88,6 +87,5 @@ class ResidentEvaluation:
         )
 
     def batches(self) -> Iterator[Tensor]:
-        """The images in batches, in the order of the labels."""
         for part in self._parts:
             yield self._normaliser.to_network(self._normaliser(part))

@@ -140,7 +140,6 @@ class Trainer:
         }
 
     def resume(self, state: dict[str, Any]) -> None:
-        """Continue from `state`."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]

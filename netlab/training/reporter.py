@@ -23,7 +23,6 @@ class Reporter:
         self._events = events
 
     def emit(self, kind: EventKind, **data: Any) -> None:
-        """Write one event."""
         try:
             self._events.write(kind, **data)
         except OSError as error:

@@ -73,7 +73,6 @@ class RunData:
     std: tuple[float, ...]
 
     def to(self, device: torch.device) -> RunData:
-        """The same data on `device`."""
         return replace(
             self,
             train=self.train.to(device),

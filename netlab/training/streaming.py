@@ -45,7 +45,6 @@ class StreamedTraining:
         self._seed = seed
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
-        """The batches of `epoch` from batch `first` on."""
         images, augmenter = self._all, self._augmenter
         draws = draw_augmentation(
             augmenter.augmentation, self._seed, epoch, len(images), images.size
@@ -73,7 +72,6 @@ class StreamedEvaluation:
         )
 
     def batches(self) -> Iterator[Tensor]:
-        """The images in batches, in the order of the labels."""
         for pixels in read_ahead(self._all, self._parts):
             images = self._normaliser(pixels.to(self.labels.device))
             yield self._normaliser.to_network(images)

@@ -88,7 +88,6 @@ class _SameBatch:
         self.images = steps * len(batch[1])
 
     def epoch(self, _epoch: int, first: int = 0) -> Iterator[Batch]:
-        """The batch, once per step."""
         for _ in range(first, self.steps):
             yield self._batch
 

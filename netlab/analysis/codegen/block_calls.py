@@ -45,7 +45,6 @@ class BlockCall:
 
     @property
     def module(self) -> type[nn.Module]:
-        """The class that is called."""
         return module_for(type(self.spec))
 
     def spec_fields(self) -> dict[str, object]:

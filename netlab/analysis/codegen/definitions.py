@@ -127,7 +127,6 @@ class _DefinitionScanner(ast.NodeVisitor):
     spec_attributes: set[str] = field(default_factory=set)
 
     def note_name(self, name: str) -> None:
-        """Record what `name` refers to."""
         meaning = self.module.resolve_name(name)
         if isinstance(meaning, Import):
             self.imports.add(meaning)

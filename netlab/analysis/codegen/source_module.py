@@ -24,7 +24,6 @@ class Import:
 
     @property
     def clause(self) -> str:
-        """The text after `import`."""
         full = self.original or self.module
         return full if full == self.name else f"{full} as {self.name}"
 
