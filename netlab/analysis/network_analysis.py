@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from netlab.analysis.cost import Cost, row_cost, total_cost
 from netlab.blocks import BlockSpec, Shape
 from netlab.errors import BlockError
+from netlab.format import format_shape
 from netlab.modules.build import with_row
 from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
@@ -81,13 +82,8 @@ def check_trainable(analysis: Analysis) -> None:
         )
     if last.out_shape != (network.classes,):
         raise BlockError(
-            f"the network ends in {shape_text(last.out_shape)}, but training needs "
+            f"the network ends in {format_shape(last.out_shape)}, but training needs "
             f"{network.classes} class scores: end it with 'block: classifier'",
             row=last.number,
             kind=last.spec.block,
         )
-
-
-def shape_text(shape: Shape) -> str:
-    """`16×32×32`, as people write shapes."""
-    return "×".join(str(side) for side in shape)

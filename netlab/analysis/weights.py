@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from netlab.errors import NetlabError
+from netlab.format import format_shape
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -129,4 +130,4 @@ def _all_tensors(content: Mapping[Any, Any]) -> bool:
 
 
 def _shape(tensor: Tensor) -> str:
-    return "×".join(map(str, tensor.shape)) or "a single number"
+    return format_shape(tensor.shape) or "a single number"

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
+from netlab.blocks.branches import Branches
 from netlab.blocks.types import Channels, Paper
 
 
@@ -20,12 +21,7 @@ class Inception(StyledBlock):
         "9 × reduce3 × conv3 and 25 × reduce5 × conv5 for the windows; the reductions make them "
         "cheap: 5×5 from 192 to 32 channels needs 153,600 weights, through 16 channels 15,872"
     )
-    paper: ClassVar[Paper | None] = Paper(
-        "Going deeper with convolutions",
-        "Szegedy et al.",
-        2014,
-        "https://arxiv.org/abs/1409.4842",
-    )
+    paper: ClassVar[Paper | None] = Branches.paper
     widths: ClassVar[tuple[str, ...]] = ("conv1", "reduce3", "conv3", "reduce5", "conv5", "pool")
 
     block: Literal["inception"] = "inception"

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from netlab.blocks.attention import AttentionField, ReductionField, check_attention
 from netlab.blocks.base import StyledBlock
+from netlab.blocks.bottleneck import Bottleneck
 from netlab.blocks.preactivation import OrderField
 from netlab.blocks.shape_checks import check_divides
 from netlab.blocks.shortcuts import ShortcutField, ShortcutKernel, check_shortcut
@@ -27,12 +28,7 @@ class Basic(StyledBlock):
         "that, separable convolutions leave about a ninth, SE attention adds "
         "2 × channels² / reduction"
     )
-    paper: ClassVar[Paper | None] = Paper(
-        "Deep residual learning for image recognition",
-        "He et al.",
-        2015,
-        "https://arxiv.org/abs/1512.03385",
-    )
+    paper: ClassVar[Paper | None] = Bottleneck.paper
 
     block: Literal["basic"] = "basic"
     channels: Channels = Field(description="channels out")

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from netlab.blocks.arithmetic import divisors
 from netlab.blocks.base import StyledBlock
+from netlab.blocks.shuffle import Shuffle
 from netlab.blocks.types import Channels, Paper, Problem, Shape, StrictBool, Stride
 
 FieldFault = tuple[str, str, Sequence[int]]
@@ -33,12 +34,7 @@ class ShuffleNetV1(StyledBlock):
         "make m = 60 and 4,800 + 540 + 4,800 = 10,140, without groups 14,400 + 540 + 14,400 = "
         "29,340; the shuffle costs no MACs, so groups buy width"
     )
-    paper: ClassVar[Paper | None] = Paper(
-        "ShuffleNet: an extremely efficient convolutional neural network for mobile devices",
-        "Zhang et al.",
-        2017,
-        "https://arxiv.org/abs/1707.01083",
-    )
+    paper: ClassVar[Paper | None] = Shuffle.paper
 
     block: Literal["shufflenet-v1"] = "shufflenet-v1"
     channels: Channels = Field(

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from netlab.blocks.base import StyledBlock
+from netlab.blocks.heads import VggHead
 from netlab.blocks.types import Channels, Count, Paper, Stride
 
 
@@ -20,12 +21,7 @@ class VggStage(StyledBlock):
         "where the pool halves the map and the next stage has twice the channels, each of its "
         "convolutions costs as many MACs as before on four times the weights"
     )
-    paper: ClassVar[Paper | None] = Paper(
-        "Very deep convolutional networks for large-scale image recognition",
-        "Simonyan and Zisserman",
-        2014,
-        "https://arxiv.org/abs/1409.1556",
-    )
+    paper: ClassVar[Paper | None] = VggHead.paper
 
     block: Literal["vgg-stage"] = "vgg-stage"
     repeat: Literal[1] = 1

@@ -8,6 +8,7 @@ import click
 
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.errors import DataError
+from netlab.format import format_shape
 
 if TYPE_CHECKING:
     from netlab.datasets.catalogue import DataSet
@@ -84,7 +85,7 @@ def datasets_table(sets: list[DataSet]) -> list[str]:
             one.name,
             f"{one.train:,} + {one.test:,}",
             str(one.classes),
-            _shape(one),
+            format_shape(one.shape),
             "yes" if one.is_present() else "no",
             one.description,
         ]
@@ -104,7 +105,7 @@ def dataset_page(one: DataSet) -> list[str]:
     facts = [
         ["images", f"{one.train:,} to train on, {one.test:,} to test on"],
         ["classes", str(one.classes)],
-        ["size", f"{_shape(one)} (channels × height × width)"],
+        ["size", f"{format_shape(one.shape)} (channels × height × width)"],
         ["mean", _format_numbers(one.mean)],
         ["SD", _format_numbers(one.std)],
         ["licence", one.licence],
@@ -180,10 +181,6 @@ def _images_per_class(folder: ImageFolder, part: LabelledFiles) -> dict[str, int
 
 def _aligned(facts: list[list[str]]) -> list[str]:
     return [f"  {line}" for line in align_columns(["", ""], facts)[1:]]
-
-
-def _shape(one: DataSet) -> str:
-    return "×".join(map(str, one.shape))
 
 
 def _format_numbers(values: tuple[float, ...]) -> str:

@@ -13,7 +13,7 @@ import click
 
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.errors import NetlabError, did_you_mean
-from netlab.format import format_count
+from netlab.format import format_count, format_shape
 
 if TYPE_CHECKING:
     from netlab.analysis.network_analysis import Analysis
@@ -102,12 +102,10 @@ def network_as_dict(network: PublishedNetwork) -> dict[str, Any]:
 
 def networks_table(found: list[PublishedNetwork]) -> list[str]:
     """All networks, one a line."""
-    from netlab.analysis.network_analysis import shape_text
-
     rows = [
         [
             network.name,
-            shape_text(network.analysis.network.input),
+            format_shape(network.analysis.network.input),
             f"{network.analysis.cost.params:,}",
             format_count(network.analysis.cost.macs),
             network.citation,
@@ -124,11 +122,9 @@ def networks_table(found: list[PublishedNetwork]) -> list[str]:
 
 def network_page(network: PublishedNetwork) -> list[str]:
     """One network: where it comes from, its figures, and what to do with it."""
-    from netlab.analysis.network_analysis import shape_text
-
     analysis, name = network.analysis, network.name
     cost = analysis.cost
-    shapes = f"{shape_text(analysis.network.input)} → {shape_text(analysis.output)}"
+    shapes = f"{format_shape(analysis.network.input)} → {format_shape(analysis.output)}"
     lines = [name, ""]
     for comment in (network.source, network.notes):
         lines += textwrap.wrap(comment, 78, break_on_hyphens=False, break_long_words=False)

@@ -9,7 +9,7 @@ import click
 
 from netlab.cli.shared.output import align_columns, print_json
 from netlab.errors import NetlabError
-from netlab.format import format_count
+from netlab.format import format_count, format_shape
 
 if TYPE_CHECKING:
     from netlab.analysis.network_analysis import Analysis
@@ -102,7 +102,6 @@ def summary_as_dict(analysis: Analysis) -> dict[str, Any]:
 
 def blocks_table(analysis: Analysis) -> list[str]:
     """One line per block: fields, output shape, parameters, MACs and their share."""
-    from netlab.analysis.network_analysis import shape_text
     from netlab.recipe.block_fields import describe_block
 
     total = analysis.cost.macs or 1
@@ -110,7 +109,7 @@ def blocks_table(analysis: Analysis) -> list[str]:
         [
             str(row.number),
             describe_block(row.spec),
-            shape_text(row.out_shape),
+            format_shape(row.out_shape),
             f"{row.cost.params:,}",
             f"{row.cost.macs:,}",
             f"{100 * row.cost.macs / total:.1f} %",
@@ -123,11 +122,9 @@ def blocks_table(analysis: Analysis) -> list[str]:
 
 def totals(analysis: Analysis) -> list[str]:
     """The whole network's figures, each with its convention."""
-    from netlab.analysis.network_analysis import shape_text
-
     cost, network = analysis.cost, analysis.network
     lines = [
-        ("input → output", f"{shape_text(network.input)} → {shape_text(analysis.output)}"),
+        ("input → output", f"{format_shape(network.input)} → {format_shape(analysis.output)}"),
         ("parameters", f"{cost.params:,} ({cost.params * 4 / 2**20:.2f} MB in float32)"),
         ("MACs", f"{cost.macs:,} for one image: convolution and linear layers, without bias"),
     ]

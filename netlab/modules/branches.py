@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from netlab.blocks.branches import Branch, Branches
 from netlab.blocks.types import Problem, Shape
 from netlab.errors import BlockError
+from netlab.format import format_shape
 from netlab.modules.build import block_out_shape, build_stack, builds
 
 AMPLE = 2**16
@@ -66,9 +67,7 @@ def branch_out_shape(branch: Branch, in_shape: Shape) -> Shape:
 def _check_merge(merge: str, out_shapes: dict[str, Shape]) -> Iterator[Problem]:
     (first, shape), *others = out_shapes.items()
     for name, other in others:
-        what = (
-            f"branch '{first}' makes {_shape_text(shape)}, but branch '{name}' {_shape_text(other)}"
-        )
+        what = f"branch '{first}' makes {format_shape(shape)}, but branch '{name}' {format_shape(other)}"
         if merge == "sum" and other != shape:
             valid = ("concat",) if all(each[1:] == shape[1:] for _, each in others) else ()
             yield Problem("merge", f"{what}: only equal shapes can be summed", valid)
@@ -76,10 +75,6 @@ def _check_merge(merge: str, out_shapes: dict[str, Shape]) -> Iterator[Problem]:
             yield Problem(
                 "branches", f"{what}: only maps of one height and width can be concatenated"
             )
-
-
-def _shape_text(shape: Shape) -> str:
-    return "×".join(str(side) for side in shape)
 
 
 @builds(Branches, check=check_branches)

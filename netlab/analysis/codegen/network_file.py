@@ -24,8 +24,9 @@ from netlab.analysis.codegen.block_calls import (
 from netlab.analysis.codegen.definitions import SPEC_NAME, SourceDefinition, collect_definitions
 from netlab.analysis.codegen.expressions import call, format_expression, literal
 from netlab.analysis.codegen.source_module import Import, QualifiedName
-from netlab.analysis.network_analysis import Analysis, RowAnalysis, shape_text
+from netlab.analysis.network_analysis import Analysis, RowAnalysis
 from netlab.blocks import Shape
+from netlab.format import format_shape
 from netlab.modules.initial import initialise
 
 HEADER_TEMPLATE = '''\
@@ -98,8 +99,8 @@ def header(analysis: Analysis, name: str) -> str:
     """The docstring of the file: shapes and cost of the network."""
     return HEADER_TEMPLATE.format(
         name=name,
-        input=shape_text(analysis.network.input),
-        output=shape_text(analysis.output),
+        input=format_shape(analysis.network.input),
+        output=format_shape(analysis.output),
         params=analysis.cost.params,
         macs=analysis.cost.macs,
     )
@@ -109,7 +110,7 @@ def row_code(analysis: Analysis, row: RowAnalysis) -> RowCode:
     """The code of one row; a row with repeats has several calls."""
     calls = unroll_calls(analysis.network.resolved(row.spec), row.in_shape)
     times = f" ×{len(calls)}" if len(calls) > 1 else ""
-    comment = f"# {row.number}: {row.spec.block}{times} → {shape_text(row.out_shape)}"
+    comment = f"# {row.number}: {row.spec.block}{times} → {format_shape(row.out_shape)}"
     return RowCode(comment, tuple(calls), row_init_settings(calls))
 
 
