@@ -23,6 +23,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.app import NetlabApp
+from tui.background.jobs import REQUEST_THREAD
 from tui.config.settings import Settings
 from tui.model.analyser import Analyser
 
@@ -82,7 +83,7 @@ async def wait_until_settled(
             await asyncio.sleep(0)
         if app._exception or app._exit or not app.is_running or not app.screen_stack:
             return
-        asks = answered and any(thread.name == "netlab-request" for thread in threading.enumerate())
+        asks = answered and any(thread.name == REQUEST_THREAD for thread in threading.enumerate())
         left = "a request has no answer" if asks else next(_unsettled(app), None)
         now = _layout(app)
         still = still + 1 if left is None and now == before else 0
