@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from netlab.analysis.network_analysis import Analysis
-    from netlab.lab.scheduler.outcome import SupervisorOutcome
+    from netlab.lab.scheduler.supervisor import SupervisorOutcome
     from netlab.planning.plan import Plan
     from netlab.report.table import Table
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from netlab.datasets.data_spec import Data
-from netlab.lab.records import Condition, Entry, Run, StudyRecord, StudyVariant, TimingRound
+from netlab.lab.records import Entry, Run, StudyInCondition, StudyRecord, StudyVariant, TimingRound
 from netlab.lab.run_state import State
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
@@ -84,7 +84,7 @@ def table_of(
     *,
     measures: Sequence[str] | None = None,
     timings: Mapping[str, tuple[TimingRound, ...]] = MappingProxyType({}),
-    others: Iterable[Condition] = (),
+    others: Iterable[StudyInCondition] = (),
 ) -> Table:
     return tabulate(StudyData(of, tuple(runs), timings, tuple(others)), measures)
 

@@ -10,7 +10,7 @@ from cli_helpers import Shell
 from report_cases import entries, run
 
 from netlab.cli.run import closing_message
-from netlab.lab.scheduler.outcome import SupervisorOutcome
+from netlab.lab.scheduler.supervisor import SupervisorOutcome
 
 RECIPE = """
 network:

@@ -24,8 +24,7 @@ from netlab.lab.records import Entry
 from netlab.lab.run_state import State
 from netlab.lab.scheduler import supervisor
 from netlab.lab.scheduler import workers as crew_module
-from netlab.lab.scheduler.outcome import SupervisorOutcome
-from netlab.lab.scheduler.supervisor import supervise
+from netlab.lab.scheduler.supervisor import SupervisorOutcome, supervise
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
 

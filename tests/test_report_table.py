@@ -9,7 +9,7 @@ import pytest
 from report_cases import entries, measured, placed, run, spec, study, table_of
 
 from netlab.errors import NetlabError
-from netlab.lab.records import Condition, Run, TimingRound
+from netlab.lab.records import Run, StudyInCondition, TimingRound
 from netlab.measures import DEFAULT_MEASURES, MEASURES
 from netlab.report.only_differences import only_differences
 from netlab.report.render.csv import csv_text
@@ -249,7 +249,7 @@ def test_a_seed_is_never_counted_twice() -> None:
 
 
 def test_other_conditions_are_named_with_the_way_to_them() -> None:
-    other = Condition("0123456789ab", "cifar10 · smoke@1 · 1 epoch", 6, 1.0)
+    other = StudyInCondition("s", "", "0123456789ab", "cifar10 · smoke@1 · 1 epoch", 1.0, 6, 6)
     assert table_of(study("baseline"), [], others=[other]).notes[-1] == (
         "Not in this table: 6 runs under another condition, cifar10 · smoke@1 · 1 epoch; "
         "--condition 0123456789ab shows them."

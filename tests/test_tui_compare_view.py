@@ -10,7 +10,7 @@ import pytest
 from compare_labs import filled_lab
 from report_cases import entries, measured, run, study
 
-from netlab.lab.records import Condition, Epoch
+from netlab.lab.records import Epoch, StudyInCondition
 from netlab.report.load import StudyData
 from tui.compare.claims_view import claim_blocks
 from tui.compare.curve_overlay import overlay_curves
@@ -27,7 +27,7 @@ from tui.lab.study_reads import lab_stamp, read_plans, read_study
 from tui.widgets.plots.scatter_plot import POINT_SIGNS, ScatterData, ScatterPoint, draw_scatter
 
 LAB = Path("lab.db")
-CONDITION = Condition("c0", "cifar10 · standard@1 · 12 epochs", 9, 1.0)
+CONDITION = StudyInCondition("s", "", "c0", "cifar10 · standard@1 · 12 epochs", 1.0, 9, 9)
 
 
 def loaded() -> StudyData:

@@ -141,7 +141,7 @@ def test_five_keys_lead_to_a_comparison_and_a_change_of_ones_own_follows(
 
     drive(app, scenario, (80, 24))
     with Lab.open(lab, readonly=True) as opened:
-        assert {plan.study for plan in opened.studies.by_condition()} == {"tiny"}
+        assert {plan.study for plan in opened.studies.conditions()} == {"tiny"}
     assert len(load_recipe(str(recipe)).variants) == 3
 
 

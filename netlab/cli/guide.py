@@ -109,7 +109,7 @@ def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
         return GuideProgress(found, plan, not_run(found, full=not quick))
     form = (found.name, found.condition(full=not quick))
     with Lab.open(db, readonly=True) as lab:
-        entered = any((one.study, one.condition) == form for one in lab.studies.by_condition())
+        entered = any((one.study, one.condition) == form for one in lab.studies.conditions())
         status = load_guide_status(lab, found, full=not quick, entered=entered)
     return GuideProgress(found, plan, status)
 

@@ -16,7 +16,7 @@ from netlab.format import join_with_and
 
 if TYPE_CHECKING:
     from netlab.lab.records import Entry
-    from netlab.lab.scheduler.outcome import SupervisorOutcome
+    from netlab.lab.scheduler.supervisor import SupervisorOutcome
     from netlab.lab.store import Lab
     from netlab.planning.plan import Plan
 

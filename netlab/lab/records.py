@@ -224,19 +224,8 @@ class TimingRound:
     """When it was taken, in Unix seconds; 0 for now."""
 
 
-class Condition(NamedTuple):
-    """One condition (data and protocol) under which a study was entered."""
-
-    condition: str
-    label: str
-    """Data set, protocol and epochs, for people."""
-    runs: int
-    entered_at: float
-    """When the study was last entered under it, in Unix seconds."""
-
-
 class StudyInCondition(NamedTuple):
-    """A study under one condition, as a list of studies shows it."""
+    """A study under one condition (data and protocol), without its runs."""
 
     study: str
     question: str

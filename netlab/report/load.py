@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from netlab.errors import NetlabError
 from netlab.lab.db.timings import timing_values
-from netlab.lab.records import Condition, Entry, Run, StudyRecord, StudyVariant, TimingRound
+from netlab.lab.records import Entry, Run, StudyInCondition, StudyRecord, StudyVariant, TimingRound
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.recipe import Recipe
 from netlab.recipe.variants import Variant
@@ -30,18 +30,18 @@ class StudyData:
     entries: tuple[Entry, ...]
     timings: Mapping[str, tuple[TimingRound, ...]] = field(default_factory=dict)
     """The rounds of each variant that was timed."""
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[StudyInCondition, ...] = ()
     """All conditions of the study, the last entered first."""
     outdated: int = 0
     """Finished runs of networks that the study had before its recipe was changed."""
 
     @property
-    def condition(self) -> Condition:
+    def condition(self) -> StudyInCondition:
         """The condition of these runs."""
         return next(one for one in self.conditions if one.condition == self.study.condition)
 
     @property
-    def other_conditions(self) -> tuple[Condition, ...]:
+    def other_conditions(self) -> tuple[StudyInCondition, ...]:
         """The conditions whose runs are not here."""
         return tuple(one for one in self.conditions if one.condition != self.study.condition)
 

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from netlab.format import pluralize
-from netlab.lab.records import Condition, Run, TimingRound
+from netlab.lab.records import Run, StudyInCondition, TimingRound
 from netlab.measures import MEMORY_KINDS, TIMED_MEMORY_KINDS, Measure
 from netlab.report.comparability import common_values, run_setting
 from netlab.report.run_states import capitalize, format_seeds
@@ -61,7 +61,9 @@ def notes_on_timing(
     return [f"{labels}: {how}. On {setting}.{busy if share >= MIN_NOTED_CPU_SHARE else ''}"]
 
 
-def note_other_conditions(others: Iterable[Condition], where: str = "this table") -> list[str]:
+def note_other_conditions(
+    others: Iterable[StudyInCondition], where: str = "this table"
+) -> list[str]:
     """The runs that are left out because of their condition, and how to see them."""
     return [
         f"Not in {where}: {pluralize(other.runs, 'run')} under another condition, {other.label}; "

@@ -99,7 +99,7 @@ class GuideReader:
     ) -> None:
         from netlab.report.guide_status import load_guide_status
 
-        plans = {(plan.study, plan.condition): plan for plan in lab.studies.by_condition()}
+        plans = {(plan.study, plan.condition): plan for plan in lab.studies.conditions()}
         for place, guide in places.items():
             plan = plans.get((place.name, guide.condition(full=place.full)))
             known = self._known.get(place)

@@ -22,7 +22,7 @@ def read_plans(lab: Path) -> tuple[StudyInCondition, ...]:
     if not lab.exists():
         return ()
     with Lab.open(lab, readonly=True) as opened:
-        return tuple(opened.studies.by_condition())
+        return tuple(opened.studies.conditions())
 
 
 def read_study(lab: Path, study: str, condition: str) -> StudyData:

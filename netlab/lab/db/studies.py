@@ -11,7 +11,6 @@ from netlab.lab.db.lab_file import LabFile
 from netlab.lab.db.row_mapping import to_variant
 from netlab.lab.db.runs import require_study, runs_by_id
 from netlab.lab.records import (
-    Condition,
     Entry,
     PastClaim,
     StudyInCondition,
@@ -88,31 +87,23 @@ class Studies:
             plan = self._plan_row(conn, name, condition)["id"]
             return claim_history.past_claims(conn, plan)
 
-    def conditions(self, name: str) -> list[Condition]:
-        """The conditions of a study, the last entered first. Raises `LabError` for no such study."""
-        with self._file.reading() as conn:
-            rows = conn.execute(
-                "SELECT condition, label,"
-                " (SELECT count(*) FROM entry WHERE plan = plan.id AND current = 1), entered"
-                " FROM plan JOIN study ON study.id = plan.study"
-                " WHERE study.name = ? ORDER BY entered DESC, plan.id DESC",
-                (name,),
-            ).fetchall()
-            if not rows:
-                require_study(conn, name)
-        return [Condition(*row) for row in rows]
+    def conditions(self, name: str | None = None) -> list[StudyInCondition]:
+        """Every study, or the one called `name`, under each of its conditions, the latest first.
 
-    def by_condition(self) -> list[StudyInCondition]:
-        """Every study under each of its conditions, the last entered first; counts, no runs."""
+        Raises `LabError` for no such study.
+        """
         with self._file.reading() as conn:
             rows = conn.execute(
                 "SELECT study.name, plan.question, plan.condition, plan.label, plan.entered,"
                 " count(run.id), coalesce(sum(run.state = 'done'), 0)"
                 " FROM plan JOIN study ON study.id = plan.study"
                 " LEFT JOIN entry ON entry.plan = plan.id AND entry.current = 1"
-                " LEFT JOIN run ON run.id = entry.run"
-                " GROUP BY plan.id ORDER BY plan.entered DESC, plan.id DESC"
+                " LEFT JOIN run ON run.id = entry.run WHERE ? IS NULL OR study.name = ?"
+                " GROUP BY plan.id ORDER BY plan.entered DESC, plan.id DESC",
+                (name, name),
             ).fetchall()
+            if name is not None and not rows:
+                require_study(conn, name)
         return [StudyInCondition(*row) for row in rows]
 
     def _plan_row(self, conn: sqlite3.Connection, name: str, condition: str | None) -> sqlite3.Row:

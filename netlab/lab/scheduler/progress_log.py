@@ -34,7 +34,7 @@ class ProgressLogger:
             line = self._new_line(entry.run)
             if line:
                 self._printed[entry.run.id] = (entry.run.state, entry.run.epoch)
-                self._print(f"{run_title(entry)}: {line}")
+                self._print(f"{entry.variant} · seed {entry.run.seed}: {line}")
 
     def _start(self, entries: Sequence[Entry]) -> None:
         # What was over before is no news, nor is what will now go on; failures are.
@@ -57,16 +57,10 @@ class ProgressLogger:
         if too_soon and run.epoch < run.epochs:
             return None
         self._printed_at[run.id] = now
-        return epoch_line(run)
+        return _epoch_line(run)
 
 
-def run_title(entry: Entry) -> str:
-    """A run as people call it: its variant and seed."""
-    return f"{entry.variant} · seed {entry.run.seed}"
-
-
-def epoch_line(run: Run) -> str:
-    """The figures of a run after its last whole epoch."""
+def _epoch_line(run: Run) -> str:
     found = run.results
     parts = [f"epoch {run.epoch}/{run.epochs}"]
     if "train_loss" in found:
@@ -78,8 +72,7 @@ def epoch_line(run: Run) -> str:
     return ", ".join(parts)
 
 
-def result_line(run: Run) -> str:
-    """The result of a run that is done."""
+def _result_line(run: Run) -> str:
     found = run.results
     parts = ["done"]
     if "accuracy" in found:
@@ -94,6 +87,6 @@ def _state_line(run: Run) -> str:
         after = f" after epoch {run.epoch}/{run.epochs}" if run.epoch else ""
         return f"started on {run.device}{after}"
     if run.state == "done":
-        return result_line(run)
+        return _result_line(run)
     state = state_with_reason(run.state, run.reason)
     return f"{state}: {run.message}" if run.message else state

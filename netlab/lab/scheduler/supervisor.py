@@ -13,13 +13,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from types import FrameType
 
 from netlab.lab.db.connection import LabUnavailableError
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry
 from netlab.lab.scheduler.launch import WorkerCommand, worker_command
-from netlab.lab.scheduler.outcome import SupervisorOutcome
 from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
@@ -30,6 +30,32 @@ LAB_RETRY_TIMEOUT_S = 60.0
 """How long a supervisor without workers waits for a lab that cannot be written."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SupervisorOutcome:
+    """The runs as they were when the command stopped waiting for them."""
+
+    entries: tuple[Entry, ...]
+    interrupted: bool = False
+    """Whether Ctrl-C ended the waiting."""
+
+    @property
+    def done(self) -> tuple[Entry, ...]:
+        """Those with a result."""
+        return tuple(entry for entry in self.entries if entry.run.state == "done")
+
+    @property
+    def unfinished(self) -> tuple[Entry, ...]:
+        """Those without one, for whatever reason."""
+        return tuple(entry for entry in self.entries if entry.run.state != "done")
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every run is done, 1 if some is not, 130 after Ctrl-C."""
+        if self.interrupted:
+            return 130
+        return 1 if self.unfinished else 0
 
 
 def supervise(
