@@ -29,29 +29,29 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--gate", type=Path, help="after the first epoch, wait for this file")
-    parser.add_argument("--fail", help="tell of this failure after the first epoch")
+    parser.add_argument("--fail", help="report this failure after the first epoch")
     parser.add_argument("--die", help="end by this signal after the first epoch")
-    parser.add_argument("--leave", type=int, help="leave with this code after the first epoch")
-    parser.add_argument("--deaf", action="store_true", help="do not stop when asked to")
+    parser.add_argument("--leave", type=int, help="exit with this code after the first epoch")
+    parser.add_argument("--ignore-stop", action="store_true", help="do not stop on request")
     args = parser.parse_args()
 
-    def asked(*_: object) -> None:
-        if not args.deaf:
+    def stop(*_: object) -> None:
+        if not args.ignore_stop:
             raise StopRequestedError
 
-    signal.signal(signal.SIGTERM, asked)
+    signal.signal(signal.SIGTERM, stop)
     with hold_worker_lock(args.folder):
         return _work(args)
 
 
 def _work(args: argparse.Namespace) -> int:
-    orders = json.loads((args.folder / RUN_FILE).read_text())
+    job = json.loads((args.folder / RUN_FILE).read_text())
     events = EventWriter(args.folder / EVENT_FILE)
     done = 0
     try:
         done = _resume(args.folder)
-        _start(events, orders, done)
-        for epoch in range(done + 1, orders["spec"]["protocol"]["epochs"] + 1):
+        _start(events, job, done)
+        for epoch in range(done + 1, job["spec"]["protocol"]["epochs"] + 1):
             _train(events, epoch)
             done = epoch
             (args.folder / CHECKPOINT_FILE).write_text(json.dumps({"epoch": epoch}))
@@ -74,15 +74,15 @@ def _resume(folder: Path) -> int:
     return int(json.loads(checkpoint.read_text())["epoch"]) if checkpoint.exists() else 0
 
 
-def _start(events: EventWriter, orders: dict[str, object], done: int) -> None:
-    spec = orders["spec"]
+def _start(events: EventWriter, job: dict[str, object], done: int) -> None:
+    spec = job["spec"]
     assert isinstance(spec, dict)
     epochs = spec["protocol"]["epochs"]
     events.write("started", step=done * STEPS, steps=epochs * STEPS, epochs=epochs, epoch=done,
                  resumed=done > 0, device="cpu", device_name="a test", precision="float32",
-                 layout="contiguous", threads=orders["threads"] or 2, versions={"python": "3"},
+                 layout="contiguous", threads=job["threads"] or 2, versions={"python": "3"},
                  params=10, images={"train": 90, "validation": 10, "test": 100}, pid=os.getpid(),
-                 jobs=orders["jobs"], memory_kind="resident")  # fmt: skip
+                 jobs=job["jobs"], memory_kind="resident")  # fmt: skip
 
 
 def _train(events: EventWriter, epoch: int) -> None:
@@ -97,13 +97,13 @@ def _act(events: EventWriter, args: argparse.Namespace) -> None:
     while args.gate and not args.gate.exists():
         time.sleep(0.005)
     if args.fail:
-        events.write("failed", reason=args.fail, message="told to fail", detail=None)
+        events.write("failed", reason=args.fail, message="as the test wants", detail=None)
         sys.exit(1)
     if args.die:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under nohup ignore it
         os.kill(os.getpid(), getattr(signal, args.die))
     if args.leave is not None:
-        sys.stderr.write("left as told\n")
+        sys.stderr.write("exited as the test wants\n")
         sys.exit(args.leave)
 
 

@@ -67,23 +67,23 @@ def fake_worker(*options: str) -> WorkerCommand:
 
 def run_events(epochs: int = 3, steps: int = 10) -> list[Event]:
     """What the worker of a run that went well has said."""
-    told: list[tuple[str, dict[str, object]]] = [
+    events: list[tuple[str, dict[str, object]]] = [
         ("started", {"step": 0, "steps": epochs * steps, "epochs": epochs, "epoch": 0,
                      "device": "cpu", "precision": "float32", "memory_kind": "resident"})
     ]  # fmt: skip
     for epoch in range(1, epochs + 1):
-        told.append(("step", {"step": epoch * steps - 5, "epoch": epoch, "loss": 2.0 / epoch,
+        events.append(("step", {"step": epoch * steps - 5, "epoch": epoch, "loss": 2.0 / epoch,
                               "lr": 0.1, "images_per_s": 900.0}))  # fmt: skip
-        told.append(("epoch", {"epoch": epoch, "step": epoch * steps, "train_loss": 2.0 / epoch,
+        events.append(("epoch", {"epoch": epoch, "step": epoch * steps, "train_loss": 2.0 / epoch,
                                "train_accuracy": 50.0 + epoch, "val_loss": 1.0,
                                "val_accuracy": 60.0 + epoch, "val_top5": 90.0, "lr": 0.1,
                                "seconds": 0.5, "images_per_s": 950.0, "memory": 60.0 + epoch}))  # fmt: skip
-    told.append(("evaluated", {"split": "test", "loss": 0.5, "accuracy": 80.0, "top5": 99.0,
+    events.append(("evaluated", {"split": "test", "loss": 0.5, "accuracy": 80.0, "top5": 99.0,
                                "seconds": 0.1, "images": 100, "accuracy_flip": None}))  # fmt: skip
-    told.append(("finished", {"train_time": 2.5, "test_time": 0.1, "memory": 64.0,
+    events.append(("finished", {"train_time": 2.5, "test_time": 0.1, "memory": 64.0,
                               "memory_kind": "resident", "images_per_s": 940.0,
                               "epochs": epochs}))  # fmt: skip
-    return [Event(seq, 100.0 + seq, kind, data) for seq, (kind, data) in enumerate(told, 1)]
+    return [Event(seq, 100.0 + seq, kind, data) for seq, (kind, data) in enumerate(events, 1)]
 
 
 def wait_for(what: Callable[[], Found | None], seconds: float = 120.0) -> Found:

@@ -57,8 +57,8 @@ def test_an_altered_claim_tells_whether_runs_had_started_and_keeps_the_old_one(l
     (late,) = lab.studies.get("widths").claims
     assert (late.check, late.changed, late.started) == (WIDER["check"], True, 1)
     assert late.fixed > early.fixed
-    told = [(one.claim.check, one.late) for one in lab.studies.past_claims("widths")]
-    assert told == [(FIRM["check"], True), (WIDER["check"], False)]
+    found = [(one.claim.check, one.late) for one in lab.studies.past_claims("widths")]
+    assert found == [(FIRM["check"], True), (WIDER["check"], False)]
 
 
 def test_what_was_timed_already_cannot_be_claimed_unmarked(lab: Lab) -> None:
@@ -95,9 +95,9 @@ def test_predictions_stand_in_order_with_what_could_be_known_by_then(lab: Lab) -
     about = lab.studies.get("widths").claims[0].hash
     train_one(lab)
     lab.predictions.add("widths", condition, "a point or two", claim=about, verdict="supported")
-    told = [(one.claim, one.verdict, one.text, one.started) for one in
+    found = [(one.claim, one.verdict, one.text, one.started) for one in
             lab.predictions.about("widths", condition)]  # fmt: skip
-    assert told == [(None, None, "no idea", 0), (about, "supported", "a point or two", 1)]
+    assert found == [(None, None, "no idea", 0), (about, "supported", "a point or two", 1)]
     assert lab.predictions.about("widths", "another") == []
 
 

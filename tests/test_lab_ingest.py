@@ -59,10 +59,10 @@ def test_a_running_run_shows_its_last_report(lab: Lab, run: str) -> None:
     assert now.live_metrics == {"epoch": 2, "loss": 1.0, "lr": 0.1, "images_per_s": 900.0}
 
 
-def test_the_last_telling_of_an_epoch_counts(lab: Lab, run: str) -> None:
-    told = run_events()[:5]
-    again = Event(6, 200.0, "epoch", {**told[4].data, "val_accuracy": 77.0})
-    lab.runs.ingest(run, [*told, again])
+def test_the_last_report_of_an_epoch_counts(lab: Lab, run: str) -> None:
+    events = run_events()[:5]
+    again = Event(6, 200.0, "epoch", {**events[4].data, "val_accuracy": 77.0})
+    lab.runs.ingest(run, [*events, again])
     assert [(e.epoch, e.val_accuracy) for e in lab.runs.epochs(run)] == [(1, 61.0), (2, 77.0)]
     assert lab.runs.get(run).results["val_accuracy"] == 77.0
 
@@ -121,7 +121,7 @@ def test_a_stop_is_what_was_asked_for(
     assert "after step 17" in stopped.message
 
 
-def test_a_resumed_run_keeps_its_first_start_and_loses_its_trouble(lab: Lab, run: str) -> None:
+def test_a_resumed_run_keeps_its_first_start_and_loses_its_message(lab: Lab, run: str) -> None:
     lab.runs.ingest(run, [*run_events()[:3], Event(4, 110.0, "stopped", {"step": 10, "epoch": 1})])
     lab.runs.ingest(
         run, [Event(5, 300.0, "started", {"step": 10, "steps": 30, "epochs": 3, "epoch": 1})]
@@ -146,7 +146,7 @@ def test_events_of_no_run_are_refused(lab: Lab) -> None:
         lab.runs.ingest("nobody", run_events())
 
 
-_TOLD = run_events()[:4] + [
+_EVENTS = run_events()[:4] + [
     Event(seq, event.at, event.kind, event.data)
     for seq, event in enumerate(
         [Event(0, 50.0, "stopped", {"step": 15, "epoch": 1}), *run_events()], 5
@@ -154,21 +154,21 @@ _TOLD = run_events()[:4] + [
 ]
 """A run that was stopped in its second epoch and went through when it was resumed."""
 
-_PLACES = st.integers(0, len(_TOLD))
+_PLACES = st.integers(0, len(_EVENTS))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(_PLACES, _PLACES), max_size=6))
 def test_any_delivery_that_is_in_order_gives_the_same_lab(pieces: list[tuple[int, int]]) -> None:
-    """Cut anywhere, and any of it delivered again: only what was said counts."""
+    """Cut anywhere, and any of it delivered again: only the events count."""
     with TemporaryDirectory() as folder, Lab.open(Path(folder) / "lab.db", create=True) as lab:
         whole, cut = (entry.run.id for entry in lab.studies.register(study(seeds=(0,))))
-        lab.runs.ingest(whole, _TOLD)
+        lab.runs.ingest(whole, _EVENTS)
         upto = 0
         for start, end in pieces:
-            lab.runs.ingest(cut, _TOLD[min(start, upto) : end])
+            lab.runs.ingest(cut, _EVENTS[min(start, upto) : end])
             upto = max(upto, end)
-        lab.runs.ingest(cut, _TOLD[upto:])
+        lab.runs.ingest(cut, _EVENTS[upto:])
         assert _stored(lab, cut) == _stored(lab, whole)
 
 

@@ -201,7 +201,7 @@ def test_a_lab_that_is_not_there_is_not_made_by_looking(tmp_path: Path, readonly
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_folder_and_a_folder_are_told_apart(tmp_path: Path) -> None:
+def test_a_missing_folder_and_a_folder_have_their_own_errors(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"its folder .*nowhere does not exist"):
         Lab.open(tmp_path / "nowhere" / "lab.db", create=True)
     with pytest.raises(LabError, match="is a folder: name a file in it"):
@@ -253,7 +253,7 @@ def test_a_lab_is_read_where_nothing_may_be_written(path: Path) -> None:
         assert len(lab.runs.entries()) == 4
 
 
-def test_a_reader_never_goes_round_the_lock_of_a_writer(
+def test_a_reader_never_bypasses_the_lock_of_a_writer(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a log, one who commits leaves the file half written for a moment."""
@@ -307,6 +307,6 @@ def test_a_full_disk_loses_nothing_that_is_in_the_event_file(path: Path) -> None
         assert lab.runs.get(run).state == "done"
 
 
-def test_faults_of_our_own_statements_are_not_dressed_up(path: Path) -> None:
+def test_errors_of_our_own_statements_stay_as_they_are(path: Path) -> None:
     with Lab.open(path) as lab, pytest.raises(sqlite3.IntegrityError), lab.writing() as conn:
         conn.execute("INSERT INTO study (name) VALUES ('widths')")

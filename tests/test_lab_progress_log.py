@@ -36,55 +36,57 @@ class Printed:
 RUNNING = {"state": "running", "started": 1.0}
 
 
-def test_a_run_is_told_of_from_its_start_to_its_end() -> None:
-    told = Printed()
-    assert told.see(a_run()) == []
-    assert told.see(a_run(state="running")) == []
-    assert told.see(a_run(**RUNNING)) == ["wide · seed 0: started on cpu"]
+def test_a_run_is_reported_from_its_start_to_its_end() -> None:
+    printed = Printed()
+    assert printed.see(a_run()) == []
+    assert printed.see(a_run(state="running")) == []
+    assert printed.see(a_run(**RUNNING)) == ["wide · seed 0: started on cpu"]
     found = {"train_loss": 1.25, "val_accuracy": 61.0, "images_per_s": 1234.4}
-    assert told.see(a_run(**RUNNING, epoch=1, results=found)) == [
+    assert printed.see(a_run(**RUNNING, epoch=1, results=found)) == [
         "wide · seed 0: epoch 1/9, loss 1.250, val 61.0 %, 1,234 images/s"
     ]
     found = {"accuracy": 87.654, "train_time": 61.5}
-    assert told.see(a_run(state="done", epoch=9, results=found)) == [
+    assert printed.see(a_run(state="done", epoch=9, results=found)) == [
         "wide · seed 0: done, test 87.65 %, trained in 62 s"
     ]
 
 
-def test_the_same_news_is_told_once() -> None:
-    told = Printed()
-    told.see(a_run(**RUNNING))
-    assert told.see(a_run(**RUNNING)) == []
+def test_the_same_news_is_printed_once() -> None:
+    printed = Printed()
+    printed.see(a_run(**RUNNING))
+    assert printed.see(a_run(**RUNNING)) == []
 
 
-def test_quick_epochs_are_told_every_ten_seconds_and_the_last_always() -> None:
-    told = Printed()
-    told.see(a_run(**RUNNING))
-    assert len(told.see(a_run(**RUNNING, epoch=1))) == 1
-    assert told.see(a_run(**RUNNING, epoch=2)) == []
-    told.now = EPOCH_INTERVAL_S
-    assert len(told.see(a_run(**RUNNING, epoch=3))) == 1
-    assert len(told.see(a_run(**RUNNING, epoch=9))) == 1
+def test_quick_epochs_are_printed_every_ten_seconds_and_the_last_always() -> None:
+    printed = Printed()
+    printed.see(a_run(**RUNNING))
+    assert len(printed.see(a_run(**RUNNING, epoch=1))) == 1
+    assert printed.see(a_run(**RUNNING, epoch=2)) == []
+    printed.now = EPOCH_INTERVAL_S
+    assert len(printed.see(a_run(**RUNNING, epoch=3))) == 1
+    assert len(printed.see(a_run(**RUNNING, epoch=9))) == 1
 
 
 def test_a_failure_comes_with_its_reason() -> None:
-    told = Printed()
-    told.see(a_run(**RUNNING))
+    printed = Printed()
+    printed.see(a_run(**RUNNING))
     failed = a_run(state="failed", reason="out-of-memory", message="too much")
-    assert told.see(failed) == ["wide · seed 0: failed (out of memory): too much"]
-    told.see(a_run(**RUNNING))
+    assert printed.see(failed) == ["wide · seed 0: failed (out of memory): too much"]
+    printed.see(a_run(**RUNNING))
     diverged = a_run(state="diverged", reason="diverged", message="the loss is NaN")
-    assert told.see(diverged) == ["wide · seed 0: diverged: the loss is NaN"]
+    assert printed.see(diverged) == ["wide · seed 0: diverged: the loss is NaN"]
 
 
 def test_a_resumed_run_says_where_it_goes_on() -> None:
-    told = Printed()
-    told.see(a_run(epoch=4))
-    assert told.see(a_run(**RUNNING, epoch=4)) == ["wide · seed 0: started on cpu after epoch 4/9"]
+    printed = Printed()
+    printed.see(a_run(epoch=4))
+    assert printed.see(a_run(**RUNNING, epoch=4)) == [
+        "wide · seed 0: started on cpu after epoch 4/9"
+    ]
 
 
 def test_what_was_done_before_is_summed_up() -> None:
-    told = Printed()
+    printed = Printed()
     other = replace(a_run(), run=replace(a_run().run, id="b2"))
-    assert told.see(a_run(state="done"), other) == ["1 of 2 runs are done already"]
-    assert told.see(a_run(state="done"), other) == []
+    assert printed.see(a_run(state="done"), other) == ["1 of 2 runs are done already"]
+    assert printed.see(a_run(state="done"), other) == []

@@ -106,7 +106,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
     lab: Lab, tmp_path: Path
 ) -> None:
     lab.studies.register(study(channels=(4,), seeds=(0,)))
-    options = ["--deaf", "--gate", str(tmp_path / "never")]
+    options = ["--ignore-stop", "--gate", str(tmp_path / "never")]
     command = [sys.executable, str(SUPERVISOR), str(lab.path), "widths", *options]
     process = subprocess.Popen(command, env=child_environment(), stderr=subprocess.PIPE)
     assert process.stderr is not None
@@ -124,7 +124,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_the_workers_stop_by_themselves(
     assert first_run(lab).state == "interrupted"
 
 
-def test_training_outlives_its_supervisor_and_is_taken_in_by_the_next(
+def test_training_outlives_its_supervisor_and_is_adopted_by_the_next(
     lab: Lab, start: Start, gate: Path
 ) -> None:
     lab.studies.register(study(seeds=(0,)))
@@ -178,7 +178,7 @@ def test_a_worker_that_dies_while_nobody_supervises_is_found_interrupted(
     assert starts(lab, run.id) == 2
 
 
-def test_a_killed_worker_is_told_of_and_resumed(lab: Lab, start: Start, gate: Path) -> None:
+def test_a_killed_worker_is_reported_and_resumed(lab: Lab, start: Start, gate: Path) -> None:
     lab.studies.register(study(channels=(4,), seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))
@@ -209,7 +209,7 @@ def test_a_waiting_command_takes_over_when_the_supervisor_dies(
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["the supervisor", "the one that waits"])
-def test_ctrl_c_stops_nothing_that_another_command_wants_too(
+def test_ctrl_c_stops_nothing_that_another_command_requests_too(
     lab: Lab, start: Start, gate: Path, which: int
 ) -> None:
     lab.studies.register(study(seeds=(0,)))
@@ -226,7 +226,7 @@ def test_ctrl_c_stops_nothing_that_another_command_wants_too(
     assert starts(lab, run.id) == 1
 
 
-def test_ctrl_c_of_a_command_that_waits_takes_only_its_own_runs_back(
+def test_ctrl_c_of_a_waiting_command_interrupts_only_its_own_runs(
     lab: Lab, start: Start, gate: Path
 ) -> None:
     lab.studies.register(study(seeds=(0,)))
@@ -256,7 +256,7 @@ def test_a_stop_reaches_a_worker_that_nobody_supervises(lab: Lab, start: Start) 
     assert not worker_of(run).is_alive()
 
 
-def test_a_stop_by_another_command_is_obeyed_by_the_supervisor(lab: Lab, start: Start) -> None:
+def test_a_stop_by_another_command_reaches_the_supervisor(lab: Lab, start: Start) -> None:
     lab.studies.register(study(channels=(4,), seeds=(0,)))
     process = start()
     run = wait_for(lambda: in_second_epoch(lab))

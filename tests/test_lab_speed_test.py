@@ -49,17 +49,17 @@ def test_rounds_take_the_networks_in_turn_and_every_other_one_backwards(
     lab: Lab, fake_timing: Callable[..., Path]
 ) -> None:
     log = fake_timing()
-    told: list[tuple[str, int]] = []
+    rounds_seen: list[tuple[str, int]] = []
     failed = time_networks(
         lab,
         NETWORKS,
         rounds=3,
         device="cpu",
-        on_round=lambda name, timing: told.append((name, timing.round)),
+        on_round=lambda name, timing: rounds_seen.append((name, timing.round)),
     )
     assert failed == {}
     assert log.read_text().split() == ["4", "8", "8", "4", "4", "8"]
-    assert told[:3] == [("baseline", 1), ("w8", 1), ("same", 1)]
+    assert rounds_seen[:3] == [("baseline", 1), ("w8", 1), ("same", 1)]
     lab.studies.register_plan(study())
     assert lab.timings.values(lab.studies.get("widths")) == {
         name: {
@@ -110,7 +110,7 @@ def test_an_interrupt_ends_the_process_at_work_and_keeps_the_rounds_done(
     assert list(lab.timings.values(lab.studies.get("widths"))) == ["baseline"]
 
 
-def test_figures_of_two_sessions_are_not_told_as_one(lab: Lab) -> None:
+def test_values_of_two_sessions_are_not_mixed(lab: Lab) -> None:
     lab.studies.register_plan(study())
     wide, base = (series_hash(spec(width)) for width in (8, 4))
 
@@ -164,11 +164,11 @@ def test_a_worker_whose_supervisor_is_gone_is_waited_for(lab: Lab, tmp_path: Pat
     gate = tmp_path / "gate"
     entries = lab.studies.register(study(seeds=(0,), channels=(4,)))
     lab.queue.request([entries[0].run.id], ProcessId.current(), None)
-    crew = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
-    crew.start_queued()
+    pool = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
+    pool.start_queued()
 
     def trained() -> int:
-        crew.poll()
+        pool.poll()
         return lab.runs.get(entries[0].run.id).epoch
 
     wait_for(trained)
@@ -177,4 +177,4 @@ def test_a_worker_whose_supervisor_is_gone_is_waited_for(lab: Lab, tmp_path: Pat
     threading.Timer(0.2, gate.touch).start()
     with exclusive_timing(lab, wait=True, poll_interval=0.01):
         assert lab.runs.get(entries[0].run.id).state == "done"
-    crew.join_finished()
+    pool.join_finished()

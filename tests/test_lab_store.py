@@ -218,7 +218,7 @@ def test_stopping_and_pausing_what_waits_is_done_at_once(lab: Lab) -> None:
     assert lab.runs.get(first).message is None
 
 
-def test_a_running_run_remembers_what_is_wanted(lab: Lab) -> None:
+def test_a_running_run_keeps_its_stop_request(lab: Lab) -> None:
     run = lab.studies.register(study())[0].run.id
     lab.runs.ingest(run, run_events()[:3])
     lab.runs.request_stop(run, "pause")
@@ -227,7 +227,7 @@ def test_a_running_run_remembers_what_is_wanted(lab: Lab) -> None:
     assert lab.runs.get(run).stop_request is None
 
 
-def test_a_result_is_beyond_any_request(lab: Lab) -> None:
+def test_a_finished_run_takes_no_request(lab: Lab) -> None:
     first, second = (entry.run.id for entry in lab.studies.register(study(seeds=(0,))))
     lab.runs.ingest(second, run_events())
     lab.runs.request_stop(second, "stop")
@@ -279,7 +279,7 @@ def test_the_specification_that_seeds_share_is_parsed_once(lab: Lab) -> None:
     assert row_mapping._parse_cached.cache_info().misses == 1
 
 
-def test_a_specification_of_another_version_is_told_by_its_run(lab: Lab) -> None:
+def test_a_specification_of_another_version_is_an_error_with_its_run(lab: Lab) -> None:
     run = lab.studies.register(study())[0].run.id
     with lab.writing() as conn:
         conn.execute("UPDATE series SET spec = replace(spec, '\"conv\"', '\"gone\"')")

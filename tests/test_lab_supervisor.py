@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -13,19 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lab_studies import fake_worker, study, wait_for
+from lab_studies import fake_worker, study
 
 from netlab.errors import LabError
-from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE, read_events
+from netlab.events import CHECKPOINT_FILE, EVENT_FILE, RUN_FILE
 from netlab.lab.db.connection import LabUnavailableError
 from netlab.lab.db.run_queue import ORPHANED_MESSAGE, RunQueue
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry
 from netlab.lab.run_state import State
 from netlab.lab.scheduler import supervisor
-from netlab.lab.scheduler import workers as crew_module
+from netlab.lab.scheduler import workers as workers_module
 from netlab.lab.scheduler.supervisor import SupervisorOutcome, supervise
-from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
 
 
@@ -45,7 +43,7 @@ def trained(lab: Lab, entries: Sequence[Entry], *options: str, jobs: int = 1) ->
     return supervise(lab, entries, jobs=jobs, command=fake_worker(*options), poll_interval=0.01)
 
 
-def test_every_run_is_done_and_told_of(lab: Lab) -> None:
+def test_every_run_is_done_and_reported(lab: Lab) -> None:
     seen: list[list[State]] = []
     entries = lab.studies.register(study())
     outcome = supervise(
@@ -70,11 +68,11 @@ def test_runs_that_are_done_are_not_repeated(lab: Lab, one: list[Entry]) -> None
     assert outcome.exit_code == 0
 
 
-def test_a_worker_gets_its_orders(lab: Lab, one: list[Entry]) -> None:
+def test_a_worker_gets_its_job(lab: Lab, one: list[Entry]) -> None:
     supervise(lab, one, device="cuda:7", command=fake_worker(), poll_interval=0.01)
     run = one[0].run
-    orders = json.loads((lab.run_folder(run.id) / RUN_FILE).read_text())
-    assert orders == {
+    job = json.loads((lab.run_folder(run.id) / RUN_FILE).read_text())
+    assert job == {
         "run": run.id,
         "spec": run.spec.model_dump(mode="json"),
         "device": "cuda:7",
@@ -103,8 +101,8 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
         poll_interval=0.01,
     )
     assert most == 2
-    orders = json.loads((lab.run_folder(entries[0].run.id) / RUN_FILE).read_text())
-    assert orders["threads"] >= 1
+    job = json.loads((lab.run_folder(entries[0].run.id) / RUN_FILE).read_text())
+    assert job["threads"] >= 1
     assert [run.hardware["jobs"] for run in lab.runs.by_id(e.run.id for e in entries).values()] == [
         2
     ] * 4
@@ -113,8 +111,8 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("options", "state", "reason", "words"),
     [
-        (["--fail", "out-of-memory"], "failed", "out-of-memory", "told to fail"),
-        (["--fail", "diverged"], "diverged", "diverged", "told to fail"),
+        (["--fail", "out-of-memory"], "failed", "out-of-memory", "as the test wants"),
+        (["--fail", "diverged"], "diverged", "diverged", "as the test wants"),
         (["--leave", "1"], "failed", "error", "exited with code 1 and no result"),
         (["--leave", "0"], "failed", "error", "exited with code 0"),
         (
@@ -128,7 +126,7 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
         (["--die", "SIGTERM"], "interrupted", None, "told to stop from outside netlab"),
     ],
 )
-def test_however_a_worker_ends_its_row_says_so(
+def test_however_a_worker_ends_its_run_says_so(
     lab: Lab, one: list[Entry], options: list[str], state: State, reason: str | None, words: str
 ) -> None:
     outcome = trained(lab, one, *options)
@@ -186,7 +184,7 @@ def test_a_full_disk_at_the_start_has_its_own_reason(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "run.json.new")
 
-    monkeypatch.setattr(crew_module, "start_worker", full)
+    monkeypatch.setattr(workers_module, "start_worker", full)
     run = trained(lab, one).entries[0].run
     assert (run.state, run.reason) == ("failed", "disk-full")
 
@@ -212,11 +210,11 @@ def test_stop_asks_for_a_checkpoint_and_resume_goes_on(
     assert trained(lab, one).exit_code == 0
 
 
-def test_a_deaf_worker_is_killed_after_its_grace(
+def test_a_worker_that_does_not_stop_is_killed_after_a_while(
     lab: Lab, one: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew_module, "SIGTERM_TIMEOUT_S", 0.05)
-    command = fake_worker("--deaf", "--gate", str(tmp_path / "never"))
+    monkeypatch.setattr(workers_module, "SIGTERM_TIMEOUT_S", 0.05)
+    command = fake_worker("--ignore-stop", "--gate", str(tmp_path / "never"))
 
     def stop(entries: Sequence[Entry]) -> None:
         if entries[0].run.epoch == 1 and not entries[0].run.finished:
@@ -226,25 +224,25 @@ def test_a_deaf_worker_is_killed_after_its_grace(
     assert outcome.entries[0].run.state == "stopped"
 
 
-def test_trouble_with_the_lab_loses_no_event(
+def test_a_lab_that_cannot_be_written_loses_no_event(
     lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk or a long lock under the supervisor: training goes on, all is taken in later."""
+    """With a full disk or a long lock, training goes on and events are ingested later."""
     ingest, refused = lab.runs.ingest, iter(range(5))
 
-    def troubled(run: str, events: object) -> None:
+    def refuse_first(run: str, events: object) -> None:
         if next(refused, None) is not None:
             raise LabUnavailableError("lab.db: no space left on the disk")
         ingest(run, events)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(lab.runs, "ingest", troubled)
+    monkeypatch.setattr(lab.runs, "ingest", refuse_first)
     run = trained(lab, one).entries[0].run
     assert next(refused, None) is None
     assert run.state == "done"
     assert [epoch.epoch for epoch in lab.runs.epochs(run.id)] == [1, 2, 3]
 
 
-def test_trouble_that_stays_is_told_once_no_worker_is_left(
+def test_a_lab_that_stays_unwritable_is_an_error_once_no_worker_is_left(
     lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "LAB_RETRY_TIMEOUT_S", 0.0)
@@ -266,7 +264,7 @@ def test_queued_runs_of_other_commands_are_trained_in_their_turn(lab: Lab) -> No
     assert lab.runs.get(other[0].run.id).state == "done"
 
 
-def test_queued_runs_that_nobody_wants_any_more_are_not_trained(lab: Lab) -> None:
+def test_queued_runs_that_no_live_process_requests_are_not_trained(lab: Lab) -> None:
     left = lab.studies.register(study(name="first", channels=(5,), seeds=(0,)))
     dead = replace(ProcessId.current(), started=1.0)
     lab.queue.request([entry.run.id for entry in left], dead, None)
@@ -275,35 +273,6 @@ def test_queued_runs_that_nobody_wants_any_more_are_not_trained(lab: Lab) -> Non
     run = lab.runs.get(left[0].run.id)
     assert (run.state, run.message) == ("interrupted", ORPHANED_MESSAGE)
     assert trained(lab, left).exit_code == 0
-
-
-def test_a_run_that_is_just_being_stopped_goes_on_for_who_asks_for_it_meanwhile(
-    lab: Lab, one: list[Entry], tmp_path: Path
-) -> None:
-    run = one[0].run.id
-    other = ProcessId.of(os.getppid())
-    first = WorkerPool(lab, command=fake_worker("--gate", str(tmp_path / "never")))
-    lab.queue.request([run], other, None)
-    first.start_queued()
-    child = first.workers[run].child
-    assert child is not None
-    events = lab.run_folder(run) / EVENT_FILE
-    wait_for(lambda: events.exists() and '"epoch"' in events.read_text())
-    assert lab.queue.interrupt(other) == [run]
-    assert trained(lab, one).exit_code == 0
-    assert child.wait(120) == 3
-    assert lab.runs.get(run).state == "done"
-    kinds = [event.kind for event in read_events(events)[0]]
-    assert (kinds.count("started"), kinds.count("stopped")) == (2, 1)
-
-
-def test_who_leaves_does_not_wait_for_runs_that_others_have_queued_again(
-    lab: Lab, one: list[Entry]
-) -> None:
-    runs = [one[0].run.id]
-    lab.queue.request(runs, ProcessId.of(os.getppid()), None)
-    assert lab.queue.any_active(runs)
-    assert not lab.queue.any_active(runs, include_queued=False)
 
 
 def test_two_commands_on_one_lab_train_each_run_once(lab: Lab) -> None:
@@ -324,67 +293,6 @@ def test_two_commands_on_one_lab_train_each_run_once(lab: Lab) -> None:
         assert sum(json.loads(line)["kind"] == "started" for line in lines) == 1
 
 
-def test_a_worker_whose_start_was_not_written_down_is_found(
-    lab: Lab, one: list[Entry], tmp_path: Path
-) -> None:
-    """Its supervisor died between starting it and saying so; a second must not be started."""
-    gate = tmp_path / "gate"
-    first = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
-    lab.queue.request([one[0].run.id], ProcessId.current(), None)
-    first.start_queued()
-    child = first.workers[one[0].run.id].child
-    assert child is not None
-    # The system tells a process by its command only some moments after it has started.
-    wait_for((lab.run_folder(one[0].run.id) / EVENT_FILE).exists)
-    with lab.writing() as conn:
-        conn.execute("UPDATE run SET worker = NULL")
-    second = WorkerPool(lab)
-    second.adopt_orphans()
-    found = second.workers[one[0].run.id].process_id
-    assert found is not None
-    assert found.pid == child.pid
-    assert lab.runs.get(one[0].run.id).worker == str(found)
-    gate.touch()
-    wait_for(lambda: child.poll() is not None)
-    second.poll()
-    assert lab.runs.get(one[0].run.id).state == "done"
-
-
-def test_no_second_worker_joins_one_that_has_not_left(
-    lab: Lab, one: list[Entry], tmp_path: Path
-) -> None:
-    run = one[0].run.id
-    gate = tmp_path / "gate"
-    crew = WorkerPool(lab, command=fake_worker("--gate", str(gate)))
-    lab.queue.request([run], ProcessId.current(), None)
-    crew.start_queued()
-    worker = crew.workers.pop(run)
-    with lab.writing() as conn:
-        conn.execute("UPDATE run SET state = 'queued'")
-    crew.start_queued()
-    assert crew.workers == {}
-    assert worker.child is not None
-    gate.touch()
-    worker.child.wait(120)
-    crew.start_queued()
-    assert (crew.workers, lab.runs.get(run).state) == ({}, "done")
-
-
-def test_adopting_takes_in_what_was_missed_and_buries_the_dead(lab: Lab, one: list[Entry]) -> None:
-    run = one[0].run.id
-    first = WorkerPool(lab, command=fake_worker("--die", "SIGKILL"))
-    lab.queue.request([run], ProcessId.current(), None)
-    first.start_queued()
-    child = first.workers[run].child
-    assert child is not None
-    child.wait(120)
-    WorkerPool(lab).adopt_orphans()
-    dead = lab.runs.get(run)
-    assert (dead.state, dead.reason, dead.epoch) == ("interrupted", None, 1)
-    assert dead.message is not None
-    assert dead.message.startswith("its worker is gone: killed, crashed, or the machine")
-
-
 def test_the_command_of_a_worker_keeps_to_this_netlab(
     lab: Lab, one: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,7 +311,7 @@ def test_the_command_of_a_worker_keeps_to_this_netlab(
     assert "wrong" not in log
 
 
-def test_a_reader_of_the_lab_never_holds_training_up(lab: Lab, one: list[Entry]) -> None:
+def test_a_reader_of_the_lab_never_blocks_training(lab: Lab, one: list[Entry]) -> None:
     reader = sqlite3.connect(f"file:{lab.path}?mode=ro", uri=True, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM run").fetchall()
@@ -420,74 +328,3 @@ def test_no_child_is_left_behind(lab: Lab, one: list[Entry]) -> None:
     assert not ProcessId.parse(worker).is_alive()
     with pytest.raises(ProcessLookupError):
         os.kill(ProcessId.parse(worker).pid, 0)
-
-
-def test_a_run_removed_while_its_worker_leaves_disturbs_no_other(
-    lab: Lab, one: list[Entry]
-) -> None:
-    """Its farewell is in the lab, its process not yet gone: then it may be removed."""
-    run = one[0].run.id
-    crew = WorkerPool(lab, command=fake_worker())
-    lab.queue.request([run], ProcessId.current(), None)
-    crew.start_queued()
-    child = crew.workers[run].child
-    assert child is not None
-    child.wait(120)
-    events, _ = read_events(lab.run_folder(run) / EVENT_FILE)
-    lab.runs.ingest(run, events)
-    lab.runs.remove(run)
-    crew.poll()
-    assert crew.workers == {}
-
-
-class OtherProcess:
-    """Another live process, which asks for a run as soon as the owners have been looked at."""
-
-    def __init__(self, lab: Lab, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.lab, self.run = lab, run
-        self.asked = False
-        look = RunQueue.requesters
-
-        def owners(queue: RunQueue) -> list[ProcessId]:
-            found = look(queue)
-            self.ask()
-            return found
-
-        monkeypatch.setattr(RunQueue, "requesters", owners)
-
-    def ask(self) -> None:
-        """What `RunQueue.request` does; where a transaction is in its way, it has to ask again."""
-        conn = sqlite3.connect(self.lab.path, timeout=0)
-        other = str(ProcessId.of(os.getppid()))
-        with (
-            contextlib.suppress(sqlite3.OperationalError),
-            contextlib.closing(conn),
-            conn,
-        ):
-            if not self.asked:
-                conn.execute("UPDATE run SET state = 'queued' WHERE state = 'interrupted'")
-                conn.execute(
-                    "INSERT INTO run_request (run, requester) VALUES (?, ?)", (self.run, other)
-                )
-                self.asked = True
-
-
-def test_a_run_asked_for_at_this_moment_is_not_dropped(
-    lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = one[0].run.id
-    other = OtherProcess(lab, run, monkeypatch)
-    lab.queue.interrupt_orphaned()
-    other.ask()
-    assert lab.runs.get(run).state == "queued"
-
-
-def test_ctrl_c_takes_back_nothing_that_another_asks_for_at_this_moment(
-    lab: Lab, one: list[Entry], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = one[0].run.id
-    lab.queue.request([run], ProcessId.current(), None)
-    other = OtherProcess(lab, run, monkeypatch)
-    lab.queue.interrupt(ProcessId.current())
-    other.ask()
-    assert lab.runs.get(run).state == "queued"
