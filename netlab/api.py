@@ -1,4 +1,4 @@
-"""netlab from Python: the same recipes, lab and tables as on the command line."""
+"""The Python interface: the same recipes, lab and tables as on the command line."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class LoadedRecipe(Recipe):
     def build(self, variant: str = "baseline") -> nn.Module:
         """A network of the recipe as a plain `nn.Module` with fresh weights.
 
-        It takes (N, C, H, W) to (N, classes). Raises `BlockError` where a block cannot stand where
-        it stands, and `NetlabError` for a variant that the recipe lacks.
+        It maps (N, C, H, W) to (N, classes). Raises `BlockError` for a block that does not fit its
+        input, and `NetlabError` for an unknown variant.
         """
         from netlab.modules.build import build_stack
 
@@ -57,20 +57,20 @@ def load(recipe: str | Path | Recipe) -> LoadedRecipe:
 
 
 def build(recipe: str | Path | Recipe, variant: str = "baseline") -> nn.Module:
-    """`load(recipe).build(variant)`. Raises `RecipeError`, and as that does."""
+    """`load(recipe).build(variant)`, with the errors of both."""
     return load(recipe).build(variant)
 
 
 def summarize(recipe: str | Path | Recipe, variant: str = "baseline") -> Analysis:
-    """`load(recipe).summarize(variant)`. Raises `RecipeError`, and as that does."""
+    """`load(recipe).summarize(variant)`, with the errors of both."""
     return load(recipe).summarize(variant)
 
 
 def load_weights(model: M, path: str | Path) -> M:
     """Copy the tensors of a local .pth or .safetensors file into `model`, and return it.
 
-    Names need not agree: networks that torchvision or timm also has keep their parameters in the
-    same order. Never runs what is in the file. Raises `NetlabError` where the two do not fit.
+    Names may differ: networks that torchvision or timm has, too, keep their parameters in the
+    same order. Never executes code from the file. Raises `NetlabError` if the shapes do not fit.
     """
     from netlab.analysis import weights
 
@@ -95,9 +95,10 @@ def run(
     device: str = "auto",
     db: Path | None = None,
 ) -> SupervisorOutcome:
-    """Train what a recipe asks for and the lab lacks; returns when it is done.
+    """Train the runs of a recipe that the lab does not hold yet; returns when they have ended.
 
-    `quick` trains the recipe's short form. Raises `NetlabError`; a run that fails is a row of the outcome, not an exception.
+    `quick` trains the recipe's short form. Raises `NetlabError`; a run that fails is no exception
+    but an entry of the outcome.
     """
     from netlab.lab.scheduler.supervisor import supervise
     from netlab.lab.store import Lab

@@ -1,4 +1,4 @@
-"""Errors that are meant for people: what is wrong, where, and what would work."""
+"""Errors for the user: where and what is wrong, and what would work."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from collections.abc import Iterable, Sequence
 from netlab.format import join_with_or
 
 MAX_QUOTED_CHARS = 40
-"""Characters of a person's text that an error repeats."""
+"""Characters of the user's text that an error repeats."""
 
 
 class NetlabError(Exception):
-    """A fault in what a person gave netlab; never a fault of netlab itself.
+    """An error in what the user gave to netlab, never in netlab itself.
 
-    `str(error)` is one sentence that names the place, what is wrong and what would work.
-    The command line prints it without a traceback and leaves with exit code 2.
+    `str(error)` is one sentence: where it is, what is wrong and what would work. The command line
+    prints it without a traceback; the exit code is 2.
     """
 
 
 class RecipeError(NetlabError):
     """A recipe, network or protocol file that cannot be used.
 
-    The place is a file and, where known, a line in it; `field` is the dotted name of the field
-    at fault, as a person would say it (`network.blocks[3].groups`).
+    `field` is the dotted name of the wrong field (`network.blocks[3].groups`).
     """
 
     def __init__(
@@ -38,8 +37,8 @@ class RecipeError(NetlabError):
         self.file = file
         self.line = line
         self.field = field
-        place = ":".join(str(part) for part in (file, line) if part is not None)
-        super().__init__(": ".join(part for part in (place, field, message) if part))
+        location = ":".join(str(part) for part in (file, line) if part is not None)
+        super().__init__(": ".join(part for part in (location, field, message) if part))
 
 
 class InvalidRecipeError(NetlabError):
@@ -56,10 +55,10 @@ def one_or_all(errors: Sequence[RecipeError]) -> NetlabError:
 
 
 class BlockError(NetlabError):
-    """A block that cannot stand where it stands.
+    """A block that does not fit its input, or its place in the network.
 
-    `row` is the block's place in the network, counted from 1; `works` holds values of `field`
-    that would work there, nearest first (empty where no value of that one field helps).
+    `row` is the row of the block, counted from 1; `valid_values` are values of `field` that would
+    work there, nearest first (empty if no value of that field alone does).
     """
 
     def __init__(
@@ -76,13 +75,13 @@ class BlockError(NetlabError):
         self.kind = kind
         self.field = field
         self.valid_values = valid_values
-        place = f"block {row} ({kind})" if row is not None else kind
+        location = f"block {row} ({kind})" if row is not None else kind
         remedy = f"; {join_with_or(valid_values)} would work" if valid_values else ""
-        super().__init__(": ".join(part for part in (place, message) if part) + remedy)
+        super().__init__(": ".join(part for part in (location, message) if part) + remedy)
 
 
 class EditError(NetlabError):
-    """An edit that cannot be made; `field` is the part of it at fault."""
+    """An edit that cannot be made; `field` is the wrong part of it."""
 
     def __init__(self, message: str, field: str | None = None) -> None:
         self.field = field
@@ -90,7 +89,7 @@ class EditError(NetlabError):
 
 
 class CheckError(NetlabError):
-    """A check of a claim that cannot be read, or has no value; `at` is the text at fault."""
+    """A check of a claim that cannot be parsed, or has no value; `fragment` is the wrong part."""
 
     def __init__(self, message: str, fragment: str = "") -> None:
         self.message = message
@@ -120,9 +119,9 @@ class DeviceError(NetlabError):
 
 
 def nearest_name(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
-    """The name that was probably meant: the shortest that `word` begins, else the most alike.
+    """The name that was probably meant: the shortest that starts with `word`, else the most alike.
 
-    `alike` is the share of letters that such a name has at least in common with `word`.
+    `cutoff` is the smallest similarity, from 0 to 1, of such a name.
     """
     names = sorted(known)
     begun = [name for name in names if name.startswith(word)] if len(word) > 1 else []
@@ -132,7 +131,7 @@ def nearest_name(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | 
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A remedy for a name that nobody knows: the nearest known one, or all of them."""
+    """The end of an error about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
     near = nearest_name(word, names)
     if near is not None:

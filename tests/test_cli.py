@@ -126,14 +126,14 @@ def test_new_writes_a_recipe_that_plans_and_never_overwrites(shell: Shell) -> No
     again = shell("new", "mine")
     assert (again.code, again.err) == (
         2,
-        "netlab: error: mine.yaml is there already: choose another name\n",
+        "netlab: error: mine.yaml exists already: choose another name\n",
     )
     assert shell("new", "more", "--from", "mine.yaml", "--extend").code == 0
     assert shell("plan", "more.yaml", "--no-estimate").code == 0
     nameless = shell("new", "")
     assert (nameless.code, nameless.err) == (
         2,
-        "netlab: error: '' names no file: give one, such as mine\n",
+        "netlab: error: '' is no file name: give one, such as mine\n",
     )
 
 

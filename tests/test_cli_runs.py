@@ -225,7 +225,7 @@ def test_stop_all_stops_what_waits_and_trains(
     }  # fmt: skip
     assert running.child is not None
     running.child.wait(120)
-    assert netlab("stop", "--all") == (0, "", "no run waits or trains\n")
+    assert netlab("stop", "--all") == (0, "", "no run is queued or running\n")
 
 
 def test_stop_needs_to_know_what(netlab: Netlab, ids: list[str]) -> None:

@@ -154,7 +154,7 @@ def test_the_files_are_clean_and_formatted(tmp_path: Path) -> None:
 def test_a_file_runs_where_there_is_no_netlab(shell: Shell) -> None:
     said = shell("code", "resnet14-ablation", "--variant", "attention", "-o", "attention.py")
     assert (said.code, said.out) == (0, "")
-    assert "attention.py written" in said.err
+    assert "wrote attention.py" in said.err
     program = "import runpy, sys; sys.modules['netlab'] = None; runpy.run_path('attention.py', run_name='__main__')"
     done = subprocess.run(
         [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True

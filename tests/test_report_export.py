@@ -119,7 +119,7 @@ def test_json_holds_every_measure_unless_some_are_named(
     assert export(db, "grouping", "--json") == 0
     assert json.loads(capsys.readouterr().out)["rows"][0] == row
     assert export(db, "grouping", "--json", "--format", "csv") == 2
-    assert "--json and --format csv cannot both be had" in capsys.readouterr().err
+    assert "--json and --format csv" in capsys.readouterr().err
     assert export(db, "grouping", "--format", "json", "--measures", "loss") == 0
     row = json.loads(capsys.readouterr().out)["rows"][0]
     assert row["loss"] == 0.5

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import print_json
+from netlab.cli.shared.options import json_option
+from netlab.cli.shared.output import print_json, print_lines
 from netlab.errors import NetlabError, did_you_mean
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ BRANCHES_EXAMPLE = (
     "    - {name: 1x1, blocks: [{block: conv, channels: 16, kernel: 1}]}",
     "    - {name: 3x3, blocks: [{block: conv, channels: 16}]}",
 )
-"""The one kind whose needed field is no number."""
+"""The only kind whose required field is not a number."""
 
 
 @click.command()
 @click.argument("kind", required=False)
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@json_option()
 def blocks(kind: str | None, as_json: bool) -> None:
-    """List all blocks by family, or explain the block called KIND."""
+    """List all blocks by family, or describe the block KIND."""
     from netlab.blocks import KINDS
 
     if kind is not None and kind not in KINDS:
@@ -37,8 +38,7 @@ def blocks(kind: str | None, as_json: bool) -> None:
     if as_json:
         print_json([block_as_dict(name, spec) for name, spec in chosen.items()])
         return
-    for line in block_page(kind, KINDS[kind]) if kind else blocks_table(KINDS):
-        click.echo(line)
+    print_lines(block_page(kind, KINDS[kind]) if kind else blocks_table(KINDS))
 
 
 def block_as_dict(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def block_as_dict(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
 
 
 def blocks_table(kinds: dict[str, type[BlockSpec]]) -> list[str]:
-    """All blocks, one a line, under their families; long purposes are cut where a line ends."""
+    """All blocks by family, one on each line; long purposes are cut to the terminal's width."""
     lines: list[str] = []
     width = max(len(kind) for kind in kinds)
     space = shutil.get_terminal_size((100, 24)).columns - width - 4
@@ -65,16 +65,16 @@ def blocks_table(kinds: dict[str, type[BlockSpec]]) -> list[str]:
             for kind, spec in kinds.items()
             if spec.family == family
         ]
-    return [*lines, "", "netlab blocks KIND explains one."]
+    return [*lines, "", "`netlab blocks conv` describes one."]
 
 
 def block_page(kind: str, spec: type[BlockSpec]) -> list[str]:
     """One block: purpose, formula, fields with bounds and defaults, cost, source."""
     lines = [f"{kind} ({spec.family})", "", *textwrap.wrap(spec.purpose, 78)]
     lines += textwrap.wrap((spec.__doc__ or "").splitlines()[0], 78)
-    for name, default, admissible, meaning in field_rows(spec):
+    for name, default, allowed, meaning in field_rows(spec):
         head = textwrap.wrap(
-            f"{name}: {admissible} ({default})", 78, initial_indent="  ", subsequent_indent="    "
+            f"{name}: {allowed} ({default})", 78, initial_indent="  ", subsequent_indent="    "
         )
         lines += ["", *head, *_indented(meaning)]
     lines.append("")
@@ -91,11 +91,11 @@ def block_page(kind: str, spec: type[BlockSpec]) -> list[str]:
 
 
 STEM_CHANNELS = 48
-"""Channels that the recipe to try gives its block: many groups divide them."""
+"""Input channels of the block in its example: divisible by many numbers of groups."""
 
 
 def example_recipe(kind: str, spec: type[BlockSpec]) -> list[str]:
-    """A small recipe that holds the block, with its needed fields and defaults for the rest."""
+    """A small recipe with the block: its required fields, and defaults for the rest."""
     body = [f"    - {{{', '.join([f'block: {kind}', *required_fields(spec)])}}}"]
     if kind == "branches":
         body = [f"    {line}" for line in BRANCHES_EXAMPLE]
@@ -105,7 +105,7 @@ def example_recipe(kind: str, spec: type[BlockSpec]) -> list[str]:
 
 
 def required_fields(spec: type[BlockSpec]) -> list[str]:
-    """The fields without a default, with values that suit one another after the stem."""
+    """The fields without a default, with values that fit together after the stem."""
     names = [name for name, field in spec.model_fields.items() if field.is_required()]
     from pydantic import ValidationError
 
@@ -120,19 +120,19 @@ def required_fields(spec: type[BlockSpec]) -> list[str]:
 
 
 def field_rows(spec: type[BlockSpec]) -> list[list[str]]:
-    """Name, default, admissible values and meaning of every field."""
+    """Name, default, allowed values and meaning of every field."""
     schema = spec.model_json_schema()
     required = set(schema.get("required", ()))
     rows = []
     for name in spec.field_names():
         field = schema["properties"][name]
-        default = "needed" if name in required else _describe_default(field.get("default"))
+        default = "required" if name in required else _describe_default(field.get("default"))
         rows.append([name, default, describe_values(field), field.get("description", "")])
     return rows
 
 
 def describe_values(field: dict[str, Any]) -> str:
-    """The values that a field of a JSON schema admits, in a few words."""
+    """The values that a field of a JSON schema allows: `1–9`, `a | b`."""
     if "anyOf" in field:
         return " or ".join(
             describe_values(part) for part in field["anyOf"] if part.get("type") != "null"
@@ -157,7 +157,7 @@ def _indented(text: str) -> list[str]:
 
 
 def _describe_default(value: Any) -> str:
-    return "may be left out" if value is None else f"default {_format_value(value)}"
+    return "optional" if value is None else f"default {_format_value(value)}"
 
 
 def _format_value(value: Any) -> str:

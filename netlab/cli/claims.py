@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.shared.lab_option import chosen_lab, with_lab
-from netlab.cli.shared.output import print_json
+from netlab.cli.shared.options import json_option
+from netlab.cli.shared.output import print_json, print_lines
 from netlab.report.cautions import mixed_settings
 from netlab.report.load import load_study
 from netlab.report.notes import note_other_conditions, note_outdated_runs
@@ -35,7 +36,7 @@ VERDICT_STYLES = {
 }
 LATE_STYLE = "not bold yellow"
 VERDICT_WIDTH = 16
-"""Columns that sign and verdict take, with the gap behind them."""
+"""Width of sign and verdict, with the gap after them."""
 
 
 @click.command()
@@ -43,12 +44,12 @@ VERDICT_WIDTH = 16
 @click.option(
     "--condition", metavar="HASH", help="Runs of other data or protocol than the latest ones."
 )
-@click.option("--strict", is_flag=True, help="Leave with 1 if a claim is refuted.")
-@click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON, with every seed.")
+@click.option("--strict", is_flag=True, help="Exit code 1 if a claim is refuted.")
+@json_option("The verdicts as JSON, with every seed.")
 def claims(study: str, condition: str | None, strict: bool, as_json: bool) -> int:
     """Whether the runs of STUDY support its claims, with the figures behind each verdict.
 
-    A claim is supported, refuted, inconclusive (the figures do not decide; it is said how many
+    A claim is supported, refuted, inconclusive (the figures do not decide; the text says how many
     seeds would), or not run (figures are missing). Claims are fixed when a study is first run;
     one that was changed later is marked.
     """
@@ -75,21 +76,20 @@ def claims(study: str, condition: str | None, strict: bool, as_json: bool) -> in
         click.echo(
             count_claims(verdicts)
             if verdicts
-            else "no claims: write some under 'claims:' of the study",
+            else "no claims: add some under 'claims:' of the study",
             err=True,
         )
         where = "these verdicts"
         elsewhere = note_other_conditions(data.other_conditions, where)
         elsewhere += note_outdated_runs(data.outdated, study, where)
-        for line in (*cautions, *elsewhere):
-            click.echo(with_lab(line), err=True)
+        print_lines(map(with_lab, [*cautions, *elsewhere]), err=True)
     return int(strict and any(one.kind == "refuted" for one in verdicts))
 
 
 def print_claims(
     study: StudyRecord, verdicts: Sequence[Verdict], past: Iterable[PastClaim]
 ) -> None:
-    """Each claim beside its verdict, in as many columns as the terminal has."""
+    """Print each claim beside its verdict, as wide as the terminal is."""
     from rich.console import Console
     from rich.text import Text
 
@@ -102,12 +102,12 @@ def print_claims(
     with console.capture() as captured:
         if study.question and rows:
             console.print(Text(sanitize(study.question), "bold"))
-        for verdict, told in rows:
+        for verdict, claim in rows:
             console.print()
-            lines = told.wrap(console, max(20, console.width - VERDICT_WIDTH))
-            for place, line in enumerate(lines):
+            lines = claim.wrap(console, max(20, console.width - VERDICT_WIDTH))
+            for number, line in enumerate(lines):
                 line.rstrip()
-                beside = verdict if place == 0 else Text()
+                beside = Text() if number else verdict
                 gap = " " * (VERDICT_WIDTH - beside.cell_len)
                 console.print(Text.assemble(beside, gap, line), soft_wrap=True)
     # As bytes, since a terminal may not have the signs.
@@ -121,7 +121,7 @@ def _verdict_text(one: Verdict, *, ascii_only: bool) -> Text:
 
 
 def _claim_text(one: Verdict) -> Text:
-    """What is claimed, how it is checked, what was found, who said it, and when it was fixed."""
+    """The claim, its check, what was found, its source, and when it was fixed."""
     from rich.text import Text
 
     claim = one.claim

@@ -6,23 +6,19 @@ from pathlib import Path
 
 import click
 
-from netlab.errors import NetlabError
+from netlab.cli.shared.options import output_option
+from netlab.cli.shared.output import print_or_write
 
 
 @click.command()
 @click.argument("recipe")
 @click.option("--variant", help="A variant of the study instead of its baseline.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The file to write; left out, the code goes to stdout.",
-)
+@output_option("The file to write instead of stdout.")
 def code(recipe: str, variant: str | None, output: Path | None) -> None:
-    """Write the network of RECIPE as a PyTorch file that needs nothing of netlab.
+    """Write the network of RECIPE as a PyTorch file that does not need netlab.
 
-    `build()` in it makes the network. Its parameters have the names and the order of netlab's, so
-    weights can go from one to the other.
+    Its function `build()` makes the network. Names and order of the parameters are those of
+    netlab, so weights can be copied from one to the other.
     """
     from netlab.analysis.codegen.network_file import write_code
     from netlab.analysis.network_analysis import analyse
@@ -31,12 +27,4 @@ def code(recipe: str, variant: str | None, output: Path | None) -> None:
 
     network = load_network_argument(recipe, variant, None)
     name = find_recipe(recipe).stem + (f", variant {variant}" if variant else "")
-    text = write_code(analyse(network), name)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise NetlabError(f"{output} cannot be written: {error.strerror}") from None
-    click.echo(f"{output} written", err=True)
+    print_or_write(write_code(analyse(network), name), output)

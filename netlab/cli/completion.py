@@ -15,6 +15,6 @@ STARTUP_FILES = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish
 @click.command()
 @click.argument("shell", type=click.Choice(list(ACTIVATION_LINES)))
 def completion(shell: str) -> None:
-    """Print the line that switches completion on; put it into the shell's start-up file."""
+    """Print the line that turns completion on; put it into the shell's start-up file."""
     click.echo(f"# for {STARTUP_FILES[shell]}", err=True)
     click.echo(ACTIVATION_LINES[shell])

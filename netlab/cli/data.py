@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import align_columns, print_json
+from netlab.cli.shared.options import json_option
+from netlab.cli.shared.output import align_columns, align_properties, print_json, print_lines
 from netlab.errors import DataError
 from netlab.format import format_shape
 
@@ -19,22 +20,24 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", required=False)
 @click.option("--download", is_flag=True, help="Get NAME first, into the cache folder.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@json_option()
 def data(name: str | None, download: bool, as_json: bool) -> None:
-    """List all data sets, or tell about NAME: one of them, or folder:PATH.
+    """List all data sets, or describe NAME: one of them, or folder:PATH.
 
-    Data sets are kept in the folder that NETLAB_CACHE names.
+    Data sets are stored in the folder that NETLAB_CACHE names.
     """
     from netlab.datasets.catalogue import CATALOGUE, find_dataset
 
     if download and name is None:
-        raise click.UsageError("say which data set to download: netlab data NAME --download")
+        raise click.UsageError("name the data set to download: netlab data NAME --download")
     if name is None:
         sets = list(CATALOGUE.values())
         _print_answer(as_json, [dataset_as_dict(one) for one in sets], datasets_table(sets))
     elif name.startswith("folder:"):
         if download:
-            raise DataError("a folder is yours already: only named data sets can be downloaded")
+            raise DataError(
+                "folder:PATH is on this machine already: only named data sets can be downloaded"
+            )
         folder, given = scan_folder(name)
         _print_answer(as_json, folder_as_dict(folder, given), folder_page(folder, given))
     else:
@@ -45,13 +48,13 @@ def data(name: str | None, download: bool, as_json: bool) -> None:
 
 
 def download_if_missing(one: DataSet) -> None:
-    """Download what is not here yet, and say so on stderr."""
+    """Download the data set if it is not here yet; say so on stderr."""
     if one.is_present():
         click.echo(f"{one.name} is here already: {one.location()}", err=True)
         return
     from netlab.paths import cache_folder
 
-    click.echo(f"getting {one.name} into {cache_folder()} …", err=True)
+    click.echo(f"downloading {one.name} into {cache_folder()} …", err=True)
     from netlab.training.download import download
 
     download(one)
@@ -71,13 +74,13 @@ def dataset_as_dict(one: DataSet) -> dict[str, Any]:
         "licence": one.licence,
         "here": one.is_present(),
         "where": str(one.location()) if one.is_present() else None,
-        "looked_in": [str(place) for place in one.search_paths()],
+        "looked_in": [str(path) for path in one.search_paths()],
         "remedy": None if one.is_present() else one.download_command(),
     }
 
 
 def datasets_table(sets: list[DataSet]) -> list[str]:
-    """All data sets, one a line, and where each is."""
+    """All data sets, one on each line, and where each is."""
     from netlab.paths import cache_folder
 
     rows = [
@@ -92,16 +95,16 @@ def datasets_table(sets: list[DataSet]) -> list[str]:
         for one in sets
     ]
     lines = align_columns(["name", "train + test", "classes", "size", "here", "what"], rows, (1, 2))
-    lines += ["", "folder:PATH stands for any folder of images.", ""]
+    lines += ["", "folder:PATH is any folder of images.", ""]
     lines += [
         f"{one.name}: {one.location() if one.is_present() else one.download_command()}"
         for one in sets
     ]
-    return [*lines, "", f"Data sets are kept in {cache_folder()} (NETLAB_CACHE)."]
+    return [*lines, "", f"Data sets are stored in {cache_folder()} (NETLAB_CACHE)."]
 
 
 def dataset_page(one: DataSet) -> list[str]:
-    """One data set: images, normalisation, licence, where it is or was looked for."""
+    """One data set: images, normalisation, licence, where it is or should be."""
     facts = [
         ["images", f"{one.train:,} to train on, {one.test:,} to test on"],
         ["classes", str(one.classes)],
@@ -114,19 +117,19 @@ def dataset_page(one: DataSet) -> list[str]:
         facts.append(["here", str(one.location())])
     else:
         facts.append(["here", "no"])
-        facts += [["looked in", str(place)] for place in one.search_paths()]
+        facts += [["looked in", str(path)] for path in one.search_paths()]
         facts.append(["get it", one.download_command()])
     return [f"{one.name}: {one.description}", *_aligned(facts)]
 
 
 def scan_folder(name: str) -> tuple[ImageFolder, Data]:
-    """What the folder in `folder:PATH` holds, with the defaults of its split."""
+    """What the folder in `folder:PATH` holds, and its data spec with the default split."""
     from netlab.datasets.data_spec import Data
     from netlab.datasets.image_folder import scan_data
 
     path = name.partition(":")[2]
     if not path:
-        raise DataError("say which folder: folder:PATH")
+        raise DataError("name the folder: folder:PATH")
     given = Data(name="folder", path=path)
     return scan_data(given), given
 
@@ -146,7 +149,7 @@ def folder_as_dict(folder: ImageFolder, given: Data) -> dict[str, Any]:
 
 
 def folder_page(folder: ImageFolder, given: Data) -> list[str]:
-    """A folder of images: where its test images come from, and how many of each class."""
+    """A folder of images: where its test images come from, and the images of each class."""
     train, test = folder.split(given.test, given.split_seed)
     drawn = f"drawn: data.test {given.test:g} of each class by data.split_seed {given.split_seed}"
     facts = [
@@ -170,9 +173,8 @@ def folder_page(folder: ImageFolder, given: Data) -> list[str]:
 def _print_answer(as_json: bool, values: Any, lines: list[str]) -> None:
     if as_json:
         print_json(values)
-        return
-    for line in lines:
-        click.echo(line)
+    else:
+        print_lines(lines)
 
 
 def _images_per_class(folder: ImageFolder, part: LabelledFiles) -> dict[str, int]:
@@ -180,7 +182,7 @@ def _images_per_class(folder: ImageFolder, part: LabelledFiles) -> dict[str, int
 
 
 def _aligned(facts: list[list[str]]) -> list[str]:
-    return [f"  {line}" for line in align_columns(["", ""], facts)[1:]]
+    return [f"  {line}" for line in align_properties(facts)]
 
 
 def _format_numbers(values: tuple[float, ...]) -> str:

@@ -17,7 +17,8 @@ from typing import Literal
 import click
 
 from netlab.cli.shared.lab_option import chosen_lab, suggest
-from netlab.cli.shared.output import align_columns, print_json
+from netlab.cli.shared.options import json_option
+from netlab.cli.shared.output import align_properties, print_json, print_lines
 from netlab.errors import NetlabError
 
 PACKAGES = (
@@ -30,7 +31,7 @@ MARKS: dict[FindingLevel, str] = {"ok": "ok", "note": "note", "fault": "FAULT"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: how it stands, and what to do where it could stand better."""
+    """The result of one check, and what would improve it."""
 
     subject: str
     verdict: FindingLevel
@@ -39,58 +40,53 @@ class Finding:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@json_option("The findings as JSON.")
 def doctor(as_json: bool) -> int:
-    """Versions, device, threads, bfloat16, data sets, cache, lab, settings; and what would help.
+    """Check versions, device, threads, bfloat16, data sets, cache, lab and settings.
 
-    Leaves with 1 if something is at fault, so that scripts can ask.
+    Says what would help. The exit code is 1 if there is a fault.
     """
     findings = list(examine(chosen_lab()))
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
-        for line in findings_text(findings):
-            click.echo(line)
+        print_lines(findings_text(findings))
     return int(any(finding.verdict == "fault" for finding in findings))
 
 
 def findings_text(findings: list[Finding]) -> list[str]:
     """The findings for people: aligned, each remedy on a line of its own."""
-    table = align_columns(["", "", ""], [[f.subject, MARKS[f.verdict], f.found] for f in findings])[
-        1:
-    ]
-    out = []
+    table = align_properties((f.subject, MARKS[f.verdict], f.found) for f in findings)
+    lines = []
     for finding, line in zip(findings, table, strict=True):
-        out.append(line)
-        if finding.remedy:
-            out.append(f"    → {finding.remedy}")
-    return out
+        lines += [line, f"    → {finding.remedy}"] if finding.remedy else [line]
+    return lines
 
 
 def examine(db: Path) -> Iterator[Finding]:
-    """Look at everything a study needs, one finding after the other."""
+    """Check everything that a study needs."""
     yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
     yield from check_packages()
-    for look, subject in (
+    for check, subject in (
         (check_device, "device"),
         (check_data_sets, "data"),
         (check_cache, "cache"),
+        (partial(check_lab, db), "lab"),
+        (check_settings, "settings"),
     ):
-        yield from guarded_check(look, subject)
-    yield from guarded_check(partial(check_lab, db), "lab")
-    yield from guarded_check(check_settings, "settings")
+        yield from guarded_check(check, subject)
 
 
-def guarded_check(look: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
-    """The findings of `look`; what it cannot look at is a finding too."""
+def guarded_check(check: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
+    """The findings of `check`; an error in it is a finding too."""
     try:
-        yield from look()
+        yield from check()
     except (NetlabError, OSError, ImportError) as error:
         yield Finding(subject, "fault", str(error))
 
 
 def check_packages() -> Iterator[Finding]:
-    """The versions of what netlab stands on."""
+    """The versions of netlab and of the packages that it needs most."""
     found, missing = [], []
     for name in PACKAGES:
         try:
@@ -105,7 +101,7 @@ def check_packages() -> Iterator[Finding]:
 
 
 def check_device() -> Iterator[Finding]:
-    """The device that `auto` takes, its precision, and the threads of the CPU."""
+    """The device that `auto` chooses, its precision, and the CPU threads."""
     from netlab.training.device import choose_device, cpu_threads
 
     chosen = choose_device("auto")
@@ -146,7 +142,7 @@ def check_data_sets() -> Iterator[Finding]:
 
 
 def check_cache() -> Iterator[Finding]:
-    """Whether data sets can be kept."""
+    """Whether data sets can be stored."""
     from netlab.paths import cache_folder
 
     folder = cache_folder()
@@ -160,7 +156,7 @@ def check_cache() -> Iterator[Finding]:
 
 
 def check_lab(db: Path) -> Iterator[Finding]:
-    """The lab file: how much is in it, and whether anything is left undone."""
+    """The lab: how much it holds, and which runs are not done."""
     yield Finding("sqlite", "ok", sqlite3.sqlite_version)
     if not db.exists():
         yield Finding(
@@ -185,15 +181,16 @@ def check_lab(db: Path) -> Iterator[Finding]:
 
 
 def check_settings() -> Iterator[Finding]:
-    """The app's settings file, and every slip in it."""
-    read = importlib.import_module("tui.config.settings")  # the app's own reading of it
+    """The app's settings file, and every mistake in it."""
+    # By name, since nothing but the app may import the app.
+    read = importlib.import_module("tui.config.settings")
     file = read.settings_file()
     actions = importlib.import_module("tui.modes").all_actions()
     _, problems = read.load_settings(actions, file)
     for problem in problems:
         yield Finding("settings", "note", problem.removeprefix(f"{file}: "))
     if problems:
-        yield Finding("settings", "note", f"all in {file}; these stay as by default")
+        yield Finding("settings", "note", f"all in {file}; the defaults are used for these")
     elif file.exists():
         yield Finding("settings", "ok", str(file))
     else:

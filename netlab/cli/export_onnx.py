@@ -6,16 +6,12 @@ from pathlib import Path
 
 import click
 
+from netlab.cli.shared.options import output_option
+
 
 @click.command()
 @click.argument("recipe")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    help="The file to write.",
-)
+@output_option("The file to write.", required=True)
 @click.option("--variant", help="A variant of the study instead of its baseline.")
 @click.option(
     "--weights",
@@ -32,5 +28,5 @@ def export_onnx(recipe: str, output: Path, variant: str | None, weights: Path | 
     from netlab.cli.summary import load_network_argument
 
     write_onnx(load_network_argument(recipe, variant, None), output, weights)
-    told = f"the weights of {weights}" if weights else f"fresh weights of seed {FRESH_WEIGHTS_SEED}"
-    click.echo(f"{output} written, with {told}", err=True)
+    kind = f"the weights of {weights}" if weights else f"fresh weights of seed {FRESH_WEIGHTS_SEED}"
+    click.echo(f"netlab: wrote {output}, with {kind}", err=True)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.cost_table import cost_table
 from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
-from netlab.cli.shared.output import align_columns, print_json
-from netlab.format import format_count, format_duration, format_percent_change
+from netlab.cli.shared.options import jobs_option, json_option
+from netlab.cli.shared.output import align_columns, print_json, print_lines
+from netlab.format import format_duration, pluralize
 
 if TYPE_CHECKING:
-    from netlab.cli.shared.training_time import TrainingTime
     from netlab.planning.plan import Plan
     from netlab.report.guide_status import GuideStatus
     from netlab.report.guides import Guide
@@ -24,7 +25,7 @@ PREDICTION_OF_ANSWER = {"y": "supported", "n": "refuted"}
 
 @dataclass(frozen=True)
 class GuideProgress:
-    """A guide in one of its forms: its plan, and how it stands in the lab."""
+    """A guide in one of its forms, with its plan and its status in the lab."""
 
     guide: Guide
     plan: Plan
@@ -40,16 +41,17 @@ class GuideProgress:
 @click.argument("name", required=False)
 @click.option("--full", is_flag=True, help="The long form on CIFAR-10 instead of the short one.")
 @click.option("--run", "run_now", is_flag=True, help="Train without asking.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="The guide and how it stands, as JSON.")
+@jobs_option
+@json_option("The guide and its status as JSON.")
 @click.pass_context
 def guide(
     ctx: click.Context, name: str | None, full: bool, run_now: bool, jobs: int, as_json: bool
 ) -> int:
-    """Be led through a study: its question, your prediction, its runs, and the verdict.
+    """Go through a study step by step: its question, your prediction, its runs, the verdicts.
 
     Without NAME it lists the guides. On a terminal it asks what you expect of every claim before
-    it trains the short form, and shows the verdicts beside that and beside the source's figures.
+    it trains the short form, and then shows the verdicts beside your predictions and beside the
+    source's figures.
     """
     from netlab.report.guides import find_guide
 
@@ -58,25 +60,25 @@ def guide(
         return 0
     found = find_guide(name)
     db = chosen_lab()
-    standing = _load_progress(found, db, quick=not full)
+    progress = _load_progress(found, db, quick=not full)
     if as_json and not run_now:
-        print_json(_as_dict(standing))
+        print_json(_as_dict(progress))
         return 0
-    asking = is_interactive() and not as_json
+    interactive = is_interactive() and not as_json
     if not as_json:
-        _print_introduction(standing)
+        _print_introduction(progress)
     code = 0
-    if run_now or (asking and _confirm_training(standing, db)):
+    if run_now or (interactive and _confirm_training(progress, db)):
         from netlab.cli.run import run
 
         code = ctx.invoke(
             run, recipes=(found.recipe.file,), quick=not full, device="auto", jobs=jobs
         )
-        standing = _load_progress(found, db, quick=not full)
+        progress = _load_progress(found, db, quick=not full)
     if as_json:
-        print_json(_as_dict(standing))
+        print_json(_as_dict(progress))
     else:
-        _print_verdicts(standing, full=full)
+        _print_verdicts(progress, full=full)
     return code
 
 
@@ -92,11 +94,9 @@ def _print_guides(*, as_json: bool) -> None:
     if as_json:
         print_json([{"name": one.name, "question": one.recipe.question} for one in found])
         return
-    for line in align_columns(
-        ["guide", "question"], [[one.name, one.recipe.question] for one in found]
-    ):
-        click.echo(line)
-    click.echo(f"{suggest('guide', found[0].name)} leads through the first", err=True)
+    rows = [[one.name, one.recipe.question] for one in found]
+    print_lines(align_columns(["guide", "question"], rows))
+    click.echo(f"{suggest('guide', found[0].name)} starts the first", err=True)
 
 
 def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
@@ -114,70 +114,48 @@ def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
     return GuideProgress(found, plan, status)
 
 
-def _print_introduction(standing: GuideProgress) -> None:
+def _print_introduction(progress: GuideProgress) -> None:
     """The question, why it matters, baseline and changes side by side, and the claims."""
-    recipe = standing.plan.recipe
-    base = standing.plan.baseline.cost
+    recipe = progress.plan.recipe
     _print_paragraph(recipe.question, bold=True)
     click.echo()
     _print_paragraph(recipe.why)
     click.echo()
-    rows: list[list[str]] = []
-    for variant, analysis in zip(recipe.variants, standing.plan.analyses, strict=True):
-        cost = analysis.cost
-        differs = bool(rows)
-        rows.append(
-            [
-                variant.name,
-                f"{cost.params:,}",
-                format_percent_change(cost.params, base.params) if differs else "",
-                format_count(cost.macs),
-                format_percent_change(cost.macs, base.macs) if differs else "",
-                variant.because or "; ".join(variant.changes),
-            ]
-        )
-    for line in align_columns(
-        ["variant", "params", "", "MACs", "", "why"], rows, right=(1, 2, 3, 4)
-    ):
-        click.echo(line)
+    print_lines(cost_table(progress.plan, "why", lambda v: v.because or "; ".join(v.changes)))
     click.echo()
     click.echo("The source claims:")
-    for number, question in enumerate(standing.guide.questions, 1):
+    for number, question in enumerate(progress.guide.questions, 1):
         click.echo(f"{number:3}. {question.says}")
         click.echo(f"     {question.figure or 'no figure'} ({question.source or 'no source'})")
 
 
-def _confirm_training(standing: GuideProgress, db: Path) -> bool:
-    """Ask for predictions where there are none yet, and whether to train; True for yes."""
+def _confirm_training(progress: GuideProgress, db: Path) -> bool:
+    """Ask for predictions if there are none yet, and whether to train; True for yes."""
     from netlab.cli.shared.training_time import estimate_training_time
 
-    recipe = standing.plan.recipe
-    time = estimate_training_time(standing.plan, db, "auto")
-    left = len(standing.plan.specs()) - time.done_runs
+    recipe = progress.plan.recipe
+    time = estimate_training_time(progress.plan, db, "auto")
+    left = len(progress.plan.specs()) - time.done_runs
     if not left:
         return False
     click.echo()
-    if not standing.own_words and not any(one.predicted for one in standing.status.outcomes):
-        _ask_predictions(standing, db)
+    if not progress.own_words and not any(one.predicted for one in progress.status.outcomes):
+        _ask_predictions(progress, db)
         click.echo()
-    return click.confirm(
-        f"Train {left} runs of {recipe.data.label}, {_about(time)}?", default=True, err=True
-    )
+    about = f"about {format_duration(time.seconds)} one at a time"
+    question = f"Train {pluralize(left, 'run')} of {recipe.data.label}, {about}?"
+    return click.confirm(question, default=True, err=True)
 
 
-def _about(time: TrainingTime) -> str:
-    return f"about {format_duration(time.seconds)} one at a time"
-
-
-def _ask_predictions(standing: GuideProgress, db: Path) -> None:
-    """Write down what is expected of each claim that is not known without a run."""
+def _ask_predictions(progress: GuideProgress, db: Path) -> None:
+    """Ask what is expected of each claim that needs runs, and write it down in the lab."""
     from netlab.lab.store import Lab
 
     click.echo(
-        "Before anything runs: what do you expect? y it holds, n it does not, enter no guess."
+        "Before anything runs: what do you expect? y: it holds, n: it does not, enter: no guess"
     )
     with Lab.open(db, create=True) as lab:
-        for number, question in enumerate(standing.guide.questions, 1):
+        for number, question in enumerate(progress.guide.questions, 1):
             if question.static:
                 continue
             answer = click.prompt(
@@ -190,8 +168,8 @@ def _ask_predictions(standing: GuideProgress, db: Path) -> None:
             )
             if answer:
                 lab.predictions.add(
-                    standing.guide.name,
-                    standing.status.condition,
+                    progress.guide.name,
+                    progress.status.condition,
                     claim=question.hash,
                     verdict=PREDICTION_OF_ANSWER[answer],
                 )
@@ -199,23 +177,23 @@ def _ask_predictions(standing: GuideProgress, db: Path) -> None:
             "In your own words (enter for none)", default="", show_default=False, err=True
         )
         if text.strip():
-            lab.predictions.add(standing.guide.name, standing.status.condition, text.strip())
+            lab.predictions.add(progress.guide.name, progress.status.condition, text.strip())
 
 
-def _print_verdicts(standing: GuideProgress, *, full: bool) -> None:
+def _print_verdicts(progress: GuideProgress, *, full: bool) -> None:
     """Each claim's verdict beside the prediction and the source's figure."""
     from netlab.report.guide_status import describe_score
     from netlab.report.verdicts.verdict import PREDICTION_WORDS
     from netlab.sanitize import sanitize
 
-    if not any(one.verdict for one in standing.status.outcomes):
+    if not any(one.verdict for one in progress.status.outcomes):
         click.echo()
-        start = suggest("guide", standing.guide.name, *["--full"] * full, "--run")
+        start = suggest("guide", progress.guide.name, *["--full"] * full, "--run")
         click.echo(f"nothing has run yet: {start} trains it")
         return
     click.echo()
-    if standing.own_words:
-        _print_paragraph(f"You wrote: {sanitize(standing.own_words)}")
+    if progress.own_words:
+        _print_paragraph(f"You wrote: {sanitize(progress.own_words)}")
         click.echo()
     rows = [
         [
@@ -226,31 +204,29 @@ def _print_verdicts(standing: GuideProgress, *, full: bool) -> None:
             + (" (late)" if one.late else ""),
             one.question.figure or "no figure",
         ]
-        for number, one in enumerate(standing.status.outcomes, 1)
+        for number, one in enumerate(progress.status.outcomes, 1)
     ]
-    for line in align_columns(
-        ["claim", "verdict", "you expected", "", "the source's figure"], rows
-    ):
-        click.echo(line)
+    header = ["claim", "verdict", "you expected", "", "the source's figure"]
+    print_lines(align_columns(header, rows))
     click.echo()
-    for number, one in enumerate(standing.status.outcomes, 1):
+    for number, one in enumerate(progress.status.outcomes, 1):
         if one.verdict:
             _print_paragraph(f"{number}. {with_lab(sanitize(one.verdict.explanation))}")
     click.echo()
-    more = suggest("claims", standing.guide.name, "--condition", standing.status.condition)
-    click.echo(f"{describe_score(standing.status.outcomes)}; {more} tells more")
+    more = suggest("claims", progress.guide.name, "--condition", progress.status.condition)
+    click.echo(f"{describe_score(progress.status.outcomes)}; {more} shows more")
 
 
-def _as_dict(standing: GuideProgress) -> dict[str, Any]:
-    recipe = standing.plan.recipe
+def _as_dict(progress: GuideProgress) -> dict[str, Any]:
+    recipe = progress.plan.recipe
     return {
-        "guide": standing.guide.name,
+        "guide": progress.guide.name,
         "question": recipe.question,
         "why": recipe.why,
         "data": recipe.data.label,
-        "runs": len(standing.plan.specs()),
-        "condition": standing.status.condition,
-        "in_own_words": standing.own_words,
+        "runs": len(progress.plan.specs()),
+        "condition": progress.status.condition,
+        "in_own_words": progress.own_words,
         "claims": [
             {
                 "says": one.question.says,
@@ -262,7 +238,7 @@ def _as_dict(standing: GuideProgress) -> dict[str, Any]:
                 "verdict": one.verdict.kind if one.verdict else "not run",
                 "found": one.verdict.explanation if one.verdict else "",
             }
-            for one in standing.status.outcomes
+            for one in progress.status.outcomes
         ],
     }
 

@@ -1,4 +1,4 @@
-"""The `netlab` command: finds the subcommand, loads only that, and turns errors into words.
+"""The `netlab` command: imports only the subcommand that is called, and prints errors.
 
 `netlab --help` imports neither torch nor pydantic; each command imports what it needs when it
 runs. Exit codes: 0 done, 1 some run failed (or, with --strict, a claim was refuted), 2 bad input,
@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,16 @@ import click
 
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED, exit_on_ctrl_c_in_imports
 from netlab.cli.shared.lab_option import LabOption, add_lab_option, chosen_lab
-from netlab.errors import NetlabError
+from netlab.cli.shared.output import print_lines
+from netlab.errors import NetlabError, did_you_mean
 from netlab.suggest import LAB_COMMANDS, command_line
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("netlab.cli.new:new", "Start a recipe from a saved one."),
     "summary": ("netlab.cli.summary:summary", "Layers, shapes, parameters and MACs of a network."),
-    "guide": ("netlab.cli.guide:guide", "From a question, by way of a prediction, to a verdict."),
+    "guide": ("netlab.cli.guide:guide", "A study step by step: question, prediction, verdict."),
     "plan": ("netlab.cli.plan:plan", "What a study would run and cost; trains nothing."),
-    "run": ("netlab.cli.run:run", "Train what a recipe asks for and is not done yet."),
+    "run": ("netlab.cli.run:run", "Train the runs of a recipe that are not done yet."),
     "time": ("netlab.cli.time:time_command", "Speed and memory, timed apart from training."),
     "runs": ("netlab.cli.runs:runs", "List, show, stop, resume and remove runs."),
     "code": ("netlab.cli.code:code", "The network as a PyTorch file without netlab."),
@@ -38,24 +38,25 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "surface": ("netlab.cli.surface:surface", "The loss around trained weights, as a heat map."),
     "claims": ("netlab.cli.claims:claims", "Verdicts on a study's claims."),
     "networks": ("netlab.cli.networks:networks", "Published networks with their cost."),
-    "blocks": ("netlab.cli.blocks:blocks", "The blocks that networks are made of."),
+    "blocks": ("netlab.cli.blocks:blocks", "The blocks of which networks are made."),
     "schema": ("netlab.cli.schema:schema", "The JSON schema of recipes, for editors."),
     "data": ("netlab.cli.data:data", "The data sets: what is here, and how to get the rest."),
-    "doctor": ("netlab.cli.doctor:doctor", "Check this machine, and say what would help."),
+    "doctor": (
+        "netlab.cli.doctor:doctor",
+        "Check this machine and the lab, and say what would help.",
+    ),
     "completion": ("netlab.cli.completion:completion", "Shell completion for bash, zsh or fish."),
 }
-"""Every command: where it is, and its line in the help."""
+"""Every command, in the order in which a study is done: its function, its line in the help."""
 
 
 class LazyGroup(click.Group):
     """A group that imports a command only when that command is called."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """All commands in the order in which a study is done."""
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """The command called `name`, imported now."""
         if name not in COMMANDS:
             return None
         module, attribute = COMMANDS[name][0].split(":")
@@ -67,15 +68,11 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, but with the nearest name for a command that does not exist."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from netlab.errors import did_you_mean
-
             ctx.fail(f"no command is called '{args[0]}': {did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As click does, but with errors that are meant for people in words."""
         try:
             return super().invoke(ctx)
         except NetlabError as error:
@@ -84,7 +81,7 @@ class LazyGroup(click.Group):
             ctx.exit(2)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from their lines here: nothing is imported for it."""
+        # From COMMANDS: click would import each command for its help text.
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_where, line) in COMMANDS.items()])
 
@@ -116,49 +113,48 @@ def netlab(ctx: click.Context) -> int | None:
     # Textual draws on stderr.
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return open_app(chosen_lab())
-    click.echo("netlab: a lab for guided ablations of convolutional networks")
-    click.echo()
-    for line in first_steps():
-        click.echo(line)
+    print_lines(
+        ["netlab: a lab for guided ablations of convolutional networks", "", *first_steps()]
+    )
     return 0
 
 
-def first_steps() -> Iterator[str]:
-    """What to call first, and what it does."""
+def first_steps() -> list[str]:
+    """The commands to begin with."""
     lab = chosen_lab()
-    says = {
+    steps = {
         command_line(lab=lab): "the app, on a terminal",
         command_line("plan", "resnet14-ablation", lab=lab): "what a study would run and cost",
         command_line("run", "demo", lab=lab): "train it on images that come with netlab",
         command_line("export", "demo", lab=lab): "its table, as markdown",
         "netlab --help": "every command",
     }
-    width = max(map(len, says))
-    return (f"  {called:{width}}   {what}" for called, what in says.items())
+    width = max(map(len, steps))
+    return [f"  {command:{width}}   {purpose}" for command, purpose in steps.items()]
 
 
-def open_app(db: Path) -> int:
-    """Run the app on the lab `db`; gives its exit code."""
-    # Nothing that is loaded is garbage; looking for some takes a sixth of the start. The app looks
-    # again from its first frame on.
+def open_app(lab: Path) -> int:
+    """Run the app on a lab; returns its exit code."""
+    # Collecting garbage takes a sixth of the start and finds none. The app turns it on again after
+    # its first frame.
     gc.disable()
     # By name, since nothing but the app may import the app: commands then never wait for textual.
-    code = importlib.import_module("tui.app").run(db)
+    code = importlib.import_module("tui.app").run(lab)
     assert isinstance(code, int)
     return code
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run `netlab` and leave with its exit code."""
+    """Run `netlab` and exit with its exit code."""
     sys.exit(run_command(arguments))
 
 
 def run_command(arguments: list[str] | None = None) -> int:
-    """Run `netlab` with `arguments` (by default the process's own); gives the exit code."""
+    """Run `netlab` with `arguments` (by default those of the process); returns the exit code."""
     try:
         result: Any = netlab.main(arguments, prog_name="netlab", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
+    except click.exceptions.Exit as exit_request:
+        return exit_request.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -166,7 +162,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         click.echo("netlab: interrupted", err=True)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has had enough; that is no fault.
+        # Who reads the output, such as `head`, has stopped reading: no error.
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

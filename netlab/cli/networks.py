@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import align_columns, print_json
+from netlab.cli.shared.options import json_option
+from netlab.cli.shared.output import align_columns, align_properties, print_json, print_lines
 from netlab.errors import NetlabError, did_you_mean
 from netlab.format import format_count, format_shape
 
@@ -28,7 +29,7 @@ class PublishedNetwork:
     source: str
     """Authors, year, title and address of where it was published."""
     notes: str
-    """What else its file says of it."""
+    """The rest of the comment in its file."""
     analysis: Analysis
 
     @property
@@ -39,11 +40,11 @@ class PublishedNetwork:
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@json_option()
 def networks(name: str | None, as_json: bool) -> None:
-    """List the published networks that come with netlab, or tell about the one called NAME.
+    """List the published networks that come with netlab, or describe the network NAME.
 
-    Wherever a command takes a RECIPE, it takes the name of a network too.
+    Commands that take a RECIPE take the name of a network too.
     """
     from netlab.recipe.library import shipped
 
@@ -55,8 +56,7 @@ def networks(name: str | None, as_json: bool) -> None:
     if as_json:
         print_json([network_as_dict(each) for each in found])
         return
-    for line in network_page(found[0]) if name else networks_table(found):
-        click.echo(line)
+    print_lines(network_page(found[0]) if name else networks_table(found))
 
 
 def natural_sort_key(name: str) -> list[tuple[int, str]]:
@@ -75,7 +75,7 @@ def load_published(file: Path) -> PublishedNetwork:
 
 
 def source_and_notes(text: str) -> tuple[str, str]:
-    """The comment at the head of a file: what goes up to the first address, and the rest."""
+    """The comment at the top of a file, split after the first web address."""
     lines = itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())
     comment = " ".join(
         line.lstrip("# ") for line in lines if not line.startswith("# yaml-language-server")
@@ -101,7 +101,7 @@ def network_as_dict(network: PublishedNetwork) -> dict[str, Any]:
 
 
 def networks_table(found: list[PublishedNetwork]) -> list[str]:
-    """All networks, one a line."""
+    """All networks, one on each line."""
     rows = [
         [
             network.name,
@@ -116,12 +116,12 @@ def networks_table(found: list[PublishedNetwork]) -> list[str]:
     return [
         *lines,
         "",
-        "netlab networks NAME tells about one; netlab summary NAME shows its layers.",
+        "`netlab networks resnet50` describes one; `netlab summary resnet50` shows its layers.",
     ]
 
 
 def network_page(network: PublishedNetwork) -> list[str]:
-    """One network: where it comes from, its figures, and what to do with it."""
+    """One network: its source, its figures, and commands for it."""
     analysis, name = network.analysis, network.name
     cost = analysis.cost
     shapes = f"{format_shape(analysis.network.input)} → {format_shape(analysis.output)}"
@@ -136,7 +136,11 @@ def network_page(network: PublishedNetwork) -> list[str]:
         f"MACs            {cost.macs:,} for one image, without bias",
         f"file            {network.file}",
         "",
-        f"netlab summary {name}          its layers",
-        f"netlab code {name}             as a PyTorch file",
-        f"netlab new mine --from {name}  a recipe of one's own, to be changed",
+        *align_properties(
+            [
+                (f"netlab summary {name}", "its layers"),
+                (f"netlab code {name}", "the network as a PyTorch file"),
+                (f"netlab new mine --from {name}", "a copy to change"),
+            ]
+        ),
     ]

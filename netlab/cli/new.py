@@ -20,16 +20,18 @@ from netlab.errors import NetlabError
     metavar="RECIPE",
     help="The recipe to start from: a path, or the name of a saved one.",
 )
-@click.option("--extend", is_flag=True, help="Lay the new recipe over the old instead of copying.")
+@click.option(
+    "--extend", is_flag=True, help="Write a recipe that extends the other instead of a copy."
+)
 def new(name: str, base: str, extend: bool) -> None:
-    """Write NAME.yaml, a recipe to make one's own; never overwrites a file."""
+    """Write NAME.yaml, a recipe to change; never overwrites a file."""
     from netlab.recipe.library import find_recipe, is_shipped
     from netlab.recipe.loader import load_recipe
     from netlab.recipe.writing.save_network import make_base_absolute
     from netlab.recipe.yaml.yaml_text import flow_yaml
 
     if not Path(name).name or name.endswith("/"):
-        raise NetlabError(f"'{name}' names no file: give one, such as mine")
+        raise NetlabError(f"'{name}' is no file name: give one, such as mine")
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     source = find_recipe(base)
     load_recipe(source)
@@ -40,16 +42,16 @@ def new(name: str, base: str, extend: bool) -> None:
     else:
         text = make_base_absolute(source.read_text(encoding="utf-8"), source)
     _write_new(path, text)
-    click.echo(f"{path} written, from {base}", err=True)
+    click.echo(f"netlab: wrote {path}, from {base}", err=True)
     click.echo(f"next: edit it, then {suggest('plan', str(path))}", err=True)
 
 
 def _write_new(path: Path, text: str) -> None:
-    """A new file, whole or not at all."""
+    """Write a new file, complete or not at all."""
     try:
         file = path.open("x", encoding="utf-8")
     except FileExistsError:
-        raise NetlabError(f"{path} is there already: choose another name") from None
+        raise NetlabError(f"{path} exists already: choose another name") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise NetlabError(f"{path} cannot be written: {why}") from None
@@ -62,7 +64,7 @@ def _write_new(path: Path, text: str) -> None:
 
 
 EXTENSION_TEMPLATE = """\
-# Everything that is not written here is as in the recipe below.
+# Everything that is not written here is taken from this recipe.
 extends: {base}
 
 # data: fashion-mini

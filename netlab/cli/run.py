@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
-from netlab.cli.shared.output import print_json
-from netlab.cli.shared.overrides import override_options
+from netlab.cli.shared.options import (
+    Overrides,
+    device_option,
+    jobs_option,
+    json_option,
+    override_options,
+)
+from netlab.cli.shared.output import print_json, print_lines
 from netlab.errors import NetlabError
 from netlab.format import join_with_and
 
@@ -24,28 +30,16 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("recipes", nargs=-1, required=True, metavar="RECIPE…")
 @override_options
-@click.option(
-    "--device", default="auto", show_default=True, help="auto, cpu, cuda:0, mps … for training."
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help="Runs at a time; they share the CPU's threads, so times are then not comparable.",
-)
+@device_option("auto, cpu, cuda:0, mps … for training.")
+@jobs_option
 @click.option("--detach", is_flag=True, help="Train in the background and come back at once.")
 @click.option("--retry-failed", is_flag=True, help="Also repeat runs that failed or diverged.")
 @click.option("--again", is_flag=True, help="Repeat runs that are done already.")
 @click.option("--strict", is_flag=True, help="Leave with 1 if a claim of a study is refuted.")
-@click.option("--json", "as_json", is_flag=True, help="The runs as JSON when they have ended.")
+@json_option("The runs as JSON when they have ended.")
 def run(
     recipes: tuple[str, ...],
-    seeds: tuple[int, ...] | None,
-    epochs: int | None,
-    data: str | None,
-    protocol: str | None,
-    quick: bool,
+    overrides: Overrides,
     device: str,
     jobs: int,
     detach: bool,
@@ -56,31 +50,24 @@ def run(
 ) -> int:
     """Train every run of each RECIPE that is not done yet, and record it in the lab.
 
-    Runs that were interrupted go on from their last checkpoint. Ctrl-C stops in good order: what
-    is trained so far is kept, and the same command (without --again) goes on from there.
+    Runs that were interrupted go on from their last checkpoint. Ctrl-C stops the runs and keeps
+    what is trained so far; the same command (without --again) goes on from there.
     """
     from netlab.lab.store import Lab
     from netlab.planning.plan import make_plan
     from netlab.training.device import choose_device
 
     if strict and detach:
-        raise click.UsageError("--strict needs the verdicts, and --detach does not wait for them")
+        raise click.UsageError("--strict needs the verdicts, which --detach does not wait for")
     choose_device(device)
-    plans = without_duplicates(
-        make_plan(
-            recipe, seeds=seeds, epochs=epochs, data=data, protocol=protocol, quick=quick
-        ).require_data()
-        for recipe in recipes
-    )
-    for plan in plans:
-        click.echo(f"{plan.recipe.name}: {plan.size_text}", err=True)
+    plans = without_duplicates(make_plan(recipe, **overrides).require_data() for recipe in recipes)
+    print_lines((f"{plan.recipe.name}: {plan.size_text}" for plan in plans), err=True)
     with Lab.open(chosen_lab(), create=True) as lab:
         entries = [
             entry
             for plan in plans
             for entry in lab.studies.register(plan.entry(), again=again, retry_failed=retry_failed)
         ]
-        names = list(dict.fromkeys(plan.recipe.name for plan in plans))
         if detach:
             return run_in_background(lab, entries, device=device, jobs=jobs)
         outcome = run_in_foreground(lab, entries, device=device, jobs=jobs)
@@ -88,14 +75,15 @@ def run(
         print_outdated(lab, entries)
     if as_json:
         print_json([entry_as_dict(entry) for entry in outcome.entries])
+    names = dict.fromkeys(plan.recipe.name for plan in plans)
     click.echo(closing_message(outcome, names, again=again), err=True)
     return outcome.exit_code or int(strict and refuted)
 
 
 def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
-    """`plans` without repetitions of one file.
+    """`plans` with each file once.
 
-    Raises `NetlabError` for two recipes of one study: the second would take the first one's place.
+    Raises `NetlabError` for two files that describe one study: one would replace the other.
     """
     found: dict[tuple[str, str], Plan] = {}
     for plan in plans:
@@ -113,7 +101,7 @@ def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
 def run_in_foreground(
     lab: Lab, entries: list[Entry], *, device: str, jobs: int
 ) -> SupervisorOutcome:
-    """Get the runs done in the foreground, with their progress on stderr."""
+    """Train the runs, with their progress on stderr."""
     from netlab.cli.shared.progress import show_progress
     from netlab.lab.scheduler.supervisor import supervise
 
@@ -122,7 +110,7 @@ def run_in_foreground(
 
 
 def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> int:
-    """Hand the runs to a supervisor in the background."""
+    """Start a supervisor in the background that trains the runs."""
     from netlab.lab.scheduler.start_background import start_background
 
     started = start_background(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
@@ -135,7 +123,7 @@ def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int)
 
 
 def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
-    """How many claims of the studies are supported, refuted …; gives whether any is refuted."""
+    """Print how many claims of each study are supported, refuted …; True if any is refuted."""
     from netlab.report.load import load_study
     from netlab.report.verdicts.claim_text import count_claims
 
@@ -150,17 +138,17 @@ def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
 
 
 def print_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
-    """How many results of the studies are in no table any more, since a recipe was changed."""
+    """Print how many results are in no table any more since a recipe was changed."""
     from netlab.report.notes import note_outdated_runs
 
     for study, condition in studies_of(entries):
-        where = f"the table of {study}"
-        for line in note_outdated_runs(lab.runs.count_outdated(study, condition), study, where):
-            click.echo(with_lab(line), err=True)
+        count = lab.runs.count_outdated(study, condition)
+        notes = note_outdated_runs(count, study, f"the table of {study}")
+        print_lines(map(with_lab, notes), err=True)
 
 
 def studies_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
-    """Each study and condition of the runs once."""
+    """The studies of the runs, each as name and condition, once."""
     return list(dict.fromkeys((one.study, one.run.condition) for one in entries))
 
 
@@ -179,8 +167,8 @@ def entry_as_dict(entry: Entry) -> dict[str, Any]:
     }
 
 
-def closing_message(outcome: SupervisorOutcome, studies: list[str], *, again: bool) -> str:
-    """How it ended, and what to do next."""
+def closing_message(outcome: SupervisorOutcome, studies: Iterable[str], *, again: bool) -> str:
+    """How many runs are done, and what to do next."""
     done, rest = len(outcome.done), len(outcome.unfinished)
     if not rest:
         exports = join_with_and(suggest("export", name) for name in studies)
@@ -190,4 +178,4 @@ def closing_message(outcome: SupervisorOutcome, studies: list[str], *, again: bo
         return f"{done} of {done + rest} runs are done: {same} goes on from here"
     failed = sum(entry.run.state in ("failed", "diverged") for entry in outcome.unfinished)
     retry = "; `--retry-failed` tries failed ones again" if failed else ""
-    return f"{done} of {done + rest} runs are done: {suggest('runs')} tells why not the rest{retry}"
+    return f"{done} of {done + rest} runs are done: {suggest('runs')} says why{retry}"

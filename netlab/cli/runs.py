@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
-from netlab.cli.shared.output import print_json
+from netlab.cli.shared.options import jobs_option, json_option
+from netlab.cli.shared.output import print_json, print_lines
 from netlab.lab.run_state import RESTARTABLE_STATES
 
 if TYPE_CHECKING:
-    from netlab.lab.records import Entry, Run
+    from netlab.lab.records import Entry
     from netlab.lab.store import Lab
-
-json_option = click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 
 
 class DefaultListGroup(click.Group):
-    """A group whose first word is a study to list, unless it is one of its commands."""
+    """A group that takes a first word which is no command as a study to list."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `list` before words that name no command."""
@@ -36,22 +35,17 @@ class DefaultListGroup(click.Group):
 
 @click.group(cls=DefaultListGroup, subcommand_metavar="[STUDY] | COMMAND …")
 def runs() -> None:
-    """List runs, of STUDY or of all studies; show, stop, resume or remove some.
+    """List the runs of STUDY or of all studies; show, stop, resume or remove some.
 
-    A RUN is called by its id or the first characters of it. With --all the list also has runs of
-    networks that a study no longer has, since its recipe was changed, and runs that were repeated.
+    A RUN is given by its id or the first characters of it. With --all the list also has runs that
+    were repeated, and runs of networks that a study no longer has since its recipe was changed.
     """
 
 
-@runs.command("list", short_help="List runs, of STUDY or of all studies; as without a command.")
+@runs.command("list", short_help="List the runs of STUDY or of all studies; the default command.")
 @click.argument("study", required=False)
-@click.option(
-    "--all",
-    "past",
-    is_flag=True,
-    help="Also runs whose place a newer one has taken, or that their study has no more.",
-)
-@json_option
+@click.option("--all", "past", is_flag=True, help="Also runs that are no longer in their study.")
+@json_option()
 def list_runs(study: str | None, past: bool, as_json: bool) -> None:
     """List the runs of STUDY, or of all studies; the same as `netlab runs [STUDY]`."""
     from netlab.cli.shared.run_text import grouped_messages, run_as_dict, runs_table
@@ -67,19 +61,16 @@ def list_runs(study: str | None, past: bool, as_json: bool) -> None:
     if not entries and not outdated:
         click.echo(f"no runs yet: {suggest('run', 'demo')} makes some", err=True)
         return
-    for line in runs_table(entries, with_study=study is None):
-        click.echo(line)
-    for line in (
-        *grouped_messages(entries),
-        *how_to_resume(entry.run for entry in entries if not past),
-        *map(with_lab, note_outdated_runs(outdated, study, "this list")),
-    ):
-        click.echo(line, err=True)
+    print_lines(runs_table(entries, with_study=study is None))
+    print_lines(grouped_messages(entries), err=True)
+    if not past:
+        print_how_to_resume(entries)
+    print_lines(map(with_lab, note_outdated_runs(outdated, study, "this list")), err=True)
 
 
 @runs.command(short_help="All that is known of one run, with its log if it went wrong.")
 @click.argument("run")
-@json_option
+@json_option()
 def show(run: str, as_json: bool) -> None:
     """All that is known of one run: results, recipe, epochs, and the log if it went wrong."""
     from netlab.cli.shared.run_text import run_details_as_dict, run_page
@@ -92,20 +83,18 @@ def show(run: str, as_json: bool) -> None:
         if as_json:
             print_json(run_details_as_dict(entry, curve, lab))
             return
-        for line in run_page(entry, curve, lab):
-            click.echo(line)
-        for line in how_to_resume([entry.run]):
-            click.echo(line, err=True)
+        print_lines(run_page(entry, curve, lab))
+        print_how_to_resume([entry])
 
 
 @runs.command()
 @click.argument("which", nargs=-1, metavar="RUN…")
-@click.option("--all", "every", is_flag=True, help="Every run that waits or trains.")
-@json_option
+@click.option("--all", "every", is_flag=True, help="Every run that is queued or running.")
+@json_option()
 def stop(which: tuple[str, ...], every: bool, as_json: bool) -> int:
     """Stop runs at their next checkpoint; `resume` goes on with them.
 
-    Leaves with 1 if a worker has not stopped within a minute and a half.
+    The exit code is 1 if a worker has not stopped within a minute and a half.
     """
     from netlab.lab.scheduler.supervisor_lock import reconcile, wait_until_stopped
     from netlab.lab.store import Lab
@@ -127,26 +116,22 @@ def stop(which: tuple[str, ...], every: bool, as_json: bool) -> int:
         stopped = wait_until_stopped(lab, ids)
         print_states(lab, ids, as_json=as_json)
     if not chosen:
-        click.echo("no run waits or trains", err=True)
+        click.echo("no run is queued or running", err=True)
     return 0 if stopped else 1
 
 
 @runs.command(short_help="Go on from their last checkpoint with runs that have no result.")
 @click.argument("which", nargs=-1, required=True, metavar="RUN…")
-@click.option("--device", help="auto, cpu, cuda:0 …; by default the one last asked for.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Workers at once.")
+@click.option("--device", help="auto, cpu, cuda:0 …; by default the one last requested.")
+@jobs_option
 @click.option("--detach", is_flag=True, help="Train in the background.")
-@json_option
+@json_option()
 def resume(
-    which: tuple[str, ...],
-    device: str | None,
-    jobs: int,
-    detach: bool,
-    as_json: bool,
+    which: tuple[str, ...], device: str | None, jobs: int, detach: bool, as_json: bool
 ) -> int:
     """Go on with runs that have no result, from their last checkpoint; failed ones too."""
     from netlab.cli.shared.progress import show_progress
-    from netlab.lab.scheduler.start_background import start_background as start_detached
+    from netlab.lab.scheduler.start_background import start_background
     from netlab.lab.scheduler.supervisor import supervise
     from netlab.lab.scheduler.supervisor_lock import reconcile
     from netlab.lab.store import Lab
@@ -157,7 +142,7 @@ def resume(
         lab.runs.requeue(*ids)
         chosen = lab.runs.entries_for(ids)
         if detach:
-            started = start_detached(lab, ids, device=device, jobs=jobs)
+            started = start_background(lab, ids, device=device, jobs=jobs)
             click.echo(
                 f"training in the background (pid {started.pid}): see {started.log}", err=True
             )
@@ -172,9 +157,9 @@ def resume(
 @runs.command()
 @click.argument("which", nargs=-1, required=True, metavar="RUN…")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@json_option
+@json_option()
 def remove(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
-    """Forget runs for good, with their results, checkpoints and logs."""
+    """Delete runs with their results, checkpoints and logs."""
     from netlab.lab.scheduler.supervisor_lock import reconcile
     from netlab.lab.store import Lab
 
@@ -193,7 +178,7 @@ def remove(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
 
 
 def open_for_reading(db: Path) -> Lab:
-    """The lab, for reading where it may not be written."""
+    """The lab; read-only where it may not be written."""
     from netlab.lab.db.connection import ReadOnlyLabError
     from netlab.lab.store import Lab
 
@@ -204,19 +189,19 @@ def open_for_reading(db: Path) -> Lab:
 
 
 def find_runs(lab: Lab, which: tuple[str, ...]) -> list[Entry]:
-    """The runs that a person named, each once. Raises `LabError` for a name that fits none."""
+    """The runs of these ids, or beginnings of ids, each once. Raises `LabError`."""
     ids = list(dict.fromkeys(lab.runs.get(word).id for word in which))
     known = {entry.run.id: entry for entry in lab.runs.entries_for(ids)}
     return [known[run] for run in ids]
 
 
 def entry_per_run(lab: Lab) -> list[Entry]:
-    """An entry for each run of the lab."""
+    """One entry for each run of the lab."""
     return list({entry.run.id: entry for entry in lab.runs.entries(past=True)}.values())
 
 
 def confirm_removal(entries: list[Entry]) -> None:
-    """Ask before runs are forgotten; leave if the answer is no."""
+    """Ask before runs are deleted; abort if the answer is no."""
     if not sys.stdin.isatty():
         raise click.UsageError("say --yes to remove runs where nobody can be asked")
     for entry in entries:
@@ -226,12 +211,12 @@ def confirm_removal(entries: list[Entry]) -> None:
 
 
 def describe_run(entry: Entry) -> str:
-    """A run by id and place."""
+    """Id, study, variant and seed of a run."""
     return f"{entry.run.id} ({entry.study}, {entry.variant}, seed {entry.run.seed})"
 
 
 def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
-    """How these runs stand now."""
+    """Print the states of these runs."""
     from netlab.cli.shared.run_text import run_as_dict, state_and_message
 
     entries = lab.runs.entries_for(ids)
@@ -240,12 +225,13 @@ def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
         return
     for entry in entries:
         click.echo(f"{describe_run(entry)}: {state_and_message(entry.run)}", err=True)
-    for line in how_to_resume(entry.run for entry in entries):
-        click.echo(line, err=True)
+    print_how_to_resume(entries)
 
 
-def how_to_resume(runs: Iterable[Run]) -> list[str]:
-    """The command that goes on with those of `runs` that have ended without a result."""
+def print_how_to_resume(entries: Iterable[Entry]) -> None:
+    """Suggest the command that goes on with the runs that have ended without a result."""
+    runs = (entry.run for entry in entries)
     ids = list(dict.fromkeys(run.id for run in runs if run.state in RESTARTABLE_STATES))
-    what = "it" if len(ids) == 1 else "them"
-    return [f"{suggest('runs', 'resume', *ids)} goes on with {what}"] if ids else []
+    if ids:
+        what = "it" if len(ids) == 1 else "them"
+        click.echo(f"{suggest('runs', 'resume', *ids)} goes on with {what}", err=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.output import align_columns, print_json
+from netlab.cli.shared.options import json_option
+from netlab.cli.shared.output import align_columns, align_properties, print_json, print_lines
 from netlab.errors import NetlabError
-from netlab.format import format_count, format_shape
+from netlab.format import format_count, format_percent, format_shape
 
 if TYPE_CHECKING:
     from netlab.analysis.network_analysis import Analysis
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 @click.option(
     "--depth", type=click.IntRange(1, 9), default=2, show_default=True, help="Levels of the tree."
 )
-@click.option("--check", is_flag=True, help="Count the MACs a second time, with torch's counter.")
-@click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
+@click.option("--check", is_flag=True, help="Count the MACs with torch's counter, too.")
+@json_option("The figures as JSON.")
 def summary(
     recipe: str, variant: str | None, shape: str | None, depth: int, check: bool, as_json: bool
 ) -> None:
@@ -42,11 +43,7 @@ def summary(
     from netlab.analysis.layer_tree import layer_tree
 
     click.echo(layer_tree(analysis.network, depth))
-    for line in blocks_table(analysis):
-        click.echo(line)
-    click.echo()
-    for line in totals(analysis):
-        click.echo(line)
+    print_lines([*blocks_table(analysis), "", *totals(analysis)])
     if check:
         from netlab.analysis.flop_check import compare_mac_counts
 
@@ -54,7 +51,7 @@ def summary(
 
 
 def load_network_argument(recipe: str, variant: str | None, shape: str | None) -> Network:
-    """The network that the arguments mean. Raises `NetlabError`."""
+    """The network of a recipe or of its variant, at another input. Raises `NetlabError`."""
     from netlab.recipe.loader import load_recipe
 
     loaded = load_recipe(recipe)
@@ -112,7 +109,7 @@ def blocks_table(analysis: Analysis) -> list[str]:
             format_shape(row.out_shape),
             f"{row.cost.params:,}",
             f"{row.cost.macs:,}",
-            f"{100 * row.cost.macs / total:.1f} %",
+            format_percent(row.cost.macs / total),
         ]
         for row in analysis.rows
     ]
@@ -121,7 +118,7 @@ def blocks_table(analysis: Analysis) -> list[str]:
 
 
 def totals(analysis: Analysis) -> list[str]:
-    """The whole network's figures, each with its convention."""
+    """The figures of the whole network, and how each is counted."""
     cost, network = analysis.cost, analysis.network
     lines = [
         ("input → output", f"{format_shape(network.input)} → {format_shape(analysis.output)}"),
@@ -142,5 +139,4 @@ def totals(analysis: Analysis) -> list[str]:
         ),
         ("forward/backward", f"{cost.forward_backward_mb:.2f} MB for one image in float32"),
     ]
-    width = max(len(name) for name, _text in lines)
-    return [f"{name:<{width}}  {text}" for name, text in lines]
+    return align_properties(lines)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from netlab.cli.shared.lab_option import chosen_lab, suggest
-from netlab.cli.shared.output import print_json
+from netlab.cli.shared.options import json_option, output_option
+from netlab.cli.shared.output import print_json, write_file
 from netlab.errors import NetlabError
 from netlab.loss_surface import (
     DEFAULT_EXTENT,
@@ -29,64 +30,63 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from netlab.lab.records import Entry
+    from netlab.lab.store import Lab
 
 CELL_WIDTH = 2
-"""Columns of a point: as wide as a line is high."""
+"""Cells of a point: about as wide as a line is high."""
 DIGITS = "0123456789"
 
 
-@click.command(epilog="A RUN is called by its id or the first characters of it: `netlab runs`.")
+@click.command(
+    epilog="A RUN is given by its id or the first characters of it; `netlab runs` lists the ids."
+)
 @click.argument("which", nargs=-1, required=True, metavar="RUN…")
 @click.option(
-    "--points", default=DEFAULT_POINTS, show_default=True, help="Points along each side; odd."
+    "--points",
+    default=DEFAULT_POINTS,
+    show_default=True,
+    help="Points along each side, an odd number.",
 )
 @click.option(
     "--extent",
     default=DEFAULT_EXTENT,
     show_default=True,
-    help="How far to go, in norms of each filter.",
+    help="Distance to each side, in norms of each filter.",
 )
 @click.option(
     "--images",
     default=DEFAULT_IMAGES,
     show_default=True,
-    help="Training images to work the loss out on.",
+    help="Training images over which the loss is computed.",
 )
-@click.option("--seed", default=0, show_default=True, help="Draws directions and images.")
 @click.option(
-    "-o",
-    "--output",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.svg",
-    help="Also draw it as a picture.",
+    "--seed", default=0, show_default=True, help="Seed for the directions and the images."
 )
-@click.option("--json", "as_json", is_flag=True, help="The losses as JSON.")
+@output_option("Also draw it as a picture.", "FILE.svg")
+@json_option("The losses as JSON.")
 def surface(
     which: tuple[str, ...],
     points: int,
     extent: float,
     images: int,
     seed: int,
-    file: Path | None,
+    output: Path | None,
     as_json: bool,
 ) -> None:
     """The loss around the trained weights of RUN, or of several runs on one scale.
 
-    The weights move along two random directions, each filter by its own length, as Li et al.
-    (2018) do to compare networks with and without shortcuts: a smooth bowl is easier to train
-    than a rugged one. The digits rise with the loss on a logarithmic scale, 0 to 9.
+    The weights move along two random directions, each filter in proportion to its norm, as in
+    Li et al. (2018): networks with a smooth surface are easier to train than those with a rugged
+    one. The digits 0 to 9 stand for the loss on a logarithmic scale.
     """
     settings = LossSurfaceSettings(points, extent, images, seed)
-    if file is not None and file.suffix.lower() != ".svg":
-        raise click.UsageError(f"{file}: only FILE.svg can be drawn")
+    if output is not None and output.suffix.lower() != ".svg":
+        raise click.UsageError(f"{output}: only FILE.svg can be drawn")
     titles, found = _compute(which, settings)
-    if file is not None:
-        from netlab.report.render.formats import write_output
+    if output is not None:
         from netlab.report.render.loss_surface_svg import loss_surface_svg
 
-        write_output(file, loss_surface_svg(titles, found).encode())
-        click.echo(f"netlab: wrote {file}", err=True)
+        write_file(output, loss_surface_svg(titles, found).encode())
     if as_json:
         print_json([asdict(one) for one in found])
     else:
@@ -97,30 +97,32 @@ def _compute(
     which: tuple[str, ...], settings: LossSurfaceSettings
 ) -> tuple[list[str], list[LossSurface]]:
     from netlab.cli.runs import find_runs
-    from netlab.lab.compute_loss_surface import compute_loss_surface as work_out
+    from netlab.lab.compute_loss_surface import compute_loss_surface
     from netlab.lab.store import Lab
 
     with Lab.open(chosen_lab(), readonly=True) as lab:
         chosen = find_runs(lab, which)
-        for entry in chosen:
-            if entry.run.state != "done":
-                raise NetlabError(
-                    f"run {entry.run.id} is {entry.run.state}: only trained runs have a surface"
-                )
-            if not lab.run_folder(entry.run.id).is_dir():
-                study = lab.studies.get(entry.study, entry.run.condition)
-                again = suggest("run", recipe_argument(study.recipe_file), "--again")
-                raise NetlabError(
-                    f"the folder of run {entry.run.id} is gone, and its weights with it: {again} "
-                    "trains the study anew"
-                )
-        folders = [lab.run_folder(entry.run.id) for entry in chosen]
+        folders = [_weights_folder(lab, entry) for entry in chosen]
     titles = [_title(entry) for entry in chosen]
     found = [
-        work_out(folder, settings, partial(_print_progress, title))
+        compute_loss_surface(folder, settings, partial(_print_progress, title))
         for title, folder in zip(titles, folders, strict=True)
     ]
     return titles, found
+
+
+def _weights_folder(lab: Lab, entry: Entry) -> Path:
+    run, folder = entry.run, lab.run_folder(entry.run.id)
+    if run.state != "done":
+        raise NetlabError(f"run {run.id} is {run.state}: only trained runs have a surface")
+    if not folder.is_dir():
+        study = lab.studies.get(entry.study, run.condition)
+        again = suggest("run", recipe_argument(study.recipe_file), "--again")
+        raise NetlabError(
+            f"the folder of run {run.id} is gone, and its weights with it: {again} trains the "
+            "study anew"
+        )
+    return folder
 
 
 def _title(entry: Entry) -> str:
@@ -137,7 +139,7 @@ def _print_progress(title: str, done: int, rows: int) -> None:
 
 
 def _print_maps(titles: list[str], found: list[LossSurface]) -> None:
-    """The maps side by side where the terminal is wide enough, and what to say of each."""
+    """Print the maps, side by side where there is room, and a line about each."""
     from rich.console import Console
     from rich.text import Text
 
@@ -148,18 +150,14 @@ def _print_maps(titles: list[str], found: list[LossSurface]) -> None:
     colours = console.color_system is not None and "NO_COLOR" not in os.environ
     maps = [_map_lines(one, scale.height, colours=colours) for one in found]
     width = max(CELL_WIDTH * one.settings.points for one in found)
-    most = max(1, (console.width + 2) // (width + 2))
-    for first in range(0, len(found), most):
-        part = range(first, min(first + most, len(found)))
+    per_row = max(1, (console.width + 2) // (width + 2))
+    for first in range(0, len(found), per_row):
+        part = range(first, min(first + per_row, len(found)))
         heads = [Text(titles[i]) for i in part]
         for row in [heads, *([maps[i][line] for i in part] for line in range(len(maps[first])))]:
-            joined = Text()
-            for place, cell in enumerate(row):
-                cell.truncate(width, overflow="ellipsis", pad=place + 1 < len(row))
-                joined.append_text(cell)
-                if place + 1 < len(row):
-                    joined.append("  ")
-            console.print(joined, soft_wrap=True)
+            for cell in row:
+                cell.truncate(width, overflow="ellipsis", pad=cell is not row[-1])
+            console.print(Text("  ").join(row), soft_wrap=True)
         console.print()
     for title, one in zip(titles, found, strict=True):
         console.print(Text(f"{title}: {', '.join(describe_surface(one))}"))

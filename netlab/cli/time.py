@@ -10,9 +10,9 @@ import click
 
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED
 from netlab.cli.shared.lab_option import chosen_lab
-from netlab.cli.shared.output import align_columns, print_json
-from netlab.cli.shared.overrides import override_options
-from netlab.format import format_megabytes, format_speed, pluralize
+from netlab.cli.shared.options import Overrides, device_option, json_option, override_options
+from netlab.cli.shared.output import align_columns, print_json, print_lines
+from netlab.format import format_megabytes, format_percent, format_speed, pluralize
 
 if TYPE_CHECKING:
     from netlab.lab.records import TimingRound
@@ -24,10 +24,10 @@ TIMED_MEASURES = {
     "inference_ms_100": ("100 images (ms)", "{:.1f}"),
     "memory": ("memory (MB)", "{:.0f}"),
 }
-"""What is timed: its heading and how it is written."""
+"""The heading of each timed measure, and the format of its values."""
 
 BUSY_CPU_SHARE = 0.25
-"""Share of the CPUs that others may use before the figures come with a warning."""
+"""Share of the CPUs that other processes may use before the figures come with a warning."""
 
 
 @click.command(name="time")
@@ -38,30 +38,19 @@ BUSY_CPU_SHARE = 0.25
     type=click.IntRange(1, 1000),
     default=5,
     show_default=True,
-    help="Times that each variant is timed, each in a fresh process.",
+    help="How often each variant is timed, each time in a fresh process.",
 )
-@click.option(
-    "--device", default="auto", show_default=True, help="auto, cpu, cuda:0, mps … for timing."
-)
-@click.option("--wait", is_flag=True, help="Wait for the end of what is at work in this lab.")
-@click.option("--json", "as_json", is_flag=True, help="The rounds as JSON.")
+@device_option("auto, cpu, cuda:0, mps … for timing.")
+@click.option("--wait", is_flag=True, help="Wait until no run or timing of this lab is at work.")
+@json_option("The rounds as JSON.")
 def time_command(
-    recipe: str,
-    seeds: tuple[int, ...] | None,
-    epochs: int | None,
-    data: str | None,
-    protocol: str | None,
-    quick: bool,
-    rounds: int,
-    device: str,
-    wait: bool,
-    as_json: bool,
+    recipe: str, overrides: Overrides, rounds: int, device: str, wait: bool, as_json: bool
 ) -> int:
     """Time every variant of RECIPE apart from training, with the machine to itself.
 
     Training throughput, inference of 1 and of 100 images, and peak memory, on random images of
     the network's size. Each round times the variants in turn, each in a fresh process, after a
-    warm-up. Tables and claims then go by these figures. Ctrl-C keeps the rounds that are done.
+    warm-up. Tables and claims then use these figures. Ctrl-C keeps the rounds that are done.
     """
     from netlab.lab.speed_test import exclusive_timing, time_networks
     from netlab.lab.store import Lab
@@ -69,18 +58,11 @@ def time_command(
     from netlab.training.device import choose_device
 
     choose_device(device)
-    plan = make_plan(
-        recipe,
-        seeds=seeds,
-        epochs=epochs,
-        data=data,
-        protocol=protocol,
-        quick=quick,
-    )
+    plan = make_plan(recipe, **overrides)
     networks = {variant.name: plan.recipe.specs(variant)[0] for variant in plan.recipe.variants}
     found: dict[str, list[TimingRound]] = {}
 
-    def listen(name: str, timing: TimingRound) -> None:
+    def on_round(name: str, timing: TimingRound) -> None:
         found.setdefault(name, []).append(timing)
         click.echo(f"round {timing.round} of {rounds}, {name}: {describe_round(timing)}", err=True)
 
@@ -89,21 +71,20 @@ def time_command(
     with Lab.open(chosen_lab(), create=True) as lab, exclusive_timing(lab, wait=wait):
         lab.studies.register_plan(plan.entry())
         try:
-            failed = time_networks(lab, networks, rounds=rounds, device=device, on_round=listen)
+            failed = time_networks(lab, networks, rounds=rounds, device=device, on_round=on_round)
         except KeyboardInterrupt:
             interrupted = True
     if as_json:
         print_json(timings_as_dict(plan, found, failed))
     else:
-        for line in timings_table(found):
-            click.echo(line)
-    for line in timing_notes(found, failed, interrupted=interrupted):
-        click.echo(f"netlab: {line}", err=True)
+        print_lines(timings_table(found))
+    notes = timing_notes(found, failed, interrupted=interrupted)
+    print_lines((f"netlab: {note}" for note in notes), err=True)
     return EXIT_INTERRUPTED if interrupted else int(bool(failed))
 
 
 def describe_round(timing: TimingRound) -> str:
-    """A round in a line."""
+    """One round in one line."""
     found = timing.measures
     return (
         f"trains {format_speed(found['images_per_s'])}, infers 1 image in "
@@ -115,7 +96,7 @@ def describe_round(timing: TimingRound) -> str:
 def timings_as_dict(
     plan: Plan, found: Mapping[str, Sequence[TimingRound]], failed: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What was found as JSON values."""
+    """The rounds as JSON values."""
     spec = plan.recipe.specs(plan.recipe.variants[0])[0]
     return {
         "study": plan.recipe.name,
@@ -141,12 +122,12 @@ def timings_as_dict(
 
 
 def values_by_measure(rounds: Sequence[TimingRound]) -> dict[str, list[float]]:
-    """The figures of the rounds by measure."""
+    """The values of all rounds by measure."""
     return {name: [one.measures[name] for one in rounds] for name in TIMED_MEASURES}
 
 
 def timings_table(found: Mapping[str, Sequence[TimingRound]]) -> list[str]:
-    """Mean and spread of each figure over the rounds, a line a variant."""
+    """Mean and spread of each measure over the rounds, one line for each variant."""
     rows = [
         [
             name,
@@ -169,25 +150,25 @@ def mean_and_sd(measure: str, values: Sequence[float]) -> str:
 def timing_notes(
     found: Mapping[str, Sequence[TimingRound]], failed: Mapping[str, str], *, interrupted: bool
 ) -> list[str]:
-    """What the figures are, what spoils them, and what could not be timed."""
-    said = [f"{name} could not be timed: {why}" for name, why in failed.items()]
+    """What the figures are, what disturbed them, and what could not be timed."""
+    notes = [f"{name} could not be timed: {why}" for name, why in failed.items()]
     rounds = [one for own in found.values() for one in own]
     if interrupted:
-        said.append("interrupted: the rounds above are kept" if rounds else "interrupted")
+        notes.append("interrupted: the rounds above are kept" if rounds else "interrupted")
     if not rounds:
-        return said
-    said.append(f"means of the rounds ± their SD; {describe_setup(rounds[0].hardware)}")
+        return notes
+    notes.append(f"means of the rounds ± their SD; {describe_setup(rounds[0].hardware)}")
     others = statistics.median(one.hardware["others"] for one in rounds)
     if others > BUSY_CPU_SHARE:
-        said.append(
-            f"other processes used {100 * others:.0f} % of the CPUs meanwhile: "
+        notes.append(
+            f"other processes used {format_percent(others)} of the CPUs meanwhile: "
             "time it again when the machine is quiet"
         )
-    return said
+    return notes
 
 
 def describe_setup(hardware: Mapping[str, Any]) -> str:
-    """What the figures were taken on and with, in words."""
+    """Device, threads, precision and versions that the figures were taken with."""
     threads = hardware["threads"]
     memory = (
         "allocated on the device"

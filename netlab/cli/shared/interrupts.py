@@ -13,19 +13,19 @@ EXIT_INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended."""
 
 STDERR_FD = 2
-"""Written to past Python's own buffers and locks, which may be in use just now."""
+"""Written to directly: Python's buffers and locks may be in use at this moment."""
 
 IMPORT_FILENAME = "<frozen importlib._bootstrap>"
-"""What the code of Python's import is called in tracebacks."""
+"""The file name of Python's import code in tracebacks."""
 
 
 @contextlib.contextmanager
 def exit_on_ctrl_c_in_imports() -> Iterator[None]:
-    """Within the body Ctrl-C ends the process at once while something is imported.
+    """Within the body, Ctrl-C during an import ends the process at once.
 
-    Importing torch takes seconds, and some of its modules pass over whatever is raised in them,
-    also `KeyboardInterrupt`. Nothing is at stake by then. Otherwise Ctrl-C does what it always
-    does. Without effect outside the main thread, or where Ctrl-C is taken care of or ignored.
+    Importing torch takes seconds, and some of its modules swallow every exception, also
+    `KeyboardInterrupt`; nothing can be lost at that point. At other times Ctrl-C works as always.
+    No effect outside the main thread, or where Ctrl-C is handled or ignored already.
     """
     main = threading.current_thread() is threading.main_thread()
     if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:

@@ -1,4 +1,4 @@
-"""The option `--db`, which every command takes wherever it is written."""
+"""The option `--db`, which works before and after every command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEY = "netlab.lab"
 
 
 class LabOption(click.Option):
-    """`--db FILE`. Of several, before and after a command, the last one counts."""
+    """`--db FILE`. If it is given several times, before and after a command, the last one counts."""
 
     def __init__(self, names: Sequence[str] = (), **settings: Any) -> None:
         super().__init__(
@@ -27,9 +27,9 @@ class LabOption(click.Option):
 
 
 def add_lab_option(command: click.Command, *, shown: bool) -> None:
-    """Give `command` and all its subcommands the option, in their help where it is `shown`."""
+    """Give `command` and its subcommands the option, in their help if it is `shown`."""
     if not any(isinstance(option, LabOption) for option in command.params):
-        text = "The lab, as before the command; of two, this one counts."
+        text = "The lab; can also stand before the command."
         command.params.append(LabOption(help=text, hidden=not shown))
     for part in command.commands.values() if isinstance(command, click.Group) else ():
         add_lab_option(part, shown=shown)

@@ -1,4 +1,4 @@
-"""What is seen while runs train: a live board in a terminal, plain lines anywhere else."""
+"""Progress while runs train: a live board in a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 ProgressListener = Callable[[Sequence[Entry]], None]
 
 REPAINT_INTERVAL_S = 0.2
-"""Seconds between two paintings of the board: at most five a second."""
+"""Shortest time between two paintings of the board: at most five a second."""
 
 
 @contextlib.contextmanager
 def show_progress(entries: Sequence[Entry]) -> Iterator[ProgressListener]:
-    """A listener that shows `entries` on stderr, from now on and as they go on."""
+    """Show `entries` on stderr; gives the listener that shows their changes."""
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
     if not (sys.stdout.isatty() and console.is_terminal) or console.is_dumb_terminal:
-        narrator = ProgressLogger(lambda line: click.echo(line, err=True))
-        narrator(entries)
-        yield narrator
+        logger = ProgressLogger(lambda line: click.echo(line, err=True))
+        logger(entries)
+        yield logger
         return
     with live_board(console) as listener:
         listener(entries)
@@ -42,9 +42,9 @@ def show_progress(entries: Sequence[Entry]) -> Iterator[ProgressListener]:
 def live_board(
     console: Console, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[ProgressListener]:
-    """A listener that paints a line for each run on `console`, and leaves the last one standing.
+    """A listener that paints a line for each run on `console`; the last painting stays.
 
-    It paints when something that is shown has changed, and at most five times a second.
+    It paints only when something that is shown has changed.
     """
     from rich.live import Live
 

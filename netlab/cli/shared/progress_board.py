@@ -27,10 +27,10 @@ STATE_STYLES: dict[State, str] = {
     "stopped": "yellow",
     "paused": "yellow",
 }
-"""Colours only repeat what the words say."""
+"""Colours only repeat the text."""
 
 RESERVED_LINES = 4
-"""Lines of the screen that are not for runs: heading, two for the sum, and the cursor's."""
+"""Lines of the screen that are not for runs: heading, two of summary, and the cursor's."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class Board:
-    """What is shown of runs; equal boards look the same, so none is painted twice."""
+    """What is shown of runs; equal boards look the same, so a board is never painted twice."""
 
     lines: tuple[BoardLine, ...]
     hidden: int
@@ -65,7 +65,7 @@ class Board:
         return cls(lines, len(entries) - len(lines), summary_line(entries))
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        """A table without borders, as wide as it needs to be; what matters least gives way."""
+        # As wide as it needs to be; on a narrow screen the least important columns are left out.
         columns = fit_columns(self.lines, options.max_width)
         table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", pad_edge=False)
         for column, width in columns.items():
@@ -94,12 +94,12 @@ class BoardColumn:
     right: bool = True
 
     def natural_width(self, lines: Sequence[BoardLine]) -> int:
-        """The width that its heading and texts want."""
+        """The width of its heading and texts, within its bounds."""
         texts = [str(getattr(line, self.name)) for line in lines] if self.name != "share" else []
         return min(self.max_width, max(self.min_width, *map(cell_len, [self.heading, *texts])))
 
     def render_cell(self, line: BoardLine, width: int) -> RenderableType:
-        """What it shows of `line`."""
+        """The cell of `line`."""
         if self.name == "share":
             return ProgressBar(total=1.0, completed=line.share, width=width)
         styled = self.name in ("variant", "end")
@@ -116,14 +116,14 @@ SPEED = BoardColumn("images/s", "speed", 8)
 END = BoardColumn("", "end", 12, max_width=22, right=False)
 
 DROP_ORDER = (BAR, SPEED, LOSS, SEED, ACCURACY)
-"""Columns that a narrow screen goes without, first to last."""
+"""Columns that a narrow screen leaves out, first to last."""
 
 LEGIBLE_NAME_WIDTH = 16
-"""Cells that names of variants get before any column gives way for more."""
+"""Width for names of variants below which columns are left out."""
 
 
 def fit_columns(lines: Sequence[BoardLine], width: int) -> dict[BoardColumn, int]:
-    """The columns for which a screen of `width` cells has room, and the width of each."""
+    """The columns that fit into `width` cells, and the width of each."""
     names = VARIANT.natural_width(lines)
     columns = [VARIANT, SEED, EPOCH, BAR, LOSS, ACCURACY, SPEED, END]
     widths = {column: column.natural_width(lines) for column in columns}
@@ -138,15 +138,15 @@ def fit_columns(lines: Sequence[BoardLine], width: int) -> dict[BoardColumn, int
 
 
 def _width_left_for_names(widths: dict[BoardColumn, int], width: int) -> int:
-    """What the other columns and a cell between any two leave for the names of variants."""
+    """The width for names of variants beside the other columns and their gaps."""
     return width - sum(cells + 1 for column, cells in widths.items() if column is not VARIANT)
 
 
 def select_visible(entries: Sequence[Entry], limit: int) -> list[Entry]:
-    """At most `most` entries, in their order: those that run, went wrong, wait, are done."""
+    """At most `limit` entries in their order, preferring running, then failed, then queued runs."""
     rank = {"running": 0, "queued": 2, "done": 3}
-    order = sorted(range(len(entries)), key=lambda place: rank.get(entries[place].run.state, 1))
-    return [entries[place] for place in sorted(order[:limit])]
+    order = sorted(range(len(entries)), key=lambda index: rank.get(entries[index].run.state, 1))
+    return [entries[index] for index in sorted(order[:limit])]
 
 
 def board_line(entry: Entry) -> BoardLine:
@@ -177,7 +177,7 @@ def _status(run: Run) -> str:
 
 
 def summary_line(entries: Sequence[Entry]) -> str:
-    """How many runs there are of each kind, and the time that all will take."""
+    """How many runs are in each state, and the time left for all."""
     runs = list({entry.run.id: entry.run for entry in entries}.values())
     done = sum(run.state == "done" for run in runs)
     parts = [f"{done} of {len(runs)} done"]

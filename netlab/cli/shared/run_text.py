@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from netlab.cli.shared.output import align_columns
+from netlab.cli.shared.output import align_columns, align_properties
 from netlab.events import LOG_FILE
 from netlab.format import format_age, format_duration
 from netlab.lab.process_id import ProcessId
@@ -20,7 +20,7 @@ from netlab.lab.store import Lab
 from netlab.measures import format_result
 
 LOG_TAIL_LINES = 15
-"""Lines of a worker's log that are shown of a run that went wrong."""
+"""Last lines of a worker's log that are shown of a run that failed."""
 
 
 def runs_table(
@@ -52,16 +52,16 @@ def _row(entry: Entry, now: float) -> list[str]:
 
 
 def grouped_messages(entries: Sequence[Entry]) -> list[str]:
-    """What happened to the runs that have something to say about it, one line for each thing."""
-    said: dict[str, list[str]] = {}
+    """The messages of the runs, each once with the ids of its runs."""
+    found: dict[str, list[str]] = {}
     for run in {entry.run.id: entry.run for entry in entries}.values():
         if run.message:
-            said.setdefault(state_and_message(run), []).append(run.id)
-    return [f"{_first_ids(ids)}: {what}" for what, ids in said.items()]
+            found.setdefault(state_and_message(run), []).append(run.id)
+    return [f"{_first_ids(ids)}: {message}" for message, ids in found.items()]
 
 
 def state_and_message(run: Run) -> str:
-    """How a run stands, in words: its message, with the state where that says more."""
+    """The message of a run, after its state where the message does not imply it."""
     if run.message and run.state not in ("failed", "diverged"):
         return run.message
     return ": ".join(filter(None, (state_with_reason(run.state, run.reason), run.message)))
@@ -100,11 +100,11 @@ def run_details_as_dict(entry: Entry, curve: Sequence[Epoch], lab: Lab) -> dict[
 
 
 def run_page(entry: Entry, curve: Sequence[Epoch], lab: Lab) -> Iterator[str]:
-    """All that is known of a run, for people."""
+    """Everything about a run: properties, recipe, epochs, and the log if it failed."""
     run = entry.run
     yield f"run {run.id}: {entry.study}, {entry.variant}, seed {run.seed}"
     yield ""
-    yield from align_columns(["", ""], [list(row) for row in _properties(run, lab)])[1:]
+    yield from align_properties(_properties(run, lab))
     yield ""
     yield from _recipe(run)
     if curve:
@@ -133,7 +133,7 @@ def _properties(run: Run, lab: Lab) -> Iterator[tuple[str, str]]:
             yield name, f"{datetime.fromtimestamp(moment).astimezone():%Y-%m-%d %H:%M:%S}"
     if run.started is not None and run.ended is not None:
         yield "from start to end", format_duration(run.ended - run.started)
-    yield "device", run.device or f"{run.requested_device} (asked for)"
+    yield "device", run.device or f"{run.requested_device} (requested)"
     for name, value in run.hardware.items():
         yield name.replace("_", " "), _format_value(value)
     if run.worker:
@@ -150,7 +150,7 @@ def _format_value(value: object) -> str:
 
 
 def _recipe(run: Run) -> Iterator[str]:
-    """The specification as a recipe writes it, without what is left at its default."""
+    """The specification as in a recipe, without defaults."""
     network = run.spec.network.to_dict()
     blocks = network.pop("blocks")
     protocol = run.spec.protocol

@@ -1,4 +1,4 @@
-"""How long a study will take: from runs in the lab, or from a few timed steps."""
+"""How long a study will train: from runs in the lab, or from a few timed steps."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from netlab.recipe.run_spec import RunSpec
 
 WORKER_START_S = 5.0
-"""Seconds that a worker takes to start and to read its data; seen on two CPU cores."""
+"""Time in which a worker starts and reads its data; measured on two CPU cores."""
 EVALUATION_TIME_SHARE = 1.0 / 3.0
-"""Time to evaluate an image as a share of the time to train on it: one pass of three."""
+"""Time to evaluate an image, as a share of the time to train on it: one pass of three."""
 
 
 @dataclass(frozen=True)
 class TrainingTime:
-    """Seconds for the runs that are not done yet, one after the other, and where that is from."""
+    """Seconds for the runs that are not done yet, one at a time, and the source of the estimate."""
 
     seconds: float
     done_runs: int
@@ -27,9 +27,9 @@ class TrainingTime:
 
 
 def estimate_training_time(plan: Plan, db: Path, device: str) -> TrainingTime:
-    """How long the runs of `plan` that are not in the lab will take, one after the other.
+    """How long the runs of `plan` that are not done yet will take, one at a time.
 
-    Raises `DeviceError` for a `device` that this machine lacks.
+    Raises `DeviceError` if this machine has no `device`.
     """
     known = recorded_runs(db)
     done = {run.hash for run in known if run.state == "done"}
@@ -67,7 +67,7 @@ def run_seconds(spec: RunSpec, images: tuple[int, int], speed: float) -> float:
 
 
 def measure_speed(plan: Plan, index: int, spec: RunSpec, device: str) -> float:
-    """Images per second of one variant, timed now."""
+    """Images per second of one variant, measured now."""
     from netlab.training.device import choose_device
     from netlab.training.speed_estimate import train_speed
 
@@ -75,7 +75,7 @@ def measure_speed(plan: Plan, index: int, spec: RunSpec, device: str) -> float:
 
 
 def recorded_runs(db: Path) -> list[Run]:
-    """Every run of the lab; none where there is no lab yet."""
+    """Every run of the lab; none if there is no lab yet."""
     if not db.exists():
         return []
     from netlab.lab.store import Lab
@@ -85,7 +85,7 @@ def recorded_runs(db: Path) -> list[Run]:
 
 
 def recorded_speeds(runs: list[Run], device: str) -> dict[str, float]:
-    """Images per second of finished runs on this kind of device, by what decides the speed."""
+    """Images per second of finished runs on this kind of device, by `_speed_key`."""
     from netlab.training.device import choose_device
 
     here = choose_device(device).name
@@ -99,7 +99,7 @@ def recorded_speeds(runs: list[Run], device: str) -> dict[str, float]:
 
 
 def _speed_key(spec: RunSpec) -> str:
-    """Runs for which this agrees train at the same speed: network and way of computing."""
+    """Equal for runs that train at the same speed: network, and how it is computed."""
     from netlab.recipe.run_spec import digest
 
     how = spec.protocol.model_dump(
