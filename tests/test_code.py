@@ -206,7 +206,7 @@ def test_what_cannot_be_written_is_said_in_words(shell: Shell) -> None:
     said = shell("code", "resnet14-ablation", "-o", "no/such/folder.py")
     assert (said.code, said.err) == (
         2,
-        "netlab: error: no/such/folder.py cannot be written: No such file or directory\n",
+        "netlab: error: cannot write no/such/folder.py: No such file or directory\n",
     )
     said = shell("code", "resnet14-ablation", "--variant", "atention")
     assert said.code == 2

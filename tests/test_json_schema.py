@@ -121,7 +121,7 @@ def complaints(schema: Draft7Validator, values: Any) -> list[str]:
 def test_the_shipped_file_is_what_the_specs_give(shell: Shell, schema: Draft7Validator) -> None:
     shipped = SHIPPED.read_text(encoding="utf-8")
     assert shell("schema").out == shipped, f"run `netlab schema -o {SHIPPED}`"
-    assert shell("schema", "-o", "copy.json").err == "copy.json written\n"
+    assert shell("schema", "-o", "copy.json").err == "netlab: wrote copy.json\n"
     assert Path("copy.json").read_text(encoding="utf-8") == shipped
     Draft7Validator.check_schema(schema.schema)
 
