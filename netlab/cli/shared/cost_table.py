@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def cost_table(plan: Plan, heading: str, describe: Callable[[Variant], str]) -> list[str]:
     """Parameters and MACs of each variant, with changes from the baseline, and its description."""
     base = plan.baseline.cost
-    rows = []
+    rows: list[list[str]] = []
     for variant, analysis in zip(plan.recipe.variants, plan.analyses, strict=True):
         cost = analysis.cost
         changes = ("", "")
