@@ -72,7 +72,7 @@ def test_the_welch_interval_is_that_of_scipy_also_for_unequal_numbers(
     low, high = expected.confidence_interval(0.95)
     found = paired_difference(ours, BASELINE)
     assert found is not None
-    assert ends(found.welch_interval) == pytest.approx((low, high), abs=1e-9)
+    assert ends(found.unpaired.interval) == pytest.approx((low, high), abs=1e-9)
 
 
 def test_only_seeds_that_both_have_are_paired() -> None:
@@ -89,7 +89,7 @@ def test_no_common_seed_is_no_difference() -> None:
 def test_one_seed_is_no_claim() -> None:
     found = paired_difference({0: 85.0}, {0: 87.0})
     assert found is not None
-    assert (found.mean, found.interval, found.welch_interval) == (-2.0, None, None)
+    assert (found.mean, found.interval, found.unpaired.interval) == (-2.0, None, None)
     assert found.no_test_reason == "n = 1: no claim"
     assert not found.significant
 
@@ -99,10 +99,10 @@ def test_seeds_that_all_differ_alike_give_no_interval_of_width_zero() -> None:
     assert found is not None
     assert found.interval is None
     assert found.no_test_reason == "no spread: no interval"
-    assert found.welch_interval is not None
+    assert found.unpaired.interval is not None
     flat = paired_difference({0: 5.0, 1: 5.0}, {0: 7.0, 1: 7.0})
     assert flat is not None
-    assert flat.welch_interval is None
+    assert flat.unpaired.interval is None
 
 
 def family(*differences: tuple[float, ...]) -> list[Difference | None]:
@@ -180,7 +180,7 @@ def test_swapping_the_sides_changes_the_sign_alone(pairs: dict[int, tuple[float,
     assert back.significant == forth.significant
     for one, other in (
         (forth.interval, back.interval),
-        (forth.welch_interval, back.welch_interval),
+        (forth.unpaired.interval, back.unpaired.interval),
     ):
         assert (one is None) == (other is None)
         if one:

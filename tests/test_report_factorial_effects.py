@@ -36,7 +36,7 @@ def by_name(effects: tuple[Effect, ...]) -> dict[str, Effect]:
 
 def test_two_factors_by_hand() -> None:
     values = {"baseline": {0: 80.0}, "a": {0: 83.0}, "b": {0: 81.0}, "a+b": {0: 90.0}}
-    found = {name: one.test.mean for name, one in by_name(factorial_effects(values, ab)).items()}
+    found = {name: one.paired.mean for name, one in by_name(factorial_effects(values, ab)).items()}
     # a: (83 + 90)/2 − (80 + 81)/2; b alike; a with b does 9, without it 3
     assert found == {"a": 6.0, "b": 4.0, "a × b": 6.0}
 
@@ -54,7 +54,7 @@ def test_effects_are_the_coefficients_of_ordinary_least_squares(names: tuple[str
             results.append(value)
     fitted = np.linalg.lstsq(np.array(rows), np.array(results), rcond=None)[0]
     assert len(effects) == 2 ** len(names) - 1
-    assert [one.test.mean for one in effects] == pytest.approx(list(fitted[1:]), abs=1e-9)
+    assert [one.paired.mean for one in effects] == pytest.approx(list(fitted[1:]), abs=1e-9)
 
 
 @given(st.randoms())
@@ -79,7 +79,7 @@ def test_what_a_seed_adds_to_all_its_variants_is_no_effect() -> None:
     values = drawn(ab, 4, random.Random(3))
     lucky = {v: {s: y + 10 * s for s, y in seeds.items()} for v, seeds in values.items()}
     for one, other in zip(factorial_effects(values, ab), factorial_effects(lucky, ab), strict=True):
-        assert other.test.p == pytest.approx(one.test.p, abs=1e-9)
+        assert other.paired.p == pytest.approx(one.paired.p, abs=1e-9)
 
 
 def test_only_seeds_of_every_variant_count() -> None:
@@ -91,7 +91,7 @@ def test_only_seeds_of_every_variant_count() -> None:
 
 def test_p_is_adjusted_over_all_effects() -> None:
     effects = factorial_effects(drawn(ab, 5, random.Random(5)), ab)
-    smallest = min(one.test.p or 1 for one in effects)
+    smallest = min(one.paired.p or 1 for one in effects)
     assert min(one.p_adjusted or 1 for one in effects) == pytest.approx(min(1, 3 * smallest))
 
 

@@ -14,7 +14,7 @@ from netlab.cli.shared.output import print_json, print_lines
 from netlab.report.cautions import mixed_settings
 from netlab.report.load import load_study
 from netlab.report.notes import note_other_conditions, note_outdated_runs
-from netlab.report.render.json import claims_to_dicts
+from netlab.report.render.json import claim_to_dict
 from netlab.report.verdicts.claim_text import (
     count_claims,
     describe_fixed,
@@ -66,7 +66,7 @@ def claims(study: str, condition: str | None, strict: bool, as_json: bool) -> in
                 "study": found.name,
                 "question": found.question,
                 "condition": found.condition,
-                "claims": claims_to_dicts(verdicts),
+                "claims": [claim_to_dict(one) for one in verdicts],
                 "past": [_past_as_dict(one) for one in past],
                 "cautions": cautions,
             }

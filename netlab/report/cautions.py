@@ -100,7 +100,7 @@ def _weak_evidence(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn])
         only_paired = [
             variant
             for variant, one in differences
-            if one.significant and one.welch_interval and not one.welch_interval.excludes_zero
+            if one.significant and (welch := one.unpaired.interval) and not welch.excludes_zero
         ]
         if only_paired:
             yield (

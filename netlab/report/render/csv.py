@@ -61,7 +61,7 @@ def _figures(column: MeasureColumn, cell: MeasureCell, keys: Sequence[int]) -> C
             f"{name}_detectable": found.min_detectable_effect if found else None,
             f"{name}_seeds_needed": found.required_n if found else None,
         }
-        figures |= _interval_ends(f"{name}_welch", found.welch_interval if found else None)
+        figures |= _interval_ends(f"{name}_welch", found.unpaired.interval if found else None)
         figures[f"{name}_welch_p"] = found.unpaired.p if found else None
     return figures | {f"{name}_{column.paired_by}_{key}": cell.values.get(key) for key in keys}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,25 +24,20 @@ FORMAT_BY_SUFFIX: dict[str, TableFormat] = {
 
 def render_table(table: Table, form: TableFormat) -> str:
     """The table in one of the formats."""
-    if form == "csv":
-        from netlab.report.render.csv import csv_text
-
-        return csv_text(table)
-    if form == "json":
-        from netlab.report.render.json import json_text
-
-        return json_text(table)
-    if form == "latex":
-        from netlab.report.render.latex import latex_text
-
-        return latex_text(table)
-    if form == "html":
-        from netlab.report.render.html import html_text
-
-        return html_text(table)
+    from netlab.report.render.csv import csv_text
+    from netlab.report.render.html import html_text
+    from netlab.report.render.json import json_text
+    from netlab.report.render.latex import latex_text
     from netlab.report.render.markdown import markdown_text
 
-    return markdown_text(table)
+    renderers: dict[TableFormat, Callable[[Table], str]] = {
+        "md": markdown_text,
+        "csv": csv_text,
+        "latex": latex_text,
+        "json": json_text,
+        "html": html_text,
+    }
+    return renderers[form](table)
 
 
 def write_output(file: Path, text: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,15 +48,10 @@ def table_to_dict(table: Table) -> dict[str, Any]:
             for index, column in enumerate(table.columns)
             if table.factors and not column.measure.static
         },
-        "claims": claims_to_dicts(table.claims),
+        "claims": [claim_to_dict(one) for one in table.claims],
         "cautions": list(table.cautions),
         "notes": list(table.notes),
     }
-
-
-def claims_to_dicts(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """The claims for JSON, in plain units; values by seed or round, times in ISO 8601."""
-    return [_claim_to_dict(one) for one in verdicts]
 
 
 def _row_to_dict(row: VariantRow, columns: tuple[MeasureColumn, ...]) -> dict[str, Any]:
@@ -89,7 +84,7 @@ def _measure_to_dict(column: MeasureColumn, cell: MeasureCell) -> dict[str, Any]
         f"{name}_difference_n": difference.n if difference else 0,
         f"{name}_difference_interval": _interval_ends(difference.interval if difference else None),
         f"{name}_difference_welch": _interval_ends(
-            difference.welch_interval if difference else None
+            difference.unpaired.interval if difference else None
         ),
         f"{name}_difference_says": difference.no_test_reason if difference else None,
         f"{name}_difference_test": _test_to_dict(difference) if difference else None,
@@ -121,11 +116,11 @@ def _effect_to_dict(one: Effect) -> dict[str, Any]:
     """`p_holm` is corrected for all effects on the measure; `contrasts` are by seed."""
     return {
         "factors": list(one.factors),
-        "mean": one.test.mean,
-        "interval": _interval_ends(one.test.interval),
-        "sd": one.test.sd,
-        "t": one.test.t,
-        "p": one.test.p,
+        "mean": one.paired.mean,
+        "interval": _interval_ends(one.paired.interval),
+        "sd": one.paired.sd,
+        "t": one.paired.t,
+        "p": one.paired.p,
         "p_holm": one.p_adjusted,
         "clear": one.significant,
         "contrasts": {str(seed): value for seed, value in one.contrasts.items()},
@@ -156,7 +151,8 @@ def _interval_ends(interval: Interval | None) -> list[float] | None:
     return [interval.low, interval.high] if interval else None
 
 
-def _claim_to_dict(one: Verdict) -> dict[str, Any]:
+def claim_to_dict(one: Verdict) -> dict[str, Any]:
+    """A claim with its verdict, in plain units; values by seed or round, times in ISO 8601."""
     claim = one.claim
     return {
         "says": claim.says,

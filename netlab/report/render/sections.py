@@ -146,7 +146,7 @@ def _tests_section(table: Table, index: int) -> Iterator[Section]:
         (
             "welch",
             f"Welch [{CONFIDENCE * 100:g} % CI]",
-            lambda one: format_interval(one.welch_interval, measure, decimals),
+            lambda one: format_interval(one.unpaired.interval, measure, decimals),
         ),
         ("effect", "d_z", lambda one: _format_effect_size(one.paired.effect_size)),
         ("p", "p", lambda one: _format_p(one.paired.p)),
@@ -194,9 +194,9 @@ def _effects_section(table: Table, index: int) -> Iterator[Section]:
     significant = [one.significant for one in effects]
 
     def mean(one: Effect) -> str:
-        value = format_value(one.test.mean, measure, decimals, signed=True)
-        reason = f"({one.test.no_test_reason})"
-        interval = one.test.interval
+        value = format_value(one.paired.mean, measure, decimals, signed=True)
+        reason = f"({one.paired.no_test_reason})"
+        interval = one.paired.interval
         return f"{value} {format_interval(interval, measure, decimals) if interval else reason}"
 
     def amounts(values: Iterable[float | None]) -> Iterator[str]:
@@ -204,7 +204,7 @@ def _effects_section(table: Table, index: int) -> Iterator[Section]:
 
     heading = measure.difference_heading.replace("Δ ", "", 1)
     names = tuple(TextCell(one.name) for one in effects)
-    tests = sum(one.test.p is not None for one in effects)
+    tests = sum(one.paired.p is not None for one in effects)
     detectable = amounts(one.min_detectable_effect for one in effects)
     adjusted = (_format_p(one.p_adjusted) for one in effects)
     yield Section(
@@ -214,8 +214,8 @@ def _effects_section(table: Table, index: int) -> Iterator[Section]:
             _figures(
                 "mean", f"mean [{CONFIDENCE * 100:g} % CI]", map(mean, effects), strong=significant
             ),
-            _figures("sd", "SD", amounts(one.test.sd for one in effects)),
-            _figures("p", "p", (_format_p(one.test.p) for one in effects)),
+            _figures("sd", "SD", amounts(one.paired.sd for one in effects)),
+            _figures("p", "p", (_format_p(one.paired.p) for one in effects)),
             _figures("adjusted", "p (Holm)", adjusted, strong=significant),
             _figures("detectable", "detectable", detectable),
         ),

@@ -27,26 +27,19 @@ class SampleSummary:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """How a variant's values differ from the baseline's, paired by the seeds that both have.
-
-    `unpaired` is Welch's test of all values of both; its mean may differ where the seeds do.
-    `p_adjusted` is the p of the paired test after Holm's correction over `family_size` tests.
-    """
+class CorrectedTest:
+    """A paired test as one of `family_size` tests, with p after Holm's correction."""
 
     paired: PairedTest
-    unpaired: WelchTest
     p_adjusted: float | None
-    family_size: int = 1
+    family_size: int
 
     @property
     def n(self) -> int:
-        """The seeds that both have."""
         return self.paired.n
 
     @property
     def mean(self) -> float:
-        """The mean of variant − baseline over these seeds."""
         return self.paired.mean
 
     @property
@@ -55,23 +48,16 @@ class Difference:
         return self.paired.interval
 
     @property
-    def welch_interval(self) -> Interval | None:
-        """The unpaired interval; None where there is no test."""
-        return self.unpaired.interval
-
-    @property
     def no_test_reason(self) -> str | None:
-        """Why there is no interval."""
         return self.paired.no_test_reason
 
     @property
     def significant(self) -> bool:
-        """Whether it is significant after the correction."""
         return self.p_adjusted is not None and self.p_adjusted < ALPHA
 
     @property
     def min_detectable_effect(self) -> float | None:
-        """The smallest true difference that these seeds would show with 80 % chance.
+        """The smallest true mean that these seeds would show with 80 % chance.
 
         At the corrected level that applies to the smallest p of the family.
         """
@@ -81,13 +67,23 @@ class Difference:
 
     @property
     def required_n(self) -> int | None:
-        """How many seeds would show a true difference as large as this one, likewise.
+        """How many seeds would show a true mean as large as this one, likewise.
 
         None where there is no test, or where it takes more than 1000 seeds.
         """
         if self.paired.p is None or not self.paired.sd:
             return None
         return required_n(self.paired.sd, self.mean, alpha=ALPHA / self.family_size)
+
+
+@dataclass(frozen=True)
+class Difference(CorrectedTest):
+    """How a variant's values differ from the baseline's, paired by the seeds that both have.
+
+    `unpaired` is Welch's test of all values of both; its mean may differ where the seeds do.
+    """
+
+    unpaired: WelchTest
 
 
 def summarize(values: Mapping[int, float]) -> SampleSummary | None:
@@ -105,12 +101,11 @@ def paired_difference(
     shared = sorted(values.keys() & baseline.keys())
     if not shared:
         return None
-    size = max(abs(side[seed]) for side in (values, baseline) for seed in shared)
-    paired = paired_test(
-        [values[seed] - baseline[seed] for seed in shared], confidence=confidence, magnitude=size
-    )
+    magnitude = max(abs(side[seed]) for side in (values, baseline) for seed in shared)
+    differences = [values[seed] - baseline[seed] for seed in shared]
+    paired = paired_test(differences, confidence=confidence, magnitude=magnitude)
     unpaired = welch_test([*values.values()], [*baseline.values()], confidence=confidence)
-    return Difference(paired, unpaired, paired.p)
+    return Difference(paired, paired.p, 1, unpaired)
 
 
 def correct_family(family: Sequence[Difference | None]) -> tuple[Difference | None, ...]:

@@ -15,36 +15,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from netlab.report.stats.hypothesis_tests import PairedTest, holm_adjust, paired_test
-from netlab.report.stats.intervals import ALPHA
-from netlab.report.stats.power import min_detectable_effect
+from netlab.report.stats.differences import CorrectedTest
+from netlab.report.stats.hypothesis_tests import holm_adjust, paired_test
 
 
 @dataclass(frozen=True)
-class Effect:
+class Effect(CorrectedTest):
     """A main effect (one factor) or an interaction (several), by seed and tested over seeds.
 
-    `p_adjusted` is the test's p after Holm's correction over the `family_size` effects of the
-    design that could be tested.
+    The family is all effects of the design that could be tested.
     """
 
     factors: tuple[str, ...]
     contrasts: dict[int, float]
-    test: PairedTest
-    p_adjusted: float | None
-    family_size: int
-
-    @property
-    def significant(self) -> bool:
-        """Whether it is significant after the correction."""
-        return self.p_adjusted is not None and self.p_adjusted < ALPHA
-
-    @property
-    def min_detectable_effect(self) -> float | None:
-        """The smallest true effect that these seeds would show with 80 % chance, once corrected."""
-        if self.test.p is None or not self.test.sd:
-            return None
-        return min_detectable_effect(self.test.sd, self.test.n, alpha=ALPHA / self.family_size)
 
     @property
     def name(self) -> str:
@@ -75,7 +58,7 @@ def factorial_effects(
     adjusted = holm_adjust([test.p for test in tests])
     family_size = sum(test.p is not None for test in tests)
     return tuple(
-        Effect(subset, own, test, p, family_size)
+        Effect(test, p, family_size, subset, own)
         for (subset, own), test, p in zip(contrasts.items(), tests, adjusted, strict=True)
     )
 
