@@ -75,7 +75,13 @@ async def train(at: Tour) -> None:
 async def judge(at: Tour, screen: GuidesScreen) -> None:
     """The verdict beside the guess."""
     await at.press("5")
-    await at.until(lambda: screen.opened.status and screen.opened.status.judged_count == 2)
+
+    def judged() -> bool:
+        outcomes = screen.opened.status.outcomes if screen.opened.status else ()
+        kinds = [one.verdict.kind for one in outcomes if one.verdict]
+        return len(kinds) == 2 and "not run" not in kinds
+
+    await at.until(judged)
     await at.until(lambda: not screen.opened.pending)
     at.app.clear_notifications()
     await at.press("up", "down", "down")

@@ -83,7 +83,7 @@ def _section(guide: Guide, data: StudyData) -> Iterator[str]:
             "| "
             + " | ".join(
                 cell.replace("|", "\\|").replace("\n", " ")
-                for cell in (claim.says, source, f"{one.glyph} {one.kind}", one.explanation)
+                for cell in (claim.says, source, one.label(ascii_only=False), one.explanation)
             )
             + " |"
         )

@@ -111,7 +111,8 @@ def run(
 def compare(study: str, *, db: Path | None = None) -> Table:
     """The table of a study in the lab. Raises `LabError` where there is no such study."""
     from netlab.lab.store import Lab
-    from netlab.report.tabulate import study_table
+    from netlab.report.load import load_study
+    from netlab.report.tabulate import tabulate
 
     with Lab.open(db or default_lab(), readonly=True) as lab:
-        return study_table(lab, study)
+        return tabulate(load_study(lab, study))

@@ -71,67 +71,37 @@ TIMED_MEMORY_KINDS = {
 MEASURES: dict[str, Measure] = {
     measure.name: measure
     for measure in (
-        Measure(
-            "params", "params", "k", "lower", 1,
-            "trainable parameters, each shared one once", scale=1e3, static=True,
-        ),
-        Measure(
-            "macs", "MACs", "M", "lower", 1,
-            "multiply-accumulates of convolution and linear layers, batch 1, without bias; "
-            "FLOPs = 2 × MACs; MACs are not speed",
-            scale=1e6, static=True,
-        ),
+        Measure("params", "params", "k", "lower", 1,
+                "trainable parameters, each shared one once", scale=1e3, static=True),
+        Measure("macs", "MACs", "M", "lower", 1,
+                "multiply-accumulates of convolution and linear layers, batch 1, without bias; FLOPs = 2 × MACs; MACs are not speed", scale=1e6, static=True),
         Measure("memory", "memory", "MB", "lower", 0, "peak memory of a run", deterministic=True),
-        Measure(
-            "train_time", "train time", "s", "lower", 1,
-            "all training epochs, warm, without validation",
-        ),
+        Measure("train_time", "train time", "s", "lower", 1,
+                "all training epochs, warm, without validation"),
         Measure("test_time", "test time", "s", "lower", 2, "one pass over the test images, warm"),
-        Measure(
-            "images_per_s", "throughput", "images/s", "higher", 0,
-            "training images per second over the run", from_timing=True,
-        ),
-        Measure(
-            "inference_ms", "inference, batch 1", "ms", "lower", 2,
-            "a forward pass of one image, timed apart from training by netlab time", from_timing=True,
-        ),
-        Measure(
-            "inference_ms_100", "inference, batch 100", "ms", "lower", 2,
-            "a forward pass of 100 images, timed apart from training by netlab time", from_timing=True,
-        ),
-        Measure(
-            "accuracy", "accuracy", "%", "higher", 2,
-            "top-1 on the test images, scored once, after the last epoch",
-        ),
-        Measure(
-            "top5", "top-5", "%", "higher", 2,
-            "top-5 on the test images, scored once, after the last epoch",
-        ),
+        Measure("images_per_s", "throughput", "images/s", "higher", 0,
+                "training images per second over the run", from_timing=True),
+        Measure("inference_ms", "inference, batch 1", "ms", "lower", 2,
+                "a forward pass of one image, timed apart from training by netlab time", from_timing=True),
+        Measure("inference_ms_100", "inference, batch 100", "ms", "lower", 2,
+                "a forward pass of 100 images, timed apart from training by netlab time", from_timing=True),
+        Measure("accuracy", "accuracy", "%", "higher", 2,
+                "top-1 on the test images, scored once, after the last epoch"),
+        Measure("top5", "top-5", "%", "higher", 2,
+                "top-5 on the test images, scored once, after the last epoch"),
         Measure("loss", "test loss", "", "lower", 3, "on the test images, after the last epoch"),
-        Measure(
-            "accuracy_flip", "accuracy with flip", "%", "higher", 2,
-            "top-1 on the mean score of each test image and its mirror image",
-        ),
-        Measure(
-            "val_accuracy", "validation accuracy", "%", "higher", 2,
-            "top-1 on the held-out validation images, after the last epoch",
-        ),
-        Measure(
-            "val_top5", "validation top-5", "%", "higher", 2,
-            "top-5 on the held-out validation images, after the last epoch",
-        ),
-        Measure(
-            "val_loss", "validation loss", "", "lower", 3,
-            "on the held-out validation images, after the last epoch",
-        ),
-        Measure(
-            "train_accuracy", "training accuracy", "%", "higher", 2,
-            "top-1 on the augmented training images during the last epoch",
-        ),
-        Measure(
-            "train_loss", "training loss", "", "lower", 3,
-            "on the augmented training images during the last epoch",
-        ),
+        Measure("accuracy_flip", "accuracy with flip", "%", "higher", 2,
+                "top-1 on the mean score of each test image and its mirror image"),
+        Measure("val_accuracy", "validation accuracy", "%", "higher", 2,
+                "top-1 on the held-out validation images, after the last epoch"),
+        Measure("val_top5", "validation top-5", "%", "higher", 2,
+                "top-5 on the held-out validation images, after the last epoch"),
+        Measure("val_loss", "validation loss", "", "lower", 3,
+                "on the held-out validation images, after the last epoch"),
+        Measure("train_accuracy", "training accuracy", "%", "higher", 2,
+                "top-1 on the augmented training images during the last epoch"),
+        Measure("train_loss", "training loss", "", "lower", 3,
+                "on the augmented training images during the last epoch"),
     )
 }  # fmt: skip
 """Every measure, in the order in which tables show them."""

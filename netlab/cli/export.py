@@ -47,8 +47,9 @@ def export(
     measure.
     """
     from netlab.lab.store import Lab
+    from netlab.report.load import load_study
     from netlab.report.only_differences import only_differences
-    from netlab.report.tabulate import study_table
+    from netlab.report.tabulate import tabulate
     from netlab.sanitize import sanitize
 
     if as_json and wanted not in {None, "json"}:
@@ -60,7 +61,7 @@ def export(
     )
     names = _measure_names(measures, form)
     with Lab.open(chosen_lab(), readonly=True) as lab:
-        table = study_table(lab, study, condition=condition, measures=names)
+        table = tabulate(load_study(lab, study, condition), names)
     if differences_only:
         table = only_differences(table)
     print_or_write(render_table(table, form), output)

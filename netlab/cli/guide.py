@@ -198,7 +198,7 @@ def _print_verdicts(progress: GuideProgress, *, full: bool) -> None:
     rows = [
         [
             str(number),
-            f"{one.verdict.glyph} {one.verdict.kind}" if one.verdict else "· not run",
+            one.verdict.label(ascii_only=False) if one.verdict else "· not run",
             "known beforehand" if one.question.static else PREDICTION_WORDS[one.predicted],
             {True: "right", False: "wrong", None: ""}[one.came_true]
             + (" (late)" if one.late else ""),

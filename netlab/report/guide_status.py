@@ -32,7 +32,7 @@ class ClaimOutcome:
     @property
     def came_true(self) -> bool | None:
         """Whether the prediction came true; None where none was made, or nothing is decided."""
-        if self.predicted is None or self.verdict is None or self.verdict.kind not in DECIDED_KINDS:
+        if self.predicted is None or self.verdict is None or not self.verdict.decided:
             return None
         return self.predicted == self.verdict.kind
 
@@ -51,12 +51,10 @@ class GuideStatus:
 
     @property
     def run_count(self) -> int:
-        """Its runs that are in the lab."""
         return len(self.states)
 
     @property
     def done_count(self) -> int:
-        """Those that are done."""
         return self.states.count("done")
 
     @property
@@ -77,15 +75,7 @@ class GuideStatus:
     @property
     def decided_count(self) -> int:
         """Claims with a verdict for or against them."""
-        return self._count({"supported", "refuted"})
-
-    @property
-    def judged_count(self) -> int:
-        """Claims for which there are figures, whether these decide or not."""
-        return self._count({"supported", "refuted", "inconclusive"})
-
-    def _count(self, kinds: set[VerdictKind]) -> int:
-        return sum(one.verdict is not None and one.verdict.kind in kinds for one in self.outcomes)
+        return sum(one.verdict is not None and one.verdict.decided for one in self.outcomes)
 
 
 def not_run(guide: Guide, *, full: bool) -> GuideStatus:

@@ -37,12 +37,10 @@ class StudyData:
 
     @property
     def condition(self) -> StudyInCondition:
-        """The condition of these runs."""
         return next(one for one in self.conditions if one.condition == self.study.condition)
 
     @property
     def other_conditions(self) -> tuple[StudyInCondition, ...]:
-        """The conditions whose runs are not here."""
         return tuple(one for one in self.conditions if one.condition != self.study.condition)
 
     @property

@@ -71,13 +71,10 @@ class Table:
     columns: tuple[MeasureColumn, ...]
     rows: tuple[VariantRow, ...]
     cautions: tuple[str, ...]
-    """What limits the comparison of these rows."""
     notes: tuple[str, ...]
-    """What the figures are and where they come from."""
     factors: dict[str, frozenset[str]] = field(default_factory=dict)
     """In a full factorial, the factors that each variant has on; empty for other designs."""
     claims: tuple[Verdict, ...] = ()
-    """The verdicts on the study's claims."""
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -86,7 +83,6 @@ class Table:
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """Every seed, in rising order."""
         return tuple(sorted({run.seed for run in self.runs}))
 
     def effects(self, index: int) -> tuple[Effect, ...]:

@@ -1,16 +1,15 @@
-"""From a study in the lab to its table."""
+"""From the data of a study to its table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from netlab.lab.db.timings import TimingValues, timing_values
 from netlab.lab.records import StudyVariant
 from netlab.measures import DEFAULT_MEASURES, MEASURES, Measure, find_measures
 from netlab.report.cautions import cautions_for
-from netlab.report.load import StudyData, load_study
+from netlab.report.load import StudyData
 from netlab.report.notes import (
     note_other_conditions,
     note_outdated_runs,
@@ -19,24 +18,6 @@ from netlab.report.notes import (
 )
 from netlab.report.table import MeasureColumn, Table
 from netlab.report.table_rows import build_rows
-
-if TYPE_CHECKING:
-    from netlab.lab.store import Lab
-
-
-def study_table(
-    lab: Lab,
-    study: str,
-    *,
-    condition: str | None = None,
-    measures: Sequence[str] | None = None,
-) -> Table:
-    """The table of a study in the lab, under the condition it was last entered with by default.
-
-    Raises `NetlabError` with the nearest name for a study, condition or measure that does not
-    exist.
-    """
-    return tabulate(load_study(lab, study, condition), measures)
 
 
 def tabulate(

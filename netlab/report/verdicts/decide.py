@@ -8,7 +8,7 @@ from statistics import fmean
 
 from netlab.recipe.claims.checks import measures_of
 from netlab.recipe.claims.syntax_tree import ApproxEqual, Clause, Comparison
-from netlab.report.stats.hypothesis_tests import PairedTest, equivalence_test, paired_test
+from netlab.report.stats.hypothesis_tests import equivalence_test, paired_test
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE, NO_TEST_ONE_PAIR, Interval
 from netlab.report.stats.power import TARGET_POWER, min_detectable_effect, required_n
 from netlab.report.verdicts.explain import (
@@ -30,20 +30,15 @@ class PairedComparison:
     """A clause on measured values with its test, before the correction for the number of tests."""
 
     operands: Operands
+    mean: float
+    """Of the differences, left − right; `sd` is their standard deviation."""
     sd: float
-    """Of the differences."""
     kind_if_significant: VerdictKind
     p: float
     interval: Interval
     confidence: float = CONFIDENCE
     margin: float | None = None
     """Of an `about`, in the unit of the differences; the mean, where each pair has its own."""
-
-    @property
-    def mean(self) -> float:
-        """The mean difference, left − right."""
-        left, right = self.operands.means
-        return left - right
 
 
 def run_test(operands: Operands) -> PairedComparison | ClauseVerdict:
@@ -87,66 +82,49 @@ def decide(tested: PairedComparison, p_adjusted: float, *, family_size: int) -> 
 def _test_differences(operands: Operands) -> PairedComparison | None:
     """The test that the clause takes; None where the differences have no spread."""
     paired = paired_test(operands.differences, magnitude=operands.magnitude)
-    if paired.p is None:
+    if paired.p is None or paired.sd is None or paired.interval is None:
         return None
     clause = operands.clause
+    found = PairedComparison(operands, paired.mean, paired.sd, "refuted", paired.p, paired.interval)
     if isinstance(clause, Comparison):
-        return _test_order(clause, operands, paired)
+        return _test_order(found, clause)
     margins = [clause.margin.width_at(right) for right in operands.right.values()]
+    found = replace(found, margin=fmean(margins))
     if abs(paired.mean) >= fmean(margins):
-        return _test_beyond_margin(operands, paired, margins)
-    return _test_within_margin(operands, paired, margins)
+        return _test_beyond_margin(found, margins)
+    return _test_within_margin(found, margins)
 
 
-def _test_order(
-    clause: Comparison, operands: Operands, paired: PairedTest
-) -> PairedComparison | None:
+def _test_order(found: PairedComparison, clause: Comparison) -> PairedComparison:
     """Whether one side is above the other; the sign of the estimate says which one may be."""
-    if paired.p is None or paired.interval is None or paired.sd is None:
-        return None
-    as_stated = (paired.mean < 0) == (clause.sign in {"<", "<="})
-    kind: VerdictKind = "supported" if as_stated else "refuted"
-    return PairedComparison(operands, paired.sd, kind, paired.p, paired.interval)
+    as_stated = (found.mean < 0) == (clause.sign in {"<", "<="})
+    return replace(found, kind_if_significant="supported" if as_stated else "refuted")
 
 
-def _test_beyond_margin(
-    operands: Operands, paired: PairedTest, margins: list[float]
-) -> PairedComparison | None:
+def _test_beyond_margin(found: PairedComparison, margins: list[float]) -> PairedComparison:
     """For an estimate beyond the margin: whether the mean is beyond it, or only by chance."""
-    if paired.interval is None or paired.sd is None:
-        return None
     excess = [
-        difference - math.copysign(margin, paired.mean)
-        for difference, margin in zip(operands.differences, margins, strict=True)
+        difference - math.copysign(margin, found.mean)
+        for difference, margin in zip(found.operands.differences, margins, strict=True)
     ]
-    p = paired_test(excess, magnitude=operands.magnitude).p
-    return PairedComparison(
-        operands,
-        paired.sd,
-        "refuted",
-        1.0 if p is None else p,
-        paired.interval,
-        margin=fmean(margins),
-    )
+    p = paired_test(excess, magnitude=found.operands.magnitude).p
+    return replace(found, kind_if_significant="refuted", p=1.0 if p is None else p)
 
 
-def _test_within_margin(
-    operands: Operands, paired: PairedTest, margins: list[float]
-) -> PairedComparison | None:
+def _test_within_margin(found: PairedComparison, margins: list[float]) -> PairedComparison | None:
     """For an estimate within the margin: whether two one-sided tests show the mean to be."""
+    operands = found.operands
     within = equivalence_test(
         operands.differences, margins, alpha=ALPHA, magnitude=operands.magnitude
     )
-    if within.p is None or within.interval is None or paired.sd is None:
+    if within.p is None or within.interval is None:
         return None
-    return PairedComparison(
-        operands,
-        paired.sd,
-        "supported",
-        within.p,
-        within.interval,
+    return replace(
+        found,
+        kind_if_significant="supported",
+        p=within.p,
+        interval=within.interval,
         confidence=1 - 2 * ALPHA,
-        margin=fmean(margins),
     )
 
 

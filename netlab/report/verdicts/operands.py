@@ -42,12 +42,10 @@ class Operands:
 
     @property
     def n(self) -> int:
-        """The pairs of values."""
         return len(self.left)
 
     @property
     def means(self) -> tuple[float, float]:
-        """The mean of each side."""
         return fmean(self.left.values()), fmean(self.right.values())
 
     @property
@@ -57,7 +55,6 @@ class Operands:
 
     @property
     def magnitude(self) -> float:
-        """The largest absolute value."""
         return max(abs(value) for side in self._sides for value in side)
 
     @property

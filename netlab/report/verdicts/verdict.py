@@ -100,9 +100,8 @@ class Verdict:
     """One for each clause; none for a check that cannot be read."""
 
     @property
-    def glyph(self) -> str:
-        """The sign of its kind."""
-        return GLYPHS[self.kind]
+    def decided(self) -> bool:
+        return self.kind in DECIDED_KINDS
 
     def label(self, *, ascii_only: bool) -> str:
         """Sign and word: `✓ supported`."""
