@@ -1,4 +1,4 @@
-"""How often verdicts and tables err, and how often they find what is there.
+"""How often verdicts and tables are wrong, and how often they find a real effect.
 
     python benchmarks/aa_test.py [--db lab.db] [--measure accuracy] [--studies 1000]
 
@@ -46,7 +46,7 @@ class RecordedRuns:
 
     @property
     def sd(self) -> float:
-        """Of the difference of two runs that draw from the pool."""
+        """The SD of the difference of two runs from the pool."""
         return math.sqrt(2 * fmean(one * one for one in self.deviations))
 
 
@@ -73,7 +73,7 @@ class ErrorRates:
 
 
 def read_recorded_runs(db: Path, measure: str) -> RecordedRuns:
-    """The pool of a lab. Raises `SystemExit` where no variant has two finished runs."""
+    """The pool of a lab. Raises `SystemExit` if no variant has two finished runs."""
     groups: dict[tuple[str, str, str], list[Run]] = {}
     with Lab.open(db, readonly=True) as lab:
         for entry in lab.runs.entries():
@@ -100,7 +100,7 @@ def simulate(
     shifts: Mapping[str, float],
     size: SimulationSize,
 ) -> ErrorRates:
-    """Studies of a baseline and the variants of `shifts`, each off by as much as it says."""
+    """Simulate studies of a baseline and variants that differ from it by `shifts`."""
     study = _study(checks, ["baseline", *shifts])
     verdicts: list[tuple[Verdict, ...]] = []
     marked = 0

@@ -23,21 +23,21 @@ def prepare(folder: Path, recipe: Path | None = None) -> None:
 
 
 def app(folder: Path, size: tuple[int, int] = (120, 36)) -> Terminal:
-    """The app, started in `folder`; whatever it keeps, it keeps there."""
+    """The app, started in `folder`; all its files stay there."""
     return Terminal(COMMAND, size=size, env=environment(folder), cwd=folder)
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Where the app and what it starts keep things, all of it in `folder`."""
+    """The environment for the app: all its files go to `folder`."""
     places = ("HOME", "NETLAB_STATE", "NETLAB_CACHE", "NETLAB_CONFIG")
     return {"NETLAB_DB": "lab.db", **{name: str(folder / name.lower()) for name in places}}
 
 
 def painted(screen: str) -> bool:
-    """Whether the first frame is whole: header, rows, form, totals and footer."""
+    """Whether the first frame is complete: header, rows, form, totals and footer."""
     return all(part in screen for part in ("netlab ", "classifier", "channels", "Cost", "Commands"))
 
 
 def load() -> str:
-    """How busy the machine is: processes that want a core, over the last minute."""
+    """How busy the machine is: the load average of the last minute."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"

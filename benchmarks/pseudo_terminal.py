@@ -31,18 +31,18 @@ CONTROL = re.compile(
     r"|\x1b[ -/]*[0-OQ-Z\\`-~]"
     r"|[\x00-\x1a\x1c-\x1f\x7f]"
 )
-"""One thing that is not text. A lone escape at the end waits for the rest."""
+"""One control sequence. A lone escape at the end waits for the rest."""
 TEXT = re.compile(r"[^\x00-\x1f\x7f]+")
 
 
 class Screen:
-    """What a terminal of `columns` by `rows` shows after all that it was fed."""
+    """The screen of a terminal of `columns` by `rows` after everything that was written to it."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self.columns, self.rows = columns, rows
         self.modes = {7, 25}
-        """Private modes that are on: 7 wraps lines, 25 shows the cursor, 1049 is the other screen,
-        1000 to 1015 tell of the mouse."""
+        """Private modes that are on: 7 wraps lines, 25 shows the cursor, 1049 is the alternate
+        screen, 1000 to 1015 report the mouse."""
         self._cells = self._blank()
         self._x = self._y = 0
         self._rest = ""
@@ -53,7 +53,7 @@ class Screen:
         return "\n".join("".join(row).rstrip() for row in self._cells)
 
     def feed(self, written: str) -> None:
-        """Take in what the program wrote."""
+        """Process what the program wrote."""
         written, self._rest, at = self._rest + written, "", 0
         while at < len(written):
             control = CONTROL.match(written, at)
@@ -106,7 +106,7 @@ class Screen:
 
 
 class Terminal:
-    """A command in a pseudo-terminal of its own; killed, if it still lives, at the end."""
+    """A command in its own pseudo-terminal; it is killed at the end if it is still running."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Terminal:
         """Bytes that the command has written."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.started = self.heard = time.perf_counter()
-        """When the command was started, and when it last wrote."""
+        """The times when the command was started and when it last wrote."""
         self.process = subprocess.Popen(
             command,
             env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
@@ -155,13 +155,13 @@ class Terminal:
         return termios.tcgetattr(self._slave)
 
     def press(self, keys: str) -> float:
-        """Type `keys`; gives when."""
+        """Type `keys`; returns the time."""
         pressed = time.perf_counter()
         os.write(self._master, keys.encode())
         return pressed
 
     def read(self, seconds: float) -> bool:
-        """Take in what is written within `seconds`, at most one piece; whether there was any."""
+        """Process at most one piece of output within `seconds`; returns whether there was any."""
         if not select.select([self._master], [], [], seconds)[0]:
             return False
         written = os.read(self._master, 1 << 16)
@@ -200,7 +200,7 @@ class Terminal:
         return self.process.returncode
 
     def kill(self) -> None:
-        """End it as the kernel does when memory runs out."""
+        """Kill it as the kernel does when memory runs out."""
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -211,6 +211,6 @@ class Terminal:
 
 
 def cpu(processes: Sequence[psutil.Process]) -> float:
-    """Seconds of CPU, user and system, that these have used so far."""
+    """Seconds of CPU, user and system, that these processes have used so far."""
     times = [process.cpu_times() for process in processes]
     return sum(each.user + each.system for each in times)

@@ -1,4 +1,4 @@
-"""How long commands take to answer, as ratios to what they cannot do without.
+"""How long commands take to start, as ratios to the imports that they cannot avoid.
 
     python benchmarks/startup.py [--runs 7]
 
@@ -39,7 +39,7 @@ PAIRS: list[tuple[str, str, str, str]] = [
 
 
 def seconds(code: str) -> float:
-    """Wall time of a fresh interpreter that runs `code`."""
+    """Wall time of a new interpreter that runs `code`."""
     started = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     return time.perf_counter() - started

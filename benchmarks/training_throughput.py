@@ -1,4 +1,4 @@
-"""Images a second in training, by precision and layout, and what preparing the data costs.
+"""Training images per second, by precision and layout, and the cost of preparing the data.
 
     python benchmarks/training_throughput.py [--threads 2] [--compile]
 

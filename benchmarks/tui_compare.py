@@ -2,11 +2,10 @@
 
     python benchmarks/tui_compare.py [--runs 10000] [--per-study 20] [--repeats 7]
 
-The app runs without a terminal, at 120 × 36. Each repeat starts it anew, presses 4, and waits
-until the table of the newest study is filled. The same is done on a lab with that study alone, in
-turn, so that a machine that slows down slows both: what the other runs cost is the difference.
-Beside other work, the CPU that was used tells more than the clock.
-Making the labs is not part of the time.
+The app runs without a terminal, at 120 × 36. Each repeat starts it again, presses 4, and waits
+until the table of the newest study is filled. Repeats alternate with a lab that has only this
+study, so that a slower machine slows both: the difference is the cost of the other runs. On a busy
+machine, CPU time tells more than wall time. Making the labs is not part of the time.
 """
 
 from __future__ import annotations
@@ -87,11 +86,11 @@ def make(path: Path, runs: int, per_study: int) -> None:
 
 
 POLL_INTERVAL_S = 0.001
-"""Seconds between looks at the table: without a pause the looking itself starves the threads."""
+"""Time between two checks of the table: without a pause, checking would starve the threads."""
 
 
 async def opened(lab: Path) -> tuple[float, float]:
-    """Seconds from the key to a filled table: by the clock, and of this process's CPU."""
+    """Seconds from the key to a filled table: wall time, and CPU time of this process."""
     app = NetlabApp(lab, analyser=Analyser(lambda _: None, SILENT_COMMAND))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()

@@ -34,7 +34,7 @@ def totals(screen: str) -> str:
 
 
 def costs_shown(screen: str) -> bool:
-    """Whether the network's costs and those of its baseline are there."""
+    """Whether the costs of the network and of its baseline are shown."""
     return "unchanged" in totals(screen)
 
 
@@ -74,7 +74,7 @@ def measure(recipe: Path, row: int, edits: int) -> tuple[list[float], float]:
 
 
 def percentile(seconds: Sequence[float], share: float) -> float:
-    """The least value that `share` of all do not exceed."""
+    """The smallest value that at least `share` of all values do not exceed."""
     return sorted(seconds)[math.ceil(share * len(seconds)) - 1]
 
 

@@ -1,4 +1,4 @@
-"""What live curves cost: taking a million steps in, drawing them, and looking at a large lab.
+"""The cost of live curves: reading a million steps, drawing them, and reading a large lab.
 
     python benchmarks/tui_curves.py [--points 1000000] [--runs 10000]
 
@@ -49,7 +49,7 @@ def loss(step: int, points: int) -> float:
 
 
 def thinned(points: int) -> CurvePoints:
-    """A long curve as it is kept."""
+    """A long curve, downsampled."""
     curve = DownsampledCurve()
     for step in range(points):
         curve.add(20 * step / points, loss(step, points))
@@ -68,7 +68,7 @@ def write_events(folder: Path, points: int) -> None:
 
 
 def read_all(folder: Path) -> list[float]:
-    """Milliseconds of each look until a long history is in."""
+    """Milliseconds of each poll until a long history is read."""
     tail = EventTail(folder)
     looks: list[float] = []
     while not looks or tail.has_more:

@@ -1,4 +1,4 @@
-"""What the app costs while nobody touches it: CPU and output, on each of its screens.
+"""The cost of the idle app: CPU and output, on each of its screens.
 
     python benchmarks/tui_idle.py [--seconds 60]
 

@@ -1,4 +1,4 @@
-"""How long the app takes from its start to its first whole frame, beside another app.
+"""How long the app takes from its start to its first complete frame, beside another app.
 
     python benchmarks/tui_start.py [--repeats 9] [--against posting --shows "Collection Commands"]
 
@@ -30,7 +30,7 @@ DROP = Path("/proc/sys/vm/drop_caches")
 
 @dataclass
 class Contender:
-    """A command, when its first frame is whole, and the seconds of its starts."""
+    """A command, when its first frame is complete, and the seconds of its starts."""
 
     name: str
     command: list[str]
@@ -39,7 +39,7 @@ class Contender:
     cpu: list[float] = field(default_factory=list)
 
     def start(self, folder: Path, env: Mapping[str, str]) -> None:
-        """Start it once, until its first frame is whole."""
+        """Start it once, until its first frame is complete."""
         with Terminal(self.command, env={**environment(folder), **env}, cwd=folder) as terminal:
             self.wall.append(terminal.until(self.whole) - terminal.started)
             self.cpu.append(cpu(terminal.family()[:1]))
@@ -59,7 +59,7 @@ def contenders(wanted: argparse.Namespace) -> list[Contender]:
 
 
 def forget(folder: Path) -> tuple[str, dict[str, str]]:
-    """Make the next start a cold one: how, and the environment for it."""
+    """Make the next start a cold one; returns how, and the environment for it."""
     if os.access(DROP, os.W_OK):
         os.sync()
         DROP.write_text("3", encoding="ascii")

@@ -1,4 +1,4 @@
-"""Follows a guide from its question to its verdict in the real app, and takes the pictures.
+"""Follows a guide from its question to its verdict in the real app, and takes pictures.
 
     make tour        or        python docs/guided.py
 
@@ -41,7 +41,7 @@ async def choose(at: Tour) -> GuidesScreen:
 
 
 async def expect(at: Tour, screen: GuidesScreen) -> None:
-    """A guess, and why."""
+    """A prediction, with a reason."""
     await at.press("down", "y", "w")
     await at.type(REASON)
     await at.press("enter")
@@ -54,7 +54,7 @@ async def expect(at: Tour, screen: GuidesScreen) -> None:
 
 
 async def train(at: Tour) -> None:
-    """The runs, while they train."""
+    """The runs during training."""
     await at.press("s")
     await at.until(lambda: isinstance(at.app.screen, TrainScreen))
     screen = at.app.screen
@@ -73,7 +73,7 @@ async def train(at: Tour) -> None:
 
 
 async def judge(at: Tour, screen: GuidesScreen) -> None:
-    """The verdict beside the guess."""
+    """The verdict beside the prediction."""
     await at.press("5")
 
     def judged() -> bool:
@@ -89,7 +89,7 @@ async def judge(at: Tour, screen: GuidesScreen) -> None:
 
 
 async def guided() -> None:
-    """The whole way."""
+    """The whole guide."""
     app = NetlabApp(Path("lab.db"))
     async with app.run_test(size=SIZES[0], notifications=True) as pilot:
         at = Tour(app, pilot)

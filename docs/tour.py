@@ -38,7 +38,7 @@ from tui.train.screen import TrainScreen
 IMAGES = Path(__file__).resolve().parent / "images"
 SIZES = ((80, 24), (160, 45))
 TIMEOUT_S = 3600.0
-"""Seconds to wait for anything; training takes the longest."""
+"""The longest wait for any condition; training takes the longest."""
 
 
 CELL_WIDTH_PX = 12.2
@@ -51,9 +51,9 @@ WORDS = re.compile("[^\xa0]+(?:\xa0[^\xa0]+)*")
 
 
 def pin_text_positions(svg: str) -> str:
-    """The picture with each run of words at a place of its own.
+    """The picture with a position for each group of words.
 
-    Textual draws gaps as spaces, which some viewers narrow, so that columns would not meet.
+    Textual draws gaps as spaces. Some viewers make these narrower, so that columns do not line up.
     """
 
     def apart(match: re.Match[str]) -> str:
@@ -73,14 +73,14 @@ def pin_text_positions(svg: str) -> str:
 
 
 class Tour:
-    """A person at the keyboard, with a camera."""
+    """Presses keys like a person, and takes pictures."""
 
     def __init__(self, app: NetlabApp, pilot: Pilot[Any]) -> None:
         self.app = app
         self.pilot = pilot
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and let the app answer."""
+        """Press keys, and give the app time to react."""
         await self.pilot.press(*keys)
         await self.pilot.pause(0.2)
 
@@ -97,7 +97,7 @@ class Tour:
             await self.pilot.pause(0.1)
 
     async def shoot(self, name: str) -> None:
-        """Draw what is on the screen, at each size."""
+        """Save a picture of the screen at each size."""
         for width, height in SIZES:
             await self.pilot.resize_terminal(width, height)
             await self.pilot.pause(0.5)
@@ -110,7 +110,7 @@ class Tour:
 
 
 async def begin(at: Tour) -> None:
-    """The greeting, the demo in Compose, and a change of a block with its cost."""
+    """The welcome page, the demo in Compose, and a change of a block with its cost."""
     app = at.app
     await at.until(lambda: isinstance(app.screen, Welcome) and app.costs is not None)
     await at.shoot("1-welcome")
@@ -147,7 +147,7 @@ async def plan(at: Tour) -> None:
 
 
 async def train(at: Tour) -> None:
-    """Curves while they grow: those of the run that is done, and of the one that is trained."""
+    """Live curves of a finished run and of a running one."""
     app = at.app
     await at.until(
         lambda: isinstance(app.screen, TrainScreen) and app.screen.selection.snapshot.groups
@@ -186,7 +186,7 @@ async def compare(at: Tour) -> None:
 
 
 async def tour(*, only_welcome: bool) -> None:
-    """The whole way."""
+    """The whole tour."""
     app = NetlabApp(Path("lab.db"), greets_newcomer=True)
     async with app.run_test(size=SIZES[0], notifications=True) as pilot:
         at = Tour(app, pilot)
@@ -198,7 +198,7 @@ async def tour(*, only_welcome: bool) -> None:
 
 
 def in_empty_folder(walk: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Take the pictures of a walk in a place where nobody has worked before."""
+    """Run a tour in an empty folder, with empty state, cache and settings."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="netlab-tour-") as folder:
         os.chdir(folder)
