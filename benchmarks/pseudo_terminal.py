@@ -124,7 +124,7 @@ class Terminal:
         self.written = 0
         """Bytes that the command has written."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.started = self.heard = time.perf_counter()
+        self.started = self.last_output_at = time.perf_counter()
         """The times when the command was started and when it last wrote."""
         self.process = subprocess.Popen(
             command,
@@ -165,7 +165,7 @@ class Terminal:
         if not select.select([self._master], [], [], seconds)[0]:
             return False
         written = os.read(self._master, 1 << 16)
-        self.heard = time.perf_counter()
+        self.last_output_at = time.perf_counter()
         self.written += len(written)
         self.screen.feed(self._decoder.decode(written))
         return True
@@ -181,7 +181,7 @@ class Terminal:
             if not self.read(0.05) and (ended or time.monotonic() > deadline):
                 why = f"ended with {self.process.returncode}" if ended else f"{seconds} s are over"
                 raise TimeoutError(f"{why}; the screen shows:\n{self.screen.text}")
-        return self.heard
+        return self.last_output_at
 
     def wait_until_quiet(self, quiet: float = 0.2) -> None:
         """Read until nothing has been written for `quiet` seconds."""

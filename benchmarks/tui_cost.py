@@ -4,7 +4,7 @@
 
 The real app with its real, warm analyser, in a pseudo-terminal of 120 × 36. Each edit makes one
 block wider or narrower by a step, to a width that it has not had: the analyser builds that
-block and the next one anew. Timed from the key until the totals for the new network are written.
+block and the next one again. Timed from the key until the totals for the new network are written.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def main() -> None:
     for name, (recipe, row) in NETWORKS.items():
         seconds, each = measure(recipe, row, wanted.edits)
         figures = (min(seconds), statistics.median(seconds), percentile(seconds, 0.95))
-        told = "".join(f"{1000 * value:>8.1f}" for value in (*figures, max(seconds), each))
-        print(f"{name:<12}{told}")
+        cells = "".join(f"{1000 * value:>8.1f}" for value in (*figures, max(seconds), each))
+        print(f"{name:<12}{cells}")
     print(load())
 
 

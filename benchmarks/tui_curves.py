@@ -2,7 +2,7 @@
 
     python benchmarks/tui_curves.py [--points 1000000] [--runs 10000]
 
-Times are of this process's CPU, so that a busy machine tells the same.
+Times are of this process's CPU, so that a busy machine gives the same.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def write_events(folder: Path, points: int) -> None:
     with (folder / EVENT_FILE).open("w") as file:
         file.write(json.dumps({"seq": 1, "at": 0.0, "kind": "started", **started}) + "\n")
         for step in range(points):
-            told = {"step": step, "epoch": 1, "loss": loss(step, points), "lr": 0.1}
-            line = {"seq": step + 2, "at": 0.0, "kind": "step", **told, "images_per_s": 1000.0}
+            figures = {"step": step, "epoch": 1, "loss": loss(step, points), "lr": 0.1}
+            line = {"seq": step + 2, "at": 0.0, "kind": "step", **figures, "images_per_s": 1000.0}
             file.write(json.dumps(line) + "\n")
 
 

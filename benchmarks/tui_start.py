@@ -5,9 +5,9 @@
 Each start is a whole process in a pseudo-terminal of 120 × 36, timed until the last part of the
 first frame has been written. Warm: what it reads is in memory. Cold: before each start the kernel
 drops what it keeps of files, where that is permitted (root on Linux, and it slows down everything
-else that runs); elsewhere Python compiles every module anew. The two apps take turns, so that a
+else that runs); elsewhere Python compiles every module again. The two apps take turns, so that a
 machine that slows down slows both. CPU is that of the app's process alone; beside other
-work it tells more than the wall clock does.
+work it is more reliable than wall time.
 """
 
 from __future__ import annotations

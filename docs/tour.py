@@ -3,7 +3,7 @@
     make tour        or        python docs/tour.py [--only-welcome]
 
 The app runs without a terminal, in a temporary folder, with the real analyser and real workers:
-the demo study and one change of one's own are trained on images that come with netlab, some
+the demo study and a change of your own are trained on built-in images, some
 minutes on two CPU cores. Each step is drawn at 80 × 24 and at 160 × 45 into docs/images/, and the
 table that the last step copies is written beside them.
 """
@@ -62,10 +62,10 @@ def pin_text_positions(svg: str) -> str:
         parts = []
         for words in WORDS.finditer(line):
             left = float(x) + CELL_WIDTH_PX * cell_len(line[: words.start()])
-            told = html.escape(words[0]).replace("\xa0", "&#160;")
+            text = html.escape(words[0]).replace("\xa0", "&#160;")
             parts.append(
                 f'<text class="{style}" x="{left:.5g}" y="{y}" '
-                f'textLength="{CELL_WIDTH_PX * cell_len(words[0]):.5g}" clip-path="{clip}">{told}</text>'
+                f'textLength="{CELL_WIDTH_PX * cell_len(words[0]):.5g}" clip-path="{clip}">{text}</text>'
             )
         return "".join(parts)
 

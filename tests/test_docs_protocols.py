@@ -1,4 +1,4 @@
-"""docs/protocols.md tells every field of a protocol, and what the saved ones are."""
+"""docs/protocols.md lists every field of a protocol, and every saved protocol."""
 
 from __future__ import annotations
 

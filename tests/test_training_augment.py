@@ -100,7 +100,7 @@ def test_a_mirrored_image_is_flipped_left_to_right_within_its_crop() -> None:
     assert torch.equal(flipped, plain.flip(3))
 
 
-def test_random_flips_mirror_about_half_of_the_images_anew_each_epoch() -> None:
+def test_random_flips_mirror_about_half_of_the_images_in_each_epoch() -> None:
     settings = Augmentation(flip="random")
     first, second = (draw_augmentation(settings, 0, epoch, 2000, SIZE).mirrored for epoch in (0, 1))
     assert 0.45 < first.float().mean() < 0.55

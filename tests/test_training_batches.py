@@ -30,7 +30,7 @@ def sources(count: int, size: int) -> tuple[ResidentTraining, ResidentEvaluation
         (12, 5, 3, 12),
         (11, 5, 2, 10),  # a last batch of one image is left out
         (3, 5, 1, 3),
-        (3, 1, 3, 3),  # batches of one image were asked for
+        (3, 1, 3, 3),  # batches of one image were requested
         (2, 1, 2, 2),
     ],
 )

@@ -133,7 +133,9 @@ def test_the_same_run_twice_gives_the_same_bits(tmp_path: Path) -> None:
     assert same_state(checkpoint(tmp_path / "one"), checkpoint(tmp_path / "two"))
 
 
-def test_a_checkpoint_of_a_network_built_otherwise_says_how_to_start_anew(tmp_path: Path) -> None:
+def test_a_checkpoint_of_a_network_built_differently_says_how_to_start_again(
+    tmp_path: Path,
+) -> None:
     spec = tiny_spec()
     assert not start_session(spec, tmp_path, stop_after=2).train()
     path = tmp_path / "checkpoint.pt"

@@ -77,7 +77,7 @@ def test_parts_come_in_order_however_many_are_read_ahead(parts: int) -> None:
     assert got == [[2 * number, 0] for number in range(parts)]
 
 
-def test_whoever_stops_reading_leaves_no_thread_behind() -> None:
+def test_stopping_early_leaves_no_thread_behind() -> None:
     before = threading.active_count()
     reading = read_ahead(streamed(20), [torch.tensor([number]) for number in range(20)])
     next(reading)

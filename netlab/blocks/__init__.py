@@ -1,4 +1,4 @@
-"""Block specs by family. Every module of this package is found by itself: a new file suffices."""
+"""Block specs by family. All modules of this package are imported automatically: a new file is enough."""
 
 from __future__ import annotations
 
