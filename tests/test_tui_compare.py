@@ -250,8 +250,8 @@ def test_runs_that_failed_or_whose_supervisor_died_are_told(tmp_path: Path) -> N
 def test_a_supervisor_that_dies_while_the_table_is_looked_at_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.compare.board.RECONCILE_INTERVAL_S", 0.05)
-    monkeypatch.setattr("tui.compare.board.LAB_CHECK_INTERVAL_S", 0.05)
+    monkeypatch.setattr("tui.compare.screen.RECONCILE_INTERVAL_S", 0.05)
+    monkeypatch.setattr("tui.compare.screen.LAB_CHECK_INTERVAL_S", 0.05)
     lab = filled_lab(tmp_path / "lab.db", channels=(4, 8), done=False)
     with Lab.open(lab) as opened:
         opened.queue.request([e.run.id for e in opened.runs.entries()], ProcessId.current(), None)
@@ -495,14 +495,15 @@ def test_a_study_that_is_chosen_stays_while_one_that_was_started_meanwhile_train
 
     async def scenario(seen: Seen) -> None:
         await started_meanwhile(seen, lab)
-        board = seen.app.screen
-        assert isinstance(board, CompareScreen)
-        board.show_study(board.plans[1])
+        screen = seen.app.screen
+        assert isinstance(screen, CompareScreen)
+        before = screen.studies
+        assert before
+        screen.show_study(before[1])
         await seen.until(lambda: seen.variants == ["baseline", "w16"])
-        before = board.plans
         await seen.press("r")
-        await seen.until(lambda: board.plans is not before)
-        assert board.loader.selected == (before[1].study, before[1].condition)
+        await seen.until(lambda: screen.studies is not before)
+        assert screen.loader.selected == (before[1].study, before[1].condition)
 
     on(lab, scenario)
 

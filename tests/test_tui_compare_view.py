@@ -23,7 +23,7 @@ from tui.compare.study_list import time_since
 from tui.compare.table_export import render_shown_table
 from tui.compare.table_view import TableView, make_table, make_view
 from tui.compare.view_options import SEED_MODES, ViewOptions
-from tui.lab.study_reads import lab_stamp, read_plans, read_study
+from tui.lab.study_reads import lab_stamp, read_studies, read_study
 from tui.widgets.plots.scatter_plot import POINT_SIGNS, ScatterData, ScatterPoint, draw_scatter
 
 LAB = Path("lab.db")
@@ -350,22 +350,22 @@ def test_curves_that_are_not_there_are_explained() -> None:
 
 
 def _condition(lab: Path) -> str:
-    return read_plans(lab)[0].condition
+    return read_studies(lab)[0].condition
 
 
 def test_plans_are_listed_newest_first_with_how_many_runs_are_done(tmp_path: Path) -> None:
     lab = tmp_path / "lab.db"
-    assert read_plans(lab) == ()
+    assert read_studies(lab) == ()
     filled_lab(lab, "old", (4, 8), (0, 1))
     filled_lab(lab, "new", (4, 2), (0, 1, 2), done=False)
-    told = [(plan.study, plan.done, plan.runs, plan.question) for plan in read_plans(lab)]
+    told = [(plan.study, plan.done, plan.runs, plan.question) for plan in read_studies(lab)]
     assert told == [("new", 2, 6, "Does width pay?"), ("old", 4, 4, "Does width pay?")]
 
 
 def test_a_study_is_read_under_one_condition_and_names_the_others(tmp_path: Path) -> None:
     lab = filled_lab(tmp_path / "lab.db", data="cifar10")
     filled_lab(lab)
-    newest, older = read_plans(lab)
+    newest, older = read_studies(lab)
     made = read_study(lab, "widths", older.condition)
     assert made.condition.condition == older.condition
     assert [one.condition for one in made.other_conditions] == [newest.condition]

@@ -1,13 +1,15 @@
-"""What Compare has asked of the lab, and which answers still count.
+"""What Compare requests of the lab, and which answers still count.
 
-Everything is read and computed in threads. The newest question wins: an answer to an older one is
-passed over.
+Everything is read and computed in threads. The newest request wins: answers to older ones are
+ignored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from textual.message_pump import MessagePump
 
@@ -21,12 +23,12 @@ from tui.lab.study_reads import lab_stamp
 
 
 class ComparisonLoader:
-    """Asks about one lab on behalf of a screen, which gets the answers as messages."""
+    """Reads one lab for a screen, which gets the answers as messages."""
 
     def __init__(self, lab: Path, screen: MessagePump) -> None:
         self.lab = lab
         self.selected: tuple[str, str] | None = None
-        """The study and condition that are shown or asked for."""
+        """The study and condition that are shown or requested."""
         self.options = ViewOptions()
         self.shown: ShownStudy | None = None
         """The last answer, of whichever study."""
@@ -36,7 +38,7 @@ class ComparisonLoader:
         self._stamp: object = None
 
     def check_lab(self) -> None:
-        """Read the lab if anything was written to it since the last look."""
+        """Read the lab if anything was written to it since the last check."""
         now = lab_stamp(self.lab)
         if now != self._stamp:
             self._stamp = now
@@ -45,12 +47,12 @@ class ComparisonLoader:
     def reload(self) -> None:
         """Read the list of studies and the one that is shown anew."""
         lab = self.lab
-        run_in_background(lambda: messages.load_plans(lab), self._screen)
+        run_in_background(lambda: messages.load_studies(lab), self._screen)
         self.request_table(fresh=True)
 
-    def select(self, plan: StudyInCondition) -> None:
-        """Show another study, as it is by default."""
-        self.selected = (plan.study, plan.condition)
+    def select(self, study: StudyInCondition) -> None:
+        """Show another study, with the usual options."""
+        self.selected = (study.study, study.condition)
         self.options = ViewOptions()
         self.request_table(fresh=True)
 
@@ -59,26 +61,30 @@ class ComparisonLoader:
         self.selected, self.shown = None, None
         self._table_number += 1
 
-    def set_options(self, wanted: ViewOptions) -> None:
-        """Show the same study otherwise."""
-        self.options = wanted
+    def set_options(self, options: ViewOptions) -> None:
+        """Show the same study in another way."""
+        self.options = options
         self.request_table()
 
+    def change_options(self, **changes: Any) -> None:
+        """Show the same study with some options changed."""
+        self.set_options(replace(self.options, **changes))
+
     def request_table(self, *, fresh: bool = False) -> None:
-        """Ask for the table as it is wanted now; `fresh` reads its runs anew."""
+        """Request the table with the options of now; `fresh` reads its runs anew."""
         if self.selected is None:
             return
         self._table_number += 1
-        number, lab, place, wanted = self._table_number, self.lab, self.selected, self.options
+        number, lab, selected, options = self._table_number, self.lab, self.selected, self.options
         known = self.shown.loaded if self.shown and not fresh else None
-        if known and (known.study.name, known.condition.condition) != place:
+        if known and (known.study.name, known.condition.condition) != selected:
             known = None
         run_in_background(
-            lambda: messages.load_table(number, lab, place, wanted, known), self._screen
+            lambda: messages.load_table(number, lab, selected, options, known), self._screen
         )
 
     def request_scatter(self, shown: ShownStudy, cost: str) -> None:
-        """Ask for accuracy against `cost`."""
+        """Request accuracy against `cost`."""
         self._plot_number += 1
         number = self._plot_number
         run_in_background(
@@ -88,25 +94,25 @@ class ComparisonLoader:
     def request_curves(
         self,
         rows: Sequence[VariantRow],
-        what: str,
+        kind: str,
         *,
         each: bool,
         ascii: bool,  # noqa: A002
     ) -> None:
-        """Ask for the curves of these rows."""
+        """Request the curves of these rows."""
         self._plot_number += 1
         number, lab = self._plot_number, self.lab
         run_in_background(
-            lambda: messages.load_curves(number, lab, rows, what, each=each, ascii=ascii),
+            lambda: messages.load_curves(number, lab, rows, kind, each=each, ascii=ascii),
             self._screen,
         )
 
     def is_newest_table(self, table: int) -> bool:
-        """Whether question `table` is the newest about a table."""
+        """Whether request `table` is the newest about a table."""
         return table == self._table_number
 
     def accept(self, answer: TableLoaded | PlotLoaded) -> bool:
-        """Whether an answer is to the newest question of its kind; a table is kept as shown."""
+        """Whether an answer is to the newest request of its kind; a table is kept as shown."""
         if isinstance(answer, PlotLoaded):
             return answer.number == self._plot_number
         if not self.is_newest_table(answer.number):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -79,35 +80,31 @@ class ComparisonTable(ScrollView, can_focus=True):
     line: reactive[int] = reactive(0, init=False)
     column: reactive[int] = reactive(0, init=False)
 
+    @dataclass
     class Moved(Message):
         """The cursor stands elsewhere, or other columns are in view."""
 
-        def __init__(self, control: ComparisonTable) -> None:
-            super().__init__()
-            self.table = control
+        table: ComparisonTable
 
         @property
         def control(self) -> ComparisonTable:
-            """The table."""
             return self.table
 
         def can_replace(self, message: Message) -> bool:
             """One is enough, however often the cursor moved meanwhile."""
             return isinstance(message, ComparisonTable.Moved)
 
+    @dataclass
     class SortAsked(Message):
         """The heading of the column `key` was clicked."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
+    @dataclass
     class MarkAsked(Message):
         """The place before a name was clicked."""
 
-        def __init__(self, variant: str) -> None:
-            super().__init__()
-            self.variant = variant
+        variant: str
 
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -1,6 +1,6 @@
 """Work done in a thread for Compare, and the messages that it ends in.
 
-Each answer carries the number of its question, so that only the newest is looked at.
+Each message carries the number of its request, so that only the newest is shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tui.compare.curve_overlay import overlay_curves
 from tui.compare.scatter_view import make_scatter
 from tui.compare.table_view import TableView, make_table, make_view
 from tui.compare.view_options import ViewOptions
-from tui.lab.study_reads import read_curves, read_plans, read_study
+from tui.lab.study_reads import read_curves, read_studies, read_study
 from tui.widgets.plots.line_plot import LinePlotData
 from tui.widgets.plots.scatter_plot import ScatterData
 
@@ -34,66 +34,62 @@ class ShownStudy:
     view: TableView
 
 
+@dataclass
 class LoadFailed(Message):
-    """The lab could not be read, in one sentence; for the table that question `table` was about."""
+    """The lab could not be read; for the table that request `table` was about, if any."""
 
-    def __init__(self, problem: str, table: int | None = None) -> None:
-        super().__init__()
-        self.problem = problem
-        self.table = table
+    problem: str
+    table: int | None = None
 
 
+@dataclass
 class StudiesLoaded(Message):
     """The studies of the lab, newest first."""
 
-    def __init__(self, plans: tuple[StudyInCondition, ...]) -> None:
-        super().__init__()
-        self.plans = plans
+    studies: tuple[StudyInCondition, ...]
 
 
+@dataclass
 class TableLoaded(Message):
-    """The table that question `number` was about."""
+    """The table that request `number` was about."""
 
-    def __init__(self, number: int, shown: ShownStudy) -> None:
-        super().__init__()
-        self.number = number
-        self.shown = shown
+    number: int
+    shown: ShownStudy
 
 
+@dataclass
 class PlotLoaded(Message):
-    """The curves or the scatter that question `number` was about."""
+    """The curves or the scatter that request `number` was about."""
 
-    def __init__(self, number: int, plot: LinePlotData | ScatterData) -> None:
-        super().__init__()
-        self.number = number
-        self.plot = plot
+    number: int
+    plot: LinePlotData | ScatterData
 
 
-def load_plans(lab: Path) -> Message:
+def load_studies(lab: Path) -> Message:
     """The list of studies."""
     try:
-        return StudiesLoaded(read_plans(lab))
-    except NetlabError as fault:
-        return LoadFailed(str(fault))
+        return StudiesLoaded(read_studies(lab))
+    except NetlabError as error:
+        return LoadFailed(str(error))
 
 
 def load_table(
-    number: int, lab: Path, place: tuple[str, str], wanted: ViewOptions, known: StudyData | None
+    number: int, lab: Path, selected: tuple[str, str], options: ViewOptions, known: StudyData | None
 ) -> Message:
-    """The table of the study and condition `place`; its runs are read unless they are `known`."""
+    """The table of the study and condition `selected`, read unless it is `known`."""
     try:
-        loaded = known or read_study(lab, *place)
-        made = make_table(loaded, wanted)
-    except NetlabError as fault:
-        return LoadFailed(str(fault), number)
-    return TableLoaded(number, ShownStudy(loaded, wanted, made, make_view(made, wanted)))
+        loaded = known or read_study(lab, *selected)
+        table = make_table(loaded, options)
+    except NetlabError as error:
+        return LoadFailed(str(error), number)
+    return TableLoaded(number, ShownStudy(loaded, options, table, make_view(table, options)))
 
 
 def load_curves(
     number: int,
     lab: Path,
     rows: Sequence[VariantRow],
-    what: str,
+    kind: str,
     *,
     each: bool,
     ascii: bool,  # noqa: A002
@@ -101,11 +97,11 @@ def load_curves(
     """The curves of these rows, laid over each other."""
     try:
         epochs = read_curves(lab, [run.id for row in rows for run in row.runs])
-    except NetlabError as fault:
-        return LoadFailed(str(fault))
-    return PlotLoaded(number, overlay_curves(rows, epochs, what, each=each, ascii=ascii))
+    except NetlabError as error:
+        return LoadFailed(str(error))
+    return PlotLoaded(number, overlay_curves(rows, epochs, kind, each=each, ascii=ascii))
 
 
-def load_scatter(number: int, loaded: StudyData, wanted: ViewOptions, cost: str) -> Message:
+def load_scatter(number: int, loaded: StudyData, options: ViewOptions, cost: str) -> Message:
     """Accuracy against a cost."""
-    return PlotLoaded(number, make_scatter(loaded, wanted, cost))
+    return PlotLoaded(number, make_scatter(loaded, options, cost))

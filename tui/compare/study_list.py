@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from rich.text import Text
@@ -38,12 +39,11 @@ class StudyList(VimOptions):
     }}
     """
 
+    @dataclass
     class Chosen(Message):
         """A study was chosen."""
 
-        def __init__(self, plan: StudyInCondition) -> None:
-            super().__init__()
-            self.plan = plan
+        study: StudyInCondition
 
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

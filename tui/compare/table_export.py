@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from textual.message import Message
@@ -14,12 +14,11 @@ from tui.compare.messages import LoadFailed, ShownStudy
 from tui.compare.table_view import make_table, visible_table
 
 
+@dataclass
 class TableWritten(Message):
     """The table was written to `path`."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.path = path
+    path: Path
 
 
 def render_shown_table(shown: ShownStudy, form: TableFormat) -> str:
@@ -39,6 +38,6 @@ def write_table(shown: ShownStudy, path: Path, form: TableFormat) -> Message:
     """Write the table to `path`, whole or not at all."""
     try:
         write_output(path, render_shown_table(shown, form).encode("utf-8", "backslashreplace"))
-    except NetlabError as fault:
-        return LoadFailed(str(fault))
+    except NetlabError as error:
+        return LoadFailed(str(error))
     return TableWritten(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -29,12 +30,11 @@ class ViewBar(Widget):
     cautions: reactive[int] = reactive(0)
     """How many there are among the notes."""
 
+    @dataclass
     class Chosen(Message):
         """Another view was clicked."""
 
-        def __init__(self, view: str) -> None:
-            super().__init__()
-            self.view = view
+        view: str
 
     def render(self) -> Text:
         """One line."""

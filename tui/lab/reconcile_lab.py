@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textual.message import Message
+from textual.message_pump import MessagePump
+
+from tui.background.jobs import run_in_background
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +17,30 @@ log = logging.getLogger(__name__)
 @dataclass
 class LabReconciled(Message):
     """The lab has the true states of its runs, unless it cannot be written."""
+
+
+class LabReconciler:
+    """Has the lab reconciled whenever other runs are in question. `screen` gets `LabReconciled`."""
+
+    def __init__(self, lab: Path, screen: MessagePump) -> None:
+        self._lab = lab
+        self._screen = screen
+        self._runs: frozenset[str] = frozenset()
+
+    def check(self, runs: frozenset[str]) -> None:
+        """Reconcile if these are other runs than the last time."""
+        if runs != self._runs:
+            self._runs = runs
+            self.check_again()
+
+    def check_again(self) -> None:
+        """Reconcile if any runs are in question."""
+        if self._runs:
+            run_in_background(lambda: reconcile_lab(self._lab), self._screen)
+
+    def forget(self) -> None:
+        """Let the next runs in question count as other runs."""
+        self._runs = frozenset()
 
 
 def reconcile_lab(lab: Path) -> LabReconciled:

@@ -12,7 +12,7 @@ from netlab.lab.records import Epoch, StudyInCondition
 from netlab.report.load import StudyData, load_study
 
 
-def read_plans(lab: Path) -> tuple[StudyInCondition, ...]:
+def read_studies(lab: Path) -> tuple[StudyInCondition, ...]:
     """Every study under each condition, newest first; none where there is no lab yet.
 
     Raises `LabError` where there is one that cannot be read.

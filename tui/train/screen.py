@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from netlab.lab.db.run_rows import RunRow
 from tui.background.jobs import post_from_thread, run_in_background
-from tui.lab.reconcile_lab import LabReconciled, reconcile_lab
+from tui.lab.reconcile_lab import LabReconciled, LabReconciler
 from tui.lab.snapshot import LabSnapshot, Subscription
 from tui.lab.watcher import LabWatcher
 from tui.shell.header import ModeHeader
@@ -65,8 +65,7 @@ class TrainScreen(ModeScreen):
         self._lab_existed = False
         """Whether there has been a lab since the screen was opened."""
         self._shown_text: tuple[str, str] | None = None
-        self._reconciled: frozenset[str] = frozenset()
-        """Runs with untrue states that the lab was made to store already."""
+        self._reconciler = LabReconciler(path, self)
 
     def compose_mode(self) -> ComposeResult:
         plain = self.workspace.settings.ascii
@@ -109,11 +108,7 @@ class TrainScreen(ModeScreen):
         self._lab_existed |= not message.snapshot.missing
         self.selection.update(message.snapshot)
         self._show()
-        stale = message.snapshot.stale_runs
-        if stale and stale != self._reconciled:
-            self._reconciled = stale
-            lab = self.workspace.lab_path
-            run_in_background(lambda: reconcile_lab(lab), self)
+        self._reconciler.check(message.snapshot.stale_runs)
 
     def on_lab_reconciled(self, _message: LabReconciled) -> None:
         self._watcher.poll_now()
