@@ -16,7 +16,7 @@ from netlab.recipe.protocol import Optimizer, Protocol
 from netlab.recipe.protocol_files import load_protocol
 from netlab.recipe.quick import Quick
 from netlab.recipe.study import Study
-from netlab.recipe.yaml.field_examples import EXAMPLES, example_line, model_in
+from netlab.recipe.yaml.field_examples import EXAMPLES, example_line, inner_model
 
 BY_NAME = ("protocol", "quick")
 """Examples that name a saved protocol, which is read before they are checked."""
@@ -83,7 +83,7 @@ def shaped(model: type[BaseModel]) -> dict[str, Any]:
     return {
         name: one
         for name, one in fields.items()
-        if model_in(one) or {get_origin(part) for part in (one, *get_args(one))} & {tuple, dict}
+        if inner_model(one, in_lists=False) or {get_origin(part) for part in (one, *get_args(one))} & {tuple, dict}
     }
 
 

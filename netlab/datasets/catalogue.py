@@ -50,11 +50,9 @@ class DataSet:
         return next((place for place in places if self._is_complete(place)), places[0])
 
     def is_present(self) -> bool:
-        """Whether the data set can be used now."""
         return self._is_complete(self.location())
 
     def download_command(self) -> str:
-        """The command that gets it."""
         return f"netlab data {self.name} --download"
 
     def _is_complete(self, place: Path) -> bool:

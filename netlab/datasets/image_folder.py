@@ -37,7 +37,6 @@ class LabelledFiles:
         return zip(self.files, self.labels, strict=True)
 
     def count(self, label: int) -> int:
-        """The number of images of one class."""
         return self.labels.count(label)
 
 

@@ -59,7 +59,6 @@ class Plan:
         return f"{text}, {_DESIGN_PHRASES[design]} {join_with_and(factors)}{also}"
 
     def specs(self) -> list[tuple[Variant, RunSpec]]:
-        """Every run of the study."""
         return [
             (variant, spec)
             for variant in self.recipe.variants

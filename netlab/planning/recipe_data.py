@@ -27,7 +27,9 @@ def check_recipe_data(recipe: Recipe, source: YamlPath) -> tuple[CheckedData, Da
         raise _placed(recipe, str(error), source) from None
     wrong = found.wrong_classes(recipe.network.classes)
     if wrong is None:
-        return found, found.missing and _with_short_form(recipe, found.missing)
+        missing = found.missing
+        hint = _short_form_hint(recipe)
+        return found, missing and DataError(f"{missing}{hint}", brief=missing.brief)
     if is_shipped_recipe(Path(recipe.file)):
         problem = DataError(_about_shipped_recipe(recipe, str(wrong), found.classes, source))
     else:
@@ -36,10 +38,6 @@ def check_recipe_data(recipe: Recipe, source: YamlPath) -> tuple[CheckedData, Da
     if source == ("data",) and "data" not in recipe.document.values:
         return found, problem
     raise problem
-
-
-def _with_short_form(recipe: Recipe, missing: DataError) -> DataError:
-    return DataError(f"{missing}{_short_form_hint(recipe)}", brief=missing.brief)
 
 
 def _short_form_hint(recipe: Recipe) -> str:

@@ -25,56 +25,35 @@ class Combination:
 
 @dataclass(frozen=True)
 class Design:
-    """What was asked for, and what it makes."""
+    """How factors are combined, and the networks that this makes, the baseline first."""
 
-    name: DesignName = "one-factor"
-    combinations: tuple[Combination, ...] = (Combination(BASELINE, ()),)
-    """The baseline first."""
+    name: DesignName
+    combinations: tuple[Combination, ...]
 
     def to_dict(self, factors: dict[str, Any]) -> dict[str, Any]:
-        """As JSON values.
-
-        `design` is its name, `factors` are as they are written, and `applied` says which of them
-        each network has that the design makes.
-        """
+        """As JSON values: the name, `factors` as they are written, those `applied` to each network."""
         applied = {one.name: list(one.factors) for one in self.combinations}
         return {"design": self.name, "factors": factors, "applied": applied}
 
 
 def build_design(name: DesignName, factors: Sequence[str]) -> Design:
     """The networks that a design makes of its `factors`."""
-    return Design(name, (_baseline(name, factors), *_COMBINATIONS[name](factors)))
-
-
-def _baseline(name: DesignName, factors: Sequence[str]) -> Combination:
-    return Combination(BASELINE, tuple(factors) if name == "leave-one-out" else ())
-
-
-def _each_alone(factors: Sequence[str]) -> list[Combination]:
-    return [Combination(factor, (factor,), factor) for factor in factors]
-
-
-def _each_added(factors: Sequence[str]) -> list[Combination]:
-    return [Combination(f"with-{factor}", (factor,), factor) for factor in factors]
-
-
-def _each_left_out(factors: Sequence[str]) -> list[Combination]:
-    return [
-        Combination(f"without-{one}", tuple(f for f in factors if f != one), one) for one in factors
-    ]
-
-
-def _all_subsets(factors: Sequence[str]) -> list[Combination]:
-    return [
-        Combination("+".join(some), some, some[0] if size == 1 else None)
-        for size in range(1, len(factors) + 1)
-        for some in subsets(factors, size)
-    ]
-
-
-_COMBINATIONS = {
-    "one-factor": _each_alone,
-    "leave-one-out": _each_left_out,
-    "add-one-in": _each_added,
-    "factorial": _all_subsets,
-}
+    base: tuple[str, ...] = ()
+    match name:
+        case "one-factor":
+            made = [Combination(one, (one,), one) for one in factors]
+        case "add-one-in":
+            made = [Combination(f"with-{one}", (one,), one) for one in factors]
+        case "leave-one-out":
+            base = tuple(factors)
+            made = [
+                Combination(f"without-{one}", tuple(f for f in factors if f != one), one)
+                for one in factors
+            ]
+        case "factorial":
+            made = [
+                Combination("+".join(some), some, some[0] if size == 1 else None)
+                for size in range(1, len(factors) + 1)
+                for some in subsets(factors, size)
+            ]
+    return Design(name, (Combination(BASELINE, base), *made))

@@ -36,15 +36,9 @@ class Network(BaseModel):
 
     def resolved(self, spec: BlockSpec) -> BlockSpec:
         """`spec` scaled by the network's width, with what it leaves to the network filled in."""
-        return spec.scaled_by(self.width, self.width_multiple).resolved(
-            {
-                "norm": self.norm,
-                "activation": self.activation,
-                "init": self.init,
-                "norm_eps": self.norm_eps,
-                "classes": self.classes,
-            }
-        )
+        inherited = ("norm", "activation", "init", "norm_eps", "classes")
+        settings = {name: getattr(self, name) for name in inherited}
+        return spec.scaled_by(self.width, self.width_multiple).resolved(settings)
 
     def resolved_blocks(self) -> tuple[BlockSpec, ...]:
         """All blocks with what they leave to the network filled in, as modules are built from."""
@@ -63,7 +57,6 @@ class Network(BaseModel):
         return self.model_dump(mode="json", exclude_defaults=True, exclude={"blocks"})
 
     def with_blocks(self, blocks: tuple[BlockSpec, ...]) -> Self:
-        """The same network with other blocks."""
         return self.model_copy(update={"blocks": blocks})
 
 

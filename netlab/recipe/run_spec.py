@@ -31,13 +31,9 @@ class RunSpec(BaseModel):
     @property
     def hash(self) -> str:
         """Hash of all that decides the result; a run with a known hash need not be repeated."""
+        network, condition = self.network.identity(), self.condition
         return digest(
-            {
-                "version": HASH_VERSION,
-                "network": self.network.identity(),
-                "condition": self.condition,
-                "seed": self.seed,
-            }
+            {"version": HASH_VERSION, "network": network, "condition": condition, "seed": self.seed}
         )
 
 

@@ -82,7 +82,6 @@ class Match(BaseModel):
 
     @property
     def cost(self) -> Literal["macs", "params"]:
-        """The figure to be matched."""
         return "macs" if self.macs is not None else "params"
 
     @property

@@ -59,7 +59,6 @@ class StudyDraft:
 
     @classmethod
     def of(cls, recipe: Recipe) -> StudyDraft:
-        """What a recipe asks, as a draft."""
         data = recipe.data
         return cls(
             name=recipe.name,
@@ -75,12 +74,9 @@ class StudyDraft:
         )
 
     def with_variant(self, variant: VariantDraft) -> StudyDraft:
-        """The study with `variant` added, or replaced where the name is taken."""
-        if any(other.name == variant.name for other in self.variants):
-            kept = tuple(variant if v.name == variant.name else v for v in self.variants)
-            return replace(self, variants=kept)
-        return replace(self, variants=(*self.variants, variant))
+        """The study with `variant` added, or in the place of the one of its name."""
+        by_name = {other.name: other for other in self.variants} | {variant.name: variant}
+        return replace(self, variants=tuple(by_name.values()))
 
     def without_variant(self, name: str) -> StudyDraft:
-        """The study without the variant called `name`."""
         return replace(self, variants=tuple(v for v in self.variants if v.name != name))

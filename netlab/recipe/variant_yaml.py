@@ -37,7 +37,6 @@ class WrittenChange:
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """Without their places."""
         return tuple(edit for _path, edit in self.located_edits)
 
 
@@ -86,7 +85,6 @@ class _Parser:
         }
 
     def edits(self, text: dict[str, Any], path: YamlPath) -> Iterator[LocatedEdit]:
-        """In the order of writing."""
         for key, value in text.items():
             here = (*path, key)
             if key in self._readers:
@@ -101,7 +99,6 @@ class _Parser:
                 raise self.error(f"no change is called '{key}': {remedy}", here)
 
     def remark(self, text: dict[str, Any], path: YamlPath, key: str) -> str:
-        """A sentence, perhaps empty."""
         remark = text.get(key)
         if isinstance(remark, dict | list):
             raise self.error("write a sentence", (*path, key))

@@ -82,10 +82,8 @@ def _check_factors(document: YamlDocument, study: Study) -> None:
         )
     for name in study.factors:
         if "+" in name:
-            raise document.error(
-                "'+' joins the names of factors: choose another name",
-                ("study", "factors", name),
-            )
+            message = "'+' joins the names of factors: choose another name"
+            raise document.error(message, ("study", "factors", name))
 
 
 def _reject_duplicate_network(document: YamlDocument, found: Sequence[Variant]) -> None:

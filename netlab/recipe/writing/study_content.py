@@ -100,17 +100,13 @@ def _is_checkable(claim: Mapping[str, str], names: Collection[str]) -> bool:
     return True
 
 
-def _same_protocol(one: Protocol | None, other: Protocol | None) -> bool:
+def _same_protocol(read: Protocol, meant: Protocol) -> bool:
     """Equal apart from their `changed` label."""
-    if one is None or other is None:
-        return one is other
-    return one.model_copy(update={"changed": other.changed}) == other
+    return read.model_copy(update={"changed": meant.changed}) == meant
 
 
-def _same_data(read: Data | None, meant: Data | None) -> bool:
+def _same_data(read: Data, meant: Data) -> bool:
     """Equal, where a relative path may have been found beside the recipe."""
-    if read is None or meant is None:
-        return read is meant
     if read.path and meant.path and read.path.endswith(f"/{meant.path}"):
         read = read.model_copy(update={"path": meant.path})
     return read == meant
@@ -119,8 +115,9 @@ def _same_data(read: Data | None, meant: Data | None) -> bool:
 def _same_quick(read: Quick | None, meant: Quick | None) -> bool:
     if read is None or meant is None:
         return read is meant
-    return (
-        (read.seeds, read.epochs) == (meant.seeds, meant.epochs)
-        and _same_data(read.data, meant.data)
-        and _same_protocol(read.protocol, meant.protocol)
-    )
+    update: dict[str, object] = {}
+    if read.data and meant.data and _same_data(read.data, meant.data):
+        update["data"] = meant.data
+    if read.protocol and meant.protocol and _same_protocol(read.protocol, meant.protocol):
+        update["protocol"] = meant.protocol
+    return read.model_copy(update=update) == meant

@@ -143,7 +143,6 @@ class _Rows:
         return line_start(self.text, node.start_mark.index), line_end(self.text, end_of(node))
 
     def lines(self, row: int) -> str:
-        """The lines of a row."""
         start, end = self.span(row)
         return self.text[start:end]
 

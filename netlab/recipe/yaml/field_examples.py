@@ -65,7 +65,7 @@ def suggest_nested_field(
     homes = [
         outer
         for outer, field in model.model_fields.items()
-        if (inner := model_in(field.annotation)) is not None and name in inner.model_fields
+        if (inner := inner_model(field.annotation, in_lists=False)) and name in inner.model_fields
     ]
     if not homes:
         return ""
@@ -75,14 +75,14 @@ def suggest_nested_field(
     return f"did you mean {meant}?" + (f" Write it as '{line}'" if fits else "")
 
 
-def model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model of a field that holds one, or none; not that of a list or of names."""
+def inner_model(annotation: Any, *, in_lists: bool = True) -> type[BaseModel] | None:
+    """The model in an annotation such as `Model | None`, and in one such as `tuple[Model, ...]`."""
     if isinstance(annotation, type):
         return annotation if issubclass(annotation, BaseModel) else None
-    if get_origin(annotation) in (tuple, list, dict):
+    if get_origin(annotation) in (tuple, list, dict) and not in_lists:
         return None
-    found = (model_in(part) for part in get_args(annotation) if isinstance(part, type))
-    return next((part for part in found if part is not None), None)
+    found = (inner_model(part, in_lists=in_lists) for part in get_args(annotation))
+    return next((model for model in found if model is not None), None)
 
 
 def _is_choice(model: type[BaseModel], word: str) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import types
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,7 +12,7 @@ from netlab.blocks.base import BlockSpec
 from netlab.blocks.value_text import quote_input
 from netlab.errors import did_you_mean
 from netlab.format import join_with_or
-from netlab.recipe.yaml.field_examples import example_line, suggest_nested_field
+from netlab.recipe.yaml.field_examples import example_line, inner_model, suggest_nested_field
 
 ErrorPath = tuple[int | str, ...]
 
@@ -105,29 +104,15 @@ def _model_at(
     model: type[BaseModel], loc: ErrorPath, values: Any
 ) -> tuple[type[BaseModel] | None, Any]:
     """The model that stands at `loc` of `values`, and its values."""
-    kind: Any = model
+    here: type[BaseModel] | None = model
     for step in loc:
         if isinstance(values, dict):
             values = values.get(step)
         elif isinstance(values, list) and isinstance(step, int):
             values = values[step]
-        if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
-            inner = kind.model_fields.get(step)
-            kind = _inner_model(inner.annotation) if inner else None
-        if isinstance(kind, type) and issubclass(kind, BlockSpec):
-            kind = KINDS.get(str(values.get("block")), kind) if isinstance(values, dict) else kind
-    return (kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None), values
-
-
-def _inner_model(annotation: Any) -> Any:
-    """The model inside an annotation such as `Model | None`, `tuple[Model, ...]`."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return _inner_model(get_args(annotation)[0])
-    if origin in (Union, types.UnionType, tuple, list):
-        found = (_inner_model(part) for part in get_args(annotation))
-        return next((part for part in found if part is not None), None)
-    if origin is dict:
-        return _inner_model(get_args(annotation)[1])
-    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-    return annotation if is_model else None
+        if isinstance(step, str) and here is not None:
+            field = here.model_fields.get(step)
+            here = inner_model(field.annotation) if field else None
+        if here and issubclass(here, BlockSpec) and isinstance(values, dict):
+            here = KINDS.get(str(values.get("block")), here)
+    return here, values
