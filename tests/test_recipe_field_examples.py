@@ -83,7 +83,8 @@ def shaped(model: type[BaseModel]) -> dict[str, Any]:
     return {
         name: one
         for name, one in fields.items()
-        if inner_model(one, in_lists=False) or {get_origin(part) for part in (one, *get_args(one))} & {tuple, dict}
+        if inner_model(one, in_lists=False)
+        or {get_origin(part) for part in (one, *get_args(one))} & {tuple, dict}
     }
 
 

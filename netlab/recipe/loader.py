@@ -19,7 +19,7 @@ from netlab.recipe.recipe import Recipe
 from netlab.recipe.study import Study
 from netlab.recipe.variants import expand_variants
 from netlab.recipe.yaml.document import YamlDocument, read_document
-from netlab.recipe.yaml.validate import validate_document
+from netlab.recipe.yaml.validation_messages import validate_document
 
 
 class RecipeFile(BaseModel):

@@ -12,8 +12,7 @@ from netlab.recipe.library import find_protocol
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.yaml.document import YamlDocument, YamlPath, read_document
 from netlab.recipe.yaml.field_examples import example_line
-from netlab.recipe.yaml.validate import validate_document
-from netlab.recipe.yaml.validation_messages import unknown_field_message
+from netlab.recipe.yaml.validation_messages import unknown_field_message, validate_document
 
 DEFAULT_PROTOCOL = "standard"
 """The protocol of a recipe that names none."""

@@ -116,7 +116,7 @@ class YamlTab(Vertical):
     def _parse(self) -> tuple[Network | None, RecipeError | None]:
         from netlab.errors import InvalidRecipeError
         from netlab.recipe.yaml.document import parse_document
-        from netlab.recipe.yaml.validate import validate_document
+        from netlab.recipe.yaml.validation_messages import validate_document
 
         try:
             return validate_document(

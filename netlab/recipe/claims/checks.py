@@ -64,19 +64,15 @@ def is_from_timing(clause: Clause) -> bool:
 
 
 def _check_names(ref: MeasureRef, variants: Collection[str]) -> None:
-    if ref.variant not in variants:
-        joined = any(piece in variants for piece in re.split("[+-]", ref.variant))
-        hint = "; blanks belong around '+' and '-': without them they are part of a name"
-        raise CheckError(
-            f"no variant is called '{ref.variant}': {did_you_mean(ref.variant, variants)}"
-            f"{hint if joined else ''}",
-            str(ref),
-        )
-    if ref.measure not in MEASURES:
-        raise CheckError(
-            f"no measure is called '{ref.measure}': {did_you_mean(ref.measure, MEASURES)}",
-            str(ref),
-        )
+    for kind, name, known in (
+        ("variant", ref.variant, variants),
+        ("measure", ref.measure, MEASURES),
+    ):
+        if name not in known:
+            joined = kind == "variant" and any(part in known for part in re.split("[+-]", name))
+            hint = "; blanks belong around '+' and '-': without them they are part of a name"
+            remedy = f"{did_you_mean(name, known)}{hint if joined else ''}"
+            raise CheckError(f"no {kind} is called '{name}': {remedy}", str(ref))
 
 
 def _check_comparable(clause: Clause) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ruamel.yaml.nodes import MappingNode
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from netlab.errors import EditError, RecipeError
 from netlab.recipe.loader import load_recipe
@@ -25,11 +25,10 @@ from netlab.recipe.writing.text_edits import (
     TextEdit,
     apply_text_edits,
     entries_of,
+    in_lines,
     line_end,
     line_span,
     line_start,
-    list_in_lines,
-    mapping_in_lines,
     root_of,
 )
 
@@ -72,7 +71,7 @@ def edit_study_text(source: Recipe, content: StudyContent, *, with_name: bool = 
         changed["name"] = new["name"]
     outside = {key: changed.pop(key) for key in [*changed] if key in ("data", "protocol")}
     text = apply_text_edits(text, [*_setting_edits(text, root_of(text), outside)])
-    study = mapping_in_lines(entries_of(root_of(text)).get("study"))
+    study = in_lines(MappingNode, entries_of(root_of(text)).get("study"))
     return apply_text_edits(
         text,
         [
@@ -123,7 +122,7 @@ def _variant_edits(
     if [variant.name for variant in new] == list(old) and len(unchanged) == len(old):
         return
     entry = entries_of(study).get("variants")
-    variants = mapping_in_lines(entry)
+    variants = in_lines(MappingNode, entry)
     assert entry is not None
     start = end = line_end(text, entry[0].start_mark.index)
     lines_of = {}
@@ -147,7 +146,7 @@ def _claim_edits(text: str, study: MappingNode, content: StudyContent) -> Iterat
     if not lost:
         return
     entry = entries_of(study).get("claims")
-    claims = list_in_lines(entry).value
+    claims = in_lines(SequenceNode, entry).value
     assert entry is not None
     if len(claims) != len(content.claims):
         raise CannotEditInPlaceError

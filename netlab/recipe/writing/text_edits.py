@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from typing import TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
@@ -19,6 +20,7 @@ from netlab.recipe.yaml.yaml_text import flow_yaml, row_text
 TextEdit = tuple[int, int, str]
 """Start, end and replacement; offsets into the text."""
 
+N = TypeVar("N", MappingNode, SequenceNode)
 KeyAndValue = tuple[Node, Node]
 """Key and value of a mapping."""
 
@@ -74,7 +76,7 @@ def _block_edits(
         rows = "".join(f"\n    - {row_text(spec)}" for spec in new)
         yield from _key_edits(text, network, {"blocks": rows})
         return
-    rows_node = list_in_lines(blocks)
+    rows_node = in_lines(SequenceNode, blocks)
     if len(rows_node.value) != len(old):
         raise CannotEditInPlaceError
     yield from _Rows(text, rows_node, old).edits_to(new)
@@ -165,8 +167,11 @@ def _key_edits(
             key, old = entries[name]
             start = line_start(text, key.start_mark.index)
             yield (start, line_end(text, end_of(old)), "")
-    if added:
-        yield _flow_addition(node, added) if node.flow_style else _line_addition(text, node, added)
+    if added and node.flow_style:
+        place = end_of(node.value[-1][1])
+        yield (place, place, "".join(f", {name}: {value}" for name, value in added.items()))
+    elif added:
+        yield _line_addition(text, node, added)
 
 
 def _flow_removal(node: MappingNode, name: str) -> TextEdit:
@@ -178,11 +183,6 @@ def _flow_removal(node: MappingNode, name: str) -> TextEdit:
     if len(node.value) == 1:
         return (key.start_mark.index, end_of(value), "")
     return (key.start_mark.index, node.value[1][0].start_mark.index, "")
-
-
-def _flow_addition(node: MappingNode, values: Mapping[str, str]) -> TextEdit:
-    place = end_of(node.value[-1][1])
-    return (place, place, "".join(f", {name}: {value}" for name, value in values.items()))
 
 
 def _line_addition(text: str, node: MappingNode, values: Mapping[str, str]) -> TextEdit:
@@ -202,16 +202,9 @@ def entries_of(node: MappingNode) -> dict[str, KeyAndValue]:
     return {str(key.value): (key, value) for key, value in node.value}
 
 
-def mapping_in_lines(entry: KeyAndValue | None) -> MappingNode:
-    """The mapping of an entry, one key a line. Raises `CannotEditInPlaceError`."""
-    if entry is None or not isinstance(entry[1], MappingNode) or entry[1].flow_style:
-        raise CannotEditInPlaceError
-    return entry[1]
-
-
-def list_in_lines(entry: KeyAndValue | None) -> SequenceNode:
-    """The list of an entry, one item a line. Raises `CannotEditInPlaceError`."""
-    if entry is None or not isinstance(entry[1], SequenceNode) or entry[1].flow_style:
+def in_lines(node_type: type[N], entry: KeyAndValue | None) -> N:
+    """The value of an entry, one key or item a line. Raises `CannotEditInPlaceError`."""
+    if entry is None or not isinstance(entry[1], node_type) or entry[1].flow_style:
         raise CannotEditInPlaceError
     return entry[1]
 

@@ -1,8 +1,8 @@
-"""From pydantic's errors to sentences for people."""
+"""Documents as pydantic models; pydantic's errors as sentences for people."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -10,10 +10,12 @@ from pydantic_core import ErrorDetails
 from netlab.blocks import KINDS
 from netlab.blocks.base import BlockSpec
 from netlab.blocks.value_text import quote_input
-from netlab.errors import did_you_mean
+from netlab.errors import did_you_mean, one_or_all
 from netlab.format import join_with_or
+from netlab.recipe.yaml.document import YamlDocument
 from netlab.recipe.yaml.field_examples import example_line, inner_model, suggest_nested_field
 
+M = TypeVar("M", bound=BaseModel)
 ErrorPath = tuple[int | str, ...]
 
 
@@ -41,6 +43,15 @@ _BOUNDS = {
     "too_short": "needs at least {min_length}, has {actual_length}",
     "too_long": "takes at most {max_length}, has {actual_length}",
 }
+
+
+def validate_document(model: type[M], document: YamlDocument) -> M:
+    """`document` as a `model`. Raises `RecipeError`, or `InvalidRecipeError` for several faults."""
+    try:
+        return model.model_validate(document.values)
+    except ValidationError as error:
+        found = validation_messages(error, model, document.values)
+        raise one_or_all([document.error(message, path) for path, message in found]) from None
 
 
 def validation_messages(
