@@ -16,7 +16,7 @@ from netlab.recipe.library import shipped
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.protocol_files import load_protocol
-from netlab.recipe.yaml.field_examples import model_in
+from netlab.recipe.yaml.field_examples import inner_model
 from netlab.recipe.yaml.yaml_text import flow_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ def rows(heading: str) -> dict[str, list[str]]:
 def fields(model: type[BaseModel], inside: str = "") -> Iterator[tuple[str, FieldInfo]]:
     """Every field of a protocol by its dotted name, but for those that only hold others."""
     for name, field in model.model_fields.items():
-        inner = model_in(field.annotation)
+        inner = inner_model(field.annotation, in_lists=False)
         if inner:
             yield from fields(inner, f"{name}.")
         else:
