@@ -52,9 +52,7 @@ def test_tables_claims_and_lists_tell_of_them(lab: Lab, shell: Shell) -> None:
     assert f"Not in these verdicts: {told} lists them.\n" in shell("claims", "widths").err
     assert f"Not in this list: {told} lists them.\n" in shell("runs", "widths").err
     assert "`netlab runs list --all` lists them" in shell("runs").err
-    assert shell("--db", "lab.db", "runs").err.endswith(
-        "`netlab --db lab.db runs list --all` lists them.\n"
-    )
+    assert shell("--db", "lab.db", "runs").err.endswith("`netlab runs list --all` lists them.\n")
     everything = shell("runs", "list", "widths", "--all")
     assert everything.out.count(" w8 ") == 2
     assert "earlier form" not in everything.err

@@ -40,7 +40,6 @@ class ProcessId:
 
     @classmethod
     def current(cls) -> Self:
-        """This process."""
         return cls.of(os.getpid())
 
     @classmethod

@@ -1,4 +1,7 @@
-"""What the lab takes and returns: plain immutable values, without an open database behind them."""
+"""What the lab takes and returns: plain immutable values, without a database behind them.
+
+Times are Unix seconds.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ class Run:
     """For `failed`: out-of-memory, disk-full, killed (a crash), bad-data or error; for
     `interrupted`: killed, where a signal from outside ended the worker; `diverged` says so."""
     message: str | None
-    """One sentence on what happened, for people."""
+    """What happened, in one sentence for people."""
     seed: int
     spec: RunSpec
     created: float
@@ -70,7 +73,7 @@ class Run:
     step: int
     steps: int
     device: str | None
-    """As reported by the worker: `cpu`, `cuda:0` …"""
+    """As its worker reported it: `cpu`, `cuda:0` …"""
     hardware: dict[str, Any] = field(default_factory=dict)
     """device_name, precision, layout, threads, versions … of the last start; jobs, the most runs
     that trained at once with it in any."""
@@ -89,7 +92,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will happen to it unless someone asks."""
+        """Whether it stays as it is until someone requests something."""
         return self.state not in ACTIVE_STATES
 
     @property
@@ -99,12 +102,10 @@ class Run:
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
         return share_done(self.state, self.step, self.steps)
 
     @property
     def images_per_s(self) -> float | None:
-        """Its speed as last reported."""
         return self.live_metrics.get("images_per_s") or self.results.get("images_per_s")
 
     @property
@@ -155,14 +156,13 @@ class StudyVariant:
     params: int
     macs: int
     expect: str = ""
-    """What was expected of it, written down beforehand."""
     series: str | None = None
     """The hash that its runs and timings share; None where an older netlab entered it without."""
 
 
 @dataclass(frozen=True)
 class StudyClaim:
-    """A claim of a study, as it was when it was entered. Times are Unix seconds."""
+    """A claim of a study, as it was when it was entered."""
 
     says: str
     check: str
@@ -171,7 +171,7 @@ class StudyClaim:
     hash: str
     """Of `says` and `check`."""
     fixed: float
-    """When this statement was first entered."""
+    """When it was first entered."""
     changed: bool
     """Whether it was changed or added after a run of the study had started."""
     started: int | None = None
@@ -184,7 +184,7 @@ class PastClaim(NamedTuple):
 
     claim: StudyClaim
     replaced: float
-    """When it was changed or taken back, in Unix seconds."""
+    """When it was changed or taken back."""
     late: bool
     """Whether a run of the study had started by then."""
 
@@ -198,7 +198,6 @@ class Prediction(NamedTuple):
     """supported, refuted …, where one was predicted."""
     text: str
     at: float
-    """When it was written down, in Unix seconds."""
     started: int
     """Runs of the study that had started by then, for a claim on speed also rounds of timing. A
     prediction with 0 was made before anything could be known."""
@@ -221,7 +220,7 @@ class TimingRound:
     """device, device_name, precision, layout, threads, versions, batch_size, memory_kind, and
     others: the share of the CPUs that other processes used meanwhile."""
     at: float = 0.0
-    """When it was taken, in Unix seconds; 0 for now."""
+    """When it was taken; 0 for now."""
 
 
 class StudyInCondition(NamedTuple):
@@ -233,10 +232,9 @@ class StudyInCondition(NamedTuple):
     label: str
     """Data set, protocol and epochs, for people."""
     entered: float
-    """When it was last entered, in Unix seconds."""
+    """When it was last entered."""
     runs: int
     done: int
-    """Runs with a result."""
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,16 @@ from netlab.lab.run_state import State
 
 
 class HasTimeLeft(Protocol):
-    """What `total_time_left` needs of each run; times are in seconds of training."""
+    """What `total_time_left` needs of each run: the share done, times in seconds of training."""
 
     @property
-    def state(self) -> State:
-        """Where the run is."""
-
+    def state(self) -> State: ...
     @property
-    def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
-
+    def share(self) -> float: ...
     @property
-    def time_left(self) -> float | None:
-        """The rest at its speed now, of a running run."""
-
+    def time_left(self) -> float | None: ...
     @property
-    def train_time(self) -> float | None:
-        """All of it, of a run that is done."""
+    def train_time(self) -> float | None: ...
 
 
 def run_time_left(

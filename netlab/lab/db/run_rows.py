@@ -66,12 +66,10 @@ class RunRow:
 
     @property
     def active(self) -> bool:
-        """Whether something will happen to it without anyone asking."""
         return self.state in ACTIVE_STATES
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
         return share_done(self.state, self.step, self.steps)
 
     @property
@@ -92,12 +90,10 @@ class StudyRows:
 
     @cached_property
     def counts(self) -> Counter[State]:
-        """How many runs are in each state."""
         return Counter(row.state for row in self.rows)
 
     @property
     def active(self) -> bool:
-        """Whether some of its runs wait or train."""
         return bool(self.counts["queued"] or self.counts["running"])
 
 

@@ -46,7 +46,6 @@ class Runs:
             return runs_by_id(conn, [name])[name]
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Run]:
-        """The runs of these ids that the lab knows."""
         with self._file.reading() as conn:
             return runs_by_id(conn, ids)
 
@@ -121,7 +120,6 @@ class Runs:
             )
 
     def update(self, run_id: str, changed: ColumnValues) -> None:
-        """Write columns of a run."""
         with self._file.writing():
             self._file.tables.table("run").update(run_id, changed)
 

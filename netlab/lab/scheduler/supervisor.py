@@ -42,12 +42,10 @@ class SupervisorOutcome:
 
     @property
     def done(self) -> tuple[Entry, ...]:
-        """Those with a result."""
         return tuple(entry for entry in self.entries if entry.run.state == "done")
 
     @property
     def unfinished(self) -> tuple[Entry, ...]:
-        """Those without one, for whatever reason."""
         return tuple(entry for entry in self.entries if entry.run.state != "done")
 
     @property
@@ -116,7 +114,6 @@ class _Requests:
         self.interrupted = False
 
     def pending(self) -> bool:
-        """Whether there is something to wait for."""
         # After Ctrl-C, runs that others have queued again meanwhile are no longer waited for.
         return bool(self._stopping) or self._lab.queue.any_active(
             self._runs, include_queued=not self.interrupted
@@ -146,7 +143,6 @@ class _Requests:
                 workers.request_stop(run)
 
     def cancel(self) -> None:
-        """Take the requests back, if the lab can be written."""
         with contextlib.suppress(LabUnavailableError):
             self._lab.queue.cancel(self._me)
 

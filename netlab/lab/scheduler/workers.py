@@ -45,18 +45,16 @@ class WorkerProcess:
     """Whether the lab knows its process."""
 
     def has_exited(self) -> bool:
-        """Whether the process is gone."""
         if self.child is not None:
             return self.child.poll() is not None
         return self._find_alive() is None
 
     @property
     def event_file(self) -> Path:
-        """The event file of its run."""
         return self.folder / EVENT_FILE
 
     def signal(self, what: signal.Signals) -> None:
-        """Send it a signal, if it is still there to take one."""
+        """Send it a signal, if it is still alive."""
         if self.child is not None:
             self.child.send_signal(what)
         elif (process := self._find_alive()) is not None and process.is_local:
