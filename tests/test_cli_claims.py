@@ -62,17 +62,17 @@ def done(shell: Shell) -> Shell:
 
 
 def test_each_claim_is_shown_with_verdict_figures_source_and_time(done: Shell) -> None:
-    said = done("claims", "widths")
-    assert said.code == 0
-    assert said.err == "3 claims: 1 supported, 1 refuted, 1 not run\n"
-    lines = [line.rstrip() for line in said.out.splitlines()]
+    result = done("claims", "widths")
+    assert result.code == 0
+    assert result.err == "3 claims: 1 supported, 1 refuted, 1 not run\n"
+    lines = [line.rstrip() for line in result.out.splitlines()]
     assert lines[:4] == [
         "Does width pay?",
         "",
         "✓ supported     wider is better",
         "                w8.accuracy > baseline.accuracy",
     ]
-    page = " ".join(said.out.split())
+    page = " ".join(result.out.split())
     assert "w8 is 4.10 pp higher (95 % CI 3.85 to 4.35, n = 3, p = 0.0004 after Holm)" in page
     assert "source: 81 % → 84 % (notes)" in page
     assert "✗ refuted wider | is *smaller*" in page
@@ -84,10 +84,10 @@ def test_each_claim_is_shown_with_verdict_figures_source_and_time(done: Shell) -
 
 
 def test_json_has_every_seed_and_the_tests(done: Shell) -> None:
-    said = done("claims", "widths", "--json").json
-    assert (said["study"], said["past"]) == ("widths", [])
-    better, smaller, faster = said["claims"]
-    assert [one["verdict"] for one in said["claims"]] == ["supported", "refuted", "not run"]
+    result = done("claims", "widths", "--json").json
+    assert (result["study"], result["past"]) == ("widths", [])
+    better, smaller, faster = result["claims"]
+    assert [one["verdict"] for one in result["claims"]] == ["supported", "refuted", "not run"]
     (found,) = better["comparisons"]
     assert found["left"] == {"0": 84.1, "1": 85.0, "2": 86.2}
     assert found["right"] == {"0": 80.0, "1": 81.0, "2": 82.0}
@@ -111,13 +111,13 @@ def test_a_claim_that_was_changed_after_runs_had_started_is_marked(done: Shell) 
     assert "CHANGED or added after runs or timings of the study had started" in page
     assert "withdrawn wider is better w8.accuracy > baseline.accuracy withdrawn or changed" in page
     assert page.count("AFTER runs or timings of the study had started") == 3
-    said = done("claims", "widths", "--json").json
-    assert said["claims"][0]["changed"] is True
-    assert len(said["past"]) == 3
+    result = done("claims", "widths", "--json").json
+    assert result["claims"][0]["changed"] is True
+    assert len(result["past"]) == 3
     assert "CHANGED or added" in done("export", "widths").out
 
 
-def test_faults_are_told_as_everywhere(shell: Shell) -> None:
+def test_errors_are_shown_as_everywhere(shell: Shell) -> None:
     nothing = shell("claims", "widths")
     assert (nothing.code, "there is no lab lab.db" in nothing.err) == (2, True)
     with Lab.open(shell.folder / "lab.db", create=True) as lab:
@@ -137,8 +137,8 @@ def test_exports_carry_the_claims(done: Shell) -> None:
     html = done("export", "widths", "--format", "html").out
     assert "<h2>Claims (1 supported, 1 refuted, 1 not run)</h2>" in html
     assert r"\textbf{Claims (1 supported" in done("export", "widths", "--format", "latex").out
-    said = done("export", "widths", "--format", "json").json
-    assert [one["verdict"] for one in said["claims"]] == ["supported", "refuted", "not run"]
+    result = done("export", "widths", "--format", "json").json
+    assert [one["verdict"] for one in result["claims"]] == ["supported", "refuted", "not run"]
 
 
 def test_a_strict_run_leaves_with_1_where_a_claim_is_refuted(
@@ -170,7 +170,9 @@ def test_verdicts_across_different_hardware_say_so(done: Shell) -> None:
             "UPDATE run SET hardware = json_set(hardware, '$.precision', 'bfloat16') WHERE id = ?",
             (first.run.id,),
         )
-    told = "Rows come from different precision: bfloat16 for baseline (seed 0); float32 for"
-    assert told in done("claims", "widths").err
+    caution_start = (
+        "Rows come from different precision: bfloat16 for baseline (seed 0); float32 for"
+    )
+    assert caution_start in done("claims", "widths").err
     (caution,) = done("claims", "widths", "--json").json["cautions"]
-    assert caution.startswith(told)
+    assert caution.startswith(caution_start)

@@ -85,7 +85,7 @@ def test_a_prediction_is_taken_back_only_before_the_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "right", "told"),
+    ("word", "right", "score"),
     [
         ("refuted", False, "0 of 1 prediction came true"),
         ("inconclusive", None, "0 of 1 prediction came true, 1 open"),
@@ -93,12 +93,12 @@ def test_a_prediction_is_taken_back_only_before_the_runs() -> None:
     ],
 )
 def test_only_a_decided_claim_settles_a_prediction(
-    word: VerdictKind | None, right: bool | None, told: str
+    word: VerdictKind | None, right: bool | None, score: str
 ) -> None:
     question = find_guide("linear-bottleneck").questions[1]
     one = ClaimOutcome(question, "supported", False, verdict(question, word) if word else None)
     assert one.came_true is right
-    assert describe_score([one]) == told
+    assert describe_score([one]) == score
     assert (
         describe_score([ClaimOutcome(question, None, False, None)])
         == "no predictions were written down"
@@ -121,9 +121,9 @@ def test_where_nobody_can_answer_it_shows_the_guide_and_trains_nothing(netlab: S
     assert ABOUT_RELU in shown.out
     assert "nothing has run yet" in shown.out
     assert not (netlab.folder / "lab.db").exists()
-    told = netlab("guide", "linear-bottleneck", "--json").json
-    assert told["runs"] == 8
-    assert [claim["verdict"] for claim in told["claims"]] == ["not run", "not run"]
+    status = netlab("guide", "linear-bottleneck", "--json").json
+    assert status["runs"] == 8
+    assert [claim["verdict"] for claim in status["claims"]] == ["not run", "not run"]
 
 
 def test_predictions_are_asked_once_and_kept(

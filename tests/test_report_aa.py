@@ -42,7 +42,7 @@ def test_what_is_off_by_the_margin_is_seldom_called_equivalent(pool: RecordedRun
 
 
 @pytest.mark.parametrize(("seeds", "power"), [(3, 0.8), (5, 0.5)])
-def test_planted_differences_are_found_with_the_power_that_is_told(
+def test_planted_differences_are_found_with_the_power_that_is_claimed(
     pool: RecordedRuns, seeds: int, power: float
 ) -> None:
     difference = min_detectable_effect(pool.sd, seeds, power=power)

@@ -13,9 +13,11 @@ from netlab.report.table import Table
 def table(*changes: tuple[str, ...], because: str = "") -> Table:
     made = study("baseline", "groups-2", "same")
     variants = zip(made.variants, changes, strict=True)
-    told = tuple(replace(one, changes=its, because=because) for one, its in variants)
-    runs = {variant.name: [measured(0, 80.0)] for variant in told}
-    return table_of(replace(made, variants=told), placed(runs))
+    variants_with_changes = tuple(
+        replace(one, changes=its, because=because) for one, its in variants
+    )
+    runs = {variant.name: [measured(0, 80.0)] for variant in variants_with_changes}
+    return table_of(replace(made, variants=variants_with_changes), placed(runs))
 
 
 def test_the_changes_are_said_in_words() -> None:

@@ -75,6 +75,6 @@ def test_names_are_safe_in_every_form() -> None:
 
 
 def test_other_designs_have_no_effects() -> None:
-    told = table("one-factor")
-    assert "Effects" not in markdown_text(told)
-    assert json.loads(json_text(told))["effects"] == {}
+    one_factor = table("one-factor")
+    assert "Effects" not in markdown_text(one_factor)
+    assert json.loads(json_text(one_factor))["effects"] == {}

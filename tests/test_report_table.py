@@ -1,4 +1,4 @@
-"""What goes into a table: rows, figures, what is missing, and what must be said about it."""
+"""What goes into a table: rows, figures, what is missing, and its cautions."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_row_holds_means_sds_and_paired_differences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
+    ("broken", "text"),
     [
         (run(2, "failed", reason="out-of-memory"), "seed 2: out of memory"),
         (run(2, "failed", reason="disk-full"), "seed 2: disk full"),
@@ -87,11 +87,11 @@ def test_a_row_holds_means_sds_and_paired_differences() -> None:
         (run(2, "queued", epoch=0), "seed 2: queued"),
     ],
 )
-def test_a_run_without_a_result_is_told_in_its_row(broken: Run, told: str) -> None:
+def test_a_run_without_a_result_is_named_in_its_row(broken: Run, text: str) -> None:
     table = table_of(
         study("baseline", "groups"), entries(baseline=BASELINE, groups=[*three(85, 84), broken])
     )
-    assert column(table, "not_done") == ["", told]
+    assert column(table, "not_done") == ["", text]
     assert column(table, "n") == ["3", "2 of 3"]
 
 
@@ -105,7 +105,7 @@ def test_a_variant_of_which_nothing_is_done_keeps_its_row() -> None:
     assert column(table, "n") == ["3", "0 of 3", "0"]
 
 
-def test_seeds_of_one_fate_are_told_together() -> None:
+def test_seeds_in_the_same_state_are_listed_together() -> None:
     broken = [run(1, "queued"), run(3, "queued"), run(2, "failed", reason="out-of-memory")]
     table = table_of(study("baseline"), entries(baseline=[*three(85.0), *broken]))
     assert column(table, "not_done") == ["seeds 1, 3: queued; seed 2: out of memory"]
@@ -156,23 +156,23 @@ def test_only_a_difference_whose_interval_excludes_zero_is_marked() -> None:
     assert not any(any(fields) for fields in marked.values())
 
 
-def test_a_difference_on_fewer_seeds_than_the_row_has_is_told() -> None:
+def test_a_difference_on_fewer_seeds_than_the_row_has_is_flagged() -> None:
     runs = entries(baseline=three(87.0, 86.0), groups=three(85.0, 85.5, 84.3))
     table = table_of(study("baseline", "groups"), runs)
-    assert table.cautions == ("groups: the difference is taken on seeds 0, 1, which both have.",)
+    assert [text.split(", which")[0] for text in table.cautions] == [
+        "groups: the difference is taken on seeds 0, 1"
+    ]
     apart = entries(baseline=[measured(8, 87.0)], groups=three(85.0))
     table = table_of(study("baseline", "groups"), apart)
     assert table.cautions == ("groups shares no finished seed with the baseline.",)
 
 
-def test_a_difference_that_only_pairing_makes_clear_is_told() -> None:
+def test_a_difference_that_only_pairing_makes_significant_is_flagged() -> None:
     runs = entries(baseline=three(80.0, 85.0, 90.0), groups=three(79.0, 83.9, 88.9))
     table = table_of(study("baseline", "groups"), runs)
     (caution,) = table.cautions
-    assert caution == (
-        "Accuracy: for groups the interval paired by seed excludes zero, the unpaired Welch "
-        "interval does not."
-    )
+    assert caution.startswith("Accuracy: for groups the interval paired by seed excludes zero")
+    assert "Welch" in caution
 
 
 def test_mixed_hardware_precision_and_threads_are_flagged_with_their_rows() -> None:

@@ -1,4 +1,4 @@
-"""Verdicts on claims: what decides them, what is told, and what keeps them honest."""
+"""Verdicts on claims: what decides them, how they are explained, and what keeps them honest."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_counts_are_compared_as_they_are_without_any_run(check: str, word: str) 
     assert verdict(check).kind == word
 
 
-def test_a_count_is_told_with_both_values_and_their_ratio() -> None:
+def test_a_count_is_explained_by_both_values_and_their_ratio() -> None:
     assert verdict("a.params < baseline.params").explanation == (
         "params: 97,869 against 195,738, 50 % lower"
     )
@@ -118,7 +118,7 @@ def test_the_figures_are_those_of_the_paired_t_test() -> None:
     assert found.right == dict(enumerate(GOOD))
 
 
-def test_a_supported_difference_is_told_in_one_sentence() -> None:
+def test_a_supported_difference_is_explained_in_one_sentence() -> None:
     assert verdict("a.accuracy < baseline.accuracy", baseline=GOOD, a=lower(3)).explanation == (
         "a is 3.00 pp lower (95 % CI 2.82 to 3.18, n = 5, p < 0.0001 after Holm)"
     )
@@ -134,7 +134,7 @@ def test_an_inconclusive_one_says_what_could_have_been_seen_and_what_would_decid
     )
 
 
-def test_equivalence_is_told_with_its_margin() -> None:
+def test_equivalence_is_explained_with_its_margin() -> None:
     within = verdict("about(a.accuracy, baseline.accuracy, 1)", baseline=GOOD, a=lower(0.2))
     assert within.explanation == (
         "a is 0.20 pp lower (90 % CI 0.06 to 0.34, n = 5, p = 0.00013 after Holm), within 1 pp"

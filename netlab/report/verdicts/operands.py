@@ -51,15 +51,11 @@ class Operands:
     @property
     def differences(self) -> list[float]:
         """Left − right, for each pair."""
-        return [left - right for left, right in zip(*self._sides, strict=True)]
+        return [left - self.right[key] for key, left in self.left.items()]
 
     @property
     def magnitude(self) -> float:
-        return max(abs(value) for side in self._sides for value in side)
-
-    @property
-    def _sides(self) -> tuple[list[float], list[float]]:
-        return [*self.left.values()], [self.right[key] for key in self.left]
+        return max(map(abs, (*self.left.values(), *self.right.values())))
 
 
 class StudyValues:
