@@ -28,7 +28,7 @@ def test_every_command_has_help(shell: Shell) -> None:
         assert (said.code, said.err) == (0, "")
         assert f"Usage: netlab {name}" in said.out
         # The first sentence of a command's own help does not contradict its line in the list.
-        assert COMMANDS[name][1].endswith(".")
+        assert COMMANDS[name].endswith(".")
 
 
 def test_without_a_command_the_next_steps_are_shown(shell: Shell) -> None:

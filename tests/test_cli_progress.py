@@ -13,7 +13,7 @@ from rich.console import Console
 
 from netlab.cli.shared.progress import live_board, show_progress
 from netlab.cli.shared.progress_board import (
-    Board,
+    ProgressBoard,
     select_visible,
     summary_line,
 )
@@ -37,7 +37,7 @@ def entry(
 def drawn(entries: Sequence[Entry], width: int = 80, height: int = 24) -> list[str]:
     console = Console(file=io.StringIO(), width=width, height=height, color_system=None)
     with console.capture() as capture:
-        console.print(Board.of(entries, height))
+        console.print(ProgressBoard.of(entries, height))
     return [line.rstrip() for line in capture.get().splitlines()]
 
 

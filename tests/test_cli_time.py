@@ -52,7 +52,7 @@ def test_a_study_is_timed_without_data_and_then_known_to_the_lab(shell: Shell) -
     assert [line.split()[:4] for line in lines[1:]] == [
         ["baseline", "2", "2,000", "±"], ["wide", "2", "1,000", "±"]
     ]  # fmt: skip
-    assert "round 2 of 2, wide: trains 1,000 images/s, infers 1 image in 0.80 ms" in said.err
+    assert "round 2 of 2, wide: throughput 1,000 images/s, inference, batch 1 0.80 ms" in said.err
     assert "Abacus, 2 threads, float32, channels_last, torch 2.9" in said.err
     with Lab.open(Path("lab.db"), readonly=True) as lab:
         assert lab.timings.values(lab.studies.get("widths"))["wide"]["memory"] == {1: 24.0, 2: 24.0}

@@ -45,7 +45,9 @@ def test_runs_that_were_repeated_or_are_back_do_not_count(lab: Lab) -> None:
     assert lab.runs.count_outdated("widths") == 0
 
 
-def test_tables_claims_and_lists_count_them(lab: Lab, shell: Shell) -> None:
+def test_tables_claims_and_lists_count_them(
+    lab: Lab, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outdated = (
         "2 finished runs that the study had in an earlier form; `netlab runs list widths --all`"
     )
@@ -54,7 +56,10 @@ def test_tables_claims_and_lists_count_them(lab: Lab, shell: Shell) -> None:
     assert f"Not in these verdicts: {outdated} lists them.\n" in shell("claims", "widths").err
     assert f"Not in this list: {outdated} lists them.\n" in shell("runs", "widths").err
     assert "`netlab runs list --all` lists them" in shell("runs").err
-    assert shell("--db", "lab.db", "runs").err.endswith("`netlab runs list --all` lists them.\n")
+    monkeypatch.setenv("NETLAB_DB", "other.db")
+    other = shell("--db", "lab.db", "runs").err
+    assert "`netlab --db lab.db runs list --all` lists them" in other
+    monkeypatch.delenv("NETLAB_DB")
     everything = shell("runs", "list", "widths", "--all")
     assert everything.out.count(" w8 ") == 2
     assert "earlier form" not in everything.err

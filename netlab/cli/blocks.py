@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.options import json_option
+from netlab.cli.shared.command_options import json_option
 from netlab.cli.shared.output import print_json, print_lines
 from netlab.errors import NetlabError, did_you_mean
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.console import Console
+from rich.text import Text
 
+from netlab.cli.shared.command_options import json_option
 from netlab.cli.shared.lab_option import chosen_lab, with_lab
-from netlab.cli.shared.options import json_option
 from netlab.cli.shared.output import print_json, print_lines
 from netlab.report.cautions import mixed_settings
 from netlab.report.load import load_study
@@ -23,8 +25,6 @@ from netlab.report.verdicts.claim_text import (
 from netlab.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netlab.lab.records import PastClaim, StudyRecord
     from netlab.report.verdicts.verdict import Verdict
 
@@ -90,9 +90,6 @@ def print_claims(
     study: StudyRecord, verdicts: Sequence[Verdict], past: Iterable[PastClaim]
 ) -> None:
     """Print each claim beside its verdict, as wide as the terminal is."""
-    from rich.console import Console
-    from rich.text import Text
-
     console = Console(highlight=False)
     rows = [
         (_verdict_text(one, ascii_only=console.options.ascii_only), _claim_text(one))
@@ -115,15 +112,11 @@ def print_claims(
 
 
 def _verdict_text(one: Verdict, *, ascii_only: bool) -> Text:
-    from rich.text import Text
-
     return Text(one.label(ascii_only=ascii_only), VERDICT_STYLES[one.kind])
 
 
 def _claim_text(one: Verdict) -> Text:
     """The claim, its check, what was found, its source, and when it was fixed."""
-    from rich.text import Text
-
     claim = one.claim
     text = Text(sanitize(claim.says), "bold")
     text.append(f"\n{sanitize(claim.check)}", "not bold dim").append(
@@ -138,8 +131,6 @@ def _claim_text(one: Verdict) -> Text:
 
 
 def _withdrawn_text(old: PastClaim) -> Text:
-    from rich.text import Text
-
     text = Text(sanitize(old.claim.says), "bold")
     text.append(f"\n{sanitize(old.claim.check)}", "not bold dim")
     when = f"{datetime.fromtimestamp(old.replaced).astimezone():%Y-%m-%d %H:%M}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from netlab.cli.shared.options import output_option
+from netlab.cli.shared.command_options import output_option
 from netlab.cli.shared.output import print_or_write
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.options import json_option
+from netlab.cli.shared.command_options import json_option
 from netlab.cli.shared.output import align_columns, align_properties, print_json, print_lines
 from netlab.errors import DataError
 from netlab.format import format_shape

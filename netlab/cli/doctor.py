@@ -16,8 +16,8 @@ from typing import Literal
 
 import click
 
+from netlab.cli.shared.command_options import json_option
 from netlab.cli.shared.lab_option import chosen_lab, suggest
-from netlab.cli.shared.options import json_option
 from netlab.cli.shared.output import align_properties, print_json, print_lines
 from netlab.errors import NetlabError
 

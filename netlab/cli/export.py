@@ -7,8 +7,8 @@ from typing import get_args
 
 import click
 
+from netlab.cli.shared.command_options import output_option
 from netlab.cli.shared.lab_option import chosen_lab
-from netlab.cli.shared.options import output_option
 from netlab.cli.shared.output import print_lines, print_or_write
 from netlab.measures import MEASURES
 from netlab.report.render.formats import FORMAT_BY_SUFFIX, TableFormat, render_table

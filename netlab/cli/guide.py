@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.command_options import jobs_option, json_option
 from netlab.cli.shared.cost_table import cost_table
 from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
-from netlab.cli.shared.options import jobs_option, json_option
 from netlab.cli.shared.output import align_columns, print_json, print_lines
 from netlab.format import format_duration, pluralize
 

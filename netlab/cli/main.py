@@ -21,33 +21,30 @@ from netlab.cli.shared.output import print_lines
 from netlab.errors import NetlabError, did_you_mean
 from netlab.suggest import LAB_COMMANDS, command_line
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "new": ("netlab.cli.new:new", "Start a recipe from a saved one."),
-    "summary": ("netlab.cli.summary:summary", "Layers, shapes, parameters and MACs of a network."),
-    "guide": ("netlab.cli.guide:guide", "A study step by step: question, prediction, verdict."),
-    "plan": ("netlab.cli.plan:plan", "What a study would run and cost; trains nothing."),
-    "run": ("netlab.cli.run:run", "Train the runs of a recipe that are not done yet."),
-    "time": ("netlab.cli.time:time_command", "Speed and memory, timed apart from training."),
-    "runs": ("netlab.cli.runs:runs", "List, show, stop, resume and remove runs."),
-    "code": ("netlab.cli.code:code", "The network as a PyTorch file without netlab."),
-    "export-onnx": ("netlab.cli.export_onnx:export_onnx", "The network as an ONNX file."),
-    "export": (
-        "netlab.cli.export:export",
-        "A study's table as markdown, HTML, LaTeX, CSV or JSON.",
-    ),
-    "surface": ("netlab.cli.surface:surface", "The loss around trained weights, as a heat map."),
-    "claims": ("netlab.cli.claims:claims", "Verdicts on a study's claims."),
-    "networks": ("netlab.cli.networks:networks", "Published networks with their cost."),
-    "blocks": ("netlab.cli.blocks:blocks", "The blocks of which networks are made."),
-    "schema": ("netlab.cli.schema:schema", "The JSON schema of recipes, for editors."),
-    "data": ("netlab.cli.data:data", "The data sets: what is here, and how to get the rest."),
-    "doctor": (
-        "netlab.cli.doctor:doctor",
-        "Check this machine and the lab, and say what would help.",
-    ),
-    "completion": ("netlab.cli.completion:completion", "Shell completion for bash, zsh or fish."),
+COMMANDS = {
+    "new": "Start a recipe from a saved one.",
+    "summary": "Layers, shapes, parameters and MACs of a network.",
+    "guide": "A study step by step: question, prediction, verdict.",
+    "plan": "What a study would run and cost; trains nothing.",
+    "run": "Train the runs of a recipe that are not done yet.",
+    "time": "Speed and memory, timed apart from training.",
+    "runs": "List, show, stop, resume and remove runs.",
+    "code": "The network as a PyTorch file without netlab.",
+    "export-onnx": "The network as an ONNX file.",
+    "export": "A study's table as markdown, HTML, LaTeX, CSV or JSON.",
+    "surface": "The loss around trained weights, as a heat map.",
+    "claims": "Verdicts on a study's claims.",
+    "networks": "Published networks with their cost.",
+    "blocks": "The blocks of which networks are made.",
+    "schema": "The JSON schema of recipes, for editors.",
+    "data": "The data sets: what is here, and how to get the rest.",
+    "doctor": "Check this machine and the lab, and say what would help.",
+    "completion": "Shell completion for bash, zsh or fish.",
 }
-"""Every command, in the order in which a study is done: its function, its line in the help."""
+"""Every command with its line in the help, in the order in which a study is done.
+
+The command `export-onnx` is the function `export_onnx` in `netlab/cli/export_onnx.py`.
+"""
 
 
 class LazyGroup(click.Group):
@@ -59,8 +56,8 @@ class LazyGroup(click.Group):
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[name][0].split(":")
-        command = getattr(importlib.import_module(module), attribute)
+        function = name.replace("-", "_")
+        command = getattr(importlib.import_module(f"netlab.cli.{function}"), function)
         assert isinstance(command, click.Command)
         add_lab_option(command, shown=name in LAB_COMMANDS)
         return command
@@ -83,7 +80,7 @@ class LazyGroup(click.Group):
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # From COMMANDS: click would import each command for its help text.
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_where, line) in COMMANDS.items()])
+            formatter.write_dl([*COMMANDS.items()])
 
 
 @click.group(

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.command_options import (
+    Overrides,
+    device_option,
+    json_option,
+    override_options,
+)
 from netlab.cli.shared.cost_table import cost_table
 from netlab.cli.shared.lab_option import chosen_lab
-from netlab.cli.shared.options import Overrides, device_option, json_option, override_options
 from netlab.cli.shared.output import print_json, print_lines
 from netlab.format import format_duration
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
-from netlab.cli.shared.options import (
+from netlab.cli.shared.command_options import (
     Overrides,
     device_option,
     jobs_option,
     json_option,
     override_options,
 )
+from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
 from netlab.cli.shared.output import print_json, print_lines
 from netlab.errors import NetlabError
 from netlab.format import join_with_and

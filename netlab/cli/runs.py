@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netlab.cli.shared.command_options import jobs_option, json_option
 from netlab.cli.shared.lab_option import chosen_lab, suggest, with_lab
-from netlab.cli.shared.options import jobs_option, json_option
 from netlab.cli.shared.output import print_json, print_lines
 from netlab.lab.run_state import RESTARTABLE_STATES
 

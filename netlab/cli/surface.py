@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.color import Color
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
 
+from netlab.cli.shared.command_options import json_option, output_option
 from netlab.cli.shared.lab_option import chosen_lab, suggest
-from netlab.cli.shared.options import json_option, output_option
 from netlab.cli.shared.output import print_json, write_file
 from netlab.errors import NetlabError
 from netlab.loss_surface import (
@@ -27,8 +31,6 @@ from netlab.loss_surface import (
 from netlab.suggest import recipe_argument
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from netlab.lab.records import Entry
     from netlab.lab.store import Lab
 
@@ -140,9 +142,6 @@ def _print_progress(title: str, done: int, rows: int) -> None:
 
 def _print_maps(titles: list[str], found: list[LossSurface]) -> None:
     """Print the maps, side by side where there is room, and a line about each."""
-    from rich.console import Console
-    from rich.text import Text
-
     from netlab.report.render.loss_surface_scale import common_scale, describe_surface
 
     console = Console(highlight=False)
@@ -165,10 +164,6 @@ def _print_maps(titles: list[str], found: list[LossSurface]) -> None:
 
 
 def _map_lines(one: LossSurface, height: Callable[[Loss], float], *, colours: bool) -> list[Text]:
-    from rich.color import Color
-    from rich.style import Style
-    from rich.text import Text
-
     from netlab.report.render.loss_surface_scale import colour_at
 
     lines = []

@@ -8,29 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netlab.cli.shared.command_options import (
+    Overrides,
+    device_option,
+    json_option,
+    override_options,
+)
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED
 from netlab.cli.shared.lab_option import chosen_lab
-from netlab.cli.shared.options import Overrides, device_option, json_option, override_options
 from netlab.cli.shared.output import align_columns, print_json, print_lines
-from netlab.format import format_megabytes, format_percent, format_speed, pluralize
+from netlab.format import format_percent, pluralize
+from netlab.measures import MEASURES, Measure, format_result
 
 if TYPE_CHECKING:
     from netlab.lab.records import TimingRound
     from netlab.planning.plan import Plan
 
-TIMED_MEASURES = {
-    "images_per_s": ("training (images/s)", "{:,.0f}"),
-    "inference_ms": ("1 image (ms)", "{:.2f}"),
-    "inference_ms_100": ("100 images (ms)", "{:.1f}"),
-    "memory": ("memory (MB)", "{:.0f}"),
-}
-"""The heading of each timed measure, and the format of its values."""
+TIMED_MEASURES = [
+    MEASURES[name] for name in ("images_per_s", "inference_ms", "inference_ms_100", "memory")
+]
 
 BUSY_CPU_SHARE = 0.25
 """Share of the CPUs that other processes may use before the figures come with a warning."""
 
 
-@click.command(name="time")
+@click.command()
 @click.argument("recipe")
 @override_options
 @click.option(
@@ -43,7 +45,7 @@ BUSY_CPU_SHARE = 0.25
 @device_option("auto, cpu, cuda:0, mps … for timing.")
 @click.option("--wait", is_flag=True, help="Wait until no run or timing of this lab is at work.")
 @json_option("The rounds as JSON.")
-def time_command(
+def time(
     recipe: str, overrides: Overrides, rounds: int, device: str, wait: bool, as_json: bool
 ) -> int:
     """Time every variant of RECIPE apart from training, with the machine to itself.
@@ -85,12 +87,11 @@ def time_command(
 
 def describe_round(timing: TimingRound) -> str:
     """One round in one line."""
-    found = timing.measures
-    return (
-        f"trains {format_speed(found['images_per_s'])}, infers 1 image in "
-        f"{found['inference_ms']:.2f} ms and 100 in {found['inference_ms_100']:.1f} ms, "
-        f"takes {format_megabytes(found['memory'])}"
+    shown = (
+        f"{measure.label} {format_result(measure.name, timing.measures[measure.name])}"
+        for measure in TIMED_MEASURES
     )
+    return ", ".join(shown)
 
 
 def timings_as_dict(
@@ -104,7 +105,7 @@ def timings_as_dict(
         "variants": [
             {
                 "variant": name,
-                "means": {m: statistics.fmean(own) for m, own in values_by_measure(rounds).items()},
+                "means": {m.name: statistics.fmean(values_of(m, rounds)) for m in TIMED_MEASURES},
                 "rounds": [
                     {
                         "round": one.round,
@@ -121,30 +122,26 @@ def timings_as_dict(
     }
 
 
-def values_by_measure(rounds: Sequence[TimingRound]) -> dict[str, list[float]]:
-    """The values of all rounds by measure."""
-    return {name: [one.measures[name] for one in rounds] for name in TIMED_MEASURES}
+def values_of(measure: Measure, rounds: Sequence[TimingRound]) -> list[float]:
+    """The values of a measure in all rounds."""
+    return [one.measures[measure.name] for one in rounds]
 
 
 def timings_table(found: Mapping[str, Sequence[TimingRound]]) -> list[str]:
     """Mean and spread of each measure over the rounds, one line for each variant."""
     rows = [
-        [
-            name,
-            str(len(rounds)),
-            *(mean_and_sd(m, own) for m, own in values_by_measure(rounds).items()),
-        ]
+        [name, str(len(rounds)), *(mean_and_sd(m, values_of(m, rounds)) for m in TIMED_MEASURES)]
         for name, rounds in found.items()
     ]
-    header = ["variant", "rounds", *(heading for heading, _form in TIMED_MEASURES.values())]
+    header = ["variant", "rounds", *(measure.heading for measure in TIMED_MEASURES)]
     return align_columns(header, rows, right=range(1, len(header))) if rows else []
 
 
-def mean_and_sd(measure: str, values: Sequence[float]) -> str:
-    """`12.34 ± 0.05`: the mean of the rounds, and their sample SD where there are several."""
-    form = TIMED_MEASURES[measure][1]
-    mean = form.format(statistics.fmean(values))
-    return f"{mean} ± {form.format(statistics.stdev(values))}" if len(values) > 1 else mean
+def mean_and_sd(measure: Measure, values: Sequence[float]) -> str:
+    """`12.34 ± 0.05`: the mean of the rounds, and their sample SD if there are several."""
+    places = measure.decimals(values)
+    mean = f"{statistics.fmean(values):,.{places}f}"
+    return f"{mean} ± {statistics.stdev(values):,.{places}f}" if len(values) > 1 else mean
 
 
 def timing_notes(

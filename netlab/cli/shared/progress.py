@@ -48,10 +48,10 @@ def live_board(
     """
     from rich.live import Live
 
-    from netlab.cli.shared.progress_board import Board
+    from netlab.cli.shared.progress_board import ProgressBoard
 
-    drawn: Board | None = None
-    latest: Board | None = None
+    drawn: ProgressBoard | None = None
+    latest: ProgressBoard | None = None
     when = -REPAINT_INTERVAL_S
     with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
 
@@ -63,7 +63,7 @@ def live_board(
 
         def listen(entries: Sequence[Entry]) -> None:
             nonlocal latest
-            latest = Board.of(entries, height=console.height)
+            latest = ProgressBoard.of(entries, height=console.height)
             if clock() - when >= REPAINT_INTERVAL_S:
                 paint()
 

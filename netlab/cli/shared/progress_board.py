@@ -49,7 +49,7 @@ class BoardLine:
 
 
 @dataclass(frozen=True)
-class Board:
+class ProgressBoard:
     """What is shown of runs; equal boards look the same, so a board is never painted twice."""
 
     lines: tuple[BoardLine, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -18,6 +17,7 @@ from netlab.lab.run_state import state_with_reason
 from netlab.lab.scheduler.launch import log_tail
 from netlab.lab.store import Lab
 from netlab.measures import format_result
+from netlab.recipe.yaml.yaml_text import flow_yaml, network_text
 
 LOG_TAIL_LINES = 15
 """Last lines of a worker's log that are shown of a run that failed."""
@@ -151,26 +151,13 @@ def _format_value(value: object) -> str:
 
 def _recipe(run: Run) -> Iterator[str]:
     """The specification as in a recipe, without defaults."""
-    network = run.spec.network.to_dict()
-    blocks = network.pop("blocks")
-    protocol = run.spec.protocol
-    yield "network:"
-    yield from (f"  {name}: {_flow(value)}" for name, value in network.items())
-    yield "  blocks:"
-    yield from (f"    - {_flow(block)}" for block in blocks)
-    data = run.spec.data
-    yield f"data: {_flow({'name': data.name, **data.model_dump(mode='json', exclude_defaults=True)})}"
+    spec, protocol = run.spec, run.spec.protocol
+    yield from network_text(spec.network).splitlines()
+    data = {"name": spec.data.name, **spec.data.model_dump(mode="json", exclude_defaults=True)}
+    yield f"data: {flow_yaml(data)}"
     yield f"protocol:  # {protocol.label}"
     settings = protocol.model_dump(mode="json", exclude={"name", "version", "says"})
-    yield from (f"  {name}: {_flow(value)}" for name, value in settings.items() if value != "")
-
-
-def _flow(value: object) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_flow(part)}" for name, part in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_flow(part) for part in value) + "]"
-    return value if isinstance(value, str) else json.dumps(value)
+    yield from (f"  {name}: {flow_yaml(value)}" for name, value in settings.items() if value != "")
 
 
 def _epochs(curve: Sequence[Epoch]) -> list[str]:
