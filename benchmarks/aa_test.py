@@ -136,7 +136,7 @@ def _study(checks: Sequence[str], variants: Sequence[str]) -> StudyRecord:
 
 def false_alarms(pool: RecordedRuns, variants: int, size: SimulationSize) -> ErrorRates:
     """A/A: as many copies of the baseline as there are variants, each with a claim of its own."""
-    names = [f"copy-{place}" for place in range(1, variants + 1)]
+    names = [f"copy-{number}" for number in range(1, variants + 1)]
     checks = [f"{name}.{pool.measure} < baseline.{pool.measure}" for name in names]
     return simulate(pool, checks, dict.fromkeys(names, 0.0), size)
 
@@ -156,12 +156,12 @@ def planted(pool: RecordedRuns, difference: float, size: SimulationSize) -> Erro
 
 def main() -> None:
     """Print the shares, each beside what it should be."""
-    asked = argparse.ArgumentParser()
-    asked.add_argument("--db", type=Path, default=Path("lab.db"))
-    asked.add_argument("--measure", default="accuracy")
-    asked.add_argument("--studies", type=int, default=1000)
-    asked.add_argument("--seed", type=int, default=0)
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--db", type=Path, default=Path("lab.db"))
+    parser.add_argument("--measure", default="accuracy")
+    parser.add_argument("--studies", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
     pool = read_recorded_runs(given.db, given.measure)
     print(
         f"{given.measure}: {len(pool.deviations)} recorded runs, SD of the difference of two "

@@ -144,7 +144,7 @@ def _differences(rows: Sequence[VariantRow], columns: Sequence[MeasureColumn]) -
         (
             f"{delta}, with its {CONFIDENCE * 100:g} % t interval, each taken alone; marked where p is "
             f"below {ALPHA:g} after Holm's correction for all variants of the table. "
-            f"It holds for other {others}, not for other data."
+            f"The interval holds for other {others}, not for other data."
         )
     ]
 

@@ -66,8 +66,8 @@ def _figures(column: MeasureColumn, cell: MeasureCell, keys: Sequence[int]) -> C
     return figures | {f"{name}_{column.paired_by}_{key}": cell.values.get(key) for key in keys}
 
 
-def _rounds(table: Table, place: int) -> list[int]:
-    return sorted({one for row in table.rows for one in row.cells[place].values})
+def _rounds(table: Table, index: int) -> list[int]:
+    return sorted({one for row in table.rows for one in row.cells[index].values})
 
 
 def _interval_ends(name: str, interval: Interval | None) -> CsvRow:

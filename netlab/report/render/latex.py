@@ -90,5 +90,7 @@ def _comments(table: Table, body: list[str]) -> list[str]:
     title = f"{table.study}: {table.question}" if table.question else table.study
     comments = [f"% {sanitize(title)}", r"% needs \usepackage{booktabs}"]
     if NOT_IN_PDFLATEX.search("".join(body)):
-        comments.append("% compile with LuaLaTeX or XeLaTeX: it holds letters that pdfLaTeX lacks")
+        comments.append(
+            "% compile with LuaLaTeX or XeLaTeX: it has letters that pdfLaTeX does not know"
+        )
     return comments

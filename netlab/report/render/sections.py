@@ -177,7 +177,7 @@ def _tests_section(table: Table, index: int) -> Iterator[Section]:
             (
                 f"Detectable: the smallest true difference that as many {by}s show with "
                 f"{TARGET_POWER * 100:g} % chance, at the corrected level and with the SD found. "
-                f"{by.capitalize()}s needed: how many show the difference found, likewise. Both are "
+                f"{by.capitalize()}s needed: how many show the difference found with that chance. Both are "
                 f"rough where the SD comes from few {by}s."
             ),
         ),

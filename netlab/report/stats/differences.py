@@ -67,7 +67,7 @@ class CorrectedTest:
 
     @property
     def required_n(self) -> int | None:
-        """How many seeds would show a true mean as large as this one, likewise.
+        """How many seeds would show a true mean of this size, with that chance at that level.
 
         None where there is no test, or where it takes more than 1000 seeds.
         """

@@ -113,7 +113,7 @@ class StudyValues:
         names = ", ".join(dict.fromkeys(ref.variant for ref in untimed))
         measures = " and ".join(dict.fromkeys(ref.measure for ref in untimed))
         seen = any(self._values_of(ref, "seed") for ref in untimed)
-        unfit = "; what training showed of it is no measurement" if seen else ""
+        unfit = "; what was seen during training does not count" if seen else ""
         return f"`{self._time_command}` measures {measures} of {names}{unfit}"
 
     def _unfinished_runs(self, refs: Sequence[MeasureRef]) -> str:
