@@ -123,7 +123,7 @@ def test_jobs_train_at_once_and_share_the_cores(lab: Lab, tmp_path: Path) -> Non
         ),
         (["--die", "SIGHUP"], "interrupted", "killed", "killed by SIGHUP"),
         (["--die", "SIGABRT"], "failed", "killed", r"crashed \(SIGABRT\)"),
-        (["--die", "SIGTERM"], "interrupted", None, "told to stop from outside netlab"),
+        (["--die", "SIGTERM"], "interrupted", None, "stopped from outside netlab"),
     ],
 )
 def test_however_a_worker_ends_its_run_says_so(

@@ -1,4 +1,4 @@
-"""Which process is which: a pid alone may name another process later."""
+"""Which process is which, and which is alive: a pid alone may belong to another one later."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from netlab.events import EVENT_FILE
 from netlab.worker_lock import worker_lock_holder
 
 START_TIME_TOLERANCE_S = 2.0
-"""Seconds by which two readings of one process's start may differ when the clock is set."""
+"""How far two readings of one process's start may lie apart when the clock is set."""
 
 HEARTBEAT_TIMEOUT_S = 60.0
-"""Seconds for which a changing event file proves a worker on another machine alive."""
+"""How long a change of its event file proves a worker on another machine alive."""
 
 
 @dataclass(frozen=True)
 class ProcessId:
-    """One process for good: its machine, its pid and when it started (Unix seconds)."""
+    """A process for good: its machine, its pid and its start (Unix seconds)."""
 
     host: str
     pid: int
@@ -29,7 +29,7 @@ class ProcessId:
 
     @classmethod
     def of(cls, pid: int) -> Self:
-        """The process that has `pid` now; one that has just ended counts as started now."""
+        """The process that has `pid`; one that has just ended counts as started now."""
         import psutil
 
         try:
@@ -58,11 +58,11 @@ class ProcessId:
         return self.host == platform.node()
 
     def may_be_alive(self) -> bool:
-        """Whether it runs here, or belongs to another machine, where nobody can tell."""
+        """Whether it runs here, or belongs to another machine, where we cannot look."""
         return self.is_alive() or not self.is_local
 
     def is_alive(self) -> bool:
-        """Whether it still runs here. One that has ended and waits to be collected does not."""
+        """Whether it still runs on this machine; a zombie does not."""
         import psutil
 
         if not self.is_local:

@@ -26,7 +26,7 @@ class VariantRegistration:
     name: str
     because: str
     changes: tuple[str, ...]
-    """The edits in words, empty for the baseline."""
+    """The edits as text, empty for the baseline."""
     params: int
     macs: int
     specs: tuple[RunSpec, ...]
@@ -122,7 +122,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Entry:
-    """A run in its place: this variant of this study."""
+    """A run of a variant of a study."""
 
     study: str
     variant: str

@@ -7,8 +7,8 @@ from typing import Literal
 State = Literal[
     "queued", "running", "paused", "stopped", "interrupted", "failed", "diverged", "done"
 ]
-"""Where a run is. `stopped` was asked for; `interrupted` was not (its process is gone);
-`diverged` is a loss that is no longer a number; `failed` has a reason."""
+"""`stopped` was requested, `interrupted` was not: its process is gone. The loss of a `diverged` run
+is no longer a number. `failed` has a reason."""
 
 StopRequest = Literal["stop", "pause", "interrupt"]
 """Why a running run shall stop: `stop` and `pause` by a person's command, `interrupt` by Ctrl-C."""
@@ -17,7 +17,7 @@ RunRequest = Literal["pause", "stop", "resume", "retry", "remove"]
 """What a person may request of a run."""
 
 ACTIVE_STATES: tuple[State, ...] = ("queued", "running")
-"""States that a run leaves without anyone asking."""
+"""States that a run leaves by itself."""
 
 ALLOWED_STATES: dict[RunRequest, tuple[State, ...]] = {
     "pause": ("queued", "running"),

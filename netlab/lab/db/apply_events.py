@@ -29,7 +29,7 @@ STATE_AFTER_STOP: dict[str | None, tuple[State, str]] = {
     "stop": ("stopped", "stopped on request"),
     "pause": ("paused", "paused on request"),
     "interrupt": ("interrupted", "stopped by Ctrl-C"),
-    None: ("interrupted", "its worker was told to stop from outside netlab"),
+    None: ("interrupted", "its worker was stopped from outside netlab"),
 }
 """By stop request, the state of a run whose worker stopped, and the reason for people."""
 

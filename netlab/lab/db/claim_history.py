@@ -1,4 +1,4 @@
-"""Claims as the lab keeps them: fixed at a time, and every change of them on record."""
+"""Claims in the lab: with the time at which they were made, and all that were changed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 CLAIM_FIELDS = ("says", "check", "source", "figure")
-"""What a claim is made of. Only the first two are the statement; the others say who made it."""
+"""The fields of a claim. The first two are its statement; the others name its source."""
 
 
 def claim_hash(claim: Mapping[str, Any]) -> str:
-    """The hash of the statement: of what it says, and of how that is checked."""
+    """The hash of the statement: its words, and how they are checked."""
     statement = [claim.get("says") or "", claim.get("check") or ""]
     text = json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
@@ -34,10 +34,10 @@ def record_claims(
 ) -> None:
     """Make `claims` the current ones of a plan with runs of `run_hashes`, within a transaction.
 
-    It must come before those runs have their places. A statement that is there already keeps its
-    time. A new one counts as changed, and one that goes as late, if something about it could be
-    known: a run of the plan has started, or what `netlab time` measures was measured. Those that
-    go are kept as history.
+    It must come before those runs are linked to the plan. A statement that is there already keeps
+    its time. A new one counts as changed, and one that goes as late, if something about it could
+    be known: a run of the plan has started, or what `netlab time` measures was measured. Those
+    that go are kept as history.
     """
     now = time.time()
     started = count_started(db.conn, plan)
@@ -75,7 +75,7 @@ def record_claims(
 
 
 def count_started(conn: sqlite3.Connection, plan: int) -> int:
-    """How many of the runs that are or were in places of the plan have ever started."""
+    """How many of the runs that the plan has or had have ever started."""
     row = conn.execute(
         "SELECT count(DISTINCT run.id) FROM entry JOIN run ON run.id = entry.run"
         " WHERE entry.plan = ? AND run.started IS NOT NULL",

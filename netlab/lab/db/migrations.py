@@ -70,7 +70,7 @@ def create_tables(db: Database) -> None:
     )
     for columns in (["hash", "created"], ["state", "ticket"], ["series"], ["ticket"]):
         db.table("run").create_index(columns)
-    # The run that holds the place of a variant and seed in a plan.
+    # The run of a variant and seed in a plan.
     db.create_table(
         "entry",
         _columns("id:int plan:int variant:str seed:int run:str entered:float current:int"),
@@ -78,7 +78,7 @@ def create_tables(db: Database) -> None:
         foreign_keys=[("plan", "plan", "id"), ("run", "run", "id")],
         not_null={"plan", "variant", "seed", "run", "current"},
     )
-    # One current run in each place; the ones it replaced stay as history.
+    # One of them is current; the runs that it replaced stay as history.
     db.execute("CREATE UNIQUE INDEX entry_place ON entry (plan, variant, seed) WHERE current = 1")
     db.table("entry").create_index(["plan", "current"])
     db.table("entry").create_index(["run"])

@@ -37,7 +37,7 @@ class RunQueue:
     ) -> list[str]:
         """Note that `requester` wants these runs done, on `device` or on the one last requested.
 
-        Runs that were stopped, paused or interrupted are queued again, in their old place; failed,
+        Runs that were stopped, paused or interrupted are queued again where they were; failed,
         diverged and done ones stay. The runs that are just being stopped come back: they are to be
         requested again once they have stopped.
         """
@@ -77,7 +77,8 @@ class RunQueue:
         A run that another live process requests goes on.
         """
         with self._file.writing() as conn:
-            # Looked at within the transaction: one that asks meanwhile waits, and then queues anew.
+            # Read within the transaction: a process that requests runs meanwhile waits for it,
+            # and then queues them anew.
             others = [
                 str(other) for other in self.requesters() if other != requester and other.is_alive()
             ]
@@ -116,8 +117,8 @@ class RunQueue:
             ).fetchone()
         if found:
             with self._file.writing() as conn:
-                # Looked at again: one that has asked since is known now, one that asks meanwhile
-                # waits for this transaction, and then queues anew.
+                # Read again: a request made since is known now, and one that is made meanwhile
+                # waits for this transaction, and then queues the run anew.
                 conn.execute(
                     f"UPDATE run SET state = 'interrupted', message = ? WHERE {_IS_ORPHANED}",  # noqa: S608
                     (ORPHANED_MESSAGE, self._live_requesters_json()),
@@ -133,7 +134,7 @@ class RunQueue:
         return [to_run(columns) for columns in self.running_columns().values()]
 
     def running_columns(self) -> dict[str, ColumnValues]:
-        """The columns of each run that a worker has, by id, with those of its series."""
+        """The columns of each running run and of its series, by id."""
         return {row["id"]: dict(row) for row in self._select("state = 'running'")}
 
     def stop_requests(self) -> list[str]:

@@ -17,24 +17,23 @@ from netlab.sanitize import sanitize
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run in its place: as much as a list shows of it.
+    """One run of a variant and seed of a study: as much of it as a list shows.
 
     Accuracies are in percent, memory in MB, times in seconds.
     """
 
     entry_id: int
-    """Which place in which study; a run may have several."""
+    """A run has one for each study that shows it."""
     study: str
     variant: str
     seed: int
     run: str
     queue_position: int
-    """Its place in the queue, for one that waits: the lowest starts first."""
+    """Of the queued runs, the one with the lowest starts first."""
     state: State
     reason: str | None
     message: str | None
     stop_request: StopRequest | None
-    """What it was asked to do and has not done yet."""
     epoch: int
     """Whole epochs done."""
     epochs: int

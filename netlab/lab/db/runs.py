@@ -34,7 +34,7 @@ _SELECT_ENTRIES = f"""
 
 
 class Runs:
-    """The runs of a lab, and their places in studies."""
+    """The runs of a lab, and their entries in studies."""
 
     def __init__(self, file: LabFile) -> None:
         self._file = file
@@ -52,10 +52,10 @@ class Runs:
     def entries(
         self, study: str | None = None, condition: str | None = None, *, past: bool = False
     ) -> list[Entry]:
-        """The runs in their places, in the order of the recipe, then by seed.
+        """The runs by study and variant, in the order of the recipe, then by seed.
 
-        Of all studies and all conditions unless one is named. `past` adds the runs whose place
-        another one has taken: repeated with `again`, or of a variant that has changed since.
+        Of all studies and all conditions unless one is named. `past` adds the runs that another
+        one has replaced: repeated with `again`, or of a variant that has changed since.
         Raises `LabError` for no such study.
         """
         where, values = _in_study(study, condition)
@@ -94,7 +94,7 @@ class Runs:
                 " JOIN plan ON plan.id = entry.plan JOIN study ON study.id = plan.study"
                 " JOIN run ON run.id = entry.run"
                 f" WHERE {where} AND entry.current = 0 AND run.state = 'done' AND NOT EXISTS"
-                # In this order, for there are few runs of one hash and many places in a plan.
+                # In this order, for there are few runs of one hash and many entries in a plan.
                 " (SELECT 1 FROM run AS alike CROSS JOIN entry AS now ON now.run = alike.id"
                 "  WHERE alike.hash = run.hash AND now.plan = entry.plan AND now.current = 1)",
                 values,
@@ -156,7 +156,7 @@ class Runs:
                 requeue(conn, run_id, only=RESTARTABLE_STATES)
 
     def remove(self, run_id: str) -> None:
-        """Delete a run, its places in studies and its folder. Raises `LabError` while it runs."""
+        """Delete a run, its entries in studies and its folder. Raises `LabError` while it runs."""
         with self._file.writing() as conn:
             if self.get(run_id).state == "running":
                 stop = suggest("runs", "stop", run_id, lab=self._file.path)

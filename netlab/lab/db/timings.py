@@ -13,19 +13,19 @@ from netlab.lab.db.lab_file import LabFile
 from netlab.lab.records import StudyRecord, TimingRound
 
 TimingValues = dict[str, dict[str, dict[int, float]]]
-"""By variant, by measure, by round (from 1): the figures of one session."""
+"""By variant, by measure, by round (from 1): the values of one session."""
 
 
 class Timings:
-    """The timings of networks. Only figures of one session may be compared with each other."""
+    """The timings of networks. Only values of one session may be compared with each other."""
 
     def __init__(self, file: LabFile) -> None:
         self._file = file
 
     def add(self, timing: TimingRound) -> None:
-        """Keep one round of timing one network; a repeated round takes its place.
+        """Store one round of timing one network, in place of an earlier one with its number.
 
-        The study need not be in the lab yet. Raises `ValueError` for a figure that is no finite
+        The study need not be in the lab yet. Raises `ValueError` for a value that is no finite
         number: nothing was measured then.
         """
         for name, value in timing.measures.items():
@@ -73,7 +73,7 @@ class Timings:
         }
 
     def values(self, study: StudyRecord) -> TimingValues:
-        """The figures of `rounds` alone: `{variant: {measure: {round: value}}}`."""
+        """The values of `rounds` alone: `{variant: {measure: {round: value}}}`."""
         return timing_values(self.rounds(study))
 
 
@@ -86,14 +86,14 @@ def _rank(session: Mapping[str, Sequence[TimingRound]]) -> tuple[int, bool, floa
 
 
 def timing_values(found: Mapping[str, tuple[TimingRound, ...]]) -> TimingValues:
-    """The figures alone: `{variant: {measure: {round: value}}}`."""
-    figures: TimingValues = {}
+    """The values alone: `{variant: {measure: {round: value}}}`."""
+    values: TimingValues = {}
     for variant, rounds in found.items():
-        own = figures.setdefault(variant, {})
+        own = values.setdefault(variant, {})
         for one in rounds:
             for name, value in one.measures.items():
                 own.setdefault(name, {})[one.round] = value
-    return figures
+    return values
 
 
 def split_measures(measures: Mapping[str, Any]) -> dict[str, Any]:

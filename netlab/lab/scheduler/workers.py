@@ -40,7 +40,7 @@ class WorkerProcess:
     offset: int = 0
     """Bytes of the event file that are in the lab."""
     stop_sent_at: float | None = None
-    """When it was told to stop, on the monotonic clock."""
+    """When SIGTERM was sent, on the monotonic clock."""
     registered: bool = False
     """Whether the lab knows its process."""
 
