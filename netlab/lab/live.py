@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from netlab.events import Event
 from netlab.lab.db.apply_events import ColumnValues
+from netlab.lab.db.connection import first_value
 from netlab.lab.db.run_rows import RunRow, StudyRows, live_fields, read_studies, studies_fingerprint
 from netlab.lab.process_id import find_live_worker
 from netlab.lab.scheduler.reconcile import ORPHANED_COLUMNS, unwritten_changes
@@ -46,7 +47,7 @@ class LiveRuns:
     def refresh(self, lab: Lab) -> None:
         """Read what has changed in the lab, and now and then look at the processes."""
         with lab.reading() as conn:
-            version = conn.execute("PRAGMA data_version").fetchone()[0]
+            version = first_value(conn, "PRAGMA data_version")
             if version != self.version:
                 conn.execute("BEGIN")  # one state of the lab for all that is read
                 try:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from netlab.errors import CheckError
+from netlab.lab.db.connection import first_value
 from netlab.lab.db.row_mapping import to_claim
 from netlab.lab.records import PastClaim, StudyClaim
 from netlab.measures import MEASURES
@@ -76,12 +77,12 @@ def record_claims(
 
 def count_started(conn: sqlite3.Connection, plan: int) -> int:
     """How many of the runs that the plan has or had have ever started."""
-    row = conn.execute(
+    return first_value(
+        conn,
         "SELECT count(DISTINCT run.id) FROM entry JOIN run ON run.id = entry.run"
         " WHERE entry.plan = ? AND run.started IS NOT NULL",
-        (plan,),
-    ).fetchone()
-    return int(row[0])
+        plan,
+    )
 
 
 def count_known(conn: sqlite3.Connection, plan: int, claim: str | None) -> int:
@@ -97,21 +98,20 @@ def count_known(conn: sqlite3.Connection, plan: int, claim: str | None) -> int:
 
 
 def _count_started_hashes(conn: sqlite3.Connection, hashes: Collection[str]) -> int:
-    row = conn.execute(
+    return first_value(
+        conn,
         "SELECT count(DISTINCT hash) FROM run WHERE started IS NOT NULL"
         " AND hash IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(hashes)),),
-    ).fetchone()
-    return int(row[0])
+        json.dumps(list(hashes)),
+    )
 
 
 def _count_timing_rounds(conn: sqlite3.Connection, plan: int) -> int:
-    """How many rounds of timing there are of networks of the plan."""
-    row = conn.execute(
+    return first_value(
+        conn,
         "SELECT count(*) FROM timing WHERE series IN (SELECT series FROM variant WHERE plan = ?)",
-        (plan,),
-    ).fetchone()
-    return int(row[0])
+        plan,
+    )
 
 
 def _uses_timings(check: str) -> bool:

@@ -71,6 +71,11 @@ def translate_errors(path: Path) -> Iterator[None]:
         raise disk_error(error, path) from error
 
 
+def first_value(conn: sqlite3.Connection, statement: str, *values: object) -> int:
+    """The one number that a statement selects."""
+    return int(conn.execute(statement, values).fetchone()[0])
+
+
 def disk_error(error: OSError, path: Path) -> LabError:
     """An operating system's error on `path`, or in its run folders, as one sentence."""
     file = error.filename or path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from netlab.errors import LabError
 from netlab.lab.db.claim_history import CLAIM_FIELDS, claim_hash
-from netlab.lab.db.connection import translate_errors
+from netlab.lab.db.connection import first_value, translate_errors
 from netlab.lab.records import RESULT_COLUMNS
 
 if TYPE_CHECKING:
@@ -207,9 +207,9 @@ def migrate(
 def schema_version(conn: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
     """The migrations that the file has had; 0 for an empty file. Raises `LabError`."""
     with translate_errors(path):
-        done = int(conn.execute("PRAGMA user_version").fetchone()[0])
-        mark = conn.execute("PRAGMA application_id").fetchone()[0]
-        filled = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        done = first_value(conn, "PRAGMA user_version")
+        mark = first_value(conn, "PRAGMA application_id")
+        filled = first_value(conn, "SELECT count(*) FROM sqlite_schema")
     if filled and mark != LAB_APPLICATION_ID:
         raise LabError(f"{path} is an SQLite database, but not a lab: `--db FILE` names another")
     if done > newest:

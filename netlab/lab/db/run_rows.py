@@ -96,12 +96,6 @@ class StudyRows:
         return bool(self.counts["queued"] or self.counts["running"])
 
 
-_COLUMNS = (
-    "state", "reason", "message", "stop_request", "epoch", "epochs", "step", "steps", "val_accuracy",
-    "accuracy", "memory", "memory_kind", "device", "train_time",
-)  # fmt: skip
-"""Columns of a run that a row shows as they are."""
-
 _SOURCES = {
     "entry_id": "entry.id",
     "study": "study.name",
@@ -115,6 +109,7 @@ _SOURCES = {
 """Where the fields of a row come from that are no columns of a run by the same name."""
 
 _FIELDS = tuple(field.name for field in fields(RunRow))
+_AS_STORED = tuple(name for name in _FIELDS if name not in _SOURCES)
 
 _SELECT_ROWS = f"""
     SELECT {", ".join(_SOURCES.get(name, f"run.{name}") + f" AS {name}" for name in _FIELDS)},
@@ -158,7 +153,7 @@ def live_fields(columns: Mapping[str, Any]) -> dict[str, Any]:
     images = json.loads(columns["hardware"] or "{}").get("images", {}).get("train")
     speed = live.get("images_per_s") or columns["images_per_s"]
     return {
-        **{name: columns[name] for name in _COLUMNS},
+        **{name: columns[name] for name in _AS_STORED},
         "loss": live.get("loss", columns["train_loss"]),
         "lr": live.get("lr"),
         "images_per_s": speed,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
-from netlab.lab.db.connection import LabUnavailableError
+from netlab.lab.db.connection import LabUnavailableError, first_value
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry
 from netlab.lab.scheduler.launch import WorkerCommand, worker_command
@@ -160,7 +160,7 @@ class _ChangeNotifier:
     def poll(self) -> None:
         """Read the entries anew, if anything was written since the last time."""
         with self._lab.reading() as conn:
-            version = (conn.execute("PRAGMA data_version").fetchone()[0], conn.total_changes)
+            version = (first_value(conn, "PRAGMA data_version"), conn.total_changes)
         if version == self._version:
             return
         self._version = version
