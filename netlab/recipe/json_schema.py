@@ -1,7 +1,7 @@
 """The JSON schema of recipes, made from the models and block specs that read them.
 
-Editors complete and check recipes with it. It is written in draft 7, which they know best, and
-tells kinds of block apart by `if`, so that a fault is told for the kind at hand alone.
+Editors complete and check recipes with it. It is in draft 7, which they know best, and
+separates kinds of block by `if`, so that an error is about the kind at hand alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NAME_PATTERN = "[A-Za-z][A-Za-z0-9_-]*"
 """A kind of block, or the name of one."""
 
 INDEX_PATTERN = "\\[[0-9a-z ,-]+\\]"
-"""Which of them: `[2]`, `[1-3]`, `[odd]` …"""
+"""Which rows of a kind or name: `[2]`, `[1-3]`, `[odd]` …"""
 
 DATA_NAMES: tuple[Schema, ...] = (
     {"enum": [*CATALOGUE], "description": "a data set"},
@@ -146,20 +146,10 @@ def change_definitions() -> dict[str, Schema]:
             },
             "additionalProperties": False,
         },
-        "swap": {
-            "description": "put another kind of block in place: {basic: dense-residual}",
-            "type": "object",
-            "propertyNames": {"pattern": rows},
-            "additionalProperties": swap,
-        },
+        "swap": _by_row(rows, swap, "put another kind of block in place: {basic: dense-residual}"),
         "remove": one_or_many(ref("where"), "take rows out: basic, or [2, 3]"),
         "insert": one_or_many(ref("insertion"), "put a row in: {at: 2, block: conv, channels: 8}"),
-        "move": {
-            "description": "put a row elsewhere: {4: 2}",
-            "type": "object",
-            "propertyNames": {"pattern": rows},
-            "additionalProperties": _row_of("the row that it becomes"),
-        },
+        "move": _by_row(rows, _row_of("the row that it becomes"), "put a row elsewhere: {4: 2}"),
         "edits": {
             "description": "changes one after the other, each as above",
             "type": "array",
@@ -255,6 +245,12 @@ def _some_fields(kind: str, more: Mapping[str, Any]) -> Schema:
     where = f"#/definitions/block-{kind}/properties"
     fields = {name: {"$ref": f"{where}/{name}"} for name in KINDS[kind].field_names()}
     return closed_mapping({**more, **fields})
+
+
+def _by_row(rows: str, value: Schema, description: str) -> Schema:
+    """A mapping from rows to `value`."""
+    names = {"propertyNames": {"pattern": rows}, "additionalProperties": value}
+    return {"description": description, "type": "object", **names}
 
 
 def _row_of(description: str) -> Schema:
