@@ -9,7 +9,6 @@ from netlab.errors import DataError, did_you_mean
 from netlab.paths import PACKAGE, cache_folder
 
 FASHION_MINI = PACKAGE / "assets" / "fashion-mini.xz"
-"""The data set inside the package."""
 
 DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
 """Where Debian's package dataset-fashion-mnist puts it."""

@@ -20,9 +20,7 @@ class CheckedData:
     """As it is stored with a run: a folder's path absolute, its fingerprint filled in."""
     classes: int
     train: int
-    """Training images."""
     test: int
-    """Test images."""
     missing: DataError | None = None
     """Why a named data set cannot be used yet, and the command that gets it."""
 

@@ -53,7 +53,7 @@ class ImageFolder:
     fingerprint: str
     """Hash of all relative names and file sizes: the same wherever the folder lies."""
     stamp: str
-    """Hash of these and the times of the last changes: for caches on this machine."""
+    """The same with the times of the last changes: a key for caches on this machine."""
 
     def split(self, share: float, seed: int) -> tuple[LabelledFiles, LabelledFiles]:
         """Training and test images.

@@ -37,7 +37,6 @@ class Plan:
     analyses: tuple[Analysis, ...]
     data: CheckedData
     data_problem: DataError | None = None
-    """Why the data cannot be trained on now."""
 
     @property
     def baseline(self) -> Analysis:

@@ -10,7 +10,7 @@ from typing import Any
 from netlab.recipe.study import BASELINE, DesignName
 
 MAX_FACTORIAL_FACTORS = 6
-"""Of a full factorial: 64 networks."""
+"""A full factorial of so many has 64 networks."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Combination:
     name: str
     factors: tuple[str, ...]
     single_factor: str | None = None
-    """The one factor that tells it from the baseline, if it is one."""
+    """The factor in which it differs from the baseline, if it is one alone."""
 
 
 @dataclass(frozen=True)

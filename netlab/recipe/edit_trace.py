@@ -19,7 +19,7 @@ class RequestedField(NamedTuple):
 
 
 RequestedFields = tuple[Mapping[str, RequestedField], ...]
-"""Of every row of a variant, the fields that it sets."""
+"""For every row of a variant: the fields that it sets."""
 
 
 class EditTrace:
@@ -28,7 +28,6 @@ class EditTrace:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.changes: list[str] = []
-        """Each edit in words."""
         self._requested: list[dict[str, RequestedField]] = [{} for _ in network.blocks]
 
     @property

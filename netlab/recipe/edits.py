@@ -25,7 +25,6 @@ from netlab.recipe.selectors import Selector, describe_selector, format_rows, is
 from netlab.recipe.yaml.validation_messages import validation_messages
 
 NETWORK_SETTINGS = ("norm", "activation", "init", "norm_eps", "width", "width_multiple")
-"""What can be set on the network itself."""
 
 INPUT_FIELDS = ("input channels", "input height", "input width")
 """What `SetInput` calls the three numbers of the network's input."""
@@ -215,7 +214,7 @@ class SetBranches:
     row: int
     branches: Sequence[Mapping[str, Any]] = field(hash=False)
     description: Annotated[str, Field(alias="told")]
-    """What that changes, in words: branches that are compared one by one would not say it."""
+    """The change in words, which the branches alone do not show."""
     edit: Literal["SetBranches"] = field(default="SetBranches", kw_only=True, repr=False)
 
     def apply(self, network: Network) -> Network:

@@ -21,10 +21,8 @@ from netlab.recipe.study import BASELINE
 Schema = dict[str, Any]
 
 ROW_PATTERN = "[1-9][0-9]*"
-"""A row of the network as a pattern; rows count from 1."""
 
 NAME_PATTERN = "[A-Za-z][A-Za-z0-9_-]*"
-"""A kind of block, or the name of one."""
 
 INDEX_PATTERN = "\\[[0-9a-z ,-]+\\]"
 """Which rows of a kind or name: `[2]`, `[1-3]`, `[odd]` …"""

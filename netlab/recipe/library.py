@@ -9,7 +9,6 @@ from netlab.errors import RecipeError, did_you_mean, nearest_name
 from netlab.paths import shipped_recipes
 
 RECIPE_SUFFIXES = (".yaml", ".yml")
-"""How the names of recipe files end."""
 
 
 def shipped(folder: str = "") -> dict[str, Path]:

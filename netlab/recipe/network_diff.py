@@ -21,7 +21,6 @@ from netlab.recipe.edits import (
 from netlab.recipe.network import Network
 
 RECIPE_EDITS = (SetFields, Swap, Remove, Insert, Move)
-"""The edits that a variant in a recipe may hold."""
 
 
 def difference(old: Network, new: Network, made: Sequence[Edit] = ()) -> tuple[Edit, ...]:

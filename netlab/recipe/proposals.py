@@ -21,7 +21,6 @@ FASTER = "Faster?"
 BETTER = "More accurate?"
 WHY = "Why does it work?"
 QUESTIONS = (FEWER, FASTER, BETTER, WHY)
-"""The questions under which proposals are listed, in this order."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,6 @@ FIELD_IDEAS: dict[str, tuple[Idea, ...]] = {
         Idea("none", WHY, "are the shortcuts needed?", "no-bypass"),
     ),
 }
-"""Ideas by the name of the field that they set."""
 
 SETTING_IDEAS: dict[str, tuple[Idea, ...]] = {
     "norm": (
@@ -98,7 +96,6 @@ SETTING_IDEAS: dict[str, tuple[Idea, ...]] = {
     ),
     "activation": (Idea("silu", BETTER, "smooth where ReLU has its corner", "silu"),),
 }
-"""Ideas for the network's own settings."""
 
 WIDTH_IDEAS: tuple[Idea, ...] = (
     Idea(0.5, FEWER, "half the channels everywhere: about a quarter of the weights", "half"),

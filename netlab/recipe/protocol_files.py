@@ -15,7 +15,6 @@ from netlab.recipe.yaml.field_examples import example_line
 from netlab.recipe.yaml.validation_messages import unknown_field_message, validate_document
 
 DEFAULT_PROTOCOL = "standard"
-"""The protocol of a recipe that names none."""
 
 
 def load_protocol(argument: str) -> Protocol:

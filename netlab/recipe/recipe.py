@@ -37,7 +37,6 @@ class Recipe:
     claims: tuple[dict[str, str], ...]
     why: str = ""
     quick: Quick | None = None
-    """The short form, which `with_overrides(quick=True)` takes."""
     design: dict[str, Any] = field(default_factory=dict)
     """`design`, its `factors`, and which are `applied` to each network that it makes."""
     document: YamlDocument = field(default=YamlDocument("", {}), compare=False, repr=False)

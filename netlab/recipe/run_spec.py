@@ -38,7 +38,7 @@ class RunSpec(BaseModel):
 
 
 HASH_VERSION = 1
-"""Goes up when a default or the training code changes what a run with an old hash would give."""
+"""Increase it when a changed default or training code would change the result of an old hash."""
 
 
 def protocol_identity(protocol: Protocol) -> dict[str, Any]:

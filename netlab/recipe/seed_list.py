@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 MAX_SEEDS = 10_000
-"""Seeds that one list may have."""
 
 SEED_LIMIT = 2**31
-"""Every seed is below this."""
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 BASELINE = "baseline"
-"""What tables and claims call the network as it stands in the recipe."""
+"""The name of the recipe's own network in tables and claims."""
 
 Seed = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
 VariantName = Annotated[str, Field(min_length=1, max_length=80)]

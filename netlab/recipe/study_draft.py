@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from netlab.recipe.recipe import Recipe
 
 UNTITLED = "untitled"
-"""The name of a study that nobody has named: its recipe is called by its file."""
+"""The name of a study that has none: its recipe then takes the name of its file."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class StudyDraft:
     epochs: int | None = None
     """How long to train instead of what the protocol says; None for that."""
     device: str = "auto"
-    """Where to train: no recipe says that, as it is a matter of the machine."""
+    """Where to train; never written into a recipe, as it depends on the machine."""
 
     @classmethod
     def of(cls, recipe: Recipe) -> StudyDraft:

@@ -19,10 +19,9 @@ from netlab.recipe.yaml.document import YamlDocument, YamlPath
 from netlab.recipe.yaml.validation_messages import validation_messages
 
 OTHER_KEYS = ("edits", "because", "expect", "match")
-"""What a variant says beside its edits: a list of edits, why and what for, a cost to match."""
+"""A list of edits, the reason, the expectation, a cost to match."""
 
 LocatedEdit = tuple[YamlPath, Edit]
-"""An edit and where in the document it was written."""
 
 
 @dataclass(frozen=True)

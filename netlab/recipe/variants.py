@@ -27,9 +27,9 @@ class Variant:
     changes: tuple[str, ...]
     """The edits in words; empty for the baseline."""
     expect: str = ""
-    """What was expected of it, in the words of whoever planned it."""
+    """What its author expected of it."""
     match: Match | None = None
-    """A cost that it is to have in common with the baseline; `edits` do not see to that yet."""
+    """A cost to match to the baseline's; planning adds the edit that does so."""
     requested: RequestedFields = field(default=(), compare=False, repr=False)
     """Which fields of which rows were set on purpose; empty for a network as it is written."""
 

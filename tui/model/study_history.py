@@ -1,4 +1,4 @@
-"""What was done to the study that is being planned, so that it can be undone and done again."""
+"""Undo and redo of the study that is being planned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netlab.recipe.study_draft import StudyDraft
 
 @dataclass(frozen=True)
 class StudySnapshot:
-    """The study before or after a change, and the baseline where it was that which changed."""
+    """The study before or after a change, with the baseline where that changed too."""
 
     study: StudyDraft
     baseline: StoredNetwork | None = None
@@ -18,33 +18,33 @@ class StudySnapshot:
 
 @dataclass(frozen=True)
 class StudyHistory:
-    """The way to one study, and on from it; of any other study it knows nothing."""
+    """Undo and redo steps of one draft; `for_study` gives an empty history for any other."""
 
     study: StudyDraft = field(default_factory=StudyDraft)
-    """The study that it leads to."""
+    """The study as it is now."""
     past: tuple[StudySnapshot, ...] = ()
     future: tuple[StudySnapshot, ...] = ()
-    """What was undone, the next to be done again last."""
+    """Undone steps, the next to redo last."""
 
     def for_study(self, study: StudyDraft) -> StudyHistory:
-        """This history if it leads to `study`, wherever that is saved; else an empty one."""
+        """This history if it is that of `study`, wherever that is saved; else an empty one."""
         same = replace(self.study, recipe_file=study.recipe_file) == study
         return replace(self, study=study) if same else StudyHistory(study)
 
     def changed(self, study: StudyDraft, baseline: Network | None = None) -> StudyHistory:
-        """After a change to `study`; with the `baseline` before, where that was changed."""
+        """The history after a change to `study`; `baseline` is the old one, where that changed."""
         return StudyHistory(study, (*self.past, StudySnapshot(self.study, baseline)))
 
     def renamed(self, study: StudyDraft) -> StudyHistory:
-        """The same past of a study that was given another name or file, which is not undone."""
+        """The history of the study under another name or file; that cannot be undone."""
         return replace(self, study=study)
 
     def undone(self, baseline: Network) -> tuple[StudyHistory, Network]:
-        """One step back, from a study with `baseline`; with the baseline that it then has."""
+        """One step back from a study with `baseline`, and the baseline that it then has."""
         return self._step(self.past, baseline, back=True)
 
     def redone(self, baseline: Network) -> tuple[StudyHistory, Network]:
-        """One step forward again."""
+        """One undone step made again, as `undone` gives it."""
         return self._step(self.future, baseline, back=False)
 
     def _step(

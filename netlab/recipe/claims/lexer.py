@@ -9,7 +9,6 @@ from typing import Literal, cast
 from netlab.errors import CheckError
 
 MAX_CHECK_CHARS = 400
-"""Characters that a check may have."""
 
 TokenKind = Literal["value", "number", "percent", "word", "sign", "end"]
 

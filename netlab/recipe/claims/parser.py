@@ -39,7 +39,7 @@ from netlab.recipe.claims.syntax_tree import (
 )
 
 MAX_NESTING = 24
-"""Brackets, functions and signs that may stand within each other."""
+"""How deep brackets, functions and signs may be nested."""
 
 C = TypeVar("C", Comparison, ApproxEqual)
 

@@ -22,7 +22,6 @@ TextEdit = tuple[int, int, str]
 
 N = TypeVar("N", MappingNode, SequenceNode)
 KeyAndValue = tuple[Node, Node]
-"""Key and value of a mapping."""
 
 
 class CannotEditInPlaceError(Exception):

@@ -32,7 +32,6 @@ class YamlDocument:
     file: str
     values: dict[str, Any]
     locations: Mapping[YamlPath, tuple[str, int]] = field(default_factory=dict)
-    """File and line of every value."""
 
     def error(self, message: str, path: YamlPath = ()) -> RecipeError:
         """A `RecipeError` at the innermost part of `path` that was written down."""

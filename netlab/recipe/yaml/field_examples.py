@@ -12,7 +12,7 @@ from netlab.recipe.library import shipped
 from netlab.recipe.yaml.yaml_text import flow_yaml
 
 MAX_EXAMPLE_CHARS = 60
-"""Characters of a person's value that are repeated in a line to be pasted."""
+"""Longest line that an error offers for pasting."""
 
 ADAM_LR = {"adam": 0.001, "adamw": 0.001}
 """Learning rates for optimisers that do not train at the default, which is one for SGD."""
@@ -39,7 +39,7 @@ EXAMPLES: dict[str, Any] = {
 
 
 MERGED_FIELDS = {"protocol", "optimizer", "schedule", "augmentation"}
-"""Fields that are laid over those of a saved protocol: what is written anew loses nothing of it."""
+"""Fields that are merged with those of a saved protocol: a line for one loses no other."""
 
 
 def example_line(name: str, model: type[BaseModel] | None, given: Any) -> str:

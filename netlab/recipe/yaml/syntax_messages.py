@@ -12,7 +12,6 @@ from netlab.format import join_with_or, pluralize
 
 SAME_INDENT_RULE = "lines of one list or mapping are indented alike"
 KEY_END = re.compile(r":(\s|$)")
-"""What ends the name of a field."""
 QUOTE_ESCAPES = {"'": "written twice", '"': 'written \\"'}
 """How a quote is written inside text that is in quotes of its kind."""
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from netlab.errors import NetlabError
 from netlab.recipe.edits import Edit
 from netlab.recipe.network import StoredNetwork
 from netlab.recipe.study_draft import StudyDraft
@@ -19,10 +18,10 @@ from tui.model.network_document import NetworkDocument, PendingText
 from tui.model.study_history import StudyHistory, StudySnapshot
 
 SESSION_VERSION = 1
-"""Of the layout; another version is not read."""
+"""The version of the layout; files of another are not read."""
 
 MAX_HISTORY_STEPS = 100
-"""Of a study's past and of its future, how many are kept: each is a whole study."""
+"""Undo steps of a study that are stored, and as many redo steps: each is a whole study."""
 
 
 class SessionUnreadable(Exception):  # noqa: N818
@@ -31,18 +30,17 @@ class SessionUnreadable(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """The network that the history starts from, and every edit, done and undone."""
+    """The network before all edits, and the edits that were made and undone."""
 
     start: StoredNetwork
     edits: tuple[Edit, ...]
     undone: tuple[Edit, ...]
-    """The last first, as they were made."""
+    """In the order in which they were made."""
     baseline: StoredNetwork
     saved: StoredNetwork | None
 
     @classmethod
     def of(cls, document: NetworkDocument) -> StoredDocument:
-        """The document as it is stored."""
         return cls(
             document.past[0].before if document.past else document.network,
             tuple(step.edit for step in document.past),
@@ -52,7 +50,7 @@ class StoredDocument:
         )
 
     def replayed(self) -> NetworkDocument:
-        """The document, its history made again. Raises `EditError`."""
+        """The document with its history, every edit made again. Raises `EditError`."""
         document = NetworkDocument(self.start, baseline=self.baseline, saved=self.saved)
         for edit in (*self.edits, *self.undone):
             document = document.edited(edit)
@@ -99,7 +97,7 @@ def session_from_json(
     try:
         stored = _layout().validate_python(values)
         document = stored.document.replayed()
-    except (ValidationError, NetlabError) as error:
+    except Exception as error:  # a damaged file may hold anything
         raise SessionUnreadable(str(error)) from error
     steps = stored.history or StoredHistory()
     return document, StudyHistory(stored.study, steps.past, steps.future), stored.unapplied
