@@ -65,7 +65,7 @@ def _recipes_in(folder: Path) -> dict[str, str]:
 
 
 def _suggestion(argument: str, known: Iterable[str], files: Mapping[str, str]) -> str:
-    """What was probably meant: for a path a file beside it, for a name the most similar one."""
+    """A likely correction: for a path a file beside it, for a name the most similar name."""
     path = Path(argument)
     is_path = "/" in argument or argument.endswith(RECIPE_SUFFIXES)
     word = path.stem if is_path else argument

@@ -54,7 +54,7 @@ FIELD_IDEAS: dict[str, tuple[Idea, ...]] = {
         Idea("separable", FEWER, "a depthwise 3×3 and a 1×1 need about a ninth", "separable"),
     ),
     "attention": (
-        Idea("se", BETTER, "channels are weighed by what the whole map says of them", "attention"),
+        Idea("se", BETTER, "channels are weighed by a summary of the whole map", "attention"),
         Idea("none", WHY, "without attention, is anything lost?", "no-attention"),
     ),
     "shortcut": (

@@ -12,7 +12,7 @@ from netlab.recipe.study import Seeds
 
 
 class Quick(BaseModel):
-    """What a first look takes instead of the recipe's own; what is left out stays as it is."""
+    """What a first look trains with instead; what is left out stays as in the recipe."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,5 +26,5 @@ class Quick(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("the short form says nothing: give it data, protocol, seeds or epochs")
+            raise ValueError("the short form is empty: give it data, protocol, seeds or epochs")
         return self

@@ -62,11 +62,11 @@ def expand_variants(
         _reject_duplicate_network(document, found)
     taken = {variant.name for variant in found}
     for name, text in study.variants.items():
-        place = ("study", "variants", name)
+        path = ("study", "variants", name)
         if name in taken:
-            raise document.error("the design makes a variant of this name: choose another", place)
+            raise document.error("the design makes a variant of this name: choose another", path)
         found.append(
-            _edited_variant(document, base, parse_change(document, text, place, study.match))
+            _edited_variant(document, base, parse_change(document, text, path, study.match))
         )
     return tuple(found)
 

@@ -255,7 +255,7 @@ class _Parser:
         return CheckError(f"there should be {wanted}", self._rest())
 
     def _rest(self) -> str:
-        """What is still to be read, as the place of an error."""
+        """The text from here on, which an error repeats."""
         return " ".join(token.text for token in self._tokens[self._next :]).strip()
 
 

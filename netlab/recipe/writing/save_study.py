@@ -38,8 +38,8 @@ def save_study(
 ) -> Recipe:
     """Write the recipe to `path` in one step, and give it as it is read back.
 
-    With a `source`, its text with its comments stays wherever it says what `draft` says; where
-    that cannot be, and without one, the recipe is laid out anew. A file that is there is replaced,
+    With a `source`, its text and comments stay wherever they still fit `draft`; where they cannot,
+    and without a source, the recipe is laid out anew. A file that is there is replaced,
     and only by a recipe that means the same as `draft`. Raises `RecipeError` where the file cannot
     be written or the study is no recipe.
     """
@@ -104,14 +104,14 @@ def _setting_edits(
         if name in entries:
             yield (*line_span(text, entries[name]), line)
         elif line:
-            place = line_start(text, node.start_mark.index)
-            yield (place, place, line)
+            offset = line_start(text, node.start_mark.index)
+            yield (offset, offset, line)
 
 
 def _variant_edits(
     text: str, study: MappingNode, source: Recipe, content: StudyContent
 ) -> Iterator[TextEdit]:
-    """The variants in their new order, each in its old lines where it means what it meant."""
+    """The variants in their new order; one whose meaning is unchanged keeps its lines."""
     old = {variant.name: variant for variant in source.variants[1:]}
     new = content.draft.variants
     unchanged = {

@@ -1,4 +1,4 @@
-"""What a recipe is to say: a draft over its baseline, with what only the recipe it came from says."""
+"""All that a recipe will say: a draft, its baseline, and the parts kept from its source recipe."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from netlab.recipe.study_draft import UNTITLED, StudyDraft
 
 @dataclass(frozen=True)
 class StudyContent:
-    """All that a recipe says; of the draft's names of protocol and data what they stand for."""
+    """A draft and its baseline, with the protocol, data, claims and texts that a draft does not hold."""
 
     baseline: Network
     draft: StudyDraft
@@ -44,11 +44,11 @@ class StudyContent:
 
     @property
     def name(self) -> str | None:
-        """What the study calls itself; None where the file does."""
+        """The name to write; None where the recipe takes that of its file."""
         return None if self.draft.name == UNTITLED else self.draft.name
 
     def unresolvable_claims(self) -> tuple[int, ...]:
-        """Indices of the claims that cannot be checked: a variant that they name is gone."""
+        """Indices of the claims that name a variant that is gone."""
         names = [BASELINE, *(variant.name for variant in self.draft.variants)]
         return tuple(
             index for index, claim in enumerate(self.claims) if not _is_checkable(claim, names)
@@ -56,7 +56,7 @@ class StudyContent:
 
 
 def equivalent(recipe: Recipe, content: StudyContent) -> bool:
-    """Whether a recipe says what `content` says, however it is laid out. Raises `EditError`."""
+    """Whether a recipe and `content` mean the same, whatever the layout. Raises `EditError`."""
     draft = content.draft
     lost = content.unresolvable_claims()
     claims = [dict(claim) for index, claim in enumerate(content.claims) if index not in lost]

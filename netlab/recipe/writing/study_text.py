@@ -36,7 +36,7 @@ def study_text(content: StudyContent) -> str:
 
 
 def settings_text(content: StudyContent) -> dict[str, str | None]:
-    """Data, protocol, and what the study says of itself, each as YAML on one line."""
+    """Data, protocol, name, question, reason and seeds, each as YAML on one line."""
     draft = content.draft
     return {
         "data": flow_yaml(_data_value(content.data)),
@@ -113,7 +113,7 @@ def _data_value(data: Data) -> Any:
 
 
 def _protocol_value(protocol: Protocol) -> Any:
-    """The name of a protocol, with what was changed of it, or all that it says."""
+    """The name of a protocol with its changes, or all of it where netlab has none of that name."""
     if protocol.name not in shipped("protocols"):
         return protocol.model_dump(mode="json", exclude_defaults=True, exclude={"changed"})
     base = load_protocol(protocol.name)

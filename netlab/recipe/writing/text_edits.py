@@ -121,8 +121,8 @@ class _Rows:
 
     def insertion(self, row: int, lines: str) -> TextEdit:
         """`lines` put in so that they come before what is now `row`."""
-        place = self.span(row - 1)[1] if row else self.span(0)[0]
-        return (place, place, lines)
+        offset = self.span(row - 1)[1] if row else self.span(0)[0]
+        return (offset, offset, lines)
 
     def row_edits(self, row: int, spec: BlockSpec) -> Iterator[TextEdit]:
         """The row made one of `spec`, field by field where the kind stays."""
@@ -167,8 +167,8 @@ def _key_edits(
             start = line_start(text, key.start_mark.index)
             yield (start, line_end(text, end_of(old)), "")
     if added and node.flow_style:
-        place = end_of(node.value[-1][1])
-        yield (place, place, "".join(f", {name}: {value}" for name, value in added.items()))
+        offset = end_of(node.value[-1][1])
+        yield (offset, offset, "".join(f", {name}: {value}" for name, value in added.items()))
     elif added:
         yield _line_addition(text, node, added)
 
@@ -191,9 +191,9 @@ def _line_addition(text: str, node: MappingNode, values: Mapping[str, str]) -> T
         for key, value in reversed(node.value)
         if "\n" not in text[key.start_mark.index : end_of(value)]
     )
-    place = line_end(text, end_of(last))
+    offset = line_end(text, end_of(last))
     indent = " " * node.start_mark.column
-    return (place, place, "".join(f"{indent}{name}: {value}\n" for name, value in values.items()))
+    return (offset, offset, "".join(f"{indent}{name}: {value}\n" for name, value in values.items()))
 
 
 def entries_of(node: MappingNode) -> dict[str, KeyAndValue]:
@@ -216,14 +216,14 @@ def end_of(node: Node) -> int:
     return end_of(last[1] if isinstance(node, MappingNode) else last)
 
 
-def line_start(text: str, place: int) -> int:
-    """The beginning of the line that `place` is in."""
-    return text.rfind("\n", 0, place) + 1
+def line_start(text: str, offset: int) -> int:
+    """The beginning of the line that `offset` is in."""
+    return text.rfind("\n", 0, offset) + 1
 
 
-def line_end(text: str, place: int) -> int:
-    """After the line feed of the line that `place` is in."""
-    return text.find("\n", place) + 1
+def line_end(text: str, offset: int) -> int:
+    """After the line feed of the line that `offset` is in."""
+    return text.find("\n", offset) + 1
 
 
 def line_span(text: str, entry: KeyAndValue) -> tuple[int, int]:
