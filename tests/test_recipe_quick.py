@@ -46,7 +46,7 @@ def test_a_recipe_without_a_short_form_says_how_to_give_it_one(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("quick", "says"),
     [
-        ("{}", "15: quick: the short form says nothing"),
+        ("{}", "15: quick: the short form is empty"),
         ("{seeds: [1, 1]}", "15: quick.seeds: the same seed twice"),
         ("{epoch: 3}", "15: quick.epoch: no field is called 'epoch': did you mean 'epochs'?"),
         ("{protocol: smok}", "15: quick.protocol: no protocol is called 'smok'"),
