@@ -1,11 +1,18 @@
-"""States and seeds of runs in words, for the cells and notes of a table."""
+"""Results, seeds and states of runs, for tables and verdicts."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from netlab.lab.records import Run
 from netlab.lab.run_state import FAILURE_REASONS
+
+
+def results_by_seed(runs: Iterable[Run], measure: str) -> dict[int, float]:
+    """The finite results of the finished runs; those of unfinished runs do not count."""
+    found = {run.seed: run.results.get(measure) for run in runs if run.state == "done"}
+    return {seed: one for seed, one in found.items() if one is not None and math.isfinite(one)}
 
 
 def format_seeds(seeds: Iterable[int], noun: str = "seed") -> str:

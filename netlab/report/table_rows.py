@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netlab.lab.db.timings import TimingValues
 from netlab.lab.records import Entry, Run, StudyVariant
-from netlab.measures import Measure
-from netlab.report.run_states import describe_unfinished
+from netlab.report.run_states import describe_unfinished, results_by_seed
 from netlab.report.stats.differences import correct_family, paired_difference, summarize
 from netlab.report.table import MeasureCell, MeasureColumn, VariantRow
 
@@ -67,27 +65,16 @@ def _cells(
     for variant in variants:
         if column.measure.static:
             cells.append(MeasureCell(getattr(variant, column.measure.name)))
+            continue
+        if column.paired_by == "round":
+            values = rounds.get(variant.name, {}).get(column.measure.name, {})
         else:
-            values = _values(column, variant.name, runs, rounds)
-            cells.append(_cell(values, cells[0] if cells else None))
+            values = results_by_seed(runs.get(variant.name, ()), column.measure.name)
+        cells.append(_cell(values, cells[0] if cells else None))
     baseline, *others = cells
     family = correct_family([cell.difference for cell in others])
     pairs = zip(others, family, strict=True)
     return [baseline, *(replace(cell, difference=one) for cell, one in pairs)]
-
-
-def _values(
-    column: MeasureColumn, variant: str, runs: Mapping[str, Sequence[Run]], rounds: TimingValues
-) -> dict[int, float]:
-    """A measure by seed of the finished runs, or by round of timing."""
-    measure = column.measure
-    if column.paired_by == "round":
-        return rounds.get(variant, {}).get(measure.name, {})
-    return {
-        run.seed: run.results[measure.name]
-        for run in runs.get(variant, ())
-        if _has_result(run, measure)
-    }
 
 
 def _cell(values: dict[int, float], baseline: MeasureCell | None) -> MeasureCell:
@@ -101,9 +88,3 @@ def _cell(values: dict[int, float], baseline: MeasureCell | None) -> MeasureCell
         values=values,
         difference=paired_difference(values, baseline.values) if baseline else None,
     )
-
-
-def _has_result(run: Run, measure: Measure) -> bool:
-    """Whether a run is done and has a finite result; results of unfinished runs do not count."""
-    value = run.results.get(measure.name)
-    return run.state == "done" and value is not None and math.isfinite(value)

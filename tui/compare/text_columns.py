@@ -9,6 +9,8 @@ from typing import Literal
 from netlab.measures import Measure
 from netlab.report.render.text_table import (
     MISSING_TEXT,
+    cell_decimals,
+    format_interval,
     format_value,
     value_column,
 )
@@ -67,9 +69,7 @@ def difference_text(found: Difference, measure: Measure, places: int) -> str:
     mean = format_value(found.mean, measure, places, signed=True)
     if found.interval is None:
         return mean
-    ends = (found.interval.low, found.interval.high)
-    low, high = (format_value(end, measure, places, signed=True) for end in ends)
-    return f"{mean} [{low}, {high}]"
+    return f"{mean} {format_interval(found.interval, measure, places)}"
 
 
 def _count(row: VariantRow) -> str:
@@ -87,7 +87,7 @@ def _values(column: MeasureColumn, cells: Sequence[MeasureCell]) -> ColumnTexts:
 def _difference(
     measure: Measure, rows: Sequence[VariantRow], cells: Sequence[MeasureCell]
 ) -> list[ColumnTexts]:
-    places = measure.decimals([cell.value for cell in cells if cell.value is not None])
+    places = cell_decimals(measure, cells)
     texts = []
     for row, cell in zip(rows, cells, strict=True):
         if row.baseline or cell.difference is None:

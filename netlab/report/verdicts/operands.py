@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
@@ -20,7 +19,7 @@ from netlab.recipe.claims.syntax_tree import (
     evaluate,
     measure_refs_in,
 )
-from netlab.report.run_states import describe_unfinished
+from netlab.report.run_states import describe_unfinished, results_by_seed
 from netlab.report.verdicts.verdict import Pairing
 
 
@@ -131,16 +130,10 @@ class StudyValues:
         return f"{done} of {len(every)} runs are done ({states})"
 
     def _values_of(self, ref: MeasureRef, by: Pairing) -> dict[int, float]:
-        """The finite values of a measure, by round or by seed of the finished runs."""
+        """The values of a measure, by round or by seed of the finished runs."""
         if by == "round":
-            values = self._timings.get(ref.variant, {}).get(ref.measure, {})
-        else:
-            values = {
-                run.seed: run.results[ref.measure]
-                for run in self._runs.get(ref.variant, [])
-                if run.state == "done" and run.results.get(ref.measure) is not None
-            }
-        return {key: value for key, value in values.items() if math.isfinite(value)}
+            return dict(self._timings.get(ref.variant, {}).get(ref.measure, {}))
+        return results_by_seed(self._runs.get(ref.variant, ()), ref.measure)
 
     def _evaluate(
         self,

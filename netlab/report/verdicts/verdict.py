@@ -14,20 +14,9 @@ VerdictKind = Literal["supported", "refuted", "inconclusive", "not run"]
 """`not run`: figures are missing. `inconclusive`: the figures do not decide."""
 VERDICT_KINDS: tuple[VerdictKind, ...] = ("supported", "refuted", "inconclusive", "not run")
 
-GLYPHS: dict[VerdictKind, str] = {
-    "supported": "✓",
-    "refuted": "✗",
-    "inconclusive": "?",
-    "not run": "·",
-}
+GLYPHS = dict(zip(VERDICT_KINDS, "✓✗?·", strict=True))
 """A sign for each kind, shown before its name, never instead of it."""
-
-ASCII_GLYPHS: dict[VerdictKind, str] = {
-    "supported": "+",
-    "refuted": "x",
-    "inconclusive": "?",
-    "not run": ".",
-}
+ASCII_GLYPHS = dict(zip(VERDICT_KINDS, "+x?.", strict=True))
 """The same where only ASCII can be shown."""
 
 DECIDED_KINDS: tuple[VerdictKind, ...] = ("supported", "refuted")
