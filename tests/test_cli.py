@@ -78,7 +78,7 @@ def test_plan_says_how_long_and_trains_nothing(shell: Shell) -> None:
     assert not (shell.folder / "lab.db").exists()
 
 
-def test_plan_tells_of_data_that_is_not_here(shell: Shell) -> None:
+def test_plan_names_the_command_that_gets_missing_data(shell: Shell) -> None:
     said = shell("plan", "resnet14-ablation", "--no-estimate")
     assert "netlab data cifar10 --download" in said.out
 
@@ -191,8 +191,8 @@ def test_blocks_lists_families_and_explains_one(shell: Shell) -> None:
     assert "Cost: two 3×3 convolutions" in page
     assert "He et al. (2015)" in page
     assert all(len(line) <= 80 for line in page.splitlines())
-    (told,) = shell("blocks", "conv", "--json").json
-    assert told["schema"]["properties"]["channels"]["minimum"] == 1
+    (described,) = shell("blocks", "conv", "--json").json
+    assert described["schema"]["properties"]["channels"]["minimum"] == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -113,9 +113,9 @@ def test_a_lab_that_is_missing_is_bad_input(tmp_path: Path) -> None:
 def test_what_happened_to_many_is_said_once(netlab: Netlab, lab: Lab, ids: list[str]) -> None:
     for entry in lab.studies.register(study(name="many", channels=(5, 6), seeds=(0, 1))):
         lab.runs.request_stop(entry.run.id, "stop")
-    told = netlab("many")[2].splitlines()
-    assert len(told) == 2
-    assert " and 1 more: stopped on request while it waited" in told[0]
+    messages = netlab("many")[2].splitlines()
+    assert len(messages) == 2
+    assert " and 1 more: stopped on request while it waited" in messages[0]
 
 
 def test_runs_that_were_replaced_are_listed_on_demand(
@@ -156,7 +156,7 @@ def test_states_are_true_also_where_nothing_may_be_written(
     assert lab.runs.get(ids[2]).state == "running"
 
 
-def test_show_tells_all_of_a_run(netlab: Netlab, ids: list[str]) -> None:
+def test_show_prints_everything_about_a_run(netlab: Netlab, ids: list[str]) -> None:
     code, out, err = netlab("show", ids[0][:6])
     assert (code, err) == (0, "")
     for line in (

@@ -38,5 +38,5 @@ def test_what_is_said_to_do_works(shell: Shell) -> None:
 
 def test_the_line_of_a_recipe_of_ones_own_is_named(shell: Shell) -> None:
     path = write_recipe(shell.folder, TINY.replace("classes: 10", "classes: 9"))
-    told = "data set 'fashion-mini' has 10 classes: set 'classes: 10'"
-    assert told in shell("run", str(path)).err
+    message = "data set 'fashion-mini' has 10 classes: set 'classes: 10'"
+    assert message in shell("run", str(path)).err

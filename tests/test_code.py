@@ -202,7 +202,7 @@ def test_no_name_means_two_things_in_one_file() -> None:
                 defined[node.name] = path.name
 
 
-def test_what_cannot_be_written_is_said_in_words(shell: Shell) -> None:
+def test_a_file_that_cannot_be_written_is_an_error(shell: Shell) -> None:
     said = shell("code", "resnet14-ablation", "-o", "no/such/folder.py")
     assert (said.code, said.err) == (
         2,

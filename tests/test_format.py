@@ -1,4 +1,4 @@
-"""Numbers in words, and that the command line and the app show the same of one network."""
+"""Numbers as text, and that the command line and the app show the same of one network."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_words_are_counted_and_joined() -> None:
         ("unknown", 0.34812, "0.3481"),
     ],
 )
-def test_a_result_is_told_in_the_unit_of_its_measure(name: str, value: float, shown: str) -> None:
+def test_a_result_is_shown_in_the_unit_of_its_measure(name: str, value: float, shown: str) -> None:
     assert format_result(name, value) == shown
 
 

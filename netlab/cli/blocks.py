@@ -22,7 +22,7 @@ BRANCHES_EXAMPLE = (
     "    - {name: 1x1, blocks: [{block: conv, channels: 16, kernel: 1}]}",
     "    - {name: 3x3, blocks: [{block: conv, channels: 16}]}",
 )
-"""The only kind whose required field is not a number."""
+"""The example of the only kind whose required field is not a number."""
 
 
 @click.command()
@@ -37,8 +37,8 @@ def blocks(kind: str | None, as_json: bool) -> None:
     chosen = {kind: KINDS[kind]} if kind else KINDS
     if as_json:
         print_json([block_as_dict(name, spec) for name, spec in chosen.items()])
-        return
-    print_lines(block_page(kind, KINDS[kind]) if kind else blocks_table(KINDS))
+    else:
+        print_lines(block_page(kind, KINDS[kind]) if kind else blocks_table(KINDS))
 
 
 def block_as_dict(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
@@ -73,21 +73,13 @@ def block_page(kind: str, spec: type[BlockSpec]) -> list[str]:
     lines = [f"{kind} ({spec.family})", "", *textwrap.wrap(spec.purpose, 78)]
     lines += textwrap.wrap((spec.__doc__ or "").splitlines()[0], 78)
     for name, default, allowed, meaning in field_rows(spec):
-        head = textwrap.wrap(
-            f"{name}: {allowed} ({default})", 78, initial_indent="  ", subsequent_indent="    "
-        )
-        lines += ["", *head, *_indented(meaning)]
+        lines += ["", *_indented(f"{name}: {allowed} ({default})", 2, 4), *_indented(meaning, 6, 6)]
     lines.append("")
     lines += textwrap.wrap(f"Cost: {spec.cost}.", 78)
     if spec.paper:
         lines += ["", *textwrap.wrap(f"Source: {spec.paper}", 78, break_on_hyphens=False)]
-    return [
-        *lines,
-        "",
-        "A recipe to try:",
-        "",
-        *(f"  {line}" for line in example_recipe(kind, spec)),
-    ]
+    example = (f"  {line}" for line in example_recipe(kind, spec))
+    return [*lines, "", "A recipe to try:", "", *example]
 
 
 STEM_CHANNELS = 48
@@ -152,8 +144,8 @@ def describe_values(field: dict[str, Any]) -> str:
     return str(field.get("type", ""))
 
 
-def _indented(text: str) -> list[str]:
-    return textwrap.wrap(text, 78, initial_indent="      ", subsequent_indent="      ")
+def _indented(text: str, first: int, others: int) -> list[str]:
+    return textwrap.wrap(text, 78, initial_indent=" " * first, subsequent_indent=" " * others)
 
 
 def _describe_default(value: Any) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--download", is_flag=True, help="Get NAME first, into the cache folder.")
+@click.option("--download", is_flag=True, help="Download NAME first, into the cache folder.")
 @json_option()
 def data(name: str | None, download: bool, as_json: bool) -> None:
     """List all data sets, or describe NAME: one of them, or folder:PATH.
@@ -35,9 +35,7 @@ def data(name: str | None, download: bool, as_json: bool) -> None:
         _print_answer(as_json, [dataset_as_dict(one) for one in sets], datasets_table(sets))
     elif name.startswith("folder:"):
         if download:
-            raise DataError(
-                "folder:PATH is on this machine already: only named data sets can be downloaded"
-            )
+            raise DataError("folder:PATH is here already: only named data sets can be downloaded")
         folder, given = scan_folder(name)
         _print_answer(as_json, folder_as_dict(folder, given), folder_page(folder, given))
     else:
@@ -96,10 +94,9 @@ def datasets_table(sets: list[DataSet]) -> list[str]:
     ]
     lines = align_columns(["name", "train + test", "classes", "size", "here", "what"], rows, (1, 2))
     lines += ["", "folder:PATH is any folder of images.", ""]
-    lines += [
-        f"{one.name}: {one.location() if one.is_present() else one.download_command()}"
-        for one in sets
-    ]
+    for one in sets:
+        where = one.location() if one.is_present() else one.download_command()
+        lines.append(f"{one.name}: {where}")
     return [*lines, "", f"Data sets are stored in {cache_folder()} (NETLAB_CACHE)."]
 
 
@@ -159,12 +156,8 @@ def folder_page(folder: ImageFolder, given: Data) -> list[str]:
         ["fingerprint", folder.fingerprint],
     ]
     rows = [
-        [name, f"{a:,}", f"{b:,}"]
-        for (name, a), b in zip(
-            _images_per_class(folder, train).items(),
-            _images_per_class(folder, test).values(),
-            strict=True,
-        )
+        [name, f"{train.count(label):,}", f"{test.count(label):,}"]
+        for label, name in enumerate(folder.classes)
     ]
     table = align_columns([f"{len(folder.classes)} classes", "train", "test"], rows, (1, 2))
     return [f"{given.label}: a folder of images", *_aligned(facts), "", *table]

@@ -95,9 +95,8 @@ def check_packages() -> Iterator[Finding]:
             missing.append(name)
     yield Finding("packages", "ok", ", ".join(found))
     if missing:
-        yield Finding(
-            "packages", "fault", f"missing: {', '.join(missing)}", "pip install netlab again"
-        )
+        what = f"missing: {', '.join(missing)}"
+        yield Finding("packages", "fault", what, "pip install netlab again")
 
 
 def check_device() -> Iterator[Finding]:
@@ -113,18 +112,16 @@ def check_device() -> Iterator[Finding]:
             "none found: training uses the CPU",
             "with a GPU, install the torch build for it from pytorch.org",
         )
-    yield Finding(
-        "bfloat16",
-        "ok" if chosen.bfloat16 else "note",
-        "native" if chosen.bfloat16 else "not native: protocols that ask for it use float32",
-    )
+    if chosen.bfloat16:
+        yield Finding("bfloat16", "ok", "native")
+    else:
+        yield Finding("bfloat16", "note", "not native: protocols that use it take float32 instead")
     threads, cores = cpu_threads(), os.cpu_count() or 1
-    yield Finding(
-        "threads",
-        "ok" if threads >= min(cores, 2) else "note",
-        f"{threads} of {cores} cores",
-        "" if threads >= min(cores, 2) else "unset OMP_NUM_THREADS",
-    )
+    found = f"{threads} of {cores} cores"
+    if threads >= min(cores, 2):
+        yield Finding("threads", "ok", found)
+    else:
+        yield Finding("threads", "note", found, "unset OMP_NUM_THREADS")
 
 
 def check_data_sets() -> Iterator[Finding]:
@@ -132,13 +129,11 @@ def check_data_sets() -> Iterator[Finding]:
     from netlab.datasets.catalogue import CATALOGUE
 
     for data in CATALOGUE.values():
-        here = data.is_present()
-        yield Finding(
-            f"data {data.name}",
-            "ok" if here else "note",
-            f"at {data.location()}" if here else f"not at {data.location()}",
-            "" if here else data.download_command(),
-        )
+        subject = f"data {data.name}"
+        if data.is_present():
+            yield Finding(subject, "ok", f"at {data.location()}")
+        else:
+            yield Finding(subject, "note", f"not at {data.location()}", data.download_command())
 
 
 def check_cache() -> Iterator[Finding]:
@@ -150,18 +145,16 @@ def check_cache() -> Iterator[Finding]:
     if os.access(nearest, os.W_OK):
         yield Finding("cache", "ok", str(folder))
     else:
-        yield Finding(
-            "cache", "fault", f"{folder} cannot be written", "set NETLAB_CACHE to a folder of yours"
-        )
+        remedy = "set NETLAB_CACHE to a folder of yours"
+        yield Finding("cache", "fault", f"{folder} cannot be written", remedy)
 
 
 def check_lab(db: Path) -> Iterator[Finding]:
     """The lab: how much it holds, and which runs are not done."""
     yield Finding("sqlite", "ok", sqlite3.sqlite_version)
     if not db.exists():
-        yield Finding(
-            "lab", "note", f"{db} does not exist yet", f"{suggest('run', 'demo')} makes it"
-        )
+        remedy = f"{suggest('run', 'demo')} makes it"
+        yield Finding("lab", "note", f"{db} does not exist yet", remedy)
         return
     from netlab.lab.run_state import UNFINISHED_STATES
     from netlab.lab.store import Lab
@@ -173,9 +166,8 @@ def check_lab(db: Path) -> Iterator[Finding]:
     left = [run for run in runs.values() if run.state in UNFINISHED_STATES]
     failed = [run for run in runs.values() if run.state in ("failed", "diverged")]
     if left:
-        yield Finding(
-            "lab", "note", f"{len(left)} runs are not finished", f"{suggest('runs')} lists them"
-        )
+        remedy = f"{suggest('runs')} lists them"
+        yield Finding("lab", "note", f"{len(left)} runs are not finished", remedy)
     if failed:
         yield Finding("lab", "note", f"{len(failed)} runs failed", f"{suggest('runs')} shows why")
 

@@ -55,8 +55,8 @@ def networks(name: str | None, as_json: bool) -> None:
     found = [load_published(files[each]) for each in chosen]
     if as_json:
         print_json([network_as_dict(each) for each in found])
-        return
-    print_lines(network_page(found[0]) if name else networks_table(found))
+    else:
+        print_lines(network_page(found[0]) if name else networks_table(found))
 
 
 def natural_sort_key(name: str) -> list[tuple[int, str]]:
@@ -112,12 +112,9 @@ def networks_table(found: list[PublishedNetwork]) -> list[str]:
         ]
         for network in found
     ]
-    lines = align_columns(["network", "input", "params", "MACs", "source"], rows, right=(2, 3))
-    return [
-        *lines,
-        "",
-        "`netlab networks resnet50` describes one; `netlab summary resnet50` shows its layers.",
-    ]
+    hint = "`netlab networks resnet50` describes one; `netlab summary resnet50` shows its layers."
+    header = ["network", "input", "params", "MACs", "source"]
+    return [*align_columns(header, rows, right=(2, 3)), "", hint]
 
 
 def network_page(network: PublishedNetwork) -> list[str]:
@@ -128,19 +125,15 @@ def network_page(network: PublishedNetwork) -> list[str]:
     lines = [name, ""]
     for comment in (network.source, network.notes):
         lines += textwrap.wrap(comment, 78, break_on_hyphens=False, break_long_words=False)
-    return [
-        *lines,
-        "",
-        f"input → output  {shapes}",
-        f"parameters      {cost.params:,}",
-        f"MACs            {cost.macs:,} for one image, without bias",
-        f"file            {network.file}",
-        "",
-        *align_properties(
-            [
-                (f"netlab summary {name}", "its layers"),
-                (f"netlab code {name}", "the network as a PyTorch file"),
-                (f"netlab new mine --from {name}", "a copy to change"),
-            ]
-        ),
+    figures = [
+        ("input → output", shapes),
+        ("parameters", f"{cost.params:,}"),
+        ("MACs", f"{cost.macs:,} for one image, without bias"),
+        ("file", str(network.file)),
     ]
+    commands = [
+        (f"netlab summary {name}", "its layers"),
+        (f"netlab code {name}", "the network as a PyTorch file"),
+        (f"netlab new mine --from {name}", "a copy to change"),
+    ]
+    return [*lines, "", *align_properties(figures), "", *align_properties(commands)]

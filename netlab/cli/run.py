@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 @override_options
 @device_option("auto, cpu, cuda:0, mps … for training.")
 @jobs_option
-@click.option("--detach", is_flag=True, help="Train in the background and come back at once.")
+@click.option("--detach", is_flag=True, help="Train in the background and return at once.")
 @click.option("--retry-failed", is_flag=True, help="Also repeat runs that failed or diverged.")
 @click.option("--again", is_flag=True, help="Repeat runs that are done already.")
-@click.option("--strict", is_flag=True, help="Leave with 1 if a claim of a study is refuted.")
+@click.option("--strict", is_flag=True, help="Exit code 1 if a claim of a study is refuted.")
 @json_option("The runs as JSON when they have ended.")
 def run(
     recipes: tuple[str, ...],
@@ -176,6 +176,6 @@ def closing_message(outcome: SupervisorOutcome, studies: Iterable[str], *, again
     if outcome.interrupted:
         same = "the same command without --again" if again else "the same command"
         return f"{done} of {done + rest} runs are done: {same} goes on from here"
-    failed = sum(entry.run.state in ("failed", "diverged") for entry in outcome.unfinished)
-    retry = "; `--retry-failed` tries failed ones again" if failed else ""
-    return f"{done} of {done + rest} runs are done: {suggest('runs')} says why{retry}"
+    failed = any(entry.run.state in ("failed", "diverged") for entry in outcome.unfinished)
+    retry = "; `--retry-failed` trains failed ones again" if failed else ""
+    return f"{done} of {done + rest} runs are done: {suggest('runs')} shows the others{retry}"

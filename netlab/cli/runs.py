@@ -68,11 +68,11 @@ def list_runs(study: str | None, past: bool, as_json: bool) -> None:
     print_lines(map(with_lab, note_outdated_runs(outdated, study, "this list")), err=True)
 
 
-@runs.command(short_help="All that is known of one run, with its log if it went wrong.")
+@runs.command(short_help="Everything about one run.")
 @click.argument("run")
 @json_option()
 def show(run: str, as_json: bool) -> None:
-    """All that is known of one run: results, recipe, epochs, and the log if it went wrong."""
+    """Everything about one run: results, recipe, epochs, and the log if it failed."""
     from netlab.cli.shared.run_text import run_details_as_dict, run_page
     from netlab.lab.scheduler.reconcile import reconciled_entries
 
@@ -103,19 +103,14 @@ def stop(which: tuple[str, ...], every: bool, as_json: bool) -> int:
         raise click.UsageError("name the runs to stop, or say --all")
     with Lab.open(chosen_lab()) as lab:
         reconcile(lab)
-        chosen = (
-            find_runs(lab, which)
-            if which
-            else [e for e in entry_per_run(lab) if not e.run.finished]
-        )
-        for entry in chosen:
-            lab.runs.request_stop(entry.run.id, "stop")
-        ids = [entry.run.id for entry in chosen]
+        ids = [entry.run.id for entry in (find_runs(lab, which) if which else active_entries(lab))]
+        for run in ids:
+            lab.runs.request_stop(run, "stop")
         if any(run.state == "running" for run in lab.runs.by_id(ids).values()):
             click.echo("waiting for the checkpoints", err=True)
         stopped = wait_until_stopped(lab, ids)
         print_states(lab, ids, as_json=as_json)
-    if not chosen:
+    if not ids:
         click.echo("no run is queued or running", err=True)
     return 0 if stopped else 1
 
@@ -143,9 +138,8 @@ def resume(
         chosen = lab.runs.entries_for(ids)
         if detach:
             started = start_background(lab, ids, device=device, jobs=jobs)
-            click.echo(
-                f"training in the background (pid {started.pid}): see {started.log}", err=True
-            )
+            where = f"(pid {started.pid}): see {started.log}"
+            click.echo(f"training in the background {where}", err=True)
             print_states(lab, ids, as_json=as_json)
             return 0
         with show_progress(chosen) as listener:
@@ -173,8 +167,7 @@ def remove(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     if as_json:
         print_json([entry.run.id for entry in chosen])
     else:
-        for entry in chosen:
-            click.echo(f"removed {describe_run(entry)}", err=True)
+        print_lines((f"removed {describe_run(entry)}" for entry in chosen), err=True)
 
 
 def open_for_reading(db: Path) -> Lab:
@@ -195,17 +188,17 @@ def find_runs(lab: Lab, which: tuple[str, ...]) -> list[Entry]:
     return [known[run] for run in ids]
 
 
-def entry_per_run(lab: Lab) -> list[Entry]:
-    """One entry for each run of the lab."""
-    return list({entry.run.id: entry for entry in lab.runs.entries(past=True)}.values())
+def active_entries(lab: Lab) -> list[Entry]:
+    """One entry for each run that is queued or running."""
+    entries = {entry.run.id: entry for entry in lab.runs.entries(past=True)}
+    return [entry for entry in entries.values() if not entry.run.finished]
 
 
 def confirm_removal(entries: list[Entry]) -> None:
     """Ask before runs are deleted; abort if the answer is no."""
     if not sys.stdin.isatty():
         raise click.UsageError("say --yes to remove runs where nobody can be asked")
-    for entry in entries:
-        click.echo(f"{describe_run(entry)}: {entry.run.state}", err=True)
+    print_lines((f"{describe_run(entry)}: {entry.run.state}" for entry in entries), err=True)
     count = "this run" if len(entries) == 1 else f"these {len(entries)} runs"
     click.confirm(f"Remove {count} with results and checkpoints?", abort=True, err=True)
 
@@ -223,8 +216,7 @@ def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
     if as_json:
         print_json([run_as_dict(entry, lab) for entry in entries])
         return
-    for entry in entries:
-        click.echo(f"{describe_run(entry)}: {state_and_message(entry.run)}", err=True)
+    print_lines((f"{describe_run(one)}: {state_and_message(one.run)}" for one in entries), err=True)
     print_how_to_resume(entries)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netlab.format import format_clock
-from netlab.lab.records import Entry, Run
+from netlab.lab.records import Entry
 from netlab.lab.run_state import State, state_with_reason
 from netlab.lab.time_left import total_time_left
 
@@ -34,18 +34,76 @@ RESERVED_LINES = 4
 
 
 @dataclass(frozen=True)
-class BoardLine:
-    """One run as it is shown."""
+class BoardColumn:
+    """One column: its heading, its text for a run, and its bounds in cells."""
 
-    variant: str
-    seed: str
+    heading: str
+    text: Callable[[Entry], str]
+    min_width: int
+    max_width: int = 100
+    right: bool = True
+    styled: bool = False
+    """Whether the text has the colour of the run's state."""
+
+
+def _loss(entry: Entry) -> str:
+    run = entry.run
+    loss = run.live_metrics.get("loss", run.results.get("train_loss"))
+    return "" if loss is None else f"{loss:.3f}"
+
+
+def _accuracy(entry: Entry) -> str:
+    accuracy = entry.run.results.get("val_accuracy")
+    return "" if accuracy is None else f"{accuracy:.1f}"
+
+
+def _speed(entry: Entry) -> str:
+    speed = entry.run.images_per_s
+    return "" if speed is None else f"{speed:,.0f}"
+
+
+def _status(entry: Entry) -> str:
+    run = entry.run
+    if run.state == "done":
+        accuracy = run.results.get("accuracy")
+        return "done" if accuracy is None else f"test {accuracy:.2f} %"
+    if run.state != "running" or run.stop_request or run.time_left is None:
+        return state_with_reason(run.state_word, run.reason)
+    return f"{format_clock(run.time_left)} left"
+
+
+VARIANT = BoardColumn("variant", lambda entry: entry.variant, 7, right=False, styled=True)
+SEED = BoardColumn("seed", lambda entry: str(entry.run.seed), 4)
+EPOCH = BoardColumn("epoch", lambda entry: f"{entry.run.epoch}/{entry.run.epochs}", 5)
+BAR = BoardColumn("", lambda _entry: "", 8)
+LOSS = BoardColumn("loss", _loss, 6)
+ACCURACY = BoardColumn("val %", _accuracy, 5)
+SPEED = BoardColumn("images/s", _speed, 8)
+STATUS = BoardColumn("", _status, 12, max_width=22, right=False, styled=True)
+
+COLUMNS = (VARIANT, SEED, EPOCH, BAR, LOSS, ACCURACY, SPEED, STATUS)
+
+DROP_ORDER = (BAR, SPEED, LOSS, SEED, ACCURACY)
+"""Columns that a narrow screen leaves out, first to last."""
+
+LEGIBLE_NAME_WIDTH = 16
+"""Width for names of variants below which columns are left out."""
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """One run as it is shown: its texts in the order of `COLUMNS`."""
+
     state: State
-    epoch: str
     share: float
-    loss: str
-    accuracy: str
-    speed: str
-    end: str
+    texts: tuple[str, ...]
+
+    def cell(self, column: BoardColumn, width: int) -> RenderableType:
+        """What a column shows of the run."""
+        if column is BAR:
+            return ProgressBar(total=1.0, completed=self.share, width=width)
+        style = STATE_STYLES[self.state] if column.styled else ""
+        return Text(self.texts[COLUMNS.index(column)], style)
 
 
 @dataclass(frozen=True)
@@ -60,15 +118,17 @@ class ProgressBoard:
     @classmethod
     def of(cls, entries: Sequence[Entry], height: int) -> Self:
         """The board of `entries` on a screen of `height` lines."""
-        shown = select_visible(entries, max(1, height - RESERVED_LINES))
-        lines = tuple(board_line(entry) for entry in shown)
+        lines = tuple(
+            BoardLine(one.run.state, one.run.share, tuple(column.text(one) for column in COLUMNS))
+            for one in select_visible(entries, max(1, height - RESERVED_LINES))
+        )
         return cls(lines, len(entries) - len(lines), summary_line(entries))
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         # As wide as it needs to be; on a narrow screen the least important columns are left out.
-        columns = fit_columns(self.lines, options.max_width)
+        widths = fit_columns(self.lines, options.max_width)
         table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", pad_edge=False)
-        for column, width in columns.items():
+        for column, width in widths.items():
             table.add_column(
                 Text(column.heading, no_wrap=True),
                 justify="right" if column.right else "left",
@@ -77,69 +137,29 @@ class ProgressBoard:
                 overflow="ellipsis",
             )
         for line in self.lines:
-            table.add_row(*(column.render_cell(line, width) for column, width in columns.items()))
+            table.add_row(*(line.cell(column, width) for column, width in widths.items()))
         yield table
         more = f"… {self.hidden} more · " if self.hidden else ""
         yield Text(more + self.summary, "bold", no_wrap=True, overflow="ellipsis")
 
 
-@dataclass(frozen=True)
-class BoardColumn:
-    """One column: its heading, where its text comes from, and its bounds in cells."""
-
-    heading: str
-    name: str
-    min_width: int
-    max_width: int = 100
-    right: bool = True
-
-    def natural_width(self, lines: Sequence[BoardLine]) -> int:
-        """The width of its heading and texts, within its bounds."""
-        texts = [str(getattr(line, self.name)) for line in lines] if self.name != "share" else []
-        return min(self.max_width, max(self.min_width, *map(cell_len, [self.heading, *texts])))
-
-    def render_cell(self, line: BoardLine, width: int) -> RenderableType:
-        """The cell of `line`."""
-        if self.name == "share":
-            return ProgressBar(total=1.0, completed=line.share, width=width)
-        styled = self.name in ("variant", "end")
-        return Text(getattr(line, self.name), STATE_STYLES[line.state] if styled else "")
-
-
-VARIANT = BoardColumn("variant", "variant", 7, right=False)
-SEED = BoardColumn("seed", "seed", 4)
-EPOCH = BoardColumn("epoch", "epoch", 5)
-BAR = BoardColumn("", "share", 8)
-LOSS = BoardColumn("loss", "loss", 6)
-ACCURACY = BoardColumn("val %", "accuracy", 5)
-SPEED = BoardColumn("images/s", "speed", 8)
-END = BoardColumn("", "end", 12, max_width=22, right=False)
-
-DROP_ORDER = (BAR, SPEED, LOSS, SEED, ACCURACY)
-"""Columns that a narrow screen leaves out, first to last."""
-
-LEGIBLE_NAME_WIDTH = 16
-"""Width for names of variants below which columns are left out."""
-
-
 def fit_columns(lines: Sequence[BoardLine], width: int) -> dict[BoardColumn, int]:
     """The columns that fit into `width` cells, and the width of each."""
-    names = VARIANT.natural_width(lines)
-    columns = [VARIANT, SEED, EPOCH, BAR, LOSS, ACCURACY, SPEED, END]
-    widths = {column: column.natural_width(lines) for column in columns}
+    widths = {}
+    for index, column in enumerate(COLUMNS):
+        texts = [column.heading, *(line.texts[index] for line in lines)]
+        widths[column] = min(column.max_width, max(column.min_width, *map(cell_len, texts)))
+    names = widths.pop(VARIANT)
     for spare in DROP_ORDER:
-        if _width_left_for_names(widths, width) >= min(names, LEGIBLE_NAME_WIDTH):
+        if _width_left(widths, width) >= min(names, LEGIBLE_NAME_WIDTH):
             break
         del widths[spare]
-    return {
-        **widths,
-        VARIANT: max(VARIANT.min_width, min(names, _width_left_for_names(widths, width))),
-    }
+    return {VARIANT: max(VARIANT.min_width, min(names, _width_left(widths, width))), **widths}
 
 
-def _width_left_for_names(widths: dict[BoardColumn, int], width: int) -> int:
-    """The width for names of variants beside the other columns and their gaps."""
-    return width - sum(cells + 1 for column, cells in widths.items() if column is not VARIANT)
+def _width_left(widths: dict[BoardColumn, int], width: int) -> int:
+    """The width for names of variants beside these columns and the gaps."""
+    return width - sum(cells + 1 for cells in widths.values())
 
 
 def select_visible(entries: Sequence[Entry], limit: int) -> list[Entry]:
@@ -147,33 +167,6 @@ def select_visible(entries: Sequence[Entry], limit: int) -> list[Entry]:
     rank = {"running": 0, "queued": 2, "done": 3}
     order = sorted(range(len(entries)), key=lambda index: rank.get(entries[index].run.state, 1))
     return [entries[index] for index in sorted(order[:limit])]
-
-
-def board_line(entry: Entry) -> BoardLine:
-    """The line of one run."""
-    run, found = entry.run, entry.run.results
-    loss = run.live_metrics.get("loss", found.get("train_loss"))
-    accuracy = found.get("val_accuracy")
-    return BoardLine(
-        variant=entry.variant,
-        seed=str(run.seed),
-        state=run.state,
-        epoch=f"{run.epoch}/{run.epochs}",
-        share=run.share,
-        loss="" if loss is None else f"{loss:.3f}",
-        accuracy="" if accuracy is None else f"{accuracy:.1f}",
-        speed="" if run.images_per_s is None else f"{run.images_per_s:,.0f}",
-        end=_status(run),
-    )
-
-
-def _status(run: Run) -> str:
-    if run.state == "done":
-        accuracy = run.results.get("accuracy")
-        return "done" if accuracy is None else f"test {accuracy:.2f} %"
-    if run.state != "running" or run.stop_request or run.time_left is None:
-        return state_with_reason(run.state_word, run.reason)
-    return f"{format_clock(run.time_left)} left"
 
 
 def summary_line(entries: Sequence[Entry]) -> str:

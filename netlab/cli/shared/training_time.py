@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netlab.format import join_with_and
+
 if TYPE_CHECKING:
     from netlab.lab.records import Run
     from netlab.planning.plan import Plan
@@ -42,21 +44,19 @@ def estimate_training_time(plan: Plan, db: Path, device: str) -> TrainingTime:
     finished = len(plan.specs()) - len(left)
     if not left:
         return TrainingTime(0.0, finished, "as every run is done already")
-    speeds = recorded_speeds(known, device)
-    timed: dict[int, float] = {}
+    recorded = recorded_speeds(known, device)
+    measured: dict[str, float] = {}
     seconds = 0.0
     images = plan.data.train, plan.data.test
     for index, spec in left:
-        speed = speeds.get(_speed_key(spec))
-        if speed is None:
-            if index not in timed:
-                timed[index] = measure_speed(plan, index, spec, device)
-            speed = timed[index]
+        key = _speed_key(spec)
+        if key not in recorded and key not in measured:
+            measured[key] = measure_speed(plan, index, spec, device)
+        speed = recorded[key] if key in recorded else measured[key]
         seconds += WORKER_START_S + run_seconds(spec, images, speed)
-    source = "from a few timed steps" if timed else "from earlier runs"
-    if timed and len(timed) < len({index for index, _spec in left}):
-        source = "from earlier runs and a few timed steps"
-    return TrainingTime(seconds, finished, f"{source}, one run at a time")
+    earlier = any(_speed_key(spec) in recorded for _index, spec in left)
+    sources = ["earlier runs"] * earlier + ["a few timed steps"] * bool(measured)
+    return TrainingTime(seconds, finished, f"from {join_with_and(sources)}, one run at a time")
 
 
 def run_seconds(spec: RunSpec, images: tuple[int, int], speed: float) -> float:

@@ -19,7 +19,6 @@ the one that refutes the claim.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from shlex import quote
 
 from netlab.errors import CheckError
 from netlab.lab.db.timings import TimingValues
@@ -31,6 +30,7 @@ from netlab.report.stats.hypothesis_tests import holm_adjust
 from netlab.report.verdicts.decide import PairedComparison, decide, run_test
 from netlab.report.verdicts.operands import Operands, StudyValues
 from netlab.report.verdicts.verdict import DECIDED_KINDS, ClauseVerdict, Verdict, VerdictKind
+from netlab.suggest import command_line
 
 PRECEDENCE: tuple[VerdictKind, ...] = ("refuted", "not run", "inconclusive", "supported")
 """Where its clauses differ, a claim gets the first kind that any of them has."""
@@ -46,7 +46,7 @@ def judge(
     entries does not matter. Reads no file and starts nothing.
     """
     checks = _read_claims(study)
-    command = time_command or f"netlab time {quote(study.recipe_file or study.name)}"
+    command = time_command or command_line("time", study.recipe_file or study.name)
     values = StudyValues(study, entries, timings, command)
     clauses = [one for check in checks if isinstance(check, Check) for one in check.clauses]
     verdicts = _judge_clauses([values.operands(clause) for clause in dict.fromkeys(clauses)])
