@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from netlab.blocks.arithmetic import round_channels
-from netlab.blocks.shape_checks import check_is_map, check_stride
+from netlab.blocks.shape_checks import check_stride
 from netlab.blocks.types import Activation, Count, Init, Norm, Paper, Problem, Shape
 from netlab.blocks.value_text import format_scalar
 
@@ -64,11 +64,15 @@ class BlockSpec(BaseModel):
 
     def check(self, in_shape: Shape) -> Iterator[Problem]:
         """Every reason why this block cannot take `in_shape`; nothing if it can."""
-        if len(in_shape) != 3:
-            yield from check_is_map(in_shape)
+        if len(in_shape) == 3:
+            yield from self.check_map(in_shape)
+            yield from check_stride(in_shape, getattr(self, "stride", 1))
             return
-        yield from self.check_map(in_shape)
-        yield from check_stride(in_shape, getattr(self, "stride", 1))
+        yield Problem(
+            "block",
+            f"the input is a vector of {in_shape[0]} features, but this block needs a map "
+            "(channels, height, width): move it before the classifier",
+        )
 
     def check_map(self, in_shape: Shape) -> Iterator[Problem]:  # noqa: ARG002
         """Why this block cannot take a map of `in_shape`, apart from its stride."""

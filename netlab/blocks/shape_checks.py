@@ -8,16 +8,6 @@ from netlab.blocks.arithmetic import divisors, nearest_values
 from netlab.blocks.types import Problem, Shape
 
 
-def check_is_map(in_shape: Shape) -> Iterator[Problem]:
-    """A block that works on images cannot follow one that outputs a vector."""
-    if len(in_shape) != 3:
-        yield Problem(
-            "block",
-            f"the input is a vector of {in_shape[0]} features, but this block needs a map "
-            "(channels, height, width): move it before the classifier",
-        )
-
-
 def check_divides(field: str, groups: int, **counts: int) -> Iterator[Problem]:
     """`groups` must divide all `counts` (by name)."""
     for name, count in counts.items():

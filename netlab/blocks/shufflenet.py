@@ -66,10 +66,12 @@ class ShuffleNetV1(StyledBlock):
         return (first, *(part.model_copy(update={"entry_groups": None}) for part in rest))
 
     def check_map(self, in_shape: Shape) -> Iterator[Problem]:
-        for field, message, tried in self.faults(in_shape[0]):
-            yield Problem(field, message, self._fixes(field, tried, in_shape[0]))
+        fault = self.channel_fault(in_shape[0])
+        if fault is not None:
+            field, message, candidates = fault
+            yield Problem(field, message, self._fixes(field, candidates, in_shape[0]))
 
-    def faults(self, in_channels: int) -> Iterator[FieldFault]:
+    def channel_fault(self, in_channels: int) -> FieldFault | None:
         """The first reason, if any, why the unit cannot take `in_channels`."""
         if self.channels < in_channels or (self.stride > 1 and self.channels == in_channels):
             message = (
@@ -77,15 +79,11 @@ class ShuffleNetV1(StyledBlock):
                 f"change, so {self.channels} out are too few"
             )
             most = min(2 * in_channels + self.groups * self.reduction, 65536)
-            wanted = 2 * in_channels if self.stride > 1 else in_channels
-            yield "channels", message, _by_distance(range(in_channels, most + 1), wanted)
-        elif self.reduction > self.channels:
+            best = 2 * in_channels if self.stride > 1 else in_channels
+            return "channels", message, _by_distance(range(in_channels, most + 1), best)
+        if self.reduction > self.channels:
             message = f"reduction {self.reduction} leaves nothing of {self.channels} channels"
-            yield "reduction", message, _by_distance(divisors(self.channels), self.reduction)
-        else:
-            yield from islice(self._indivisible(in_channels), 1)
-
-    def _indivisible(self, in_channels: int) -> Iterator[FieldFault]:
+            return "reduction", message, _by_distance(divisors(self.channels), self.reduction)
         entry = "groups" if self.entry_groups is None else "entry_groups"
         new = self.channels - in_channels or self.channels
         for field, groups, count, words in (
@@ -97,17 +95,20 @@ class ShuffleNetV1(StyledBlock):
         ):
             if count % groups:
                 message = f"{field} {groups} does not divide the {count} {words}"
-                yield field, message, _by_distance(divisors(count), groups)
+                return field, message, _by_distance(divisors(count), groups)
+        return None
 
     def _fixes(self, field: str, candidates: Sequence[int], in_channels: int) -> tuple[int, ...]:
         """The first few values that leave no fault, or at least none of the same field."""
 
-        def left(value: int) -> str | None:
-            changed = self.model_copy(update={field: value})
-            return next((other for other, _, _ in changed.faults(in_channels)), None)
+        def faulty_field(value: int) -> str | None:
+            fault = self.model_copy(update={field: value}).channel_fault(in_channels)
+            return None if fault is None else fault[0]
 
-        cured = tuple(islice((value for value in candidates if left(value) is None), 4))
-        return tuple(sorted(cured or islice((v for v in candidates if left(v) != field), 4)))
+        valid = tuple(islice((v for v in candidates if faulty_field(v) is None), 4))
+        return tuple(
+            sorted(valid or islice((v for v in candidates if faulty_field(v) != field), 4))
+        )
 
 
 class ShuffleNetV2(StyledBlock):
