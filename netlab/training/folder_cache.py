@@ -7,7 +7,6 @@ that: so an entry is always complete, and only one of several workers makes it.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from netlab.datasets.image_folder import ImageFolder, LabelledFiles
 from netlab.errors import DataError
 from netlab.paths import cache_folder
 from netlab.recipe.run_spec import digest
+from netlab.training.failures import disk_full
 from netlab.training.images import decode
 
 _CACHE_VERSION = 1
@@ -83,7 +83,7 @@ def decode_folder(request: DecodeRequest) -> DecodedImages:
             # Another worker may have made it while this one waited for the lock.
             return _open_entry(entry, request) or _make_entry(entry, request)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if disk_full(error):
             raise
         raise DataError(
             f"decoded images cannot be kept in {entry.parent}: {error}; "
@@ -100,12 +100,10 @@ def _open_entry(entry: Path, request: DecodeRequest) -> DecodedImages | None:
         found = DecodedImages(train, test, tuple(about["mean"]), tuple(about["std"]))
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
-    shape = (*request.size, request.channels)
-    complete = train.shape == (len(request.train), *shape) and test.shape == (
-        len(request.test),
-        *shape,
-    )
-    return found if complete else None
+    shapes = [
+        (len(part), *request.size, request.channels) for part in (request.train, request.test)
+    ]
+    return found if [train.shape, test.shape] == shapes else None
 
 
 def _make_entry(entry: Path, request: DecodeRequest) -> DecodedImages:
