@@ -192,69 +192,33 @@ def test_an_activation_is_the_same_as_a_function(kind: Activation) -> None:
     assert torch.equal(x, before)  # never in place
 
 
-FAULTS: list[tuple[dict[str, Any], str]] = [
-    (
-        {"block": "pool", "kernel": 3, "padding": 2},
-        "padding 2 is more than half of the window of 3; 1 would work",
-    ),
-    (
-        {"block": "pool", "kernel": 5, "padding": 0},
-        "a window of 5 does not fit the 4×4 input map; 4 would work",
-    ),
-    (
-        {"block": "pool", "stride": 5},
-        "stride 5 shrinks the 4×4 input map to nothing; 2, 3 or 4 would work",
-    ),
-    (
-        {"block": "factorised", "channels": 4, "kernel": 6},
-        (
-            "a window of 6 is not made of stacked smaller ones: it takes an odd one of at least 5; "
-            "5 or 7 would work"
-        ),
-    ),
-    (
-        {"block": "factorised", "channels": 4, "kernel": 2, "form": "asymmetric"},
-        (
-            "a window of 2 is not made of asymmetric smaller ones: it takes an odd one of at least 3; "
-            "3 would work"
-        ),
-    ),
-    (
-        {"block": "vgg-stage", "channels": 4, "stride": 8},
-        "stride 8 shrinks the 4×4 input map to nothing; 2, 3 or 4 would work",
-    ),
-    (
-        {"block": "transition", "compression": 0.1},
-        "compression 0.1 leaves nothing of 6 channels; 1.0 would work",
-    ),
-    (
-        {"block": "transition", "stride": 5},
-        "stride 5 shrinks the 4×4 input map to nothing; 2, 3 or 4 would work",
-    ),
-    (
-        {"block": "fire", "channels": 8, "bypass": "simple"},
-        "a simple bypass cannot add 6 channels to 8; complex or none would work",
-    ),
-    (
-        {"block": "fire", "channels": 8, "expand_3x3": 9},
-        "expand_3x3 9 leaves the 1×1 none of 8 channels out; 7 would work",
-    ),
+FAULTS: list[tuple[dict[str, Any], str, tuple[Any, ...]]] = [
+    ({"block": "pool", "kernel": 3, "padding": 2}, "padding", (1,)),
+    ({"block": "pool", "kernel": 5, "padding": 0}, "kernel", (4,)),
+    ({"block": "pool", "stride": 5}, "stride", (2, 3, 4)),
+    ({"block": "factorised", "channels": 4, "kernel": 6}, "kernel", (5, 7)),
+    ({"block": "factorised", "channels": 4, "kernel": 2, "form": "asymmetric"}, "kernel", (3,)),
+    ({"block": "vgg-stage", "channels": 4, "stride": 8}, "stride", (2, 3, 4)),
+    ({"block": "transition", "compression": 0.1}, "compression", (1.0,)),
+    ({"block": "transition", "stride": 5}, "stride", (2, 3, 4)),
+    ({"block": "fire", "channels": 8, "bypass": "simple"}, "bypass", ("complex", "none")),
+    ({"block": "fire", "channels": 8, "expand_3x3": 9}, "expand_3x3", (7,)),
     (
         {"block": "darknet-residual", "channels": 8, "shortcut": "identity"},
-        (
-            "an identity shortcut needs equal shapes on both ends, but this block has 6 to 8 channels; "
-            "projection, padded or none would work"
-        ),
+        "shortcut",
+        ("projection", "padded", "none"),
     ),
 ]
 
 
-@pytest.mark.parametrize(("block", "sentence"), FAULTS)
-def test_an_impossible_block_is_explained_with_values_that_work(
-    block: dict[str, Any], sentence: str
+@pytest.mark.parametrize(("block", "field", "valid"), FAULTS)
+def test_an_impossible_block_is_refused_with_its_field_and_valid_values(
+    block: dict[str, Any], field: str, valid: tuple[Any, ...]
 ) -> None:
     with pytest.raises(BlockError) as caught:
         analyse(network(block, input=[6, 4, 4]))
-    assert str(caught.value) == f"block 1 ({block['block']}): {sentence}"
-    for value in caught.value.valid_values:
-        assert analyse(network({**block, str(caught.value.field): value}, input=[6, 4, 4])).output
+    error = caught.value
+    found = (error.row, error.kind, error.field, error.valid_values)
+    assert found == (1, block["block"], field, valid)
+    for value in valid:
+        assert analyse(network({**block, field: value}, input=[6, 4, 4])).output
