@@ -19,10 +19,14 @@ from netlab.lab.db.run_queue import ORPHANED_MESSAGE
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Run
 from netlab.lab.scheduler.launch import child_environment, python_command
-from netlab.lab.scheduler.reconcile import inferred_entries, reconciled_entries
+from netlab.lab.scheduler.reconcile import (
+    inferred_entries,
+    reconcile,
+    reconciled_entries,
+    wait_until_stopped,
+)
 from netlab.lab.scheduler.start_background import start_background
 from netlab.lab.scheduler.supervisor import supervise
-from netlab.lab.scheduler.supervisor_lock import reconcile, wait_until_stopped
 from netlab.lab.store import Lab
 
 SUPERVISOR = Path(__file__).with_name("fake_supervisor.py")

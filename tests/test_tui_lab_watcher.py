@@ -19,7 +19,7 @@ from netlab.events import EVENT_FILE, LOG_FILE, EventWriter, read_events
 from netlab.lab import live
 from netlab.lab.db.run_rows import RunRow
 from netlab.lab.process_id import ProcessId
-from netlab.lab.scheduler.supervisor_lock import reconcile
+from netlab.lab.scheduler.reconcile import reconcile
 from netlab.lab.store import Lab
 from tui.lab import event_tail
 from tui.lab import reader as reader_module

@@ -96,7 +96,7 @@ def stop(which: tuple[str, ...], every: bool, as_json: bool) -> int:
 
     The exit code is 1 if a worker has not stopped within a minute and a half.
     """
-    from netlab.lab.scheduler.supervisor_lock import reconcile, wait_until_stopped
+    from netlab.lab.scheduler.reconcile import reconcile, wait_until_stopped
     from netlab.lab.store import Lab
 
     if bool(which) == every:
@@ -126,9 +126,9 @@ def resume(
 ) -> int:
     """Go on with runs that have no result, from their last checkpoint; failed ones too."""
     from netlab.cli.shared.progress import show_progress
+    from netlab.lab.scheduler.reconcile import reconcile
     from netlab.lab.scheduler.start_background import start_background
     from netlab.lab.scheduler.supervisor import supervise
-    from netlab.lab.scheduler.supervisor_lock import reconcile
     from netlab.lab.store import Lab
 
     with Lab.open(chosen_lab()) as lab:
@@ -154,7 +154,7 @@ def resume(
 @json_option()
 def remove(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Delete runs with their results, checkpoints and logs."""
-    from netlab.lab.scheduler.supervisor_lock import reconcile
+    from netlab.lab.scheduler.reconcile import reconcile
     from netlab.lab.store import Lab
 
     with Lab.open(chosen_lab()) as lab:

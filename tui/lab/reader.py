@@ -15,8 +15,8 @@ from netlab.lab.store import Lab
 from tui.lab.event_tail import EventTail, LogTail, RunCurves, curves_from_epochs
 from tui.lab.snapshot import LabSnapshot, Subscription
 
-LOCK_TIMEOUT_MS = 250
-"""Milliseconds that a look waits for a lab that another process has locked."""
+BUSY_TIMEOUT_S = 0.25
+"""How long a look waits for a lab that another process has locked."""
 
 MIN_FREE_BYTES = 2**16
 """Bytes below which a disk counts as full: the lab can take nothing in, nor can events be told."""
@@ -96,8 +96,7 @@ class LabReader:
         self.close()
         self._lab = Lab.open(self.path, readonly=True)
         self._file_id = (found.st_dev, found.st_ino)
-        with self._lab.reading() as conn:
-            conn.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS}")
+        self._lab.set_busy_timeout(BUSY_TIMEOUT_S)
         return self._lab
 
     def _read_tails(self, lab: Lab) -> None:

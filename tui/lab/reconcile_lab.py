@@ -46,7 +46,7 @@ class LabReconciler:
 def reconcile_lab(lab: Path) -> LabReconciled:
     """Store true states, so that readers who see no processes see them. Not on the event loop."""
     from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
-    from netlab.lab.scheduler.supervisor_lock import reconcile
+    from netlab.lab.scheduler.reconcile import reconcile
     from netlab.lab.store import Lab
 
     try:

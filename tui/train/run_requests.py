@@ -43,7 +43,7 @@ def send_request(lab: Path, kind: RunRequest, runs: Sequence[str]) -> RequestEnd
 
 def _stopper(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], str | None]:
     def ask(lab: Path, runs: Sequence[str]) -> str | None:
-        from netlab.lab.scheduler.supervisor_lock import wait_until_stopped
+        from netlab.lab.scheduler.reconcile import wait_until_stopped
         from netlab.lab.store import Lab
 
         with Lab.open(lab) as opened:
@@ -62,7 +62,7 @@ def _resume(lab: Path, runs: Sequence[str]) -> str | None:
 
 
 def _remove(lab: Path, runs: Sequence[str]) -> None:
-    from netlab.lab.scheduler.supervisor_lock import reconcile
+    from netlab.lab.scheduler.reconcile import reconcile
     from netlab.lab.store import Lab
 
     with Lab.open(lab) as opened:

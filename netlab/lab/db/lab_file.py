@@ -82,6 +82,11 @@ class LabFile:
                     self._conn.execute("ROLLBACK")
                 raise
 
+    def set_busy_timeout(self, seconds: float) -> None:
+        """Have a statement wait no longer for another process's transaction."""
+        with self.reading() as conn:
+            conn.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
     @cached_property
     def tables(self) -> Database:
         """The same connection, for inserts, updates and upserts by table, within `writing`."""

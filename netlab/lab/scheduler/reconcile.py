@@ -6,6 +6,7 @@ A supervisor writes it down when it takes over. Where nobody can write, it is on
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,11 @@ from netlab.lab.db.apply_events import ColumnValues, apply_events
 from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
 from netlab.lab.db.row_mapping import to_run
 from netlab.lab.db.run_queue import ORPHANED_MESSAGE
-from netlab.lab.process_id import find_live_worker
-from netlab.lab.records import Entry
+from netlab.lab.process_id import ProcessId, find_live_worker
+from netlab.lab.records import Entry, Run
 from netlab.lab.scheduler.exit_status import state_after_exit
-from netlab.lab.scheduler.supervisor_lock import reconcile
+from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
+from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,12 @@ def unwritten_changes(
     if worker_gone and now["state"] == "running":
         changed |= state_after_exit(now, None, folder)
     return changed
+
+
+def reconcile(lab: Lab) -> bool:
+    """Record what became of runs whose supervisor died; False if there is a live one."""
+    with SupervisorLock(lab) as lock:
+        return lock.try_acquire(WorkerPool(lab, jobs=0))
 
 
 def reconciled_entries(lab: Lab, study: str | None = None, *, past: bool = False) -> list[Entry]:
@@ -68,3 +76,26 @@ def inferred_entries(lab: Lab, entries: Sequence[Entry]) -> list[Entry]:
             if entry.run.state == "queued":
                 current[entry.run.id] = replace(entry.run, **ORPHANED_COLUMNS)
     return [replace(entry, run=current.get(entry.run.id, entry.run)) for entry in entries]
+
+
+def wait_until_stopped(
+    lab: Lab, runs: Sequence[str], *, timeout: float = 90.0, poll_interval: float = POLL_INTERVAL_S
+) -> bool:
+    """Wait until no worker has any of `runs`; False if one still has after `timeout` seconds.
+
+    If nobody supervises meanwhile, this process does, without starting workers.
+    """
+    deadline = time.monotonic() + timeout
+    workers = WorkerPool(lab, jobs=0)
+    with SupervisorLock(lab) as lock:
+        while any(_has_worker(run) for run in lab.runs.by_id(runs).values()):
+            if time.monotonic() > deadline:
+                return False
+            if lock.try_acquire(workers):
+                workers.step(starting=False)
+            time.sleep(poll_interval)
+    return True
+
+
+def _has_worker(run: Run) -> bool:
+    return run.state == "running" or bool(run.worker and ProcessId.parse(run.worker).is_alive())
