@@ -285,7 +285,7 @@ def test_a_killed_supervisor_changes_nothing_for_a_run_that_goes_on(
 def test_a_locked_lab_keeps_what_was_read_last(
     reader: LabReader, lab: Lab, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader_module, "LOCK_TIMEOUT_MS", 1)
+    monkeypatch.setattr(reader_module, "BUSY_TIMEOUT_S", 0.001)
     entered(lab)
     lab.close()
     other = sqlite3.connect(path, isolation_level=None)

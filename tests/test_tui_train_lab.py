@@ -181,7 +181,7 @@ def test_a_lab_in_use_is_told_and_what_was_read_stays(path: Path, lab: Lab) -> N
         await until(pilot, lambda: "in use by another process" not in screen_text(pilot))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "LOCK_TIMEOUT_MS", 1)
+        patch.setattr(reader, "BUSY_TIMEOUT_S", 0.001)
         drive(train_app(path), scenario)
     other.close()
 
