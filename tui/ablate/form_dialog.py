@@ -52,7 +52,6 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         self._accept = accept
 
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        """Each field with its label."""
         raise TypeError(f"{type(self).__name__} has no fields")
 
     def result(self) -> Result:
@@ -64,7 +63,6 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         return ""
 
     def compose(self) -> ComposeResult:
-        """Fields from top to bottom."""
         with Vertical() as box:
             box.border_title = self._title
             box.border_subtitle = f"Enter: {self._accept.lower()} · Esc: cancel"
@@ -80,22 +78,18 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
                 yield Button("Cancel", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Begin with the first field, without a cursor that blinks."""
         for field in self.query(Input):
             field.cursor_blink = False
         self.query(Input).first().focus()
         self.show_fault("")
 
     def on_input_changed(self) -> None:
-        """What was wrong may be right now."""
         self.show_fault("")
 
     def on_input_submitted(self) -> None:
-        """Enter in any field."""
         self.accept()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """One of the two buttons."""
         if event.button.id == "accept":
             self.accept()
         else:
@@ -122,7 +116,6 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         return FORBIDDEN_CHARS.sub("", self.query_one(f"#{name}", Input).value).strip()
 
     def action_cancel(self) -> None:
-        """Close without a result."""
         self.dismiss(None)
 
 

@@ -40,7 +40,6 @@ class PreviewLoader:
         return costs if costs and costs.network == self._planner.baseline else None
 
     def previews(self) -> tuple[NetworkPreview, ...]:
-        """The baseline and every variant."""
         costs = self.baseline_costs
         baseline = NetworkPreview(BASELINE, costs=costs, fault=describe_fault(costs))
         return (baseline, *map(self.preview, self._planner.study.variants))

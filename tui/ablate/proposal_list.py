@@ -50,25 +50,10 @@ class ProposalList(Vertical):
     class Chosen(Message):
         """A proposal was pressed."""
 
-        proposals: ProposalList
         proposal: Proposal
 
-        @property
-        def control(self) -> ProposalList:
-            """The list."""
-            return self.proposals
-
-    @dataclass
     class Highlighted(Message):
         """Another proposal has the cursor."""
-
-        proposals: ProposalList
-        proposal: Proposal
-
-        @property
-        def control(self) -> ProposalList:
-            """The list."""
-            return self.proposals
 
     def __init__(self) -> None:
         super().__init__(id="proposals")
@@ -80,7 +65,6 @@ class ProposalList(Vertical):
         self._query = ""
 
     def compose(self) -> ComposeResult:
-        """Search, list, and what to say where it is empty."""
         yield Input(
             placeholder="search proposals", id="proposal-search", compact=True, disabled=True
         )
@@ -89,12 +73,10 @@ class ProposalList(Vertical):
 
     @property
     def options(self) -> VimOptions:
-        """The list itself, for the focus."""
         return self.query_one(VimOptions)
 
     @property
     def highlighted(self) -> Proposal | None:
-        """The proposal under the cursor."""
         option = self.options.highlighted_option
         return self._shown.get(option.id) if option and option.id else None
 
@@ -116,40 +98,34 @@ class ProposalList(Vertical):
                 self.options.replace_option_prompt(option, self._line_of(option))
 
     def search(self) -> None:
-        """Open the search."""
         field = self.query_one(Input)
         field.disabled = False
         field.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Show what contains the words."""
         event.stop()
         self._query = event.value.strip().lower()
         self._rebuild()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to what was found."""
         event.stop()
         self.options.focus()
 
     def key_escape(self) -> None:
-        """Close the search and show everything again."""
         field = self.query_one(Input)
         field.disabled = True
         field.value = ""
         self.options.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click."""
         event.stop()
         if event.option_id in self._shown:
-            self.post_message(self.Chosen(self, self._shown[event.option_id]))
+            self.post_message(self.Chosen(self._shown[event.option_id]))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """The cursor moved."""
         event.stop()
         if event.option_id in self._shown:
-            self.post_message(self.Highlighted(self, self._shown[event.option_id]))
+            self.post_message(self.Highlighted())
 
     def _rebuild(self) -> None:
         kept = self.highlighted

@@ -157,7 +157,6 @@ class AblateScreen(ModeScreen):
                 self._details.show_block(variant_block(preview, baseline_costs, expected))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Details are about the list that has the focus."""
         if event.widget is not self._details:
             self._show_details()
 

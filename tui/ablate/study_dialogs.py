@@ -94,7 +94,6 @@ class StudyDialog(FormDialog[StudyDraft]):
         self._data, _, self._folder = study.data.partition(":")
 
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        """What it asks, how it is trained, on what and where."""
         study = self._study
         yield "name", text_field("name", study.name, "what the study is called")
         yield "question", text_field("question", study.question, "what it is to find out")
@@ -119,7 +118,6 @@ class StudyDialog(FormDialog[StudyDraft]):
         return describe_run_count(len(self._study.variants), seeds)
 
     def on_select_changed(self, event: Select.Changed) -> None:
-        """Only a folder of images has a path."""
         if event.select.id == "data":
             self.query_one("#folder", Input).disabled = event.value != FOLDER
             self.show_fault("")
@@ -166,7 +164,6 @@ class FileDialog(FormDialog[Path]):
         self._overwrite_warned: Path | None = None
 
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        """The file's name."""
         yield "file", text_field("file", str(self._suggestion), "name.yaml")
 
     def result(self) -> Path:
@@ -188,7 +185,6 @@ class FileDialog(FormDialog[Path]):
         return path
 
     def on_input_changed(self) -> None:
-        """Another name is another file."""
         self._overwrite_warned = None
         self.show_fault("")
 

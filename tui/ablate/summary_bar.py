@@ -60,7 +60,6 @@ class SummaryBar(Widget, can_focus=False):
             self.refresh()
 
     def render(self) -> Text:
-        """The lines, each shortened where it must be."""
         if self._summary is None:
             return Text()
         brief = self.content_size.height < LINES_FOR_FULL_FORM
@@ -75,7 +74,6 @@ class SummaryBar(Widget, can_focus=False):
         return Text("\n", end="").join(lines)
 
     def on_click(self, event: events.Click) -> None:
-        """Open the settings."""
         event.stop()
         self.post_message(self.Pressed())
 

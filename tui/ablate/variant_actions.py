@@ -79,7 +79,6 @@ class VariantActions:
             self._add(combine_changes(self._planner.study, variant, proposal))
 
     def edit(self) -> None:
-        """Name, reason and expectation of a variant."""
         variant = self._target()
         if variant is None:
             text = "no variant is highlighted: space on a proposal makes one"

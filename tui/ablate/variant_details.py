@@ -35,7 +35,6 @@ class VariantDetails(VerticalScroll):
         self.border_title = " Details "
 
     def compose(self) -> ComposeResult:
-        """One text."""
         yield DefinitionList(LABEL_WIDTH, id="details-text")
 
     def show_block(self, block: DefinitionBlock) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -61,29 +60,11 @@ class VariantTable(Vertical):
     }
     """
 
-    @dataclass
     class Highlighted(Message):
         """Another row has the cursor."""
 
-        table: VariantTable
-        name: str
-
-        @property
-        def control(self) -> VariantTable:
-            """The table."""
-            return self.table
-
-    @dataclass
     class Opened(Message):
         """A row was pressed."""
-
-        table: VariantTable
-        name: str
-
-        @property
-        def control(self) -> VariantTable:
-            """The table."""
-            return self.table
 
     def __init__(self) -> None:
         super().__init__(id="variants")
@@ -94,7 +75,6 @@ class VariantTable(Vertical):
         """The width, the number of rows, and what they show."""
 
     def compose(self) -> ComposeResult:
-        """The rows, and what to say where there are none."""
         rows = VariantRows(cursor_type="row", zebra_stripes=False, id="variant-rows")
         yield rows
         yield Static(
@@ -106,12 +86,10 @@ class VariantTable(Vertical):
 
     @property
     def rows(self) -> VariantRows:
-        """The table itself, for the focus."""
         return self.query_one(VariantRows)
 
     @property
     def highlighted(self) -> str | None:
-        """The name in the row under the cursor."""
         index = self.rows.cursor_row
         return self._previews[index].name if 0 <= index < len(self._previews) else None
 
@@ -132,21 +110,18 @@ class VariantTable(Vertical):
                 self.rows.move_cursor(row=index)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Columns take the width there is."""
         del event
         self._lay_out(self.rows.cursor_row)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        """The cursor moved."""
         event.stop()
         if self.highlighted is not None:
-            self.post_message(self.Highlighted(self, self.highlighted))
+            self.post_message(self.Highlighted())
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
-        """Enter, or a click on the row under the cursor."""
         event.stop()
         if self.highlighted is not None:
-            self.post_message(self.Opened(self, self.highlighted))
+            self.post_message(self.Opened())
 
     def _lay_out(self, cursor: int) -> None:
         width = self.size.width

@@ -50,7 +50,6 @@ class ColumnDialog(Dialog[ColumnChoice]):
         self._marked = set(now or DEFAULT_MEASURES)
 
     def compose(self) -> ComposeResult:
-        """A list of every measure."""
         with Vertical() as box:
             box.border_title = "Columns"
             box.border_subtitle = "Space: mark · Enter: show · u: usual · Esc: cancel"
@@ -59,7 +58,6 @@ class ColumnDialog(Dialog[ColumnChoice]):
             yield Static(text, markup=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click marks."""
         self._toggle(event.option.id or "")
 
     def action_mark(self) -> None:
@@ -69,7 +67,6 @@ class ColumnDialog(Dialog[ColumnChoice]):
             self._toggle(option.id or "")
 
     def action_take(self) -> None:
-        """Show what is marked."""
         names = tuple(name for name in MEASURES if name in self._marked)
         if names:
             self.dismiss((None if set(names) == set(DEFAULT_MEASURES) else names,))
@@ -77,11 +74,9 @@ class ColumnDialog(Dialog[ColumnChoice]):
             self.app.bell()
 
     def action_usual(self) -> None:
-        """Show the usual ones."""
         self.dismiss((None,))
 
     def action_leave(self) -> None:
-        """Change nothing."""
         self.dismiss(None)
 
     def _toggle(self, name: str) -> None:

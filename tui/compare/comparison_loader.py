@@ -84,7 +84,6 @@ class ComparisonLoader:
         )
 
     def request_scatter(self, shown: ShownStudy, cost: str) -> None:
-        """Request accuracy against `cost`."""
         self._plot_number += 1
         number = self._plot_number
         run_in_background(
@@ -99,7 +98,6 @@ class ComparisonLoader:
         each: bool,
         ascii: bool,  # noqa: A002
     ) -> None:
-        """Request the curves of these rows."""
         self._plot_number += 1
         number, lab = self._plot_number, self.lab
         run_in_background(

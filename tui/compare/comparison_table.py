@@ -80,15 +80,8 @@ class ComparisonTable(ScrollView, can_focus=True):
     line: reactive[int] = reactive(0, init=False)
     column: reactive[int] = reactive(0, init=False)
 
-    @dataclass
     class Moved(Message):
         """The cursor stands elsewhere, or other columns are in view."""
-
-        table: ComparisonTable
-
-        @property
-        def control(self) -> ComparisonTable:
-            return self.table
 
         def can_replace(self, message: Message) -> bool:
             """One is enough, however often the cursor moved meanwhile."""
@@ -113,12 +106,10 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     @property
     def cursor_line(self) -> ViewLine | None:
-        """The line under the cursor."""
         return self.view.lines[self.line] if self.line < len(self.view.lines) else None
 
     @property
     def cursor_column(self) -> ViewColumn | None:
-        """The column under the cursor."""
         return self.view.columns[self.column] if self.column < len(self.view.columns) else None
 
     @property
@@ -138,7 +129,6 @@ class ComparisonTable(ScrollView, can_focus=True):
         self._fitting = columns.scrolled_to(self.column)
 
     def watch_view(self, old: TableView, new: TableView) -> None:
-        """Keep the cursor on its variant and column."""
         self.virtual_size = Size(self.size.width, len(new.lines) + HEADER_LINES)
         if len(old.lines) != len(new.lines):
             self.refresh(layout=True)
@@ -149,19 +139,15 @@ class ComparisonTable(ScrollView, can_focus=True):
         self._show_cursor()
 
     def watch_marks(self) -> None:
-        """Show the signs."""
         self.refresh()
 
     def watch_line(self) -> None:
-        """Bring the line into view."""
         self._show_cursor()
 
     def watch_column(self) -> None:
-        """Bring the column into view."""
         self._show_cursor()
 
     def on_resize(self) -> None:
-        """Fit the columns to the new width."""
         self._show_cursor()
 
     def move_to(self, variant: str) -> None:
@@ -170,15 +156,12 @@ class ComparisonTable(ScrollView, can_focus=True):
         self.line = next(places, self.line)
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor up or down."""
         self.line = max(0, min(len(self.view.lines) - 1, self.line + lines))
 
     def action_turn(self, columns: int) -> None:
-        """Move the cursor left or right."""
         self.column = max(0, min(len(self.view.columns) - 1, self.column + columns))
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by a screenful."""
         self.action_move(pages * max(1, self.size.height - HEADER_LINES - 1))
 
     def on_click(self, event: events.Click) -> None:
@@ -198,15 +181,12 @@ class ComparisonTable(ScrollView, can_focus=True):
             self.column = place
 
     def on_mouse_scroll_right(self) -> None:
-        """The next column."""
         self.action_turn(1)
 
     def on_mouse_scroll_left(self) -> None:
-        """The column before."""
         self.action_turn(-1)
 
     def render_line(self, y: int) -> Strip:
-        """One line: of the header, or a variant."""
         width = self.size.width
         if not self.view.columns:
             return Strip.blank(width, self.rich_style)
@@ -278,7 +258,7 @@ class ComparisonTable(ScrollView, can_focus=True):
             to = self.line if self.line < top else self.line - body + 1
             self.scroll_to(y=to, animate=False, force=True)
         self.refresh(Region(0, 0, *self.size))
-        self.post_message(self.Moved(self))
+        self.post_message(self.Moved())
 
 
 def _fitted(text: str, wide: int, *, ascii: bool) -> str:  # noqa: A002

@@ -65,7 +65,6 @@ class ExportDialog(Dialog[Path | None]):
         """The file that was named to be replaced."""
 
     def compose(self) -> ComposeResult:
-        """Formats, the file, what will happen."""
         with Vertical() as box:
             box.border_title = "Export"
             box.border_subtitle = "Enter: write · ^f: next format · Esc: cancel"
@@ -76,13 +75,11 @@ class ExportDialog(Dialog[Path | None]):
             yield Static(id="told", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with the file's name."""
         entry = self.query_one(Input)
         entry.cursor_blink = False
         entry.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what would happen."""
         self._overwrite_confirmed = ""
         self._show_outcome(event.value)
 
@@ -98,17 +95,14 @@ class ExportDialog(Dialog[Path | None]):
             self.dismiss(path)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Change the ending."""
         form = (event.button.id or "").removeprefix("format-")
         self._set_format(next(one for one in EXPORT_FORMATS if one == form))
 
     def action_format(self) -> None:
-        """The next format."""
         now = format_of(Path(self.query_one(Input).value.strip()))
         self._set_format(EXPORT_FORMATS[(EXPORT_FORMATS.index(now) + 1) % len(EXPORT_FORMATS)])
 
     def action_leave(self) -> None:
-        """Write nothing."""
         self.dismiss(None)
 
     def _set_format(self, form: TableFormat) -> None:

@@ -33,6 +33,5 @@ class FilterField(Input):
         self.cursor_blink = False
 
     def action_leave(self) -> None:
-        """Take the filter away."""
         self.value = ""
         self.post_message(self.Left())

@@ -45,7 +45,6 @@ class ViewPanel(Vertical):
         self._ascii = ascii
 
     def compose(self) -> ComposeResult:
-        """The bar, and a part for each view."""
         yield ViewBar()
         with ContentSwitcher(initial=VIEWS[0]):
             with VerticalScroll(id="details"):
@@ -58,13 +57,11 @@ class ViewPanel(Vertical):
                 yield DefinitionList(2, id="notes-text")
 
     def watch_view(self, view: str) -> None:
-        """Show that view."""
         if self.is_mounted:
             self.query_one(ViewBar).view = view
             self.query_one(ContentSwitcher).current = view
 
     def show_next(self) -> None:
-        """Open the next view."""
         self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
 
     def show_blocks(self, which: str, blocks: Sequence[DefinitionBlock]) -> None:

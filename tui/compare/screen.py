@@ -326,7 +326,6 @@ class CompareScreen(ModeScreen):
     # Export
 
     def action_copy(self) -> None:
-        """Copy the table as markdown."""
         shown = self.loader.shown
         if shown is None:
             return
@@ -339,7 +338,6 @@ class CompareScreen(ModeScreen):
         self.notify(text)
 
     def action_export(self) -> None:
-        """Ask for a file and write the table to it."""
         shown = self.loader.shown
         if shown is None:
             return

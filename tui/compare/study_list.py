@@ -68,7 +68,6 @@ class StudyList(VimOptions):
         self.highlighted = places.index(at) if at in places else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Tell which."""
         event.stop()
         self.post_message(self.Chosen(self._plans[event.option_index]))
 

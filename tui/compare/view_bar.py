@@ -37,7 +37,6 @@ class ViewBar(Widget):
         view: str
 
     def render(self) -> Text:
-        """One line."""
         line = Text(no_wrap=True)
         for name in VIEWS:
             style = "open" if name == self.view else "other"
@@ -45,7 +44,6 @@ class ViewBar(Widget):
         return line
 
     def on_click(self, event: events.Click) -> None:
-        """Open the view under the pointer."""
         end = 0
         for name in VIEWS:
             end += len(self._title(name)) + 2

@@ -62,13 +62,7 @@ class GuessChoice(Static):
     class Chosen(Message):
         """This is expected."""
 
-        choice: GuessChoice
         guess: VerdictKind | None
-
-        @property
-        def control(self) -> GuessChoice:
-            """The choice."""
-            return self.choice
 
     def __init__(self, guess: VerdictKind | None, key: str) -> None:
         super().__init__(markup=False)
@@ -82,9 +76,8 @@ class GuessChoice(Static):
         self.update(text.append(f" ({self.key})", "not bold dim"))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose it."""
         event.stop()
-        self.post_message(self.Chosen(self, self.guess))
+        self.post_message(self.Chosen(self.guess))
 
 
 class ClaimCard(Vertical, can_focus=True):
@@ -115,22 +108,12 @@ class ClaimCard(Vertical, can_focus=True):
         card: ClaimCard
         places: int
 
-        @property
-        def control(self) -> ClaimCard:
-            """The card."""
-            return self.card
-
     @dataclass
     class Guessed(Message):
         """This is expected of the claim."""
 
         card: ClaimCard
         guess: VerdictKind | None
-
-        @property
-        def control(self) -> ClaimCard:
-            """The card."""
-            return self.card
 
     def __init__(self, question: GuideQuestion, keys: ClaimKeys, *, ascii: bool):  # noqa: A002
         super().__init__()
@@ -140,7 +123,6 @@ class ClaimCard(Vertical, can_focus=True):
         self._told: ClaimStatus | None = None
 
     def compose(self) -> ComposeResult:
-        """The claim, the choices where there is a choice, what came out."""
         yield DefinitionList(CLAIM_LABEL_WIDTH)
         if not self.question.static:
             with Horizontal(classes="expect"):
@@ -168,11 +150,9 @@ class ClaimCard(Vertical, can_focus=True):
             when.display = bool(words)
 
     def action_go(self, places: int) -> None:
-        """Ask for another card."""
         self.post_message(self.Moved(self, places))
 
     def on_guess_choice_chosen(self, message: GuessChoice.Chosen) -> None:
-        """A choice was clicked."""
         message.stop()
         self.focus()
         self.post_message(self.Guessed(self, message.guess))

@@ -44,25 +44,13 @@ class GuideList(Vertical):
     class Highlighted(Message):
         """Another guide has the cursor."""
 
-        shelf: GuideList
         name: str
-
-        @property
-        def control(self) -> GuideList:
-            """The list."""
-            return self.shelf
 
     @dataclass
     class Opened(Message):
         """A guide is to be read."""
 
-        shelf: GuideList
         name: str
-
-        @property
-        def control(self) -> GuideList:
-            """The list."""
-            return self.shelf
 
     def __init__(self) -> None:
         super().__init__(id="shelf")
@@ -75,24 +63,20 @@ class GuideList(Vertical):
         self._problem = ""
 
     def compose(self) -> ComposeResult:
-        """Search, list, a line on what is amiss."""
         yield Input(placeholder="/ finds words in names and questions", compact=True)
         yield VimOptions()
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Nothing has been read yet."""
         self.query_one(Input).cursor_blink = False
         self._show_note()
 
     @property
     def options(self) -> VimOptions:
-        """The list itself."""
         return self.query_one(VimOptions)
 
     @property
     def highlighted(self) -> str | None:
-        """The name of the guide under the cursor."""
         option = self.options.highlighted_option
         return option.id if option else None
 
@@ -110,7 +94,6 @@ class GuideList(Vertical):
         self._show_note()
 
     def search(self) -> None:
-        """Begin a search."""
         search = self.query_one(Input)
         search.value = ""
         self.screen.set_focus(search)  # at once: what is typed next belongs there
@@ -131,34 +114,28 @@ class GuideList(Vertical):
         return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list."""
         event.stop()
         self._filter()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Read what is highlighted."""
         event.stop()
         self.options.action_select()
 
     def on_key(self, event: events.Key) -> None:
-        """From the search, the arrows move along the list."""
         moves = {"down": self.options.action_cursor_down, "up": self.options.action_cursor_up}
         if event.key in moves and self.query_one(Input).has_focus:
             event.stop()
             moves[event.key]()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Read that one."""
         event.stop()
-        self.post_message(self.Opened(self, event.option.id or ""))
+        self.post_message(self.Opened(event.option.id or ""))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell which one that is."""
         event.stop()
-        self.post_message(self.Highlighted(self, event.option.id or ""))
+        self.post_message(self.Highlighted(event.option.id or ""))
 
     def on_resize(self) -> None:
-        """Lines are as wide as the list."""
         if self._line_width() != self._width:
             self._redraw_lines()
 

@@ -64,13 +64,7 @@ class GuidePage(VerticalScroll, can_focus=False):
     class OwnWordsWritten(Message):
         """Something was written in one's own words."""
 
-        page: GuidePage
         text: str
-
-        @property
-        def control(self) -> GuidePage:
-            """The page."""
-            return self.page
 
     def __init__(self, keys: ClaimKeys, *, ascii: bool) -> None:  # noqa: A002
         super().__init__(id="page")
@@ -81,7 +75,6 @@ class GuidePage(VerticalScroll, can_focus=False):
         """The guide that is shown; None while another one takes its place."""
 
     def compose(self) -> ComposeResult:
-        """The parts, in the order in which they are read."""
         yield Static(id="question", markup=False)
         yield Static(id="why", markup=False)
         yield NetworkTable()
@@ -97,12 +90,10 @@ class GuidePage(VerticalScroll, can_focus=False):
         yield Static(id="words-when", markup=False)
 
     def on_mount(self) -> None:
-        """Rest the eye."""
         self.query_one(OwnWords).cursor_blink = False
 
     @property
     def cards(self) -> list[ClaimCard]:
-        """The claims."""
         return list(self.query(ClaimCard))
 
     @property
@@ -173,13 +164,11 @@ class GuidePage(VerticalScroll, can_focus=False):
             cards[place].focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Write it down, and go back to the claims."""
         event.stop()
         self.save_own_words()
         self.focus_claim()
 
     def on_input_blurred(self, event: Input.Blurred) -> None:
-        """Write it down."""
         event.stop()
         self.save_own_words()
 
@@ -188,4 +177,4 @@ class GuidePage(VerticalScroll, can_focus=False):
         text = self.query_one(OwnWords).value.strip()
         if text and text != self._own_words:
             self._own_words = text
-            self.post_message(self.OwnWordsWritten(self, text))
+            self.post_message(self.OwnWordsWritten(text))

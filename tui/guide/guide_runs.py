@@ -108,7 +108,6 @@ class GuideRuns:
                 self._screen.notify(ended_notice(form, status), timeout=15, markup=False)
 
     def measure_speed(self) -> None:
-        """Time the open guide in the background."""
         form, recipe = self._opened.form, self._opened.recipe
         if form is None or recipe is None:
             return

@@ -43,11 +43,9 @@ class NetworkTable(Widget):
             self.refresh(layout=True)
 
     def render(self) -> Text:
-        """All lines."""
         return self._text(self.content_size.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as that takes."""
         del container, viewport
         return self._text(width).plain.count("\n") + 1
 

@@ -35,7 +35,6 @@ class OpenGuide:
 
     @property
     def recipe(self) -> Recipe | None:
-        """Its recipe, in its form."""
         return self.guide.in_form(full=self.form.full) if self.guide and self.form else None
 
     @property

@@ -34,7 +34,6 @@ class PredictionActions:
             self.predict(self._page.card, kind)
 
     def predict(self, card: ClaimCard, kind: VerdictKind | None) -> None:
-        """Expect this of a claim."""
         self._screen.call_after_refresh(card.scroll_visible, animate=False)
         question, status = card.question, self._opened.status
         if question.static:

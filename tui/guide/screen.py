@@ -242,11 +242,9 @@ class GuidesScreen(ModeScreen):
     # The list
 
     def on_guide_list_highlighted(self, message: GuideList.Highlighted) -> None:
-        """Show its page beside the list."""
         self._open(message.name)
 
     def on_guide_list_opened(self, message: GuideList.Opened) -> None:
-        """Go to its page."""
         self._open(message.name)
         self.add_class("-reading")
         if self._page.shown_guide == message.name:
@@ -307,7 +305,6 @@ class GuidesScreen(ModeScreen):
         self.refresh_view()
 
     def action_words(self) -> None:
-        """Go to the line for one's own words."""
         self.add_class("-reading")
         self.set_focus(self.query_one(OwnWords))
 
@@ -324,7 +321,6 @@ class GuidesScreen(ModeScreen):
             self.action_form()
 
     def action_form(self) -> None:
-        """Show the other form of the guide."""
         if self.opened.form is not None:
             self._open_form(GuideForm(self.opened.form.name, not self.opened.form.full))
 

@@ -51,20 +51,13 @@ class StartBar(Horizontal):
     class Pressed(Message):
         """A button was pressed: `start` or `form`."""
 
-        bar: StartBar
         button: str
-
-        @property
-        def control(self) -> StartBar:
-            """The bar."""
-            return self.bar
 
     def __init__(self) -> None:
         super().__init__(id="bar")
         self._text: StartBarText | None = None
 
     def compose(self) -> ComposeResult:
-        """Words at the left, buttons at the right."""
         yield StaticText(id="facts")
         with Vertical(classes="buttons"):
             yield Button("", id="form", compact=True)
@@ -83,7 +76,7 @@ class StartBar(Horizontal):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.post_message(self.Pressed(self, event.button.id or ""))
+        self.post_message(self.Pressed(event.button.id or ""))
 
 
 def start_bar_text(

@@ -28,7 +28,6 @@ class RunDetail(Widget):
     line: reactive[RunListLine | None] = reactive(None)
 
     def render(self) -> Text:
-        """Where it is, then its figures, or what went wrong."""
         first, second = self._two_lines()
         for text in (first, second):
             text.truncate(max(1, self.size.width), overflow="ellipsis")
@@ -65,7 +64,6 @@ class CurveLegend(Widget):
         self._plain = plain
 
     def render(self) -> Text:
-        """The runs whose curves are drawn, then how to read the lines."""
         train, val = (run_sign(0, role, ascii=self._plain) for role in ("training", "validation"))
         line, dots = ("...", ". .") if self._plain else ("──", "┄┄")
         key = f"{line}{train} training  {dots}{val} validation"
@@ -104,7 +102,6 @@ class LogPane(Log):
         self._written: Sequence[str] = ()
 
     def show(self, text: LogText | None) -> None:
-        """Show the end of this log."""
         if text == self._shown:
             return
         same = text is not None and self._shown is not None and text.run == self._shown.run

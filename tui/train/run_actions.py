@@ -33,11 +33,9 @@ class RunActions:
         """Requests that were sent for runs, until they are dealt with: the lab knows later."""
 
     def pause(self) -> None:
-        """Pause what waits or trains."""
         self._request("pause", self._selection.target_rows())
 
     def resume(self) -> None:
-        """Go on with what was paused, stopped or interrupted."""
         self._request("resume", self._selection.target_rows())
 
     def stop(self) -> None:

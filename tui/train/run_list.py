@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -89,28 +90,24 @@ class RunList(ScrollView, can_focus=True):
         Binding("right,l", "open(True)", "Open the study", show=False),
     ]
 
+    @dataclass
     class Moved(Message):
-        """The cursor has been moved to another line."""
+        """The cursor is to move to another line."""
 
-        def __init__(self, control: RunList, line: RunListLine) -> None:
-            super().__init__()
-            self._control = control
-            self.line = line
+        line: RunListLine
 
-        @property
-        def control(self) -> RunList:
-            """The list."""
-            return self._control
+    @dataclass
+    class Opened(Message):
+        """A study is to be opened, closed, or (None) the other of what it is; a run is to be shown."""
 
-    class Opened(Moved):
-        """A study shall be opened, or closed; `open` is None where it shall be the other."""
+        line: RunListLine
+        open: bool | None
 
-        def __init__(self, control: RunList, line: RunListLine, open: bool | None) -> None:  # noqa: A002
-            super().__init__(control, line)
-            self.open = open
+    @dataclass
+    class Marked(Message):
+        """A line is to be marked, or unmarked."""
 
-    class Marked(Moved):
-        """A line shall be marked, or unmarked."""
+        line: RunListLine
 
     def __init__(self, *, plain: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -137,13 +134,11 @@ class RunList(ScrollView, can_focus=True):
             self.call_after_refresh(self._scroll_to_cursor)
 
     def on_resize(self, _event: Resize) -> None:
-        """Keep the cursor in view."""
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines) + 1)
         self.call_after_refresh(self._scroll_to_cursor)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The headings of the columns above, below them the lines in view."""
         width = self.scrollable_content_region.width
         at = y - 1 + self.scroll_offset.y
         if y == 0:
@@ -157,11 +152,9 @@ class RunList(ScrollView, can_focus=True):
         return self._strip(pieces, width, self._style("cursor") if at == self._cursor else None)
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor."""
         self._move_to(self._cursor + lines)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by what is in view."""
         self._move_to(self._cursor + pages * max(1, self.size.height - 2))
 
     def action_open(self, open: bool) -> None:  # noqa: A002
@@ -170,7 +163,7 @@ class RunList(ScrollView, can_focus=True):
             return
         line = self._lines[self._cursor]
         if isinstance(line, StudyHeading):
-            self.post_message(self.Opened(self, line, open))
+            self.post_message(self.Opened(line, open))
         elif not open:
             self._move_to(next(at for at in range(self._cursor, -1, -1) if self._is_heading(at)))
 
@@ -181,21 +174,20 @@ class RunList(ScrollView, can_focus=True):
             return
         line = self._lines[at]
         if isinstance(line, RunLine) and event.x < EDGE_WIDTH + MARK_WIDTH:
-            self.post_message(self.Marked(self, line))
+            self.post_message(self.Marked(line))
         elif isinstance(line, StudyHeading) or event.chain == 2:
-            self.post_message(self.Opened(self, line, None))
+            self.post_message(self.Opened(line, None))
         self._move_to(at)
 
     def _move_to(self, at: int) -> None:
         if self._lines:
             at = min(max(0, at), len(self._lines) - 1)
-            self.post_message(self.Moved(self, self._lines[at]))
+            self.post_message(self.Moved(self._lines[at]))
 
     def _is_heading(self, at: int) -> bool:
         return isinstance(self._lines[at], StudyHeading)
 
     def _scroll_to_cursor(self) -> None:
-        """Bring the cursor into view."""
         rows = max(1, self.size.height - 1)
         top = self.scroll_offset.y
         if self._cursor < top:

@@ -29,7 +29,6 @@ class RunSelection:
 
     @property
     def line(self) -> RunListLine | None:
-        """The line under the cursor."""
         return self.lines[self.cursor_index] if self.lines else None
 
     @property

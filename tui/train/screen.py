@@ -218,7 +218,6 @@ class TrainScreen(ModeScreen):
         self._show()
 
     def on_input_submitted(self) -> None:
-        """Go back to the list, which stays as it was found."""
         self._list.focus()
 
     def action_filter(self) -> None:

@@ -66,11 +66,9 @@ class DefinitionList(Widget):
         return True
 
     def render(self) -> Text:
-        """Every block, wrapped."""
         return self._wrapped(self.content_size.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as that takes."""
         del container, viewport
         return self._wrapped(width).plain.count("\n") + 1
 

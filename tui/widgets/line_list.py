@@ -72,11 +72,6 @@ class LineList(Widget, can_focus=True):
         lines: LineList
         cursor: int
 
-        @property
-        def control(self) -> LineList:
-            """The list whose cursor it is."""
-            return self.lines
-
     @property
     def count(self) -> int:
         """How many lines there are."""
@@ -91,7 +86,6 @@ class LineList(Widget, can_focus=True):
         return component_style(self, f"line-list--{name}")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """One cell for each line."""
         return self.count
 
     def render_line(self, y: int) -> Strip:
@@ -124,7 +118,6 @@ class LineList(Widget, can_focus=True):
         return min(max(0, cursor), max(0, self.count - 1))
 
     def watch_cursor(self, cursor: int) -> None:
-        """Keep the cursor in view, and tell."""
         self.show_line(cursor)
         self.post_message(self.Moved(self, cursor))
 
@@ -146,13 +139,10 @@ class LineList(Widget, can_focus=True):
         self.cursor = index if index >= 0 else self.count - 1
 
     def on_focus(self) -> None:
-        """The cursor looks otherwise with the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor looks otherwise without the focus."""
         self.refresh()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Put the cursor where the mouse is."""
         self.cursor = event.y

@@ -83,12 +83,10 @@ class SearchList(Vertical):
         yield Static(classes="about", markup=False)
 
     def on_mount(self) -> None:
-        """Show everything."""
         self.query_one(Input).cursor_blink = False
         self._show_matching("")
 
     def search(self, title: str) -> None:
-        """Begin a search, for what `title` says."""
         self.show_all(title)
         self.query_one(Input).focus()
 
@@ -99,22 +97,18 @@ class SearchList(Vertical):
         self.query_one(Input).value = ""
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list."""
         event.stop()
         self._show_matching(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what is highlighted."""
         event.stop()
         self.query_one(VimOptions).action_select()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Tell what was taken."""
         event.stop()
         self.post_message(self.Taken(self._item(event.option.id)))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell what the highlighted item is."""
         event.stop()
         self.query_one(".about", Static).update(Text(self._item(event.option.id).about))
 

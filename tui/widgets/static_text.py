@@ -19,7 +19,6 @@ class StaticText(Static):
         super().__init__(id=id, markup=False)
 
     def set_text(self, text: Text) -> None:
-        """Show `text`."""
         if text == self._text_shown:
             return
         self._text_shown = text

@@ -30,12 +30,10 @@ class Canvas:
 
     @property
     def pixel_width(self) -> int:
-        """Pixels in a line."""
         return self.width if self.ascii else 2 * self.width
 
     @property
     def pixel_height(self) -> int:
-        """Pixels in a column."""
         return self.height if self.ascii else 4 * self.height
 
     def dot(self, x: int, y: int, style: int) -> None:

@@ -74,7 +74,6 @@ class DownsampledCurve:
             self._closed.pop()
 
     def points(self) -> CurvePoints:
-        """The curve so far."""
         return (*self._closed, Span(*self._open)) if self._filled else tuple(self._closed)
 
     def _close(self) -> None:

@@ -49,12 +49,7 @@ class ScatterPlot(PlotWidget):
     class Chosen(Message):
         """The point `name` was clicked."""
 
-        plot: ScatterPlot
         name: str
-
-        @property
-        def control(self) -> ScatterPlot:
-            return self.plot
 
     def __init__(self, *, ascii: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(ascii=ascii, id=id)
@@ -79,4 +74,4 @@ class ScatterPlot(PlotWidget):
             default=None,
         )
         if near and abs(near[0] - event.y) <= 1 and abs(near[1] - event.x) <= 3:
-            self.post_message(self.Chosen(self, self._points_by_cell[near]))
+            self.post_message(self.Chosen(self._points_by_cell[near]))
