@@ -299,11 +299,10 @@ def test_the_command_that_times_finds_the_recipe_and_its_form(
     variants: tuple[str, ...], quick: bool, command: str
 ) -> None:
     recipe = load_recipe("split-or-add").with_overrides(quick=quick)
-    condition = recipe.specs(recipe.variants[0])[0].condition
     a_study = replace(
         study(*variants),
         recipe_file="split-or-add.yaml",
-        condition=condition,
+        condition=recipe.condition,
         claims=(claim("baseline.images_per_s > 1"),),
     )
     (untimed,) = StudyData(a_study, ()).verdicts

@@ -88,8 +88,7 @@ def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
     found: dict[tuple[str, str], Plan] = {}
     for plan in plans:
         recipe = plan.recipe
-        condition = recipe.specs(recipe.variants[0])[0].condition
-        other = found.setdefault((recipe.name, condition), plan).recipe
+        other = found.setdefault((recipe.name, recipe.condition), plan).recipe
         if Path(other.file).resolve() != Path(recipe.file).resolve():
             raise NetlabError(
                 f"{other.file} and {recipe.file} are both study '{recipe.name}', and one would "

@@ -42,6 +42,11 @@ class Recipe:
     document: YamlDocument = field(default=YamlDocument("", {}), compare=False, repr=False)
     """What was read, with the line of everything in it, for later errors."""
 
+    @property
+    def condition(self) -> str:
+        """The hash of the data and protocol that all its runs share."""
+        return self.specs(self.variants[0])[0].condition
+
     def specs(self, variant: Variant) -> tuple[RunSpec, ...]:
         """The runs of one variant, one per seed."""
         return tuple(

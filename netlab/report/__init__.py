@@ -1,1 +1,1 @@
-"""Statistics and tables from what the lab holds. No torch."""
+"""From the lab to an honest table: load a study, tabulate it, judge its claims, render it."""

@@ -52,8 +52,7 @@ class Guide:
 
     def condition(self, *, full: bool) -> str:
         """The condition (data and protocol) of that form."""
-        recipe = self.in_form(full=full)
-        return recipe.specs(recipe.variants[0])[0].condition
+        return self.in_form(full=full).condition
 
 
 def iter_guides() -> Iterator[Guide]:

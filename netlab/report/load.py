@@ -104,8 +104,4 @@ def _variant_names(variants: Iterable[Variant | StudyVariant]) -> set[str]:
 def _is_short_form(recipe: Recipe, condition: str) -> bool:
     if recipe.quick is None:
         return False
-    full, short = (
-        form.specs(form.variants[0])[0].condition
-        for form in (recipe, recipe.with_overrides(quick=True))
-    )
-    return full != condition == short
+    return recipe.condition != condition == recipe.with_overrides(quick=True).condition
