@@ -1,4 +1,4 @@
-"""Makes text of other origin safe for one line of output: names, questions, messages."""
+"""Makes names, questions and messages of any origin safe for one line of output."""
 
 from __future__ import annotations
 

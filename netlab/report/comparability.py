@@ -1,4 +1,4 @@
-"""On what and with what runs were done, and whether they agree in it."""
+"""The hardware and software of runs, and whether they agree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMPARED = {
 
 
 def run_setting(run: Run) -> dict[str, Any]:
-    """What a run was done on and with, by the keys of `COMPARED`; unknown values are left out."""
+    """The hardware and software of a run, by the keys of `COMPARED`; without unknown values."""
     known = {
         **run.hardware,
         "torch": run.hardware.get("versions", {}).get("torch"),
@@ -29,7 +29,7 @@ def run_setting(run: Run) -> dict[str, Any]:
 
 
 def common_values(facts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The items that all of `facts` hold with one value."""
+    """The items that are in all of `facts` with the same value."""
     first, *rest = list(facts) or [{}]
     return {
         name: value

@@ -77,7 +77,7 @@ def load_study(lab: Lab, study: str, condition: str | None = None) -> StudyData:
 
 
 def find_time_command(study: StudyRecord) -> str:
-    """The command that times `study` under its condition, as far as its recipe is found here."""
+    """The command that times `study` under its condition, if its recipe is found here."""
     name = study.recipe_file or study.name
     recipe = _load_if_found(name)
     if recipe is None:

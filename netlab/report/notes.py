@@ -99,7 +99,7 @@ def _condition(runs: Sequence[Run], done: Sequence[Run]) -> list[str]:
 
 
 def _setting(done: Sequence[Run]) -> list[str]:
-    """On what and with what the runs were done, as far as they agree; cautions name the rest."""
+    """The hardware and software of the runs, as far as they agree; cautions name the rest."""
     versions = common_values(run.hardware.get("versions", {}) for run in done)
     parts = [
         *_setting_parts(common_values(run_setting(run) for run in done)),

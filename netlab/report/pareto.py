@@ -15,7 +15,7 @@ class ParetoPoint:
     cost: float
     gain: float
     on_front: bool
-    """No other variant has at least this gain at a lower cost, or a higher gain at this cost."""
+    """No other variant is at least as good in both and better in one."""
     baseline: bool
 
 

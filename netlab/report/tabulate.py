@@ -25,12 +25,11 @@ def tabulate(
 ) -> Table:
     """The table of a study, its differences taken from `baseline` or else from its first variant.
 
-    Measures of speed come from rounds of timing, if any variant has been timed; memory does if
-    all of them have, as it is another figure than that of runs. Without `measures` it has the
-    columns of the default table, accuracy in detail. With them it has those columns, each
-    measured one in detail: mean ± SD and its difference from the baseline. Raises `NetlabError`
-    for a measure that does not exist, and `ValueError` for runs under several conditions: they
-    are not comparable.
+    Speed is taken from rounds of timing if any variant was timed. So is memory, but only if all
+    were, since training measures another kind. Without `measures` the table has the default
+    columns, accuracy in detail: mean ± SD and the difference from the baseline. With `measures` it
+    has those, each measured one in detail. Raises `NetlabError` for a measure that does not exist,
+    and `ValueError` for runs under several conditions, which are not comparable.
     """
     if len({entry.run.condition for entry in data.entries}) > 1:
         raise ValueError("runs of different data or protocol cannot share a table")

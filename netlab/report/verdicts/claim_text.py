@@ -1,4 +1,4 @@
-"""Claims in words: how many became what, when each was fixed, and its source."""
+"""Claims in words: the count of each verdict, when a claim was fixed, and its source."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def describe_fixed(claim: StudyClaim) -> str:
 
 
 def describe_source(claim: StudyClaim) -> str:
-    """The source's figure and where it stands; empty where there is neither."""
+    """The source's figure and the source; empty where there is neither."""
     return (
         f"{claim.figure} ({claim.source})"
         if claim.figure and claim.source
