@@ -73,13 +73,21 @@ def _acquire(file: int) -> bool:
 
 
 def _read_holder(file: int) -> LockHolder:
-    # One that has taken the lock this very moment is about to write who it is.
+    # A worker that has just taken the lock is about to write its pid over that of the last one.
     for _ in range(20):
         host, _, pid = os.pread(file, 512, 0).decode(errors="replace").rpartition("/")
-        if pid.isdecimal():
+        if pid.isdecimal() and (host != platform.node() or _exists(int(pid))):
             return LockHolder(host, int(pid))
         time.sleep(0.01)
     return LockHolder("", 0)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
+    return True
 
 
 def _try_lock(file: int, kind: int) -> bool:

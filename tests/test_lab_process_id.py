@@ -114,6 +114,19 @@ def test_who_looks_at_a_lock_is_no_worker(tmp_path: Path) -> None:
         assert worker_lock_holder(tmp_path) is None
 
 
+def test_the_pid_of_the_last_worker_is_not_taken_for_that_of_the_next(tmp_path: Path) -> None:
+    """The next one has the lock, but has not written its pid yet."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait(30)
+    (tmp_path / LOCK_FILE).write_text(f"{platform.node()}/{child.pid}")
+    with (tmp_path / LOCK_FILE).open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert worker_lock_holder(tmp_path) == ("", 0)
+        found = find_live_worker(None, tmp_path)
+    assert found is not None
+    assert not found.is_local
+
+
 def test_a_worker_without_a_lock_is_known_by_its_process(tmp_path: Path) -> None:
     """An older netlab started it, or it has not come to its lock yet."""
     mine = ProcessId.current()
