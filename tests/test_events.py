@@ -10,7 +10,7 @@ from netlab.events import EventWriter, read_events
 
 
 @pytest.mark.parametrize("line", ["nonsense", "[1, 2]", "3", '"seq"', "null", '{"seq": 2}', ""])
-def test_a_line_that_is_no_event_is_passed_over(tmp_path: Path, line: str) -> None:
+def test_a_line_that_is_no_event_is_skipped(tmp_path: Path, line: str) -> None:
     path = tmp_path / "events.jsonl"
     writer = EventWriter(path)
     writer.write("started")
@@ -23,7 +23,7 @@ def test_a_line_that_is_no_event_is_passed_over(tmp_path: Path, line: str) -> No
     assert end == path.stat().st_size
 
 
-def test_half_a_line_is_left_until_it_is_whole(tmp_path: Path) -> None:
+def test_half_a_line_is_left_until_it_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     writer = EventWriter(path)
     writer.write("started")

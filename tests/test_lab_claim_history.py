@@ -34,7 +34,7 @@ def train_one(lab: Lab) -> None:
     lab.runs.ingest(lab.runs.entries("widths")[0].run.id, run_events())
 
 
-def test_a_claim_is_fixed_when_it_is_first_entered_and_stays_so(lab: Lab) -> None:
+def test_a_claim_keeps_the_time_at_which_it_was_first_entered(lab: Lab) -> None:
     lab.studies.register(study_with_claims(WIDER, SLOWER))
     first = lab.studies.get("widths").claims
     assert [(one.says, one.check, one.hash) for one in first] == [
@@ -47,7 +47,7 @@ def test_a_claim_is_fixed_when_it_is_first_entered_and_stays_so(lab: Lab) -> Non
     assert lab.studies.past_claims("widths") == ()
 
 
-def test_an_altered_claim_tells_whether_runs_had_started_and_keeps_the_old_one(lab: Lab) -> None:
+def test_a_changed_claim_records_whether_runs_had_started_and_keeps_the_old_one(lab: Lab) -> None:
     lab.studies.register(study_with_claims(WIDER))
     lab.studies.register(study_with_claims(FIRM))
     (early,) = lab.studies.get("widths").claims
@@ -61,7 +61,7 @@ def test_an_altered_claim_tells_whether_runs_had_started_and_keeps_the_old_one(l
     assert found == [(FIRM["check"], True), (WIDER["check"], False)]
 
 
-def test_what_was_timed_already_cannot_be_claimed_unmarked(lab: Lab) -> None:
+def test_a_new_claim_on_what_was_timed_already_counts_as_changed(lab: Lab) -> None:
     lab.studies.register_plan(study_with_claims(SLOWER))
     lab.timings.add(TimingRound("session", series_hash(spec(8)), 1, {"inference_ms": 2.0}))
     faster = {**SLOWER, "check": "w8.inference_ms < baseline.inference_ms"}
@@ -71,7 +71,7 @@ def test_what_was_timed_already_cannot_be_claimed_unmarked(lab: Lab) -> None:
     assert [one.late for one in lab.studies.past_claims("widths")] == [True]
 
 
-def test_who_said_so_may_be_put_right_without_changing_the_claim(lab: Lab) -> None:
+def test_the_source_may_be_corrected_without_changing_the_claim(lab: Lab) -> None:
     lab.studies.register(study_with_claims(WIDER))
     before = lab.studies.get("widths").claims[0]
     train_one(lab)
@@ -80,7 +80,7 @@ def test_who_said_so_may_be_put_right_without_changing_the_claim(lab: Lab) -> No
     assert after == replace(before, source="notes.txt", figure="1 → 2")
 
 
-def test_a_study_of_runs_that_are_there_already_says_so_of_its_claims(lab: Lab) -> None:
+def test_claims_on_runs_that_are_there_already_record_it(lab: Lab) -> None:
     lab.studies.register(study())
     train_one(lab)
     lab.studies.register(replace(study_with_claims(SLOWER), name="again"))
@@ -101,7 +101,7 @@ def test_predictions_stand_in_order_with_what_could_be_known_by_then(lab: Lab) -
     assert lab.predictions.about("widths", "another") == []
 
 
-def test_a_prediction_of_speed_after_a_timing_is_no_prediction_in_earnest(lab: Lab) -> None:
+def test_a_prediction_of_speed_after_a_timing_counts_its_rounds(lab: Lab) -> None:
     lab.studies.register_plan(study_with_claims(SLOWER, WIDER))
     lab.timings.add(TimingRound("session", series_hash(spec(8)), 1, {"inference_ms": 2.0}))
     condition = study().variants[0].specs[0].condition
@@ -122,7 +122,7 @@ def test_the_design_and_what_was_expected_come_back(lab: Lab) -> None:
     assert [variant.expect for variant in back.variants] == ["", "two points more"]
 
 
-def test_the_claims_of_a_forgotten_study_are_forgotten(lab: Lab) -> None:
+def test_the_claims_of_a_deleted_study_are_deleted(lab: Lab) -> None:
     for entry in lab.studies.register(study_with_claims(WIDER)):
         lab.runs.remove(entry.run.id)
     lab.studies.register(study_with_claims(WIDER))

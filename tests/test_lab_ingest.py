@@ -46,7 +46,7 @@ def test_a_finished_run_has_its_results(lab: Lab, run: str) -> None:
     }  # fmt: skip
 
 
-def test_a_run_that_once_had_company_is_not_taken_for_one_that_had_none(lab: Lab, run: str) -> None:
+def test_a_run_that_shared_the_machine_once_keeps_the_number_of_jobs(lab: Lab, run: str) -> None:
     for seq, jobs in enumerate((2, 1), 1):
         lab.runs.ingest(run, [Event(seq, 1.0, "started", {**run_events()[0].data, "jobs": jobs})])
     assert lab.runs.get(run).hardware["jobs"] == 2
@@ -108,7 +108,7 @@ def test_a_failure_has_its_reason(lab: Lab, run: str, reason: str, state: State)
         (None, "interrupted", "from outside"),
     ],
 )
-def test_a_stop_is_what_was_asked_for(
+def test_a_stopped_run_has_the_state_that_was_requested(
     lab: Lab, run: str, wanted: StopRequest | None, state: State, word: str
 ) -> None:
     lab.runs.ingest(run, run_events()[:4])
@@ -131,7 +131,7 @@ def test_a_resumed_run_keeps_its_first_start_and_loses_its_message(lab: Lab, run
     assert (again.message, again.epoch, again.device) == (None, 1, "cpu")
 
 
-def test_kinds_of_a_newer_worker_are_passed_over(lab: Lab, run: str) -> None:
+def test_event_kinds_of_a_newer_worker_are_ignored(lab: Lab, run: str) -> None:
     lab.runs.ingest(run, [Event(1, 1.0, "weather", {"sun": True}), *_events_from(2, run_events())])
     assert lab.runs.get(run).state == "done"
 

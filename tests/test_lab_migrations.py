@@ -110,7 +110,7 @@ def test_claims_of_the_first_version_become_claims_with_a_time(tmp_path: Path) -
     assert user_version(path) == len(migrations.MIGRATIONS)
 
 
-def test_the_second_version_keeps_queue_requests_and_what_was_asked(tmp_path: Path) -> None:
+def test_the_second_version_keeps_its_queue_and_requests(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     first_version(path)
     with closing(connection.connect(path)) as conn:
@@ -208,7 +208,7 @@ def test_a_missing_folder_and_a_folder_have_their_own_errors(tmp_path: Path) -> 
         Lab.open(tmp_path, create=True)
 
 
-def test_an_odd_name_is_a_name_like_any(tmp_path: Path) -> None:
+def test_a_file_name_may_have_special_characters(tmp_path: Path) -> None:
     path = tmp_path / "50% of #1?.db"
     with Lab.open(path, create=True) as lab:
         lab.studies.register(study())
@@ -231,7 +231,7 @@ def test_a_network_file_system_gets_a_rollback_journal(
 
 
 @pytest.mark.parametrize(("kind", "network"), [("nfs4", True), ("ext4", False)])
-def test_the_innermost_mount_says_what_a_folder_lies_on(
+def test_the_innermost_mount_decides_the_file_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, network: bool
 ) -> None:
     import psutil
@@ -275,7 +275,7 @@ def test_a_reader_never_bypasses_the_lock_of_a_writer(
         (OSError(errno.EIO, "Input/output error"), LabError, "Input/output error"),
     ],
 )
-def test_faults_of_the_disk_become_one_sentence(
+def test_errors_of_the_disk_become_one_sentence(
     fault: OSError, kind: type[LabError], sentence: str
 ) -> None:
     with pytest.raises(kind, match=rf"^lab\.db: {sentence}"), translate_errors(Path("lab.db")):

@@ -31,7 +31,7 @@ LOCK_HOLDER = (
 SLEEPER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 
 
-def test_an_identity_survives_being_written() -> None:
+def test_a_process_id_survives_being_written() -> None:
     mine = replace(ProcessId.current(), host="a-host.example/odd@name")
     back = ProcessId.parse(str(mine))
     assert (back.host, back.pid) == (mine.host, mine.pid)
@@ -57,7 +57,7 @@ def test_a_process_that_has_ended_is_dead_also_before_it_is_collected() -> None:
     assert not worker.is_alive()
 
 
-def test_a_process_that_is_gone_has_an_identity_that_is_dead() -> None:
+def test_a_process_that_is_gone_is_dead() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait(120)
     assert not ProcessId.of(child.pid).is_alive()
@@ -191,7 +191,7 @@ def test_workers_at_once_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> Non
     assert launch.threads_per_worker(2) == 1
 
 
-def test_the_last_words_of_a_log_are_its_last_lines_that_say_something(tmp_path: Path) -> None:
+def test_the_tail_of_a_log_is_its_last_lines_that_are_not_blank(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     assert launch.log_tail(log) == []
     log.write_bytes(b"first\nsecond \xff\n\nthird\n   \n")

@@ -144,7 +144,7 @@ def test_a_session_cut_short_takes_no_spread_away(lab: Lab) -> None:
     assert {len(rounds) for rounds in lab.timings.rounds(lab.studies.get("widths")).values()} == {2}
 
 
-def test_what_is_no_number_is_not_kept(lab: Lab) -> None:
+def test_a_value_that_is_no_number_is_not_stored(lab: Lab) -> None:
     with pytest.raises(ValueError, match="inference_ms is nan"):
         lab.timings.add(TimingRound("s", "x", 1, {"inference_ms": float("nan")}))
 

@@ -176,7 +176,7 @@ def test_an_unknown_study_is_answered_with_the_nearest(lab: Lab) -> None:
         lab.studies.get("widths", "ffff")
 
 
-def test_removing_forgets_the_run_its_epochs_and_its_folder(lab: Lab) -> None:
+def test_removing_deletes_the_run_its_epochs_and_its_folder(lab: Lab) -> None:
     run = lab.studies.register(study(seeds=(0,)))[0].run.id
     lab.runs.ingest(run, run_events())
     folder = lab.run_folder(run)
