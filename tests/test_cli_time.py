@@ -10,6 +10,7 @@ import pytest
 from cli_helpers import Shell
 
 from netlab.lab import speed_test
+from netlab.lab.db.timings import timing_values
 from netlab.lab.speed_test import exclusive_timing
 from netlab.lab.store import Lab
 from netlab.recipe.run_spec import RunSpec
@@ -55,7 +56,10 @@ def test_a_study_is_timed_without_data_and_then_known_to_the_lab(shell: Shell) -
     assert "round 2 of 2, wide: throughput 1,000 images/s, inference, batch 1 0.80 ms" in said.err
     assert "Abacus, 2 threads, float32, channels_last, torch 2.9" in said.err
     with Lab.open(Path("lab.db"), readonly=True) as lab:
-        assert lab.timings.values(lab.studies.get("widths"))["wide"]["memory"] == {1: 24.0, 2: 24.0}
+        assert timing_values(lab.timings.rounds(lab.studies.get("widths")))["wide"]["memory"] == {
+            1: 24.0,
+            2: 24.0,
+        }
     assert "not run" in shell("export", "widths").out
 
 
@@ -87,7 +91,7 @@ def test_ctrl_c_keeps_the_rounds_that_are_done(
     assert said.code == 130
     assert "interrupted: the rounds above are kept" in said.err
     with Lab.open(Path("lab.db")) as lab:
-        assert list(lab.timings.values(lab.studies.get("widths"))) == ["baseline"]
+        assert list(timing_values(lab.timings.rounds(lab.studies.get("widths")))) == ["baseline"]
         with exclusive_timing(lab):
             pass
 

@@ -140,7 +140,7 @@ def test_predictions_are_asked_once_and_kept(
     assert first.code == 0, first.err
     assert "Train 8 runs of fashion-mini" in first.err
     with Lab.open(netlab.folder / "lab.db", readonly=True) as lab:
-        assert lab.studies.all() == []
+        assert lab.studies.conditions() == []
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     again = netlab("guide", "linear-bottleneck")
     assert again.code == 0, again.err

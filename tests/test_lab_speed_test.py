@@ -15,6 +15,7 @@ from lab_studies import fake_worker, spec, study, wait_for
 from netlab.errors import LabError
 from netlab.lab import speed_test
 from netlab.lab.db.register_study import series_hash
+from netlab.lab.db.timings import timing_values
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import TimingRound
 from netlab.lab.scheduler.supervisor_lock import SupervisorLock
@@ -61,7 +62,7 @@ def test_rounds_take_the_networks_in_turn_and_every_other_one_backwards(
     assert log.read_text().split() == ["4", "8", "8", "4", "4", "8"]
     assert rounds_seen[:3] == [("baseline", 1), ("w8", 1), ("same", 1)]
     lab.studies.register_plan(study())
-    assert lab.timings.values(lab.studies.get("widths")) == {
+    assert timing_values(lab.timings.rounds(lab.studies.get("widths"))) == {
         name: {
             "images_per_s": dict.fromkeys((1, 2, 3), 8000 / width),
             "inference_ms": dict.fromkeys((1, 2, 3), width / 10),
@@ -85,7 +86,7 @@ def test_a_network_that_cannot_be_timed_is_left_out_and_says_why(
     assert failed == {"w8": why, "same": why}
     assert log.read_text().split() == ["4", "8", "4"]
     lab.studies.register_plan(study())
-    assert list(lab.timings.values(lab.studies.get("widths"))) == ["baseline"]
+    assert list(timing_values(lab.timings.rounds(lab.studies.get("widths")))) == ["baseline"]
 
 
 def test_an_interrupt_ends_the_process_at_work_and_keeps_the_rounds_done(
@@ -107,7 +108,7 @@ def test_an_interrupt_ends_the_process_at_work_and_keeps_the_rounds_done(
         time_networks(lab, {"w8": spec(8)}, rounds=1)
     assert children[0].returncode == -9
     lab.studies.register_plan(study())
-    assert list(lab.timings.values(lab.studies.get("widths"))) == ["baseline"]
+    assert list(timing_values(lab.timings.rounds(lab.studies.get("widths")))) == ["baseline"]
 
 
 def test_values_of_two_sessions_are_not_mixed(lab: Lab) -> None:
@@ -121,10 +122,10 @@ def test_values_of_two_sessions_are_not_mixed(lab: Lab) -> None:
     took("first", wide, 2.0, 2.0)
     took("later", wide, 9.0, 3.0)
     first = {"baseline": {"inference_ms": {1: 1.0}}, "w8": {"inference_ms": {1: 2.0}}}
-    assert lab.timings.values(lab.studies.get("widths")) == first
+    assert timing_values(lab.timings.rounds(lab.studies.get("widths"))) == first
     took("later", base, 8.0, 4.0)
     later = {"baseline": {"inference_ms": {1: 8.0}}, "w8": {"inference_ms": {1: 9.0}}}
-    assert lab.timings.values(lab.studies.get("widths")) == later
+    assert timing_values(lab.timings.rounds(lab.studies.get("widths"))) == later
 
 
 def test_a_session_cut_short_takes_no_spread_away(lab: Lab) -> None:

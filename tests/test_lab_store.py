@@ -34,7 +34,7 @@ def test_a_study_comes_back_as_it_was_entered(lab: Lab) -> None:
         ("baseline", 40, ()),
         ("w8", 80, ("channels 4 → 8",)),
     ]
-    assert [s.name for s in lab.studies.all()] == ["widths"]
+    assert [found.study for found in lab.studies.conditions()] == ["widths"]
 
 
 def test_entries_stand_in_the_order_of_the_recipe_then_of_the_seeds(lab: Lab) -> None:
@@ -187,7 +187,7 @@ def test_removing_deletes_the_run_its_epochs_and_its_folder(lab: Lab) -> None:
     assert lab.runs.epochs(run) == []
     assert [entry.variant for entry in lab.runs.entries()] == ["w8"]
     lab.runs.remove(lab.runs.entries()[0].run.id)
-    assert lab.studies.all() == []
+    assert lab.studies.conditions() == []
 
 
 def test_a_running_run_cannot_be_removed(lab: Lab) -> None:

@@ -141,7 +141,7 @@ def test_runs_outlive_the_app_and_the_app_leaves_the_terminal_as_it_was(work: Pa
     with Lab.open(work / "lab.db") as lab:
         with app(work) as terminal:
             start_training(terminal)
-            terminal.until(lambda _: "tiny" in {study.name for study in lab.studies.all()})
+            terminal.until(lambda _: "tiny" in {found.study for found in lab.studies.conditions()})
             runs = [entry.run.id for entry in lab.runs.entries("tiny")]
             folders = [lab.run_folder(run) for run in runs]
             terminal.until(lambda _: len(epochs(folders[0])) >= 2)

@@ -160,7 +160,8 @@ def check_lab(db: Path) -> Iterator[Finding]:
     from netlab.lab.store import Lab
 
     with Lab.open(db, readonly=True) as opened:
-        studies, entries = opened.studies.all(), opened.runs.entries()
+        studies = {found.study for found in opened.studies.conditions()}
+        entries = opened.runs.entries()
     runs = {entry.run.id: entry.run for entry in entries}
     yield Finding("lab", "ok", f"{db}: {len(studies)} studies, {len(runs)} runs")
     left = [run for run in runs.values() if run.state in UNFINISHED_STATES]

@@ -25,6 +25,6 @@ def check_lab(lab: Path) -> EmptyLab:
         return EmptyLab(empty=True)
     try:
         with Lab.open(lab, readonly=True) as opened:
-            return EmptyLab(empty=not opened.studies.all())
+            return EmptyLab(empty=not opened.studies.conditions())
     except NetlabError:
         return EmptyLab(empty=False)

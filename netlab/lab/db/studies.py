@@ -51,16 +51,6 @@ class Studies:
         with self._file.writing():
             register_study.register_plan(self._file.tables, study)
 
-    def all(self) -> list[StudyRecord]:
-        """Every study under its latest condition, the last entered first."""
-        with self._file.reading() as conn:
-            names = conn.execute(
-                "SELECT study.name, max(plan.entered) AS latest"
-                " FROM study JOIN plan ON plan.study = study.id"
-                " GROUP BY study.id ORDER BY latest DESC"
-            ).fetchall()
-        return [self.get(row["name"]) for row in names]
-
     def get(self, name: str, condition: str | None = None) -> StudyRecord:
         """The study under `condition`, by default the one entered last. Raises `LabError`."""
         with self._file.reading() as conn:

@@ -72,10 +72,6 @@ class Timings:
             if series in chosen
         }
 
-    def values(self, study: StudyRecord) -> TimingValues:
-        """The values of `rounds` alone: `{variant: {measure: {round: value}}}`."""
-        return timing_values(self.rounds(study))
-
 
 def _rank(session: Mapping[str, Sequence[TimingRound]]) -> tuple[int, bool, float]:
     return (
