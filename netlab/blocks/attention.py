@@ -29,10 +29,7 @@ class SqueezeExcitation(BlockSpec):
         "more passes over the whole map, which cost time"
     )
     paper: ClassVar[Paper | None] = Paper(
-        "Squeeze-and-excitation networks",
-        "Hu et al.",
-        2017,
-        "https://arxiv.org/abs/1709.01507",
+        "Squeeze-and-excitation networks", "Hu et al.", 2017, "https://arxiv.org/abs/1709.01507"
     )
 
     block: Literal["se"] = "se"
@@ -48,7 +45,5 @@ def check_attention(
     """`reduction` must leave at least one of `channels`."""
     if attention == "se" and reduction > channels:
         yield Problem(
-            "reduction",
-            f"reduction {reduction} leaves nothing of {channels} channels",
-            (channels,),
+            "reduction", f"reduction {reduction} leaves nothing of {channels} channels", (channels,)
         )

@@ -36,10 +36,7 @@ class Branches(BlockSpec):
         "for the backward pass"
     )
     paper: ClassVar[Paper | None] = Paper(
-        "Going deeper with convolutions",
-        "Szegedy et al.",
-        2014,
-        "https://arxiv.org/abs/1409.4842",
+        "Going deeper with convolutions", "Szegedy et al.", 2014, "https://arxiv.org/abs/1409.4842"
     )
 
     block: Literal["branches"] = "branches"

@@ -49,10 +49,7 @@ class ConvHead(BlockSpec):
         "each used once per pixel"
     )
     paper: ClassVar[Paper | None] = Paper(
-        "Network in network",
-        "Lin et al.",
-        2013,
-        "https://arxiv.org/abs/1312.4400",
+        "Network in network", "Lin et al.", 2013, "https://arxiv.org/abs/1312.4400"
     )
 
     block: Literal["conv-head"] = "conv-head"

@@ -57,11 +57,8 @@ STAND_INS = {
 def build_stack(rows: Iterable[nn.Module], arrives: tuple[int, ...]) -> nn.Sequential:
     """Blocks inside of a block: here they are built already, for the shape that arrives."""
     return nn.Sequential(*rows)''',
-        (
-            Import("collections.abc", "Iterable", "Iterable"),
-            Import("torch", "nn", "nn"),
-        ),
-    ),
+        (Import("collections.abc", "Iterable", "Iterable"), Import("torch", "nn", "nn")),
+    )
 }
 """Replacements for functions that need the registry of blocks."""
 
