@@ -184,7 +184,7 @@ def test_onnx_gives_the_same_scores_for_any_number_of_images(shell: Shell) -> No
     torch.save(model.state_dict(), "weights.pth")
     said = shell("export-onnx", str(recipe), "-o", "net.onnx", "--weights", "weights.pth")
     assert (said.code, said.out) == (0, "")
-    assert "net.onnx written, with the weights of weights.pth" in said.err
+    assert "wrote net.onnx, with the weights of weights.pth" in said.err
     assert sorted(file.name for file in shell.folder.glob("net.onnx*")) == ["net.onnx"]
     for number in (1, 5):
         images = torch.randn(number, 3, 12, 12)
