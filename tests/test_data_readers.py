@@ -59,7 +59,7 @@ class TestFolder:
             read_data(data, (6, 6), 3)
 
     def test_feeds_one_or_three_channels(self, tmp_path: Path) -> None:
-        with pytest.raises(DataError, match="not with 4 channels: .* 1 or 3 channels would work"):
+        with pytest.raises(DataError, match=r"not with 4 channels: .* 1 or 3 channels would work"):
             read_data(folder(train_and_test(tmp_path / "images")), (6, 6), 4)
 
 
