@@ -84,12 +84,12 @@ class FakeAnalyser:
 
 
 def costs(network: Network) -> dict[str, Any]:
-    """An answer to `costs`, with the first thing that a spec has against what arrives."""
+    """An answer to `costs`, with the first problem of a row."""
     rows: list[dict[str, Any]] = []
-    arrives: Shape = network.input
+    in_shape: Shape = network.input
     fault = None
     for number, spec in enumerate(network.resolved_blocks(), 1):
-        problem = next(spec.unrolled()[0].check(arrives), None)
+        problem = next(spec.unrolled()[0].check(in_shape), None)
         if problem:
             fault = {
                 "message": problem.message,
@@ -99,30 +99,30 @@ def costs(network: Network) -> dict[str, Any]:
                 "valid_values": list(problem.valid_values),
             }
             break
-        leaves = out_shape(spec, arrives)
-        pixels = leaves[1] * leaves[2] if len(leaves) == 3 else 1
+        shape = out_shape(spec, in_shape)
+        pixels = shape[1] * shape[2] if len(shape) == 3 else 1
         rows.append(
             {
                 "row": number,
-                "in_shape": list(arrives),
-                "out_shape": list(leaves),
-                "params": leaves[0] * spec.repeat,
-                "macs": leaves[0] * pixels,
+                "in_shape": list(in_shape),
+                "out_shape": list(shape),
+                "params": shape[0] * spec.repeat,
+                "macs": shape[0] * pixels,
                 "activations": pixels,
             }
         )
-        arrives = leaves
+        in_shape = shape
     sums = {name: sum(row[name] for row in rows) for name in ("params", "macs", "activations")}
     total = {**sums, "macs_with_bias": sums["macs"], "forward_backward_mb": 1.0}
     return {"rows": rows, "total": total, "fault": fault}
 
 
-def out_shape(spec: BlockSpec, arrives: Shape) -> Shape:
-    """What leaves a block, by its channels and stride."""
+def out_shape(spec: BlockSpec, in_shape: Shape) -> Shape:
+    """What shape a block, by its channels and stride."""
     if spec.family == "Heads":
         return (getattr(spec, "classes", None) or 10,)
     stride = getattr(spec, "stride", 1)
-    return (getattr(spec, "channels", arrives[0]), arrives[1] // stride, arrives[2] // stride)
+    return (getattr(spec, "channels", in_shape[0]), in_shape[1] // stride, in_shape[2] // stride)
 
 
 class ComposeDriver(AppDriver):
@@ -154,8 +154,8 @@ class ComposeDriver(AppDriver):
         return [spec.block for spec in self.network.blocks]
 
     @property
-    def verdict(self) -> str:
-        shown = self.screen.query_one(Inspector).query_one("#verdict", Static)
+    def problem(self) -> str:
+        shown = self.screen.query_one(Inspector).query_one("#problem", Static)
         return str(shown.render()) if shown.has_class("-shown") else ""
 
     @property

@@ -191,11 +191,11 @@ def test_a_fault_is_told_on_its_row_and_one_key_mends_it(tmp_path: Path) -> None
         assert "groups 3 does not divide the 16 input channels" in at.line(3)
         assert "row 3" in at.totals
         await at.press("down", "down")
-        assert "groups 3 does not divide" in at.verdict
-        assert "F4 takes groups 2" in at.verdict
+        assert "groups 3 does not divide" in at.problem
+        assert "F4 takes groups 2" in at.problem
         await at.press("f4")
         assert at.network.blocks[2].fields()["groups"] == 2
-        await at.until(lambda: at.verdict == "")
+        await at.until(lambda: at.problem == "")
 
     compose(tmp_path / LAB, scenario, (160, 40))
 

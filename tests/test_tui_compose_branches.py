@@ -142,7 +142,7 @@ def test_branches_are_composed_from_within(tmp_path: Path, size: tuple[int, int]
         assert inner(at).name == "deep"
 
         await at.press("less_than_sign")
-        assert "no blocks, it goes on unchanged" in at.line(0)
+        assert "no blocks: the input stays unchanged" in at.line(0)
         await at.press("i", *"pool", "enter")
         assert [spec.block for spec in inner(at).blocks] == ["pool"]
         await at.press("escape", "escape")
@@ -163,7 +163,7 @@ def test_branches_are_added_renamed_and_taken_out(tmp_path: Path) -> None:
         assert inner(at).name == "a-2"
         await at.press("home", "enter", "enter")
         await at.type("a")
-        assert at.verdict == "✗ another branch is called 'a'"
+        assert at.problem == "✗ another branch is called 'a'"
         await at.type("5×5 🦊")
         await at.press("enter")
         assert names(at) == ["a", "5×5 🦊", "[/x"]
@@ -189,7 +189,7 @@ def test_the_form_opens_branches_and_faults_inside_are_mended_inside(tmp_path: P
         faulty = Within(((2, 0),), SetFields(1, {"groups": 3}))
         at.app.edit(faulty)
         await at.until(lambda: at.line(1).startswith("✗"))
-        assert "F4 takes groups 2" in at.verdict
+        assert "F4 takes groups 2" in at.problem
         await at.press("f4")
         assert inner(at).blocks[0].fields()["groups"] == 2
         await at.until(lambda: not at.line(1).startswith("✗"))

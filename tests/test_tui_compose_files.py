@@ -44,7 +44,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def yaml_told(at: ComposeDriver) -> str:
-    return str(at.screen.query_one("#yaml-told", Static).render())
+    return str(at.screen.query_one("#yaml-status", Static).render())
 
 
 def unsaved(at: ComposeDriver) -> bool:

@@ -49,10 +49,10 @@ def test_every_kind_of_block_has_a_form_and_can_be_put_in(kind: str) -> None:
     assert [f.name for f in fields if f.name != "repeat"] == [
         name for name in KINDS[kind].field_names() if name != "repeat"
     ]
-    for arrives in [(16, 32, 32), (3, 8, 8), (512, 4, 4)]:
-        spec = default_block(NETWORK, 2, kind, arrives)
+    for in_shape in [(16, 32, 32), (3, 8, 8), (512, 4, 4)]:
+        spec = default_block(NETWORK, 2, kind, in_shape)
         trial = NETWORK.with_blocks((NETWORK.blocks[0], spec))
-        assert list(problems(trial, 2, arrives)) == []
+        assert list(problems(trial, 2, in_shape)) == []
 
 
 def test_the_form_of_the_network_has_its_input_and_its_settings() -> None:
@@ -92,19 +92,19 @@ def test_a_step_goes_over_values_that_cannot_stand_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted", "better"),
+    ("name", "requested", "better"),
     [("groups", 3, 2), ("groups", 15, 16), ("groups", 10**9, 16), ("stride", 99, 8),
      ("channels", 0, 1), ("shortcut", "identity", "projection")],
 )  # fmt: skip
-def test_the_nearest_value_that_works(name: str, wanted: Any, better: Any) -> None:
-    arrives = (16, 32, 32)
+def test_the_nearest_value_that_works(name: str, requested: Any, better: Any) -> None:
+    in_shape = (16, 32, 32)
     current = NETWORK.with_blocks(
         (NETWORK.blocks[0], NETWORK.blocks[1].model_copy(update={"shortcut": "none"}))
     )
-    assert validation_error(current, 2, arrives, name, wanted)
-    found = nearest_valid(current, 2, arrives, field("basic", name), wanted)
+    assert validation_error(current, 2, in_shape, name, requested)
+    found = nearest_valid(current, 2, in_shape, field("basic", name), requested)
     assert found == better
-    assert validation_error(current, 2, arrives, name, found) is None
+    assert validation_error(current, 2, in_shape, name, found) is None
 
 
 def test_what_was_wrong_before_is_not_held_against_another_field() -> None:
@@ -143,15 +143,15 @@ def test_a_typed_value_that_is_impossible_is_explained_and_f4_takes_the_nearest(
         await at.field("groups")
         await at.press("enter")
         await at.type("3")
-        assert "groups 3 does not divide the 16 input channels" in at.verdict
-        assert "F4 takes groups 2" in at.verdict
+        assert "groups 3 does not divide the 16 input channels" in at.problem
+        assert "F4 takes groups 2" in at.problem
         await at.press("enter")
         assert at.form.typing
         assert "groups" not in at.network.blocks[1].fields()
         await at.press("f4")
         assert at.network.blocks[1].fields()["groups"] == 2
         assert at.form.has_focus
-        assert at.verdict == ""
+        assert at.problem == ""
 
     compose(tmp_path / LAB, scenario)
 
@@ -180,7 +180,7 @@ def test_hostile_text_in_a_field_changes_nothing(tmp_path: Path) -> None:
         for text in HOSTILE:
             await at.type(text)
             await at.press("enter")
-            assert at.verdict, text
+            assert at.problem, text
             assert at.network == before
 
     compose(tmp_path / LAB, scenario, (80, 24))
@@ -204,7 +204,7 @@ def test_a_field_that_is_needed_has_no_default_to_go_back_to(tmp_path: Path) -> 
     async def scenario(at: ComposeDriver) -> None:
         await at.field("channels")
         await at.press("backspace")
-        assert at.verdict == "✗ channels has no default"
+        assert at.problem == "✗ channels has no default"
 
     compose(tmp_path / LAB, scenario)
 
@@ -234,7 +234,7 @@ def test_the_network_itself_has_a_form_on_row_0(tmp_path: Path) -> None:
 def test_the_inspector_tells_the_field_the_purpose_the_cost_and_the_paper(tmp_path: Path) -> None:
     async def scenario(at: ComposeDriver) -> None:
         await at.press("down")
-        words = str(at.screen.query_one("#words", Static).render())
+        words = str(at.screen.query_one("#about", Static).render())
         assert KINDS["basic"].purpose in words
         assert KINDS["basic"].cost in words
         assert "https://arxiv.org/abs/1512.03385" in words

@@ -51,7 +51,7 @@ def area(at: ComposeDriver) -> TextArea:
 
 
 def told(at: ComposeDriver) -> str:
-    return str(at.screen.query_one("#yaml-told", Static).render())
+    return str(at.screen.query_one("#yaml-status", Static).render())
 
 
 def tabs(at: ComposeDriver) -> str:
@@ -90,7 +90,7 @@ def test_what_was_typed_is_there_again_and_can_be_applied(tmp_path: Path) -> Non
         assert subject(at) == "unsaved · untitled"
         await at.press(*TO_YAML)
         assert area(at).text == "# 1\n" + network_text(at.network)
-        assert told(at) == "Changed: F5 applies it, F8 gives it up."
+        assert told(at) == "Edited: F5 applies it, F8 drops it."
         await write(at, wider(at))
         await at.press("f5")
         assert at.network.blocks[0].fields() == {"channels": 24}
@@ -144,13 +144,13 @@ def test_that_the_network_changed_meanwhile_is_told_again_until_it_is_as_before(
     async def second(at: ComposeDriver) -> None:
         await at.press(*TO_YAML)
         assert told(at) == (
-            "The network has changed meanwhile: Changed: F5 applies it, F8 gives it up."
+            "The network has changed meanwhile: Edited: F5 applies it, F8 drops it."
         )
         await at.press("u")
-        assert told(at).startswith("Changed")
+        assert told(at).startswith("Edited")
         await at.press("f8")
         assert area(at).text == network_text(at.network)
-        assert told(at) == "Change the text; F5 applies it."
+        assert told(at) == "Edit the text; F5 applies it."
         assert "*" not in tabs(at)
 
     compose(tmp_path / LAB, first)

@@ -72,7 +72,7 @@ def test_too_small_a_terminal_is_told_what_would_do(tmp_path: Path) -> None:
     async def scenario(at: EveryModeDriver) -> None:
         assert "cramped" not in at.shown
         await at.pilot.resize_terminal(79, 24)
-        assert "79×24 is cramped: from 80×24 on, everything has its place." in at.shown
+        assert "79×24 is cramped" in at.shown
         await at.pilot.resize_terminal(59, 15)
         assert "60×15 is the least" in at.shown
         assert "channels" not in at.shown

@@ -1,4 +1,4 @@
-"""The app: five modes over one document, one study and one lab."""
+"""The app: five modes on one workspace, and what surrounds them."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from tui.tour.welcome import Welcome
 from tui.workspace import Workspace
 
 MAX_EXIT_POLLS = 100
-"""Hundredths of a second that leaving waits at most for a screen that is being put together."""
+"""Polls, 10 ms apart, for which leaving waits at most until every screen is mounted."""
 
 
 class NetlabApp(Workspace, inherit_bindings=False):
-    """Compose, ablate, train, compare; guides lead along."""
+    """The workspace with its modes, themes, keys, dialogs and the tour."""
 
     TITLE = "netlab"
     CSS = """
@@ -62,7 +62,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
     """
     BINDINGS = [  # noqa: RUF012
         *bindings(APP_ACTIONS),
-        Binding("ctrl+c", "help_quit", show=False, system=True),  # where nothing is to be copied
+        Binding("ctrl+c", "help_quit", show=False, system=True),  # where there is nothing to copy
     ]
     MODES = {mode: screen_factory(mode) for mode in SCREENS}  # noqa: RUF012
     DEFAULT_MODE = "compose"
@@ -78,7 +78,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
         problems: Iterable[str] = (),
         greets_newcomer: bool = False,
     ) -> None:
-        # Colours that are to be left out are told apart only where they are the terminal's own.
+        # Without colours, parts can only be told apart in the terminal's own.
         super().__init__(
             lab,
             all_actions(),
@@ -95,17 +95,17 @@ class NetlabApp(Workspace, inherit_bindings=False):
         self._terminal_filter = TerminalFilter(ascii=self.settings.ascii)
         self._problems = tuple(problems)
         self._exit_polls_left = MAX_EXIT_POLLS
-        # Compose keeps what is open from its first moment on: who has nothing kept is new here.
+        # Compose writes what is open from its first moment on: a user without that file is new.
         self._greets_newcomer = greets_newcomer and not session_file(lab).exists()
 
     def on_mount(self) -> None:
-        """Once the first frame is on its way, start what it does not need."""
         self.call_after_refresh(self._after_first_frame)
         if self._greets_newcomer:
             run_in_background(lambda: check_lab(self.lab_path), self)
         if self._problems:
-            told = summarize_problems(self._problems)
-            self.notify(told, severity="warning", timeout=15, markup=False)
+            self.notify(
+                summarize_problems(self._problems), severity="warning", timeout=15, markup=False
+            )
 
     def _after_first_frame(self) -> None:
         self.analyser.start()
@@ -115,18 +115,16 @@ class NetlabApp(Workspace, inherit_bindings=False):
             gc.enable()
 
     def on_empty_lab(self, message: EmptyLab) -> None:
-        """Greet who begins, unless something has been begun already."""
+        """Greet a newcomer, unless another screen or an edit came first."""
         if message.empty and self.screen is self.screen_stack[0] and not self.document.past:
             self.action_first_steps()
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Compute the styles of the screens in view, if they are those of another theme."""
         if self._css_cache.is_outdated(self.theme, self.screen_stack):
             super().refresh_css(animate)
             self._css_cache.updated(self.screen_stack)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What is done to every line before it is shown."""
         return [*super().get_line_filters(), self._terminal_filter]
 
     def exit(
@@ -135,7 +133,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
         return_code: int = 0,
         message: RenderableType | None = None,
     ) -> None:
-        """Leave as soon as the screen is put together: half of it would look for the rest in vain."""
+        """Wait until every screen is mounted: half of one would query widgets that are not there."""
         parts = [part for screen in self.screen_stack for part in (screen, *screen.query())]
         if self._exit_polls_left and not all(part.is_mounted for part in parts):
             self._exit_polls_left -= 1
@@ -144,36 +142,31 @@ class NetlabApp(Workspace, inherit_bindings=False):
             super().exit(result, return_code, message)
 
     async def on_unmount(self) -> None:
-        """Leave no process behind."""
         await self.analyser.close()
 
     def action_first_steps(self) -> None:
-        """Templates, and the way from there to a comparison; who is being led is led no more."""
         if self.tour:
             self.tour = ()
         else:
             self.push_screen(Welcome(starters()), self._start_tour)
 
-    async def _start_tour(self, offer: Starter | None) -> None:
-        if offer is not None:
+    async def _start_tour(self, starter: Starter | None) -> None:
+        if starter is not None:
             await self.switch_mode("compose")
-            self.tour = offer.tour
+            self.tour = starter.tour
             assert isinstance(self.screen, ComposeScreen)
-            self.screen.files.open_item(offer.item)
+            self.screen.files.open_item(starter.item)
 
     def action_theme(self) -> None:
-        """Choose another theme."""
         self.search_themes()
 
     def action_help(self) -> None:
-        """Help for what has the focus; a second time, no more of it."""
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
             self.push_screen(HelpScreen(help_page_for(self.screen)))
 
     def on_start_ended(self, message: StartEnded) -> None:
-        """The runs are in the lab; or say why not."""
         starting = list(self.starting)
         starting.remove(message.name)
         self.starting = tuple(starting)
@@ -184,31 +177,25 @@ class NetlabApp(Workspace, inherit_bindings=False):
             )
 
     async def action_quit(self) -> None:
-        """Leave; where runs are alive, ask what shall become of them."""
         request_quit(self)
 
     def action_compose(self) -> None:
-        """Go to Compose."""
         self.switch_mode("compose")
 
     def action_ablate(self) -> None:
-        """Go to Ablate."""
         self.switch_mode("ablate")
 
     def action_train(self) -> None:
-        """Go to Train."""
         self.switch_mode("train")
 
     def action_compare(self) -> None:
-        """Go to Compare."""
         self.switch_mode("compare")
 
     def action_guides(self) -> None:
-        """Go to Guides."""
         self.switch_mode("guides")
 
 
 def run(lab: Path) -> int:
-    """Run the app on the lab at `lab` with the person's settings; gives the exit code."""
+    """Run the app on the lab at `lab` with the user's settings; returns the exit code."""
     settings, problems = load_settings(all_actions())
     return NetlabApp(lab, settings=settings, problems=problems, greets_newcomer=True).run() or 0

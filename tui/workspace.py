@@ -61,14 +61,14 @@ class Workspace(App[int], inherit_bindings=False):
     costs_error: var[str] = var("")
     """Why the costs of the document are not known."""
     pending_text: var[PendingText | None] = var(None)
-    """What was typed in Compose's YAML tab and waits to be applied to the document."""
+    """Edits of the YAML tab that are not applied to the document."""
     study: var[StudyDraft] = var(StudyDraft())
     starting: var[tuple[str, ...]] = var(())
-    """Studies that are being started: their runs are about to appear in the lab."""
+    """Studies that are being started, whose runs are not in the lab yet."""
     tour: var[Tour] = var(())
     """The steps of the tour that a newcomer takes; empty for all others."""
     timing: GuideTiming | None = None
-    """What Guides has timed at the moment."""
+    """The guide that is being timed."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Workspace(App[int], inherit_bindings=False):
         self.tour_line = tour_line
         """Makes the line of the tour for the screen of a mode."""
         self.study_history = StudyHistory()
-        """What was done to `study`; set before it."""
+        """The undo and redo steps of `study`; set before `study`."""
         self.analyser = analyser or Analyser(self.set_analyser_state)
 
     def keys_of(self, action: str) -> str:
@@ -102,7 +102,7 @@ class Workspace(App[int], inherit_bindings=False):
     # The document
 
     def edit(self, edit: Edit) -> bool:
-        """Make one edit of the document; say why not where it cannot be made."""
+        """Edit the document; shows a notification and returns False if that is impossible."""
         try:
             self.document = self.document.edited(edit)
         except EditError as error:
@@ -111,11 +111,9 @@ class Workspace(App[int], inherit_bindings=False):
         return True
 
     def undo(self) -> None:
-        """Take the last edit back."""
         self.document = self.document.undone()
 
     def redo(self) -> None:
-        """Make the last undone edit again."""
         self.document = self.document.redone()
 
     # Training
@@ -131,7 +129,6 @@ class Workspace(App[int], inherit_bindings=False):
     # Costs
 
     def watch_document(self, document: NetworkDocument) -> None:
-        """Ask for the costs of what the document holds now."""
         self.analyser.ask(CostsRequest(document.network), "document", self._receive_costs)
         if self.baseline_costs is None or self.baseline_costs.network != document.baseline:
             self.analyser.ask(CostsRequest(document.baseline), "baseline", self._receive_baseline)
@@ -160,7 +157,6 @@ class Workspace(App[int], inherit_bindings=False):
         self.analyser.ask(request, slot, lambda answer: asker.call_later(then, answer))
 
     def set_analyser_state(self, state: AnalyserState) -> None:
-        """Keep what the analyser process is doing now."""
         self.analyser_state = state
 
 

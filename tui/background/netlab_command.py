@@ -24,18 +24,18 @@ class CommandResult:
 
     @property
     def problem(self) -> str | None:
-        """What went wrong in the command's own words; None if nothing did."""
+        """The command's error message; None if it succeeded."""
         if self.exit_code == 0:
             return None
         lines = [line for line in self.stderr.splitlines() if line.strip()]
-        told = [line.removeprefix("netlab: error: ") for line in lines if "error: " in line]
-        return "\n".join(told or lines[-5:]) or f"the command left with code {self.exit_code}"
+        errors = [line.removeprefix("netlab: error: ") for line in lines if "error: " in line]
+        return "\n".join(errors or lines[-5:]) or f"the command ended with code {self.exit_code}"
 
 
 class NetlabCommand:
     """`netlab --db LAB …` in a session that outlives the app and its terminal.
 
-    It writes to files: a pipe would break with the app, and the command at its next word.
+    It writes to files: a pipe would break when the app ends, and then the command when it writes.
     """
 
     def __init__(self, lab: Path, args: Sequence[str]) -> None:
@@ -45,7 +45,7 @@ class NetlabCommand:
         self._interrupted = threading.Event()
 
     def run(self) -> CommandResult:
-        """Run it to its end. Not on the event loop."""
+        """Run it to its end. Call it in a thread."""
         from netlab.lab.scheduler.launch import child_environment, python_command
 
         try:
@@ -65,32 +65,32 @@ class NetlabCommand:
             return _start_failure(error)
 
     def interrupt(self, timeout_s: float = 15.0) -> None:
-        """Interrupt it as Ctrl-C does and wait; after `timeout_s`, kill it and all that it started.
+        """Interrupt it as Ctrl-C does and wait; after `timeout_s`, kill it and all its children.
 
-        Not on the event loop.
+        Call it in a thread.
         """
         self._interrupted.set()
         process = self._process
         if process is None:
             return
-        process.send_signal(signal.SIGINT)  # sent to none that has ended
+        process.send_signal(signal.SIGINT)  # does nothing to one that has ended
         try:
             process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             _kill_tree(process.pid)
 
     def kill(self) -> None:
-        """End it at once, with all that it started."""
+        """Kill it at once, with all its children."""
         self.interrupt(timeout_s=0)
 
 
 def run_netlab(lab: Path, args: Sequence[str]) -> CommandResult:
-    """Run `netlab --db LAB …` to its end, in a session that outlives the app and its terminal."""
+    """Run a `NetlabCommand` to its end. Call it in a thread."""
     return NetlabCommand(lab, args).run()
 
 
 def _kill_tree(pid: int) -> None:
-    """End a process and those that it has started, in whatever sessions they are."""
+    """Kill a process and all its children, in whatever sessions they are."""
     import psutil
 
     with contextlib.suppress(psutil.NoSuchProcess):

@@ -12,7 +12,7 @@ from tui.background.netlab_command import CommandResult, run_netlab
 
 @dataclass(frozen=True)
 class StartOptions:
-    """What is wanted instead of what the recipe says, and how to train."""
+    """What overrides the recipe, and how to train."""
 
     seeds: tuple[int, ...] = ()
     epochs: int | None = None
@@ -26,17 +26,17 @@ class StartOptions:
     """The recipe's short form."""
 
     def to_args(self) -> list[str]:
-        """The options of `netlab run` that say so."""
-        words = ["--device", self.device, "--jobs", str(self.jobs)]
+        """The options as arguments of `netlab run`."""
+        args = ["--device", self.device, "--jobs", str(self.jobs)]
         if self.seeds:
-            words += ["--seeds", ",".join(map(str, self.seeds))]
+            args += ["--seeds", ",".join(map(str, self.seeds))]
         for name in ("epochs", "data", "protocol"):
             value = getattr(self, name)
             if value is not None:
-                words += [f"--{name}", str(value)]
-        words += ["--retry-failed"] * self.retry_failed
-        words += ["--quick"] * self.quick
-        return [*words, *["--again"] * self.again]
+                args += [f"--{name}", str(value)]
+        args += ["--retry-failed"] * self.retry_failed
+        args += ["--quick"] * self.quick
+        return [*args, *["--again"] * self.again]
 
 
 @dataclass
@@ -48,6 +48,6 @@ class StartEnded(Message):
 
 
 def run_detached(lab: Path, recipe: str, options: StartOptions) -> StartEnded:
-    """Enter the runs of `recipe` and start their supervisor; some seconds, so not on the loop."""
-    said = run_netlab(lab, ["run", recipe, "--detach", *options.to_args()])
-    return StartEnded(Path(recipe).stem, said)
+    """Queue the runs of `recipe` and start their supervisor. Takes seconds: not on the event loop."""
+    result = run_netlab(lab, ["run", recipe, "--detach", *options.to_args()])
+    return StartEnded(Path(recipe).stem, result)

@@ -26,7 +26,7 @@ class FilterField(Input):
     """
 
     class Left(Message):
-        """The filter was taken away."""
+        """No filter is wanted."""
 
     def __init__(self) -> None:
         super().__init__(placeholder="only variants with …", compact=True)

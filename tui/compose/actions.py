@@ -1,4 +1,4 @@
-"""What can be done in Compose."""
+"""The actions of Compose."""
 
 from __future__ import annotations
 
@@ -20,10 +20,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("compose.paste", "p", "Paste", "Put the row that was cut or copied after this one."),
     Action("compose.move-up", "K,shift+up", "Move up", "Swap places with the row above."),
     Action("compose.move-down", "J,shift+down", "Move down", "Swap places with the row below."),
-    Action(
-        "compose.repeat-more", "plus,equals_sign", "Repeat +", "One such block more in the row."
-    ),
-    Action("compose.repeat-less", "minus", "Repeat −", "One such block less in the row."),
+    Action("compose.repeat-more", "plus,equals_sign", "Repeat +", "One more block in the row."),
+    Action("compose.repeat-less", "minus", "Repeat −", "One block less in the row."),
     Action("compose.inspect", "enter", "Change", "Go to the form of the selected row."),
     Action("compose.rows", "escape", "Rows", "Back to the rows; from there, out of a branch."),
     Action("compose.find", "slash", "Find", "Go to a row by its number, or by words in it."),
@@ -35,9 +33,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("compose.add-branch", "n", "New branch", "Put a copy of the open branch beside it."),
     Action("compose.remove-branch", "D", "Remove branch", "Take the open branch out of its row."),
-    Action("compose.fix", "f4", "Fix", "Take the nearest value that works for what is wrong."),
-    Action("compose.undo", "u", "Undo", "Take the last change back; there is no limit.", show=True),
-    Action("compose.redo", "ctrl+r,ctrl+y", "Redo", "Make the undone change again."),
+    Action("compose.fix", "f4", "Fix", "Take the nearest valid value for what is wrong."),
+    Action("compose.undo", "u", "Undo", "Undo the last change; there is no limit.", show=True),
+    Action("compose.redo", "ctrl+r,ctrl+y", "Redo", "Redo the undone change."),
     Action("compose.baseline", "b", "Baseline", "Compare costs with the network as it is now."),
     Action(
         "compose.open",
@@ -62,6 +60,8 @@ ACTIONS: tuple[Action, ...] = (
         "Previous tab",
         "The same tabs, the other way.",
     ),
-    Action("compose.apply-yaml", "f5", "Apply YAML", "Make the network what the YAML tab says."),
-    Action("compose.give-up-yaml", "f8", "Give YAML up", "Drop the changes of the YAML tab."),
+    Action(
+        "compose.apply-yaml", "f5", "Apply YAML", "Replace the network by that of the YAML tab."
+    ),
+    Action("compose.give-up-yaml", "f8", "Drop YAML", "Drop the edits of the YAML tab."),
 )

@@ -1,4 +1,4 @@
-"""The tabs that only show: torchinfo summary, MACs by block, PyTorch code."""
+"""The tabs that cannot be edited: torchinfo summary, MACs by block, PyTorch code."""
 
 from __future__ import annotations
 
@@ -31,16 +31,14 @@ class LayerTree(ScrollableContainer):
     """The tree of layers as torchinfo draws it."""
 
     HELP: ClassVar[str] = (
-        "The layers as torchinfo sees them: type, output shape for one image, parameters.\n"
+        "The layers as torchinfo lists them: type, output shape for one image, parameters.\n"
         "Arrow keys scroll."
     )
 
     def compose(self) -> ComposeResult:
-        """A text that scrolls both ways."""
         yield Static(classes="text", markup=False)
 
     def show_text(self, text: str) -> None:
-        """Show the tree."""
         shown = self.query_one(".text", Static)
         text = compact_table(text)
         shown.styles.width = max(map(len, text.splitlines()), default=1)
@@ -48,9 +46,9 @@ class LayerTree(ScrollableContainer):
 
 
 def compact_table(table: str) -> str:
-    """The columns of torchinfo's table no wider than what they hold, so that none is cut off."""
+    """Torchinfo's table with columns as wide as their contents, so that none is cut off."""
     lines = table.splitlines()
-    starts = [place.start() for place in HEADING.finditer(lines[0])] if lines else []
+    starts = [match.start() for match in HEADING.finditer(lines[0])] if lines else []
     ends = [*starts[1:], None]
     rows = [[line[a:b].rstrip() for a, b in zip(starts, ends, strict=True)] for line in lines]
     widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
@@ -62,7 +60,7 @@ class CodeText(TextArea):
     """The network as a PyTorch file of its own."""
 
     HELP: ClassVar[str] = (
-        "The network as a PyTorch file that needs torch and nothing of netlab.\n"
+        "The network as a PyTorch file that needs torch but not netlab.\n"
         "Select with the mouse or shift and the arrows; ctrl+c copies. On the command line:\n"
         "netlab code RECIPE -o FILE."
     )
@@ -71,12 +69,11 @@ class CodeText(TextArea):
         super().__init__(read_only=True, compact=True, soft_wrap=False, classes="text")
 
     def show_text(self, text: str) -> None:
-        """Show the file."""
         self.load_text(text)
 
 
 class AnalyserTab(Vertical):
-    """A text that the analyser knows; asked for when it is looked at, dimmed while it is old."""
+    """A text from the analyser: requested when the tab is open, dimmed while it is stale."""
 
     DEFAULT_CSS = """
     AnalyserTab > .told { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
@@ -85,7 +82,7 @@ class AnalyserTab(Vertical):
     """
 
     _network: Network | None = None
-    """The network that was asked about last."""
+    """The network of the last request."""
 
     def __init__(self, ask: Literal["tree", "code"], shown: LayerTree | CodeText, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -93,13 +90,12 @@ class AnalyserTab(Vertical):
         self._shown = shown
 
     def compose(self) -> ComposeResult:
-        """What is going on, and the text."""
         yield Static(classes="told", markup=False)
         yield self._shown
 
-    def show(self, network: Network, *, looked_at: bool) -> None:
-        """The network has become another, or the tab has come into view."""
-        if looked_at and self._network != network:
+    def show(self, network: Network, *, is_open: bool) -> None:
+        """Request the text of `network` if the tab is open."""
+        if is_open and self._network != network:
             self._network = network
             self.add_class("-stale")
             workspace = workspace_of(self)
@@ -109,7 +105,7 @@ class AnalyserTab(Vertical):
 
     def _receive(self, network: Network, answer: str | AnalyserFailure) -> None:
         if network != self._network:
-            return  # another network has been asked about since
+            return  # another network has been requested since
         if isinstance(answer, AnalyserFailure):
             self.show_status(f"✗ {answer.message}")
             return
@@ -117,15 +113,14 @@ class AnalyserTab(Vertical):
         self.show_status("")
         self._shown.show_text(answer)
 
-    def show_status(self, words: str) -> None:
-        """Say what is going on."""
-        told = self.query_one(".told", Static)
-        told.display = bool(words)
-        told.update(Text(words))
+    def show_status(self, text: str) -> None:
+        line = self.query_one(".told", Static)
+        line.display = bool(text)
+        line.update(Text(text))
 
 
 class MacsTab(VerticalScroll):
-    """Which rows the MACs and the parameters are in."""
+    """Shows which rows have the MACs and the parameters."""
 
     HELP: ClassVar[str] = (
         "Where the multiply-accumulates are, and where the parameters are: seldom the same rows.\n"
@@ -133,17 +128,15 @@ class MacsTab(VerticalScroll):
     )
 
     def compose(self) -> ComposeResult:
-        """The bars."""
         yield MacsBars()
 
     def show(self, network: Network, costs: Costs | None) -> None:
-        """Draw the bars of another network."""
         bars = self.query_one(MacsBars)
         bars.network, bars.costs = network, costs
 
 
 class MacsBars(Widget):
-    """Two bars a row: MACs, and under them parameters."""
+    """Two bars per row: MACs, and below them parameters."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bars--bar", "bars--muted"}
     DEFAULT_CSS = """
@@ -156,11 +149,9 @@ class MacsBars(Widget):
     costs: reactive[Costs | None] = reactive(None, layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """Two lines for each row that is known."""
         return max(1, 2 * len(self.costs.rows)) if self.costs else 1
 
     def render(self) -> Text:
-        """The bars, dimmed while they are those of an older network."""
         costs = self.costs
         if costs is None or self.network is None or not costs.rows:
             return Text("The bars come with the first figures.")
@@ -179,7 +170,7 @@ class MacsBars(Widget):
                 share = count / total if total else 0.0
                 text.append(f"{first:<{label}.{label}} ", style="bold" if first else "")
                 text.append(bar(share, width), style=accent if first else muted)
-                told = f" {format_percent(share):>5} {format_count(count)} {unit}\n"
-                text.append(told, style=muted if stale or not first else "")
+                label_text = f" {format_percent(share):>5} {format_count(count)} {unit}\n"
+                text.append(label_text, style=muted if stale or not first else "")
         text.rstrip()
         return text

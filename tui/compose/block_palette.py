@@ -1,4 +1,4 @@
-"""The palette: every kind of block by family, with what it is for."""
+"""The palette: every kind of block by family, with its purpose."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ PALETTE_TITLE = "Blocks"
 
 
 class BlockPalette(SearchList):
-    """A column where there is room, else a sheet over the rows."""
+    """A column in a wide terminal, else a sheet over the rows."""
 
     HELP: ClassVar[str] = (
-        "Every kind of block, by family, with what it is for.\n"
+        "Every kind of block, by family, with its purpose.\n"
         "Type to search names, families and purposes; up and down choose, enter inserts the\n"
         "block after the selected row, escape goes back to the rows."
     )
@@ -23,7 +23,6 @@ class BlockPalette(SearchList):
         super().__init__(PALETTE_TITLE, block_items(), search="search blocks")
 
     def show_all_blocks(self) -> None:
-        """Show all blocks, for nothing in particular."""
         self.show_all(PALETTE_TITLE)
 
 

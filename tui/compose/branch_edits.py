@@ -1,4 +1,4 @@
-"""Branches from within: the blocks of one branch as a network of their own, and forms edited there."""
+"""One branch as a network of its own, and the edits that a form of it makes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MAX_BRANCH_NAME_CHARS = 40
 
 
 class BranchNetwork(Network):
-    """The blocks of a branch with the network's settings; its input is what arrives there."""
+    """The blocks of a branch with the network's settings and the input of the branch."""
 
     name: str
     others: tuple[str, ...] = ()
-    """The names of the branches beside it."""
+    """The names of the other branches."""
 
     def to_network(self) -> Network:
-        """The same as any network, as the analyser knows it."""
+        """The same as a plain network, for the analyser."""
         return Network.model_construct(
             **{name: getattr(self, name) for name in Network.model_fields}
         )
@@ -43,7 +43,7 @@ class BranchNetwork(Network):
 
 @dataclass(frozen=True)
 class Rename:
-    """Another name for a branch that is looked at from within."""
+    """Another name for the open branch."""
 
     name: str
 
@@ -58,20 +58,20 @@ class Rename:
         return f"branch {network.name} is called {self.name}"
 
 
-def branch_as_network(network: Network, steps: BranchPath, arrives: Shape) -> BranchNetwork:
-    """The branch that `steps` lead to, into which `arrives` comes. Raises `EditError`."""
-    row, branch = row_at(network, steps), branch_at(network, steps)
+def branch_as_network(network: Network, path: BranchPath, in_shape: Shape) -> BranchNetwork:
+    """The branch at `path` as a network with the input `in_shape`. Raises `EditError`."""
+    row, branch = row_at(network, path), branch_at(network, path)
     shared = {name: getattr(network, name) for name in Network.model_fields}
     others = tuple(other.name for other in row.branches if other.name != branch.name)
     return BranchNetwork.model_construct(
-        **{**shared, "input": arrives, "blocks": branch.blocks},
+        **{**shared, "input": in_shape, "blocks": branch.blocks},
         name=branch.name,
         others=others,
     )
 
 
 def with_copied_branch(row: Branches, after: int) -> tuple[list[dict[str, Any]], str]:
-    """The branches with one more like the one at `after` (from 0), and its name."""
+    """The branches with a copy of the one at `after` (from 0), and the name of the copy."""
     names = {branch.name for branch in row.branches}
     base = row.branches[after].name[: MAX_BRANCH_NAME_CHARS - 4]
     name = next(name for n in range(2, len(names) + 3) if (name := f"{base}-{n}") not in names)
@@ -80,7 +80,7 @@ def with_copied_branch(row: Branches, after: int) -> tuple[list[dict[str, Any]],
 
 
 def field_edit(row: int, fields: Mapping[str, Any]) -> Edit | Rename:
-    """The edit that gives `fields` of a row (from 1) these values; row 0 is the network or branch."""
+    """The edit that sets `fields` of a row (from 1; 0 is the network or branch)."""
     if row:
         return SetFields(row, fields)
     if "name" in fields:

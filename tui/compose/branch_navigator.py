@@ -35,7 +35,7 @@ class OpenBranch:
 
     path: BranchPath
     in_shapes: tuple[Shape, ...]
-    """What arrives at the row of each step."""
+    """The input shape of the row at each step."""
     surroundings: Network
     """The whole network without the blocks of the branch; while it is this, the branch is there."""
 
@@ -45,7 +45,7 @@ class OpenBranch:
         return cls(path, shapes, with_branch_blocks(network, path, ()))
 
     def still_valid(self, network: Network) -> bool:
-        """Whether nothing has changed but the blocks of the branch."""
+        """Whether nothing but the blocks of the branch has changed."""
         try:
             return with_branch_blocks(network, self.path, ()) == self.surroundings
         except EditError:

@@ -1,4 +1,4 @@
-"""The line over the rows that says which branch they are of, and how to get back."""
+"""The line above the rows that says which branch is open, and how to leave it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.widgets.styles import component_style
 
 
 class Breadcrumb(Widget):
-    """`network › 3 branches › 5x5 (2 of 4)`; not there for the network itself."""
+    """`network › 3 branches › 5x5 (2 of 4)`; hidden for the network itself."""
 
     COMPONENT_CLASSES = {"trail--muted"}  # noqa: RUF012
     DEFAULT_CSS = """
@@ -26,7 +26,6 @@ class Breadcrumb(Widget):
     position: reactive[tuple[int, int]] = reactive((0, 0))
 
     def show(self, network: Network, steps: BranchPath) -> None:
-        """Say where one is."""
         parts = ["network"]
         for depth in range(1, len(steps) + 1):
             row, number = steps[depth - 1]
@@ -37,7 +36,6 @@ class Breadcrumb(Widget):
         self.set_class(bool(steps), "-inside")
 
     def render(self) -> Text:
-        """The way here, cut at its beginning; the keys at the right where there is room."""
         muted = component_style(self, "trail--muted")
         number, count = self.position
         where = f" ({number} of {count})"

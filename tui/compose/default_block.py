@@ -1,4 +1,4 @@
-"""A block as it comes from the palette: fields that have no default get fitting values."""
+"""A new block from the palette: fields without a default get fitting values."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tui.compose.field_validation import nearest_valid, problems
 from tui.compose.form_fields import FormField, fields_of
 
 DEFAULT_LAYERS = 4
-"""Layers of a block that wants to be told how many."""
+"""Layers of a block whose number of layers has no default."""
 
 
-def default_block(network: Network, at: int, kind: str, arrives: Shape | None) -> BlockSpec:
-    """A block of `kind` to become row `at` of `network`, where `arrives` comes in, if known."""
-    channels = arrives[0] if arrives and len(arrives) == 3 else 64
+def default_block(network: Network, at: int, kind: str, in_shape: Shape | None) -> BlockSpec:
+    """A block of `kind` for row `at` of `network`, whose input has shape `in_shape`, if known."""
+    channels = in_shape[0] if in_shape and len(in_shape) == 3 else 64
     needed = [field for field in fields_of(KINDS[kind]) if field.required]
     spec = parse_block(
         {"block": kind, **{f.name: _default_value(f, needed, channels) for f in needed}}
     )
-    return _adjusted_to(network, at, spec, arrives) if arrives else spec
+    return _adjusted_to(network, at, spec, in_shape) if in_shape else spec
 
 
 def _default_value(field: FormField, needed: list[FormField], channels: int) -> Any:
@@ -40,16 +40,16 @@ def _default_value(field: FormField, needed: list[FormField], channels: int) -> 
     return max(int(field.low or 1), wanted)
 
 
-def _adjusted_to(network: Network, at: int, spec: BlockSpec, arrives: Shape) -> BlockSpec:
-    """`spec` with the fields that `arrives` speaks against changed, where that helps."""
+def _adjusted_to(network: Network, at: int, spec: BlockSpec, in_shape: Shape) -> BlockSpec:
+    """`spec` with the fields changed that do not fit `in_shape`, as far as that helps."""
     by_name = {field.name: field for field in fields_of(type(spec))}
     for _field in by_name:
         trial = network.with_blocks((*network.blocks[: at - 1], spec, *network.blocks[at - 1 :]))
-        problem = next(problems(trial, at, arrives), None)
+        problem = next(problems(trial, at, in_shape), None)
         if problem is None or problem.field not in by_name:
             return spec
         field = by_name[problem.field]
-        value = nearest_valid(trial, at, arrives, field, getattr(spec, field.name))
+        value = nearest_valid(trial, at, in_shape, field, getattr(spec, field.name))
         if value is None:
             return spec
         spec = spec.model_copy(update={field.name: value})

@@ -1,4 +1,4 @@
-"""Going to a row by its number, or by words that stand in it."""
+"""Goes to a row by its number, or by words in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.compose.row_text import key_fields
 
 
 class RowSearch(Horizontal):
-    """A line that comes when it is called; each key goes to the first row that is meant."""
+    """A line that appears when called; each key goes to the first row that matches."""
 
     HELP: ClassVar[str] = (
         "The number of a row, or words of it such as 'basic' or 'stride 2'. Up and down go to the\n"
@@ -36,12 +36,12 @@ class RowSearch(Horizontal):
 
     @dataclass
     class Went(Message):
-        """A row is meant."""
+        """A row matches."""
 
         row: int
 
     class Left(Message):
-        """The search is over."""
+        """The search was closed."""
 
     _network: Network | None = None
     _start = 0
@@ -49,13 +49,12 @@ class RowSearch(Horizontal):
     _position = 0
 
     def compose(self) -> ComposeResult:
-        """What is looked for, and how many rows have it."""
         yield Static("/", classes="mark")
         yield Input(placeholder="row number, or words", compact=True)
         yield Static(id="found")
 
     def call(self, network: Network, row: int) -> None:
-        """Begin to look through `network`, from `row`."""
+        """Search `network`, from `row` on."""
         self._network, self._start = network, row
         search = self.query_one(Input)
         search.cursor_blink = False
@@ -65,18 +64,15 @@ class RowSearch(Horizontal):
         search.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Go to the first row from where one was."""
         event.stop()
         if self.has_class("-called"):
             self._search(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Stay there."""
         event.stop()
         self._leave()
 
     def on_key(self, event: events.Key) -> None:
-        """The arrows go on, escape goes back."""
         if event.key == "escape":
             event.stop()
             self.post_message(self.Went(self._start))
@@ -86,7 +82,6 @@ class RowSearch(Horizontal):
             self._go(self._position + (1 if event.key == "down" else -1))
 
     def on_descendant_blur(self) -> None:
-        """Without the focus it is not wanted any more."""
         self.remove_class("-called")
 
     def _leave(self) -> None:
@@ -113,7 +108,7 @@ class RowSearch(Horizontal):
 
 
 def matching_rows(network: Network, query: str) -> tuple[int, ...]:
-    """The row of that number, or every row that has all the words; none for no words."""
+    """The row with that number, or every row with all the words; none without words."""
     wanted = query.lower().split()
     if len(wanted) == 1 and wanted[0].isdecimal():
         number = int(wanted[0][:9])

@@ -35,15 +35,15 @@ VALUE_COLUMN = 20
 class Form(LineList):
     """Fields with their values; left and right step, enter types.
 
-    A value is looked at before it is accepted. What cannot stand there is told with `Refused`
-    and the nearest value that can; `take_nearest` takes that.
+    A value is validated before it is accepted. An invalid one is reported with `Refused` and the
+    nearest valid value, which `take_nearest` takes.
     """
 
     HELP: ClassVar[str] = (
         "The fields of the selected row.\n"
-        "left and right (or - and +) step through the values that can stand there; enter types\n"
-        "one. A value that is impossible here is explained, and F4 takes the nearest that works.\n"
-        "What is inherited is the network's: change it there, on row 0, or here for this row.\n"
+        "left and right (or - and +) step through the valid values; enter types\n"
+        "one. An invalid value is explained, and F4 takes the nearest valid one.\n"
+        "Inherited values are the network's: change them there, on row 0, or here for this row.\n"
         "Backspace gives a field back its default."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,30 +63,29 @@ class Form(LineList):
 
     network: var[Network | None] = var(None)
     row: var[int] = var(0)
-    arrives: var[Shape | None] = var(None)
+    in_shape: var[Shape | None] = var(None)
     faulty_field: var[str | None] = var(None)
-    """The field that the analyser names, if any."""
+    """The field with the problem, if any."""
 
     @dataclass
     class Chosen(Message):
-        """A value that can stand where it is wanted."""
+        """A valid value was chosen."""
 
         row: int
         name: str
         value: Any
 
     class Opened(Message):
-        """The blocks inside the row are wanted."""
+        """The branches of the row are to be opened."""
 
     @dataclass
     class Refused(Message):
-        """Why a value cannot stand there, and the nearest that can (None: none near)."""
+        """Why a value is invalid (None: it no longer is), and the nearest valid one (None: none near)."""
 
-        why: str | None
+        error: str | None
         nearest: Any = None
 
     def compose(self) -> ComposeResult:
-        """The one input, which lies over the value that is being typed."""
         yield Input(compact=True, select_on_focus=True)
 
     @property
@@ -106,7 +105,6 @@ class Form(LineList):
 
     @property
     def count(self) -> int:
-        """One line for each field."""
         return len(self.fields)
 
     @property
@@ -114,13 +112,15 @@ class Form(LineList):
         """Whether a value is being typed."""
         return self.query_one(Input).has_class("-typing")
 
-    def show(self, network: Network, row: int, arrives: Shape | None, at_fault: str | None) -> None:
+    def show(
+        self, network: Network, row: int, in_shape: Shape | None, faulty_field: str | None
+    ) -> None:
         """Show a row; the cursor stays on the field of the same name, if there is one."""
         name = self.field.name if self.fields else ""
         lines = self.count
         moved = row != self.row
         self.set_reactive(Form.row, row)
-        self.network, self.arrives, self.faulty_field = network, arrives, at_fault
+        self.network, self.in_shape, self.faulty_field = network, in_shape, faulty_field
         names = [field.name for field in self.fields]
         self.cursor = names.index(name) if name in names else 0
         if moved:
@@ -131,7 +131,6 @@ class Form(LineList):
             self.redraw()
 
     def line(self, index: int, width: int) -> Text:  # noqa: ARG002
-        """Name, value, and what to know of it."""
         assert self.network is not None
         field = self.fields[index]
         value = field_value(self.network, self.row, field.name)
@@ -143,11 +142,11 @@ class Form(LineList):
             style="" if wrong else self.line_style("muted"),
         )
         inherited = value is None
-        told = self._inherited_text(field) if inherited else self._value_text(value)
-        told = f"  {told}" if field.kind in ("text", "nested") else f"‹ {told} ›"
+        shown = self._inherited_text(field) if inherited else self._value_text(value)
+        shown = f"  {shown}" if field.kind in ("text", "nested") else f"‹ {shown} ›"
         changed = not inherited and (field.required or value != field.default)
         style = "italic" if inherited else self.line_style("strong") if changed else ""
-        text.append(told, style=style)
+        text.append(shown, style=style)
         if field.kind == "nested":
             text.append("  enter opens", style=self.line_style("muted"))
         if inherited and self._is_inheritable(field):
@@ -171,26 +170,23 @@ class Form(LineList):
         )
 
     def action_step(self, direction: int) -> None:
-        """Take the next value that can stand there."""
         assert self.network is not None
         if self.field.kind == "nested":
             self.post_message(self.Opened())
             return
-        value, why = next_valid(self.network, self.row, self.arrives, self.field, direction)
-        if why is None:
+        value, error = next_valid(self.network, self.row, self.in_shape, self.field, direction)
+        if error is None:
             self._choose(value)
         else:
-            self.post_message(self.Refused(why))
+            self.post_message(self.Refused(error))
 
     def action_reset(self) -> None:
-        """Give the field its default, or leave it to the network."""
         if self.field.required or (self.row == 0 and self.field.default is None):
             self.post_message(self.Refused(f"{self.field.name} has no default"))
         else:
             self._validate(self.field.default)
 
     def action_type(self) -> None:
-        """Type a value where the old one stands."""
         assert self.network is not None
         if self.field.kind == "nested":
             self.post_message(self.Opened())
@@ -207,7 +203,7 @@ class Form(LineList):
         typed.focus()
 
     def stop_typing(self) -> None:
-        """Leave the value as it was."""
+        """Close the input and leave the value as it was."""
         typed = self.query_one(Input)
         if typed.has_class("-typing"):
             had_focus = typed.has_focus
@@ -217,40 +213,35 @@ class Form(LineList):
                 self.focus()
 
     def take_nearest(self, value: Any) -> None:
-        """Take the value that was offered instead of an impossible one."""
+        """Take the value that was suggested instead of an invalid one."""
         self.stop_typing()
         self._choose(value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say at once what is wrong with what is typed."""
         event.stop()
         if self.typing:
             self._validate_text(event.value, accept=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Accept what is typed, if it can stand there."""
         event.stop()
         self._validate_text(event.value, accept=True)
 
     def on_key(self, event: events.Key) -> None:
-        """Escape leaves what is typed."""
         if event.key == "escape" and self.typing:
             event.stop()
             self.stop_typing()
 
     def on_descendant_blur(self) -> None:
-        """What is typed is left where the focus goes elsewhere."""
         self.query_one(Input).remove_class("-typing")
         self.post_message(self.Refused(None))
 
     def on_click(self, event: events.Click) -> None:
-        """The signs on either side of a value step; a double click types."""
         if event.y >= self.count or event.widget is not self:
             return
-        place = self.line(event.y, self.size.width).plain
-        if event.x == place.find("‹"):
+        line = self.line(event.y, self.size.width).plain
+        if event.x == line.find("‹"):
             self.action_step(-1)
-        elif event.x == place.find("›"):
+        elif event.x == line.find("›"):
             self.action_step(1)
         elif event.chain == 2:
             self.action_type()
@@ -265,10 +256,10 @@ class Form(LineList):
 
     def _validate(self, value: Any, *, accept: bool = True) -> None:
         assert self.network is not None
-        why = validation_error(self.network, self.row, self.arrives, self.field.name, value)
-        if why is not None:
-            better = nearest_valid(self.network, self.row, self.arrives, self.field, value)
-            self.post_message(self.Refused(why, better))
+        error = validation_error(self.network, self.row, self.in_shape, self.field.name, value)
+        if error is not None:
+            better = nearest_valid(self.network, self.row, self.in_shape, self.field, value)
+            self.post_message(self.Refused(error, better))
         elif accept:
             self.stop_typing()
             self._choose(value)

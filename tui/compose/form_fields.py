@@ -15,7 +15,7 @@ FieldKind = Literal["whole", "number", "choice", "switch", "text", "nested"]
 
 
 class InvalidText(Exception):  # noqa: N818
-    """Typed text that is no value of the field at all; the message says what is wanted."""
+    """Typed text that is no value of the field; the message says what is expected."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class FormField:
     open_high: bool = False
     choices: tuple[Any, ...] = ()
     optional: bool = False
-    """Whether it may be left out; the network or the block itself then decides."""
+    """Whether it may be left out; the network or the block then decides."""
     default: Any = None
     required: bool = False
     counts_channels: bool = False
-    """Whether it counts channels, which are stepped in eights."""
+    """Whether it counts channels, which step by eight."""
 
     @property
     def accepts(self) -> str:
-        """The admissible values in a few words."""
+        """The valid values in a few words."""
         if self.kind in ("choice", "switch"):
             return " | ".join(format_value(choice) for choice in self.choices)
         if self.kind == "nested":
@@ -52,10 +52,7 @@ class FormField:
         return f"{low} to {high}" if low or high else "any number"
 
     def parse(self, text: str) -> Any:
-        """The value that `text` writes; None where it is empty and the field may be left out.
-
-        Raises `InvalidText`.
-        """
+        """The value of `text`; None if it is empty and the field optional. Raises `InvalidText`."""
         text = text.strip()
         if not text and self.optional:
             return None
@@ -69,8 +66,10 @@ class FormField:
         try:
             return int(text) if self.kind == "whole" else float(text)
         except ValueError:
-            wanted = "a whole number" if self.kind == "whole" else "a number"
-            raise InvalidText(f"'{text}' is not {wanted}" if text else f"type {wanted}") from None
+            expected = "a whole number" if self.kind == "whole" else "a number"
+            raise InvalidText(
+                f"'{text}' is not {expected}" if text else f"type {expected}"
+            ) from None
 
     def in_bounds(self, value: float) -> bool:
         """Whether a number is within the bounds."""
@@ -83,7 +82,7 @@ class FormField:
     def steps(self, value: Any, direction: int, start: Any = None) -> Iterator[Any]:
         """The values after `value` in one direction (1 or -1), the nearest first.
 
-        `start` is what a field that is left out steps from.
+        A field that is left out steps from `start`.
         """
         if self.kind in ("choice", "switch"):
             yield from self._choices_after(value, direction)
@@ -97,9 +96,9 @@ class FormField:
 
     def _choices_after(self, value: Any, direction: int) -> Iterator[Any]:
         choices = (None, *self.choices) if self.optional else self.choices
-        place = choices.index(value) if value in choices else 0
+        index = choices.index(value) if value in choices else 0
         for distance in range(1, len(choices)):
-            yield choices[(place + direction * distance) % len(choices)]
+            yield choices[(index + direction * distance) % len(choices)]
 
     def _next(self, value: float, direction: int) -> float:
         if self.kind == "whole":
@@ -113,7 +112,7 @@ class FormField:
 
 
 def format_value(value: Any) -> str:
-    """A value as the form writes it."""
+    """A value as the form shows it."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
@@ -123,7 +122,7 @@ def format_value(value: Any) -> str:
 
 @cache
 def fields_of(spec: type[BlockSpec]) -> tuple[FormField, ...]:
-    """The form of a kind of block: every field that has more than one value."""
+    """The form of a kind of block: every field that has more than one valid value."""
     schema = spec.model_json_schema()
     required = set(schema.get("required", ()))
     made = (
@@ -135,7 +134,7 @@ def fields_of(spec: type[BlockSpec]) -> tuple[FormField, ...]:
 
 @cache
 def network_fields() -> tuple[FormField, ...]:
-    """The form of the network itself: its input, its classes, and what its blocks inherit."""
+    """The form of the network: its input, its classes, and what its blocks inherit."""
     properties = Network.model_json_schema()["properties"]
     side = FormField("", "whole", "side of the images, in pixels", 1, 4096)
     fields = [replace(side, name=name) for name in INPUT_FIELDS]
@@ -149,7 +148,7 @@ def network_fields() -> tuple[FormField, ...]:
 
 
 BRANCH_FIELDS = (FormField("name", "text", "what the branch is called", required=True),)
-"""The form of a branch that is looked at from within."""
+"""The form of an open branch."""
 
 
 def _form_field(name: str, schema: dict[str, Any], required: bool, width: bool) -> FormField | None:

@@ -1,4 +1,4 @@
-"""What the selected row is: its form, what is wrong with it, what it is for and what it costs."""
+"""The selected row: its shapes and costs, its problem, its form, and help for it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ ABOUT_NETWORK = (
 )
 
 ABOUT_BRANCH = (
-    "one way from what arrives to what is merged; without blocks, what arrives goes on unchanged"
+    "one path from the input of the row to the merge; without blocks, the input stays unchanged"
 )
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A value of a field that would work, for one key."""
+    """A valid value of a field, which F4 takes."""
 
     row: int
     field: str
@@ -39,86 +39,82 @@ class Suggestion:
 
 
 class Inspector(Vertical):
-    """Heading, verdict, form, and below it words about the field and the block."""
+    """Heading, problem and form; below them help for the block and the field."""
 
     HELP: ClassVar[str] = Form.HELP
     DEFAULT_CSS = """
     Inspector { padding: 0 1; }
     Inspector > #heading { height: auto; max-height: 3; }
-    Inspector > #verdict { height: auto; max-height: 6; color: $text-error; display: none; }
-    Inspector > #verdict.-shown { display: block; }
+    Inspector > #problem { height: auto; max-height: 6; color: $text-error; display: none; }
+    Inspector > #problem.-shown { display: block; }
     Inspector > VerticalScroll { height: 1fr; }
-    Inspector #words { height: auto; padding-right: 1; color: $text-muted; margin-top: 1; }
+    Inspector #about { height: auto; padding-right: 1; color: $text-muted; margin-top: 1; }
     Inspector > #field { dock: bottom; height: auto; max-height: 7; color: $text-muted; }
     """
 
     suggestion: Suggestion | None = None
-    """What F4 takes."""
     _analyser_problem: tuple[str | None, Suggestion | None] = (None, None)
-    """What the analyser has against the row, and what would mend it."""
+    """The analyser's message about the row, and a value that would fix it."""
 
     def compose(self) -> ComposeResult:
-        """Heading and verdict stay, the rest scrolls."""
         yield StaticText(id="heading")
-        yield StaticText(id="verdict")
+        yield StaticText(id="problem")
         with VerticalScroll(can_focus=False):
             yield Form()
-            yield StaticText(id="words")
+            yield StaticText(id="about")
         yield StaticText(id="field")
 
     def show(self, network: Network, row: int, costs: Costs | None) -> None:
-        """Show row `row` (from 1; 0 is the network) with what the analyser says of it."""
+        """Show row `row` (from 1; 0 is the network) with its costs and its problem."""
         row = min(row, len(network.blocks))
         fault = costs.fault if costs and costs.network == network else None
         mine = fault if fault and (fault.row or 0) == row else None
-        arrives = known_in_shape(network, row, costs)
+        in_shape = known_in_shape(network, row, costs)
         form = self.query_one(Form)
-        form.show(network, row, arrives, mine.field if mine else None)
-        self.query_one("#heading", StaticText).set_text(row_heading(network, row, arrives, costs))
+        form.show(network, row, in_shape, mine.field if mine else None)
+        self.query_one("#heading", StaticText).set_text(row_heading(network, row, in_shape, costs))
         self._analyser_problem = (
             (mine.message, self._suggestion_for(network, row, mine)) if mine else (None, None)
         )
         if not form.typing:
             self._show_problem(*self._analyser_problem)
-        self.query_one("#words", StaticText).set_text(block_help(form))
+        self.query_one("#about", StaticText).set_text(block_help(form))
         self._show_field_help()
 
     def _suggestion_for(self, network: Network, row: int, fault: Fault | None) -> Suggestion | None:
         if fault is None or not fault.valid_values or fault.field is None or row == 0:
             return None
         present = getattr(network.blocks[row - 1], fault.field, None)
-        works = fault.valid_values
+        values = fault.valid_values
         if isinstance(present, int | float):
-            works = tuple(sorted(works, key=lambda value: abs(value - present)))
-        return Suggestion(row, fault.field, works[0])
+            values = tuple(sorted(values, key=lambda value: abs(value - present)))
+        return Suggestion(row, fault.field, values[0])
 
     def on_form_refused(self, event: Form.Refused) -> None:
-        """Explain an impossible value, with what would work."""
         event.stop()
         form = self.query_one(Form)
-        if event.why is None:
+        if event.error is None:
             self._show_problem(*self._analyser_problem)
         elif event.nearest is None:
-            self._show_problem(event.why, None)
+            self._show_problem(event.error, None)
         else:
-            self._show_problem(event.why, Suggestion(form.row, form.field.name, event.nearest))
+            self._show_problem(event.error, Suggestion(form.row, form.field.name, event.nearest))
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
-        """Tell what the field under the cursor means."""
         event.stop()
         self._show_field_help()
 
-    def _show_problem(self, why: str | None, offer: Suggestion | None) -> None:
-        self.suggestion = offer
-        verdict = self.query_one("#verdict", StaticText)
-        verdict.set_class(why is not None, "-shown")
-        if why is None:
+    def _show_problem(self, error: str | None, suggestion: Suggestion | None) -> None:
+        self.suggestion = suggestion
+        line = self.query_one("#problem", StaticText)
+        line.set_class(error is not None, "-shown")
+        if error is None:
             return
-        text = Text(f"✗ {why}")
-        if self.suggestion is not None:
-            name = self.suggestion.field.replace("_", " ")
-            text.append(f"\n  F4 takes {name} {format_value(self.suggestion.value)}", style="bold")
-        verdict.set_text(text)
+        text = Text(f"✗ {error}")
+        if suggestion is not None:
+            name = suggestion.field.replace("_", " ")
+            text.append(f"\n  F4 takes {name} {format_value(suggestion.value)}", style="bold")
+        line.set_text(text)
 
     def _show_field_help(self) -> None:
         form = self.query_one(Form)
@@ -126,8 +122,8 @@ class Inspector(Vertical):
             self.query_one("#field", StaticText).set_text(field_help(form.field))
 
 
-def row_heading(network: Network, row: int, arrives: Shape | None, costs: Costs | None) -> Text:
-    """What the row is, what goes in and out, and its figures."""
+def row_heading(network: Network, row: int, in_shape: Shape | None, costs: Costs | None) -> Text:
+    """What the row is, its shapes and its costs."""
     if row == 0:
         if isinstance(network, BranchNetwork):
             return _titled(f"branch {sanitize(network.name)}", ABOUT_BRANCH)
@@ -139,13 +135,13 @@ def row_heading(network: Network, row: int, arrives: Shape | None, costs: Costs 
         cost = costs.rows[row - 1]
         stale = costs.network != network
         shapes = f"{format_shape(cost.in_shape)} → {format_shape(cost.out_shape)}"
-        figures = (
+        counts = (
             f"{format_count(cost.params)} params · {format_count(cost.macs)} MACs"
             f" · {format_count(cost.activations)} activations"
         )
-        text.append(f" · {shapes}\n{figures}", style="not bold dim" if stale else "not bold")
-    elif arrives:
-        text.append(f"\n{format_shape(arrives)} arrives", style="not bold")
+        text.append(f" · {shapes}\n{counts}", style="not bold dim" if stale else "not bold")
+    elif in_shape:
+        text.append(f"\ninput {format_shape(in_shape)}", style="not bold")
     return text
 
 
@@ -154,14 +150,14 @@ def _titled(name: str, about: str) -> Text:
 
 
 def field_help(field: FormField) -> Text:
-    """What a field means, and what it takes."""
+    """What a field means, and which values it takes."""
     text = Text(field.name.replace("_", " "), style="bold")
     about = f": {field.help}" if field.help else ""
     return text.append(f"{about}. Takes {field.accepts}.", style="not bold")
 
 
 def block_help(form: Form) -> Text:
-    """The block in words: what it is for, what it costs, where it is from."""
+    """The purpose, cost and paper of the block."""
     text = Text()
     if form.row == 0 or form.network is None:
         return text

@@ -22,7 +22,7 @@ from tui.widgets.line_list import LineList
 
 @dataclass(frozen=True)
 class RowLayout:
-    """The widths of the columns of a table of `width` cells."""
+    """The widths of the columns."""
 
     kind: int
     fields: int
@@ -32,7 +32,7 @@ class RowLayout:
 
     @classmethod
     def within(cls, width: int, network: Network) -> RowLayout:
-        """Widths for `network`; what is left over is the fields'."""
+        """Widths for `network` in `width` cells; the fields get what is left."""
         longest = max([len(kind_text(network, row)) for row in range(len(network.blocks) + 1)])
         kind = min(longest, 20 if width < 90 else 26) + 1
         shape, params, macs = 12, 8, 6 if width < 60 else 12
@@ -40,7 +40,7 @@ class RowLayout:
 
 
 class NetworkRows(LineList):
-    """One line per row; line 0 is the network itself, with its input and settings."""
+    """One line per row; line 0 is the network with its input and settings."""
 
     HELP: ClassVar[str] = (
         "The network, one row of blocks a line, from the image to the classes.\n"
@@ -49,7 +49,7 @@ class NetworkRows(LineList):
         "Drag a row with the mouse, or use shift+up and shift+down, to move it. / finds a row.\n"
         "The right arrow opens a row of branches; there < and > go to the branches beside, n adds\n"
         "one, and Esc goes back up.\n"
-        "✗ marks a row that cannot be built; the inspector says why and what would work."
+        "✗ marks a row that cannot be built; the inspector says why and suggests a value."
     )
 
     network: var[Network | None] = var(None)
@@ -58,37 +58,33 @@ class NetworkRows(LineList):
 
     @dataclass
     class Dragged(Message):
-        """A row was dropped on another's place; rows count from 1."""
+        """A row was dropped at the position `to`; rows count from 1."""
 
         row: int
         to: int
 
     class Entered(Message):
-        """A row was clicked twice: its form is wanted."""
+        """A row was double-clicked, to open its form."""
 
     def watch_network(self, old: Network | None, new: Network | None) -> None:
-        """Take the room that the rows need."""
         if old is None or new is None or len(old.blocks) != len(new.blocks):
             self.refresh(layout=True)
         else:
             self.redraw()
 
     def watch_costs(self) -> None:
-        """Show other figures."""
         self.redraw()
 
     @property
     def count(self) -> int:
-        """The network's own line and its rows."""
         return len(self.network.blocks) + 1 if self.network else 0
 
     @property
     def fault(self) -> Fault | None:
-        """What the analyser has against the network as it is."""
+        """Why the network as it is cannot be built or trained, if so."""
         return self.costs.fault if self.costs and self.costs.network == self.network else None
 
     def line(self, index: int, width: int) -> Text:
-        """One row in columns."""
         assert self.network is not None
         columns = RowLayout.within(width, self.network)
         if index == 0:
@@ -137,7 +133,7 @@ class NetworkRows(LineList):
         return rows[row - 1] if row <= len(rows) else None
 
     def _row_at(self, index: int) -> int:
-        """The row that line `index` shows; while one is dragged, the others make place."""
+        """The row on line `index`; while one is dragged, the others move around it."""
         if self.dragged is None or self.network is None:
             return index
         order = list(range(1, len(self.network.blocks) + 1))
@@ -145,39 +141,34 @@ class NetworkRows(LineList):
         return order[index - 1]
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of a row."""
         super().on_mouse_down(event)
         if event.button == 1 and self.cursor:
             self.capture_mouse()
             self.dragged = self.cursor
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Carry the row along."""
         if self.dragged is not None:
             self.cursor = max(1, event.y)
 
     def on_mouse_up(self) -> None:
-        """Let the row go where the mouse is."""
         row, self.dragged = self.dragged, None
         self.release_mouse()
         if row is not None and row != self.cursor:
             self.post_message(self.Dragged(row, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        """A double click asks for the form."""
         if event.chain == 2:
             self.post_message(self.Entered())
 
 
 class RowsHeading(Widget):
-    """The names of the columns."""
+    """The column names, above `NetworkRows`."""
 
     DEFAULT_CSS = "RowsHeading { height: 1; color: $text-muted; text-style: bold; }"
 
     network: reactive[Network | None] = reactive(None)
 
     def render(self) -> Text:
-        """Over the columns of `NetworkRows`."""
         width = self.size.width
         if self.network is None:
             return Text()
@@ -190,11 +181,11 @@ class RowsHeading(Widget):
 
 
 def first_line(network: Network) -> tuple[str, str]:
-    """What stands over the rows: the network, or the branch they are of."""
+    """What line 0 shows: the network, or the branch that the rows are of."""
     if not isinstance(network, BranchNetwork):
         return "network", network_line(network)
-    empty = "" if network.blocks else " · no blocks, it goes on unchanged: i inserts one"
-    return "branch", f"{sanitize(network.name)} · {format_shape(network.input)} arrives{empty}"
+    empty = "" if network.blocks else " · no blocks: the input stays unchanged; i inserts one"
+    return "branch", f"{sanitize(network.name)} · input {format_shape(network.input)}{empty}"
 
 
 def kind_text(network: Network, row: int) -> str:
@@ -206,7 +197,7 @@ def kind_text(network: Network, row: int) -> str:
 
 
 def figures_still_valid(costs: Costs, network: Network | None, row: int) -> bool:
-    """Whether the figures of a row hold though the network may have changed behind it."""
+    """Whether the costs of a row hold, though the network may have changed after it."""
     if network is None or costs.network == network:
         return True
     settings = costs.network.with_blocks(network.blocks)
@@ -215,5 +206,5 @@ def figures_still_valid(costs: Costs, network: Network | None, row: int) -> bool
 
 
 def _truncate(text: str, width: int) -> str:
-    """At most `width` - 1 cells, so that columns stay apart."""
+    """At most `width` - 1 characters, so that columns stay apart."""
     return text if len(text) < width else text[: max(0, width - 2)] + "…" if width > 1 else ""

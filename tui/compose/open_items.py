@@ -1,4 +1,4 @@
-"""What can be opened, and how it becomes a document with its study."""
+"""What can be opened, and how it is loaded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def template_items() -> list[Item]:
 
 
 def openable_items(folder: Path) -> list[Item]:
-    """Everything that can be opened: files in `folder`, drafts, saved recipes and networks."""
+    """Everything that can be opened: files in `folder`, recipes, networks, drafts, templates."""
     here = {path.name: path for path in sorted(folder.glob("*.yaml"))}
     return [
         *_file_items("This folder", here),
@@ -43,7 +43,7 @@ def openable_items(folder: Path) -> list[Item]:
 
 
 def load_item(item: Item) -> SavedSession:
-    """The document and study that an item stands for. Raises `NetlabError`."""
+    """The document and study of an item. Raises `NetlabError`."""
     kind, _, rest = item.id.partition(":")
     if kind == "template":
         return SavedSession(NetworkDocument.of(TEMPLATES[rest][1]), StudyDraft(name=rest))
@@ -72,7 +72,7 @@ def _file_items(group: str, files: dict[str, Path]) -> list[Item]:
 
 
 def _leading_comment(path: Path) -> str:
-    """The comment that a recipe begins with."""
+    """The first line of a recipe, if that is a comment."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             first = file.readline()

@@ -15,7 +15,7 @@ from tui.shell.dialog import Dialog
 
 
 class SaveAs(Dialog[Path | None]):
-    """Ask for a file; escape saves nothing."""
+    """Asks for a file; None after Esc."""
 
     HELP: ClassVar[str] = (
         "Type where to save the network as a recipe; enter saves, escape goes back.\n"
@@ -39,7 +39,6 @@ class SaveAs(Dialog[Path | None]):
         self._suggestion = suggestion
 
     def compose(self) -> ComposeResult:
-        """A question, the file, and what would happen."""
         with Vertical() as box:
             box.border_title = "Save as a recipe"
             box.border_subtitle = "Enter: save · Esc: cancel"
@@ -47,17 +46,14 @@ class SaveAs(Dialog[Path | None]):
             yield Static(id="told", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with the file's name."""
         self.query_one(Input).cursor_blink = False
         self.query_one(Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what saving there would do."""
         fault, told = consequence(event.value)
         self.query_one("#told", Static).update(Text(fault or told))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Save there, if that is possible."""
         fault, _told = consequence(event.value)
         if fault:
             self.app.bell()
@@ -65,20 +61,19 @@ class SaveAs(Dialog[Path | None]):
             self.dismiss(recipe_path(event.value))
 
     def on_key(self, event: events.Key) -> None:
-        """Escape goes back."""
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
 
 
 def recipe_path(text: str) -> Path:
-    """The file that is meant: `name` is short for `name.yaml`."""
+    """The file for a typed name: `name` is short for `name.yaml`."""
     path = Path(text.strip()).expanduser()
     return path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
 
 
 def consequence(text: str) -> tuple[str, str]:
-    """Why nothing can be saved there (empty where it can), and what saving there does."""
+    """Why the network cannot be saved there (empty if it can), and what saving does."""
     if not text.strip() or not Path(text.strip()).name or not text.isprintable():
         return "Type the name of a file.", ""
     path = recipe_path(text)

@@ -33,7 +33,7 @@ from tui.widgets.search_list import SearchList
 TABS = ("block", "summary", "macs", "yaml", "code")
 TAB_NAMES = ("Block", "Summary", "MACs", "YAML", "PyTorch")
 WAITING_NAMES = ("Block", "Summary", "MACs", "YAML *", "PyTorch")
-"""The tabs while a text waits to be applied."""
+"""The tabs while the YAML has edits that are not applied."""
 
 
 class ComposeScreen(ModeScreen):
@@ -155,7 +155,7 @@ class ComposeScreen(ModeScreen):
     def _show_tab(self) -> None:
         network = self.workspace.document.network
         for view in self.query(AnalyserTab):
-            view.show(network, looked_at=view.id == self.tab)
+            view.show(network, is_open=view.id == self.tab)
         if self.tab == "macs":
             self.query_one(MacsTab).show(network, self.workspace.costs)
         elif self.tab == "yaml":

@@ -1,4 +1,4 @@
-"""One line of tabs: names side by side, the open one marked."""
+"""One line of tabs; the open one is marked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.widgets.styles import component_style
 
 
 class TabLine(Widget):
-    """Click a name to open its tab."""
+    """Shows the names; a click opens a tab."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--open", "tabs--other"}
     DEFAULT_CSS = """
@@ -39,7 +39,6 @@ class TabLine(Widget):
         self.set_reactive(TabLine.names, tuple(names))
 
     def render(self) -> Text:
-        """All names on one line."""
         text = Text(no_wrap=True, overflow="ellipsis")
         for number, name in enumerate(self.names):
             style = "open" if number == self.open else "other"
@@ -47,7 +46,6 @@ class TabLine(Widget):
         return text
 
     def on_click(self, event: events.Click) -> None:
-        """Open the tab under the mouse."""
         end = 0
         for number, name in enumerate(self.names):
             end += len(name) + 2

@@ -1,4 +1,4 @@
-"""The totals, always in view: what the network costs, and the change against the baseline."""
+"""The totals, always visible: what the network costs, and the change from the baseline."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ STATE_TEXTS = {
 
 
 class Totals(Widget):
-    """Two lines: figures, and below each its change against the baseline."""
+    """Two lines: costs, and below each its change from the baseline."""
 
     HELP: ClassVar[str] = (
-        "What the whole network costs for one image, and the change against the baseline.\n"
+        "What the whole network costs for one image, and the change from the baseline.\n"
         "MACs are multiply-accumulates of convolutions and linear layers; FLOPs are twice that.\n"
-        "Activations are the values that layers give out.\n"
-        "Dimmed figures are those of the network before the last change."
+        "Activations are the values that layers output.\n"
+        "Dimmed costs are those of the network before the last change."
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {"totals--muted", "totals--error", "totals--label"}
     DEFAULT_CSS = """
@@ -49,7 +49,7 @@ class Totals(Widget):
     """Why the costs of the network are not known."""
 
     def render(self) -> Text:
-        """The figures in columns; on the right what is the matter, if anything is."""
+        """Costs in columns; at the right an error, or what the analyser is doing."""
         costs, muted = self.costs, component_style(self, "totals--muted")
         if costs is None:
             words = self.error or STATE_TEXTS.get(self.state) or "asking…"

@@ -1,4 +1,4 @@
-"""The YAML tab: the network as a recipe writes it, to be read, changed and applied."""
+"""The YAML tab: the network as in a recipe, which can be edited and applied."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from netlab.recipe.yaml.yaml_text import network_text
 from tui.model.network_document import PendingText
 
 TYPING_PAUSE_S = 0.2
-"""Seconds after the last key before the text is looked at."""
+"""Seconds after the last key before the text is validated."""
 
 
 class NetworkText(BaseModel):
-    """What stands in the text: a network and nothing else."""
+    """What the text may hold: a network and nothing else."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -32,42 +32,40 @@ class NetworkText(BaseModel):
 
 
 class YamlTab(Vertical):
-    """The text follows the network until it is changed by hand; F5 applies it, F8 gives it up."""
+    """The text follows the network until it is edited; F5 applies the edits, F8 drops them."""
 
     HELP: ClassVar[str] = (
-        "The network as YAML. Change it; what is wrong is told with its line. F5 applies the\n"
-        "text as one step that can be undone, F8 goes back to the network as it is. A text that\n"
-        "waits is kept with the network, and its tab has a *. Of what is applied, comments go."
+        "The network as YAML. Edit it; an error is shown with its line. F5 applies the text as one\n"
+        "step that can be undone, F8 drops the edits. Edits that are not applied are kept with the\n"
+        "network, and the tab has a *. Comments are lost when the text is applied."
     )
     DEFAULT_CSS = """
     YamlTab > TextArea, YamlTab > TextArea:focus { height: 1fr; border: none; padding: 0; }
-    YamlTab > #yaml-told { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
-    YamlTab.-wrong > #yaml-told { color: $text-error; }
+    YamlTab > #yaml-status { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
+    YamlTab.-wrong > #yaml-status { color: $text-error; }
     """
 
     network: Network | None = None
-    """The network that was last shown."""
     _network_text = ""
-    """How that network is written."""
+    """The YAML of `network`."""
     typed: var[str | None] = var(None)
-    """The text where it is not the network's own."""
+    """The text, if it was edited."""
     _timer: Timer | None = None
     _network_changed = False
-    """Whether the network has become another since the text was changed by hand."""
+    """Whether the network has changed since the text was edited."""
 
     @dataclass
     class Applied(Message):
-        """The text means this network now."""
+        """The edited network is to replace the other."""
 
         network: Network
 
     def compose(self) -> ComposeResult:
-        """The text, and under it what is to be said of it."""
         yield TextArea(show_line_numbers=True, compact=True)
-        yield Static(id="yaml-told", markup=False)
+        yield Static(id="yaml-status", markup=False)
 
     def show(self, network: Network, unapplied: PendingText | None) -> None:
-        """Follow the network; or show what waits to be applied to it."""
+        """Show the network, or the edits that are not applied to it."""
         text = unapplied.text if unapplied is not None else None
         meanwhile = unapplied is not None and unapplied.based_on != network
         if (network, text, meanwhile) == (self.network, self.typed, self._network_changed):
@@ -81,7 +79,7 @@ class YamlTab(Vertical):
         self._show_status()
 
     def apply(self) -> None:
-        """Make the network what the text says, or go to the line at fault."""
+        """Apply the text, or go to the line with the error."""
         self._update_typed()
         network, fault = self._parse()
         if network is not None:
@@ -92,7 +90,6 @@ class YamlTab(Vertical):
         self._show_status()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Tell what was typed, and look at it once the typing pauses."""
         event.stop()
         self._update_typed()
         if self._timer is not None:
@@ -105,9 +102,9 @@ class YamlTab(Vertical):
 
     def _load(self, text: str) -> None:
         if text != self._area.text:
-            place = self._area.cursor_location
+            location = self._area.cursor_location
             self._area.load_text(text)
-            self._area.move_cursor(place)
+            self._area.move_cursor(location)
 
     def _update_typed(self) -> None:
         text = self._area.text
@@ -130,19 +127,18 @@ class YamlTab(Vertical):
             return None, RecipeError(str(error))
 
     def _show_status(self) -> None:
-        told = self.query_one("#yaml-told", Static)
         fault = None
         if self.typed is None:
-            words = "Change the text; F5 applies it."
+            text = "Edit the text; F5 applies it."
         else:
             _network, fault = self._parse()
-            words = fault_text(fault) if fault else "Changed: F5 applies it, F8 gives it up."
+            text = fault_text(fault) if fault else "Edited: F5 applies it, F8 drops it."
         self.set_class(fault is not None, "-wrong")
         first = "The network has changed meanwhile: " if self._network_changed else ""
-        told.update(Text(first + words))
+        self.query_one("#yaml-status", Static).update(Text(first + text))
 
 
 def fault_text(fault: RecipeError) -> str:
     """`✗ line 5: network.blocks[2].groups: …`."""
-    place = f"line {fault.line}: " if fault.line else ""
-    return f"✗ {place}{f'{fault.field}: ' if fault.field else ''}{fault.message}"
+    line = f"line {fault.line}: " if fault.line else ""
+    return f"✗ {line}{f'{fault.field}: ' if fault.field else ''}{fault.message}"

@@ -1,10 +1,10 @@
-"""The one table of actions: bindings, command palette, F1 help and the README's key list.
+"""Actions: the source of bindings, command palette, F1 help and docs/keys.md.
 
 Every action has an id `scope.name`; the screen or app of that scope has a method `action_name`.
-Keys can be remapped by id in the settings file. Bindings therefore stand under the id, and the
-app's keymap, which holds every action, gives them their keys: Textual leaves a binding whose own
-key could be typed into the focused field out before it looks at the keymap, so that an action
-would be dead there whatever key it was given.
+Keys can be remapped by id in the settings file. A binding has the id in place of a key, and the
+app's keymap, which holds every action, gives it its keys. Why not its own key: Textual drops a
+binding whose own key could be typed into the focused field before it looks at the keymap, so that
+the action would be dead there whatever key the user gave it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from textual.widget import Widget
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that a person can do: where, by which keys, and what it is called."""
+    """One thing that the user can do."""
 
     id: str
     keys: str
@@ -35,11 +35,11 @@ class Action:
 
     @property
     def name(self) -> str:
-        """The method: `action_` and this."""
+        """The name of its method, without `action_`."""
         return self.id.partition(".")[2].replace("-", "_")
 
     def binding(self, target: str = "") -> Binding:
-        """The action as a Textual binding; with `target` (`app.`) where it is bound elsewhere."""
+        """The action as a Textual binding; `target` (`app.`) is needed where another node binds it."""
         return Binding(
             self.id,
             f"{target}{self.name}",
@@ -59,24 +59,23 @@ APP_ACTIONS: tuple[Action, ...] = (
         "app.guides",
         "5",
         "Guides",
-        "Be led from a question, by way of a prediction, to a verdict.",
+        "Go from a question, by a prediction, to a verdict.",
     ),
     Action("app.command-palette", "ctrl+p", "Commands", "Find any action by name.", show=True),
-    Action("app.theme", "ctrl+t", "Theme", "Choose the colours, until the app is left."),
+    Action("app.theme", "ctrl+t", "Theme", "Choose the colours, until the app is closed."),
     Action("app.help", "f1", "Help", "What the focused part is for, and its keys.", show=True),
     Action(
         "app.first-steps",
         "f2",
         "First steps",
-        "Start from a template, and be led to a comparison; again ends that.",
+        "Take a tour from a template to a comparison; once more ends it.",
     ),
     Action("app.quit", "ctrl+q", "Quit", "Leave; training may go on without the app.", show=True),
 )
-"""What works everywhere."""
-
+"""Actions that work everywhere."""
 
 IN_DIALOGS = ("app.help", "app.quit")
-"""What works over a dialog, too."""
+"""Actions that work in dialogs, too."""
 
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:

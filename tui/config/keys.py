@@ -31,13 +31,13 @@ KEY_NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
 }
-"""How keys are written for people where that is not how Textual calls them."""
+"""How people write a key, where Textual has another name for it."""
 
 _HEAD = """\
 # Keys
 
-Every key of the app, as it is before any is changed. The command palette (Ctrl+P) finds all of
-these by name; F1 tells those of the part that has the focus. [Settings](settings.md) says how to
+Every key of the app, before any is changed. The command palette (Ctrl+P) finds all of these by
+name; F1 lists those of the focused part. [Settings](settings.md) says how to
 give an action other keys, by the name in the last column.
 
 In lists and tables the arrows and `h` `j` `k` `l` move, `g` and `G` go to the first and last row.

@@ -1,8 +1,8 @@
-"""A person's settings: one TOML file, read once at the start and never written.
+"""The user's settings: one TOML file, read once at the start and never written.
 
 The file is `NETLAB_CONFIG`, or `config.toml` in the platform's configuration folder for netlab.
-What is wrong with it is told in words and that setting left as it is by default: a slip in the
-settings never keeps the app from starting.
+A mistake in it is reported and that setting keeps its default: settings never keep the app from
+starting.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ RESERVED_KEYS = {
 """Keys that no action may have, and why."""
 
 MAX_PROBLEMS_SHOWN = 3
-"""Slips that a notice tells: more would not fit a small terminal."""
+"""Problems in one notice: more would not fit a small terminal."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person can set; see docs/settings.md."""
+    """What a user can set; see docs/settings.md."""
 
     theme: str = DARK
     """The theme to start with: one of netlab's or of Textual's."""
@@ -60,40 +60,40 @@ def settings_file() -> Path:
 def load_settings(
     actions: Mapping[str, Action], file: Path | None = None
 ) -> tuple[Settings, tuple[str, ...]]:
-    """The settings in `file` (default: the user's own), and what is wrong with them.
+    """The settings in `file` (default: the user's own), and their problems.
 
-    `actions` are all that there are, by id: keys are set for these.
+    `actions` are all actions by id: keys can be set for these.
     """
     file = file or settings_file()
-    plain = Settings(ascii=_terminal_needs_ascii())
+    defaults = Settings(ascii=_terminal_needs_ascii())
     try:
         found = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
-        return plain, ()
-    except OSError as fault:
-        return plain, (f"{file}: {fault.strerror}; the defaults are used",)
-    except ValueError as fault:
-        return plain, (f"{file}: this is not TOML: {fault}; the defaults are used",)
-    settings, problems = _validate(found, plain, actions)
+        return defaults, ()
+    except OSError as error:
+        return defaults, (f"{file}: {error.strerror}; the defaults are used",)
+    except ValueError as error:
+        return defaults, (f"{file}: this is not TOML: {error}; the defaults are used",)
+    settings, problems = _validate(found, defaults, actions)
     return settings, tuple(f"{file}: {problem}" for problem in problems)
 
 
 def summarize_problems(problems: Sequence[str], file: Path | None = None) -> str:
-    """What is wrong with the settings in one notice: the first few, and where all are told."""
+    """One notice about the problems: the first few, and which command lists all."""
     file = file or settings_file()
     if len(problems) == 1:
         return problems[0]
-    told = [f"- {problem.removeprefix(f'{file}: ')}" for problem in problems[:MAX_PROBLEMS_SHOWN]]
+    lines = [f"- {problem.removeprefix(f'{file}: ')}" for problem in problems[:MAX_PROBLEMS_SHOWN]]
     more = len(problems) - MAX_PROBLEMS_SHOWN
     if more > 0:
-        told.append(f"and {more} more: `netlab doctor` lists all")
-    return "\n".join([f"{file}:", *told])
+        lines.append(f"and {more} more: `netlab doctor` lists all")
+    return "\n".join([f"{file}:", *lines])
 
 
 def _terminal_needs_ascii() -> bool:
     """Whether the terminal may lack our signs.
 
-    The font of the Linux console does, and so do those of a locale whose text is not in UTF-8.
+    The font of the Linux console lacks them, and so may the fonts of a locale without UTF-8.
     """
     encoding = locale.getencoding().lower().replace("-", "")
     return os.environ.get("TERM") == "linux" or encoding != "utf8"
@@ -104,11 +104,11 @@ def _validate(
 ) -> tuple[Settings, list[str]]:
     problems: list[str] = []
     for name, value in found.items():
-        fault = _CHECKS[name](value) if name in _CHECKS else _unknown_setting(name)
-        if fault is None:
+        problem = _CHECKS[name](value) if name in _CHECKS else _unknown_setting(name)
+        if problem is None:
             settings = replace(settings, **{name: value})
         else:
-            problems.append(fault)
+            problems.append(problem)
     keys, clashes = _usable_keys(settings.keys, actions)
     return replace(settings, keys=keys), problems + clashes
 
@@ -140,19 +140,19 @@ _CHECKS = {"theme": _theme_problem, "ascii": _ascii_problem, "keys": _keys_probl
 def _usable_keys(
     keys: Mapping[str, object], actions: Mapping[str, Action]
 ) -> tuple[dict[str, str], list[str]]:
-    """The entries that can be used, and what is wrong with the others."""
+    """The entries that can be used, and the problems of the others."""
     kept: dict[str, str] = {}
     problems: list[str] = []
     for name, value in keys.items():
-        fault = _key_problem(name, value, actions)
-        if fault is None:
+        problem = _key_problem(name, value, actions)
+        if problem is None:
             kept[name] = ",".join(part.strip() for part in str(value).split(","))
         else:
-            problems.append(f"keys: {fault}")
+            problems.append(f"keys: {problem}")
     while clash := _find_clash(kept, actions):
-        name, fault = clash
+        name, problem = clash
         del kept[name]
-        problems.append(f"keys: {fault}")
+        problems.append(f"keys: {problem}")
     return kept, problems
 
 
@@ -168,7 +168,7 @@ def _key_problem(name: str, value: object, actions: Mapping[str, Action]) -> str
 
 
 def _find_clash(keys: Mapping[str, str], actions: Mapping[str, Action]) -> tuple[str, str] | None:
-    """The first entry of `keys` whose key another action has that works in the same place."""
+    """The first entry whose key belongs to another action that works in the same mode."""
     holders: dict[str, list[str]] = {}
     for name, action in actions.items():
         for key in keys.get(name, action.keys).split(","):

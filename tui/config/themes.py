@@ -17,11 +17,11 @@ _REVERSED = {
     "input-selection-background": "ansi_default",
     "button-focus-text-style": "bold reverse",
 }
-"""Where one is must be seen without any colour, too."""
+"""The cursor must be visible without any colour, too."""
 
 
 def _scrollbars(bar: str, behind: str) -> dict[str, str]:
-    """Scrollbars that are no accent: a bar, and what it moves on."""
+    """Scrollbars in quiet colours: the bar, and the track behind it."""
     return {
         **dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), bar),
         **dict.fromkeys(
@@ -114,10 +114,10 @@ THEMES: dict[str, Theme] = {
 
 
 def no_colour_requested() -> bool:
-    """Whether the person wants no colour at all: `NO_COLOR` is set and not empty."""
+    """Whether `NO_COLOR` is set and not empty."""
     return bool(os.environ.get("NO_COLOR"))
 
 
 def starting_theme(requested: str) -> str:
-    """The theme to start with: `wanted`, but the terminal's own where there is to be no colour."""
+    """The theme to start with: `requested`, but the terminal's own without colours."""
     return TERMINAL if no_colour_requested() else requested

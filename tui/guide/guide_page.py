@@ -1,4 +1,4 @@
-"""The page of one guide: question, reason, networks, claims, predictions, verdicts."""
+"""The page of one guide: question, why, networks, claims, what is expected, what came out."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from netlab.report.guides import Guide
 
 MAX_OWN_WORDS = 500
-"""Characters."""
+"""Characters of what is expected in one's own words."""
 
 
 class OwnWords(Input):
-    """A line on what is expected; written down when it loses the focus."""
+    """A line on what is expected; kept when it is left."""
 
     HELP: ClassVar[str] = (
         "What you expect of the study, in your own words. Enter or leaving the line writes it\n"
@@ -62,7 +62,7 @@ class GuidePage(VerticalScroll, can_focus=False):
 
     @dataclass
     class OwnWordsWritten(Message):
-        """The line of own words has a new text."""
+        """Something was written in one's own words."""
 
         text: str
 
@@ -72,7 +72,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         self._ascii = ascii
         self._own_words = ""
         self.shown_guide: str | None = None
-        """The guide that is shown; None while the page changes to another."""
+        """The guide that is shown; None while another one takes its place."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="question", markup=False)
@@ -131,15 +131,15 @@ class GuidePage(VerticalScroll, can_focus=False):
         for number, (card, one) in enumerate(zip(self.cards, outcomes, strict=True), 1):
             card.show_status(ClaimStatus(number, one, one.question.hash in pending))
         field = self.query_one(OwnWords)
-        text = pending.get(None) or (own.text if own else "")
-        if text != self._own_words:
-            self._own_words = text
+        words = pending.get(None) or (own.text if own else "")
+        if words != self._own_words:
+            self._own_words = words
             if not field.has_focus:
-                field.value = text
+                field.value = words
         when = self.query_one("#words-when", Static)
-        written = "writing it down …" if None in pending else own_words_time(own)
-        when.update(written)
-        when.display = bool(written)
+        told = "writing it down …" if None in pending else own_words_time(own)
+        when.update(told)
+        when.display = bool(told)
 
     def focus_claim(self) -> None:
         """Go to the first claim that can be guessed, as long as the top stays in view."""
@@ -155,13 +155,13 @@ class GuidePage(VerticalScroll, can_focus=False):
         if not self.region.contains(*message.card.region.offset):
             message.card.scroll_visible(animate=False)
             return
-        index = cards.index(message.card) + message.steps
-        if index < 0:
+        place = cards.index(message.card) + message.places
+        if place < 0:
             self.scroll_home(animate=False)
-        elif index >= len(cards):
+        elif place >= len(cards):
             self.scroll_end(animate=False)
         else:
-            cards[index].focus()
+            cards[place].focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -173,7 +173,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         self.save_own_words()
 
     def save_own_words(self) -> None:
-        """Post the text of the line, if it is new."""
+        """Tell what stands in the field, if it is new."""
         text = self.query_one(OwnWords).value.strip()
         if text and text != self._own_words:
             self._own_words = text

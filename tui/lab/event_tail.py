@@ -1,4 +1,4 @@
-"""Following what a worker writes: its event file as curves, and the end of its log."""
+"""Follows what a worker writes: its event file as curves, and the end of its log."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from netlab.lab.records import Epoch
 
 MAX_EVENTS_PER_READ = 4000
-"""Events taken in at one look, so that a long history holds nobody up."""
+"""Events read at once, so that a long history holds nothing up."""
 
 MAX_LOG_BYTES = 128 * 1024
 MAX_LOG_LINES = 2000
 MAX_LOG_LINE_CHARS = 1000
-"""How much of a log is shown, and how much of one line."""
+"""Limits of what is shown of a log."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class RunCurves:
     """The curves of one run over epochs (from 0, with fractions for steps)."""
 
     train_loss: CurvePoints = ()
-    """Of each report between epochs where there are such, else of each epoch."""
+    """Per report between epochs if there are any, else per epoch."""
     val_loss: CurvePoints = ()
     train_accuracy: CurvePoints = ()
     val_accuracy: CurvePoints = ()
@@ -36,7 +36,7 @@ class RunCurves:
 
 @dataclass(frozen=True)
 class LogText:
-    """The end of a worker's log: its lines, and where all of it is."""
+    """The last lines of a worker's log, and the file with all of it."""
 
     run: str
     path: Path
@@ -67,10 +67,10 @@ class EventTail:
         return self._path.exists()
 
     def read_new(self) -> None:
-        """Take in what was written since, at most `CHUNK` events. Raises `OSError`."""
+        """Read what was written since, at most `MAX_EVENTS_PER_READ` events. Raises `OSError`."""
         size = self._path.stat().st_size if self._path.exists() else 0
         if size < self._offset:
-            self._reset()  # another file has taken its place
+            self._reset()  # another file has replaced it
         if size <= self._offset:
             self.has_more = False
             return
@@ -83,12 +83,12 @@ class EventTail:
             self._unread_events += events
 
     def events_after(self, seq: int) -> list[Event]:
-        """The events after number `seq`; those before are never asked for again."""
+        """The events after number `seq`; earlier ones are dropped."""
         self._unread_events = [event for event in self._unread_events if event.seq > seq]
         return self._unread_events
 
     def curves(self) -> RunCurves:
-        """All that has been read; the same value until there is more."""
+        """The curves so far; the same object until there is more."""
         if self._curves is None:
             self._curves = _curves(
                 [(epoch, data) for epoch, data in sorted(self._epochs.items())],
@@ -106,14 +106,14 @@ class EventTail:
         elif event.kind == "started":
             if data.get("epochs") and data.get("steps"):
                 self._per_epoch = data["steps"] / data["epochs"]
-            # What was done after the checkpoint is done, and told, again.
+            # Steps after the checkpoint are done again, and reported again.
             done = data.get("step", 0) / self._per_epoch
             self._steps.cut(done)
             self._epochs = {epoch: old for epoch, old in self._epochs.items() if epoch <= done}
 
 
 def curves_from_epochs(epochs: Iterable[Epoch]) -> RunCurves:
-    """The curves of a run of which only the lab knows the epochs."""
+    """The curves of a run whose event file is gone, from the epochs in the lab."""
     return _curves([(epoch.epoch, vars(epoch)) for epoch in epochs], None)
 
 
@@ -160,7 +160,7 @@ _CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _clean_line(line: str) -> str:
-    """A line as a terminal would leave it: the last of what was written over, no control codes."""
+    """A line as a terminal would show it: after carriage returns, without control codes."""
     line = _ESCAPE_CODES.sub("", line.rstrip("\r").rpartition("\r")[2])
     line = _CONTROL_CHARS.sub("�", line)
     return line if len(line) <= MAX_LOG_LINE_CHARS else line[: MAX_LOG_LINE_CHARS - 1] + "…"

@@ -1,4 +1,4 @@
-"""Reading a lab again and again: what is new since the last look, at little cost."""
+"""Polls a lab: what is new since the last poll, at little cost."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tui.lab.event_tail import EventTail, LogTail, RunCurves, curves_from_epochs
 from tui.lab.snapshot import LabSnapshot, Subscription
 
 BUSY_TIMEOUT_S = 0.25
-"""How long a look waits for a lab that another process has locked."""
+"""How long a poll waits for a lab that another process has locked."""
 
 MIN_FREE_BYTES = 2**16
-"""Bytes below which a disk counts as full: the lab can take nothing in, nor can events be told."""
+"""Bytes below which a disk counts as full: neither lab nor event files can grow."""
 
 
 class LabReader:
-    """An open lab that is looked at again and again. Use it from one thread; it never writes."""
+    """An open lab that is polled. Use it from one thread; it never writes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -39,23 +39,23 @@ class LabReader:
         return any(tail.has_more for tail in self._tails.values())
 
     def close(self) -> None:
-        """Close the lab; the next look opens it again."""
+        """Close the lab; the next poll opens it again."""
         if self._lab is not None:
             self._lab.close()
         self._lab, self._file_id = None, None
         self._reset()
 
     def poll(self) -> LabSnapshot:
-        """The lab as it is now; the same value where nothing has changed."""
+        """The lab as it is now; the same object if nothing has changed."""
         try:
             with translate_errors(self.path):
                 snapshot = self._read()
         except LabUnavailableError:
-            busy = f"{self.path.name} is in use by another process; this is what was read last"
+            busy = f"{self.path.name} is in use by another process; what is shown was read before"
             snapshot = replace(self._snapshot, problem=busy)
-        except LabError as fault:
+        except LabError as error:
             self.close()
-            snapshot = replace(self._snapshot, problem=str(fault), missing=False)
+            snapshot = replace(self._snapshot, problem=str(error), missing=False)
         if snapshot != self._snapshot:
             self._snapshot = snapshot
         return self._snapshot
@@ -84,10 +84,9 @@ class LabReader:
         )
 
     def _disk_problem(self) -> str | None:
-        """Why all stands still where the disk is full."""
         if shutil.disk_usage(self.path.absolute().parent).free >= MIN_FREE_BYTES:
             return None
-        return f"no space left on the disk of {self.path.name}: free some, and what runs do is seen"
+        return f"no space left on the disk of {self.path.name}: free some to see progress again"
 
     def _open_lab(self) -> Lab:
         found = self.path.stat()

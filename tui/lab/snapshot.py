@@ -1,4 +1,4 @@
-"""A lab at one moment, and what is wanted of it: values that need no open lab."""
+"""A lab at one moment, and what to read of it: values that need no open lab."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.lab.event_tail import LogText, RunCurves
 
 @dataclass(frozen=True)
 class Subscription:
-    """What is wanted besides the list: the curves of these runs, and the log of one."""
+    """What to read besides the list: the curves of these runs, and the log of one."""
 
     curves: tuple[str, ...] = ()
     log: str | None = None
@@ -26,8 +26,8 @@ class LabSnapshot:
     curves: Mapping[str, RunCurves] = field(default_factory=dict)
     log: LogText | None = None
     problem: str | None = None
-    """Why what is shown may be old, or why there is nothing, in one sentence."""
+    """One sentence: why the snapshot may be old, or why it is empty."""
     missing: bool = False
     """Whether there is no lab yet."""
     stale_runs: frozenset[str] = frozenset()
-    """Runs that the lab still calls queued or running, though nobody works on them."""
+    """Runs that the lab still calls queued or running, though no process works on them."""

@@ -1,4 +1,4 @@
-"""Watching a lab from a thread of its own, so that no lock and no disk holds the app up."""
+"""Polls a lab in a thread of its own, so that no lock and no disk holds the app up."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from tui.background.jobs import BackgroundJob
 from tui.lab.snapshot import LabSnapshot, Subscription
 
 POLL_INTERVAL_S = 0.2
-"""Seconds between two looks, and between two snapshots that are handed out."""
+"""Seconds between two polls, and between two snapshots that are handed out."""
 
 REST_FACTOR = 4
-"""A look that takes long is followed by a rest of so many times its length."""
+"""A poll that takes long is followed by a pause of so many times its length."""
 
 
 class LabWatcher:
-    """Looks at a lab five times a second and hands out a snapshot whenever something is new.
+    """Polls a lab five times a second and hands out a snapshot whenever something is new.
 
-    `on_change` is called from the watching thread. It is a daemon: a look that hangs on a dead
-    file system keeps nobody from leaving.
+    `on_change` is called from the polling thread.
     """
 
     def __init__(
@@ -40,31 +39,31 @@ class LabWatcher:
         self._job: BackgroundJob | None = None
 
     def start(self) -> None:
-        """Begin to look; call once."""
+        """Begin to poll; call once."""
         self._awake.set()
         self._job = BackgroundJob(self._watch)
 
     def pause(self) -> None:
-        """Stop looking until `resume`: nobody sees it."""
+        """Stop until `resume`."""
         self._awake.clear()
 
     def resume(self) -> None:
-        """Go on, with a look at once."""
+        """Go on, and poll at once."""
         self._awake.set()
         self._poll_requested.set()
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Say which curves and which log are wanted from now on; they come with the next look."""
+        """Set which curves and which log to read; they come with the next poll, at once."""
         if subscription != self._subscription:
             self._subscription = subscription
             self._poll_requested.set()
 
     def poll_now(self) -> None:
-        """Look at once: something has just been asked of the lab."""
+        """Poll at once: the lab is about to change."""
         self._poll_requested.set()
 
     def stop(self) -> None:
-        """End the watching, and wait a moment for it."""
+        """Stop for good, and wait a second at most for the thread."""
         self._stopped = True
         self.resume()
         if self._job is not None:
@@ -74,19 +73,20 @@ class LabWatcher:
         from tui.lab.reader import LabReader  # in this thread, so that the app starts without it
 
         reader = LabReader(self._path)
-        told: LabSnapshot | None = None
-        when = 0.0
+        last: LabSnapshot | None = None
+        last_time = 0.0
         while not self._stopped:
             self._poll_requested.clear()
-            begun = time.monotonic()
+            started = time.monotonic()
             reader.subscription = self._subscription
-            found = reader.poll()
+            snapshot = reader.poll()
             now = time.monotonic()
-            # While a long history is read in, not every piece of it is worth a picture.
-            if found is not told and not (reader.has_more and now - when < self._interval_s):
-                told, when = found, now
-                self._on_change(found)
+            # While a long history is read, not every part of it is worth showing.
+            too_early = reader.has_more and now - last_time < self._interval_s
+            if snapshot is not last and not too_early:
+                last, last_time = snapshot, now
+                self._on_change(snapshot)
             if not reader.has_more:
-                self._poll_requested.wait(max(self._interval_s, REST_FACTOR * (now - begun)))
+                self._poll_requested.wait(max(self._interval_s, REST_FACTOR * (now - started)))
             self._awake.wait()
         reader.close()

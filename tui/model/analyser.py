@@ -1,8 +1,8 @@
-"""The app's line to the warm analyser process, which knows torch so that the app need not.
+"""The client of the analyser process, which imports torch so that the app need not.
 
-Asking never waits. Answers, and how the process is, reach the app through two callbacks on its
-event loop. A process that dies, or says what is no answer, is started again and asked anew; so is
-one that is stuck, but the question that it was stuck at is not put again.
+Asking never waits. Answers and the state of the process reach the app through callbacks on its
+event loop. A process that dies or sends an invalid reply is restarted, and gets all open questions
+again; so is one that is stuck, but without the question that it was stuck at.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ ANALYSER_COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "netlab.analysi
 """Starts the analyser; `-P` keeps the working directory from shadowing modules."""
 
 RESTART_DELAY_S = 0.5
-"""Seconds before a process that died is started again; doubled each time it dies unanswered."""
+"""Seconds before a process that died is restarted; doubled each time it dies without a reply."""
 
 SLOW_AFTER_S = 2.0
-"""Seconds without a word from a process that was asked, before that is told."""
+"""Seconds without a reply before the process is called slow."""
 STUCK_AFTER_S = 60.0
-"""Seconds without a word before the process is taken to be stuck."""
+"""Seconds without a reply before the process counts as stuck."""
 
 AnalyserState = Literal["starting", "ready", "slow", "died", "wrong", "stuck", "gone"]
-"""How the process is: `died`, `wrong` and `stuck` say why it is being started again."""
+"""`died`, `wrong` (an invalid reply) and `stuck` say why the process is being restarted."""
 
 
 class InvalidReplyError(Exception):
-    """What was answered is no answer to what was asked."""
+    """The process sent something that is no reply to a question."""
 
 
 @dataclass(frozen=True)
 class _Question:
-    """A request that waits for its answer, and the line that was sent."""
+    """A request without an answer yet, and the line that was sent."""
 
     request: AnalyserRequest[Any]
     slot: str
@@ -47,7 +47,7 @@ class _Question:
 
 
 class Analyser:
-    """Asks the analyser process, restarting it where need be, until `close`."""
+    """Runs the analyser process and asks it, until `close`."""
 
     def __init__(
         self,
@@ -72,10 +72,10 @@ class Analyser:
         self._watchdog: asyncio.TimerHandle | None = None
         self._state: AnalyserState | None = None
         self._end_state: AnalyserState = "died"
-        """What is said of the process once it has ended."""
+        """The state to report once the process has ended."""
 
     def start(self) -> None:
-        """Start the process; call once, on a running event loop."""
+        """Start the process; call once, with a running event loop."""
         self._task = asyncio.create_task(self._keep_alive())
 
     def ask(
@@ -84,7 +84,7 @@ class Analyser:
         slot: str,
         on_answer: Callable[[AnswerT | AnalyserFailure], object],
     ) -> None:
-        """Put a request; of several of one kind in one `slot`, only the newest is answered."""
+        """Send a request; of several of one kind in one `slot`, only the newest is answered."""
         self._last_id += 1
         question = {"id": self._last_id, "ask": request.ask, "about": slot, **request.to_dict()}
         line = json.dumps(question)
@@ -97,7 +97,7 @@ class Analyser:
             self._reset_watchdog()
 
     async def close(self) -> None:
-        """End the process and wait until it is gone."""
+        """Kill the process and wait until it has ended."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -119,7 +119,7 @@ class Analyser:
             self._set_state("gone")
 
     async def _run_process(self) -> bool:
-        """Run one process to its end; whether it has answered anything."""
+        """Run one process to its end; returns whether it has replied at all."""
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -144,21 +144,21 @@ class Analyser:
         except (InvalidReplyError, ValueError):
             self._end_state = "wrong"
         except ConnectionError:
-            pass  # it has died
+            pass  # the process has died
         await self._kill_process()
         return answered
 
     def _receive_line(self, raw: bytes) -> None:
-        """Take one line. Raises `InvalidReplyError` where it is no reply to anything."""
+        """Handle one line. Raises `InvalidReplyError` if it is no reply."""
         try:
             reply = json.loads(raw)
             number = reply["id"]
-            waited_for = number in self._questions and not reply.get("superseded")
+            is_open = number in self._questions and not reply.get("superseded")
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidReplyError from error
         if number == 0 or self._state == "slow":
             self._set_state("ready")
-        if waited_for:
+        if is_open:
             self._deliver(number, reply.get("answer"), reply.get("error"))
 
     def _deliver(self, number: int, value: Any, error: Any) -> None:
@@ -181,7 +181,7 @@ class Analyser:
             self._on_state(state)
 
     def _reset_watchdog(self) -> None:
-        """From now on it has `slow` seconds for the next word, where a word is due."""
+        """Give the process `slow_after_s` from now for its next reply, if one is due."""
         if self._watchdog is not None:
             self._watchdog.cancel()
             self._watchdog = None
@@ -191,24 +191,24 @@ class Analyser:
             )
 
     def _mark_slow(self) -> None:
-        if self._state == "ready":  # until then it starts, for as long as that takes
+        if self._state == "ready":  # starting may take any time
             self._set_state("slow")
             self._watchdog = asyncio.get_running_loop().call_later(
                 self._stuck_after_s - self._slow_after_s, self._mark_stuck
             )
 
     def _mark_stuck(self) -> None:
-        """Give the oldest question up and end the process, which is then started again."""
+        """Give up the oldest question and kill the process, which is then restarted."""
         if self._questions and self._process is not None and self._process.returncode is None:
             self._end_state = "stuck"
-            words = f"the analyser was stuck at this for {self._stuck_after_s:.0f} s"
-            self._deliver(min(self._questions), None, words)
+            message = f"the analyser was stuck at this for {self._stuck_after_s:.0f} s"
+            self._deliver(min(self._questions), None, message)
             self._process.kill()
 
     def _send(self, line: str) -> None:
         process = self._process
         if process is None or process.returncode is not None or process.stdin is None:
-            return  # it is sent when the next process lives
+            return  # the next process gets it
         if not process.stdin.is_closing():
             process.stdin.write(line.encode() + b"\n")
 

@@ -44,11 +44,9 @@ class CostsRequest(AnalyserRequest[Costs]):
     ask: str = field(default="costs", init=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The network."""
         return {"network": self.network.model_dump(mode="json")}
 
     def read(self, reply: dict[str, Any]) -> Costs:
-        """Its costs."""
         return Costs.from_answer(self.network, reply)
 
 
@@ -84,11 +82,9 @@ class TextRequest(AnalyserRequest[str]):
     name: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The network and its name."""
         return {"network": self.network.model_dump(mode="json"), "name": self.name}
 
     def read(self, reply: dict[str, Any]) -> str:
-        """The text."""
         if not isinstance(reply["text"], str):
             raise TypeError("the text is none")
         return reply["text"]

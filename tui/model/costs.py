@@ -1,4 +1,4 @@
-"""What the analyser found out about a network, as the app shows it."""
+"""What the analyser says about a network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netlab.recipe.network import Network
 
 @dataclass(frozen=True)
 class RowCost:
-    """Shapes and figures of one row (from 1)."""
+    """Shapes and costs of one row (from 1)."""
 
     row: int
     in_shape: tuple[int, ...]
@@ -47,10 +47,7 @@ class Costs:
 
     @classmethod
     def from_answer(cls, network: Network, answer: dict[str, Any]) -> Costs:
-        """The costs in an answer of the analyser to `costs` about `network`.
-
-        Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
-        """
+        """Reads the analyser's answer. Raises `KeyError`, `TypeError` or `ValueError`."""
         if len(answer["rows"]) > len(network.blocks):
             raise ValueError("more rows than the network has")
         fault = answer["fault"]
@@ -74,7 +71,7 @@ class Costs:
         )
 
     def in_shape(self, row: int) -> tuple[int, ...] | None:
-        """The shape that arrives at `row` (from 1), where it is known."""
+        """The input shape of `row` (from 1), if known."""
         if row == 1:
             return self.network.input
         return self.rows[row - 2].out_shape if row - 2 < len(self.rows) else None
@@ -86,20 +83,17 @@ class PreparedCosts:
 
     costs: Costs
     adjustments: tuple[str, ...]
-    """What was done to it, beyond its own changes."""
+    """What was changed besides its own edits."""
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> PreparedCosts:
-        """What an answer of the analyser to `prepare` says.
-
-        Raises `KeyError`, `TypeError` or `ValueError` for what is no such answer.
-        """
+        """Reads the analyser's answer. Raises `KeyError`, `TypeError` or `ValueError`."""
         network = Network.model_validate(answer["network"])
         return cls(Costs.from_answer(network, answer), tuple(map(str, answer["descriptions"])))
 
 
 def known_in_shape(network: Network, row: int, costs: Costs | None) -> tuple[int, ...] | None:
-    """The input shape of a row, where it is known for this very network up to that row."""
+    """The input shape of a row, if `costs` are of the same network up to that row."""
     if row == 1:
         return network.input
     if row == 0 or costs is None:

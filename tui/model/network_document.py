@@ -1,7 +1,7 @@
 """The network that is being composed: an immutable value with its history of edits.
 
-Widgets render a document and ask for edits; none of them holds state of its own. Undo and redo
-walk along the history without limit, and the edits since a mark are what a variant is made of.
+Widgets render a document and request edits; none of them holds state of its own. Undo and redo have
+no limit, and the edits since the baseline are what a variant is made of.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DEFAULT_NETWORK = Network.model_validate(
 
 @dataclass(frozen=True)
 class EditStep:
-    """One edit of the history: the edit, what it did in words, and the network before it."""
+    """One edit of the history, described, with the network before it."""
 
     edit: Edit
     description: str
@@ -40,38 +40,38 @@ class EditStep:
 
 @dataclass(frozen=True)
 class PendingText:
-    """A network as a text that was changed by hand and is not applied."""
+    """Edited YAML that has not been applied to the network."""
 
     text: str
     based_on: Annotated[StoredNetwork, Field(alias="over")]
-    """The network that it was typed over."""
+    """The network whose YAML was edited."""
 
 
 @dataclass(frozen=True)
 class NetworkDocument:
-    """A network with what was done to it and what was undone."""
+    """A network with its undo and redo steps."""
 
     network: Network
     baseline: Network
-    """What costs and changes are compared with."""
+    """The network that costs and changes are compared with."""
     past: tuple[EditStep, ...] = ()
     future: tuple[EditStep, ...] = ()
-    """Undone steps, the next to be redone last."""
+    """Undone steps, the next to redo last."""
     saved: Network | None = None
-    """The network as it was last saved or opened; None where it never was."""
+    """The network as it was last saved or opened; None if it never was."""
 
     @classmethod
     def of(cls, network: Network) -> NetworkDocument:
-        """A document fresh from a file or a template."""
+        """A new document from a file or a template."""
         return cls(network, baseline=network, saved=network)
 
     @property
     def changed(self) -> bool:
-        """Whether there is something to save."""
+        """Whether the network differs from the saved one."""
         return self.network != self.saved
 
     def edited(self, edit: Edit) -> NetworkDocument:
-        """The document after `edit`; what was undone is gone. Raises `EditError`."""
+        """The document after `edit`, with nothing left to redo. Raises `EditError`."""
         network = edit.apply(self.network)
         if network == self.network:
             return self
@@ -79,14 +79,14 @@ class NetworkDocument:
         return replace(self, network=network, past=(*self.past, step), future=())
 
     def undone(self) -> NetworkDocument:
-        """The document without its last edit; itself where there is none."""
+        """The document without its last edit; itself if there is none."""
         if not self.past:
             return self
         *rest, last = self.past
         return replace(self, network=last.before, past=tuple(rest), future=(*self.future, last))
 
     def redone(self) -> NetworkDocument:
-        """The document with the last undone edit made again; itself where there is none."""
+        """The document with the last undone edit; itself if there is none."""
         if not self.future:
             return self
         *rest, step = self.future
@@ -94,14 +94,11 @@ class NetworkDocument:
         return replace(self, network=network, past=(*self.past, step), future=tuple(rest))
 
     def as_baseline(self) -> NetworkDocument:
-        """The same network, now the one that costs are compared with."""
+        """The same network, which is now also the baseline."""
         return replace(self, baseline=self.network)
 
     def edits_since(self, network: Network) -> tuple[Edit, ...]:
-        """The edits that led from `network`, somewhere in the past, to here.
-
-        Raises `ValueError` where the past does not contain it.
-        """
+        """The edits since `network`. Raises `ValueError` if that is not in the history."""
         if network == self.network:
             return ()
         for index in range(len(self.past) - 1, -1, -1):

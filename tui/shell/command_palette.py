@@ -19,13 +19,11 @@ class ActionCommands(Provider):
     """The actions of the mode that is open, then those that work everywhere."""
 
     async def discover(self) -> Hits:
-        """All of them, in the order of the table."""
         for action, run in self._available():
             title = Content(action.title)
             yield DiscoveryHit(title + self._keys(action), run, text=action.title, help=action.help)
 
     async def search(self, query: str) -> Hits:
-        """Those whose title or id is like `query`, the nearest first."""
         matcher = self.matcher(query)
         for action, run in self._available():
             score = max(matcher.match(action.title), matcher.match(action.id))
@@ -34,7 +32,7 @@ class ActionCommands(Provider):
                 yield Hit(score, title + self._keys(action), run, action.title, action.help)
 
     def _available(self) -> Iterator[tuple[Action, IgnoreReturnCallbackType]]:
-        """Every action that can be done at this moment, and how."""
+        """Every action that can be done now, with a function that does it."""
         screen = self.screen
         if isinstance(screen, ModeScreen):
             for action in screen.ACTIONS:

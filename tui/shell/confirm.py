@@ -1,4 +1,4 @@
-"""A question with a few answers, over the screen that it is about."""
+"""A dialog that asks a question with a few answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.shell.dialog import Dialog
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer: its name, its key, and its words; `grave` where it cannot be taken back."""
+    """One answer, given by `key` or by its button; `destructive` if it cannot be undone."""
 
     name: str
     key: str
@@ -28,7 +28,7 @@ class Choice:
 
 
 class Confirm(Dialog[str | None]):
-    """Asks; the result is the name of the answer, or None after Esc. The first is at hand."""
+    """Returns the name of the answer, or None after Esc. The first button has the focus."""
 
     HELP = "Arrows and Tab choose, Enter answers; the letter in brackets answers at once."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,7 +45,7 @@ class Confirm(Dialog[str | None]):
         background: $panel; border: round $accent; padding: 1 2;
         border-title-color: $text; border-subtitle-color: $text-muted;
     }
-    Confirm.-grave > Vertical { border: round $error; }
+    Confirm.-destructive > Vertical { border: round $error; }
     Confirm VerticalScroll { height: auto; max-height: 50vh; }
     Confirm Static { width: 1fr; height: auto; }
     Confirm Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
@@ -53,43 +53,40 @@ class Confirm(Dialog[str | None]):
     """
 
     def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:
-        super().__init__(classes="-grave" if any(answer.destructive for answer in choices) else "")
+        super().__init__(
+            classes="-destructive" if any(choice.destructive for choice in choices) else ""
+        )
         self.question = title
         self.text = text
         self.choices = tuple(choices)
 
     def compose(self) -> ComposeResult:
-        """The words, then a button for each answer."""
         with Vertical() as box:
             box.border_title = Content(self.question)
-            box.border_subtitle = "Esc: leave all as it is"
+            box.border_subtitle = "Esc: cancel"
             with VerticalScroll(can_focus=False):
                 yield Static(Text(self.text))
             with Horizontal():
-                for answer in self.choices:
-                    label = Text(f"{answer.label} ({answer.key})")
+                for choice in self.choices:
+                    label = Text(f"{choice.label} ({choice.key})")
                     yield Button(
                         label,
-                        id=f"answer-{answer.name}",
-                        variant="error" if answer.destructive else "default",
+                        id=f"answer-{choice.name}",
+                        variant="error" if choice.destructive else "default",
                         compact=True,
                     )
 
     def on_key(self, event: Key) -> None:
-        """Answer by letter."""
-        for answer in self.choices:
-            if event.key == answer.key:
+        for choice in self.choices:
+            if event.key == choice.key:
                 event.stop()
-                self.dismiss(answer.name)
+                self.dismiss(choice.name)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answer by button."""
         self.dismiss((event.button.id or "").removeprefix("answer-"))
 
     def action_answer(self, name: str) -> None:
-        """Answer, or leave without."""
         self.dismiss(name or None)
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll a long text."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -1,4 +1,4 @@
-"""What all dialogs share: help and leaving work over them as they do everywhere."""
+"""The base of all dialogs: help and quitting work in them as they do everywhere."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ Result = TypeVar("Result")
 
 
 class Dialog(ModalScreen[Result]):
-    """A screen over the one that it is about; escape leaves it."""
+    """A modal screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings()]
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """What keys do now; none that a field takes as text."""
         return without_typed_keys(self.focused, super().active_bindings)

@@ -13,10 +13,11 @@ MODES = (
     ("4", "compare"),
     ("5", "guides"),
 )
+"""Each mode's key and name."""
 
 
 class ModeHeader(Widget):
-    """`netlab  1 Compose  2 Ablate …` with the current mode marked, and the open file's name."""
+    """`netlab  1 Compose  2 Ablate …` with the current mode marked; `subject` is what is open."""
 
     DEFAULT_CSS = """
     ModeHeader { dock: top; height: 1; background: $panel; padding: 0 1; }
@@ -29,7 +30,6 @@ class ModeHeader(Widget):
         self.mode = mode
 
     def render(self) -> Text:
-        """One line, the subject flush right and shortened where it must be."""
         line = Text("netlab ", style="bold")
         for key, name in MODES:
             style = "reverse bold" if name == self.mode else ""

@@ -24,25 +24,23 @@ from tui.config.keys import format_keys
 from tui.shell.dialog import Dialog
 
 HelpLine = tuple[str, str, str]
-"""Keys, what they do in a word or two, and in a sentence."""
-
-
+"""Keys, the title of what they do, and a sentence about it."""
 MAX_KEYS_WIDTH = 28
-"""Cells of the column of keys; what is longer goes on below."""
+"""Cells of the column of keys; longer texts wrap."""
 SECTIONS = ("In this dialog", "In this mode", "Here", "Everywhere")
-"""Where keys come from, in the order of the page."""
+"""Where keys are bound, in the order of the page."""
 
 
 @dataclass(frozen=True)
 class HelpPage:
-    """Help as it is shown: what the part is for, and keys by where they come from."""
+    """What a widget is for, and the keys that work there, by section."""
 
     about: str
     sections: tuple[tuple[str, tuple[HelpLine, ...]], ...]
 
 
 def help_page_for(screen: Screen[object]) -> HelpPage:
-    """Help for what has the focus on `screen`, or else for the screen."""
+    """Help for the focused widget of `screen`, or else for the screen."""
     at = screen.focused or screen
     found: dict[str, dict[str, list[ActiveBinding]]] = {section: {} for section in SECTIONS}
     for binding in screen.active_bindings.values():
@@ -53,15 +51,15 @@ def help_page_for(screen: Screen[object]) -> HelpPage:
 
 
 def _lines(bound: Iterable[list[ActiveBinding]]) -> tuple[HelpLine, ...]:
-    """What is said of each action; those of the tables of actions come first."""
-    told = [
+    """A line for each action; those of the tables of actions come first."""
+    lines = [
         (same[0].binding.id is None, _line(same)) for same in bound if same[0].binding.description
     ]
-    return tuple(line for _, line in sorted(told, key=lambda one: one[0]))
+    return tuple(line for _, line in sorted(lines, key=lambda one: one[0]))
 
 
 def _about(at: DOMNode) -> str:
-    """The HELP of the widget, or of the nearest one around it that has any."""
+    """The HELP of the widget, or of its nearest ancestor that has one."""
     for node in at.ancestors_with_self:
         if isinstance(node, Widget) and node.HELP:
             return "\n\n".join(
@@ -83,22 +81,22 @@ def _line(same: Iterable[ActiveBinding]) -> HelpLine:
 
 
 def render_page(page: HelpPage) -> Group:
-    """The page: what is said of keys stands in a column beside them, however long it is."""
+    """The page, with a column of keys and a column of explanations."""
     parts: list[RenderableType] = [Text(page.about or "This part has no help of its own.")]
     widest = max((len(keys) for _, lines in page.sections for keys, _, _ in lines), default=0)
     for title, lines in page.sections:
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(width=min(widest, MAX_KEYS_WIDTH) + 2)
         table.add_column(ratio=1)
-        for keys, name, says in lines:
-            words = Text(name).append(f": {says}" if says else "", style="dim")
-            table.add_row(Padding(Text(keys, style="bold"), (0, 0, 0, 2)), words)
+        for keys, name, sentence in lines:
+            text = Text(name).append(f": {sentence}" if sentence else "", style="dim")
+            table.add_row(Padding(Text(keys, style="bold"), (0, 0, 0, 2)), text)
         parts += [Text(f"\n{title}", style="bold"), table]
     return Group(*parts)
 
 
 class HelpScreen(Dialog[None]):
-    """A page of help over the screen it was asked on."""
+    """Shows a page of help."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close"),
@@ -121,20 +119,16 @@ class HelpScreen(Dialog[None]):
         self._heading = title
 
     def compose(self) -> ComposeResult:
-        """One scrolling page."""
         scroll = VerticalScroll(Static(render_page(self.page), markup=False))
         scroll.border_title = Content(self._heading)
         scroll.border_subtitle = "Esc: close"
         yield scroll
 
     def action_down(self) -> None:
-        """Scroll down."""
         self.query_one(VerticalScroll).scroll_down(animate=False)
 
     def action_up(self) -> None:
-        """Scroll up."""
         self.query_one(VerticalScroll).scroll_up(animate=False)
 
     async def action_dismiss(self, result: None = None) -> None:
-        """Close the help."""
         self.dismiss(result)

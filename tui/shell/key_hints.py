@@ -1,4 +1,4 @@
-"""The line at the bottom: the few main keys that work now, to be read and to be clicked."""
+"""The line at the bottom: the few main keys that work now, which can also be clicked."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tui.widgets.styles import component_style
 KeyHint = tuple[str, str, str]
 """Key, what it does, and the id of the action."""
 ALWAYS_SHOWN = ("app.command-palette", "app.help", "app.quit")
-"""Entries that stay where there is no room for all."""
+"""Entries that stay where not all fit."""
 
 
 class KeyHints(Widget):
-    """One line, drawn anew only where other keys are to be shown.
+    """One line, drawn again only for other keys.
 
-    Textual's own footer makes a widget of every key whenever the focus moves, which takes longer
-    than all else that a key press does.
+    Textual's own footer makes a widget for every key whenever the focus moves, which takes longer
+    than everything else that a key press does.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--name"}
@@ -37,7 +37,6 @@ class KeyHints(Widget):
     entries: reactive[tuple[KeyHint, ...]] = reactive(())
 
     def on_mount(self) -> None:
-        """Follow what keys do."""
         self.screen.bindings_updated_signal.subscribe(self, self._update_entries)
 
     def _update_entries(self, screen: Screen[object]) -> None:
@@ -54,7 +53,7 @@ class KeyHints(Widget):
         return key, binding.description, binding.id or binding.action
 
     def render(self) -> Text:
-        """As many entries as there is room for; help and the way out are the last to go."""
+        """As many entries as fit; help and quit are the last to be dropped."""
         key_style = component_style(self, "keys--key")
         name_style = component_style(self, "keys--name")
         line = Text(no_wrap=True, overflow="ellipsis")
@@ -63,7 +62,7 @@ class KeyHints(Widget):
         return line
 
     def shown(self, width: int) -> tuple[KeyHint, ...]:
-        """The entries for which `width` cells are enough."""
+        """The entries that fit in `width` cells."""
         entries = list(self.entries)
         while entries and sum(map(_width, entries)) > width:
             others = [entry for entry in entries if entry[2] not in ALWAYS_SHOWN]
@@ -71,7 +70,6 @@ class KeyHints(Widget):
         return tuple(entries)
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what was clicked on."""
         end = 0
         for entry in self.shown(self.size.width):
             end += _width(entry)

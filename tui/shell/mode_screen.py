@@ -1,4 +1,4 @@
-"""What the four modes share: a header that says where one is, a footer with the few main keys."""
+"""The base of the modes: a header with the modes, a footer with the main keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.workspace import Workspace, workspace_of
 
 
 class ModeScreen(Screen[None]):
-    """One of the four modes. Subclasses set MODE and ACTIONS and write `compose_mode`."""
+    """One of the modes. Subclasses set MODE and ACTIONS and write `compose_mode`."""
 
     DEFAULT_CSS = "ModeScreen { overflow: hidden; }"
     MODE: ClassVar[str]
@@ -30,26 +30,23 @@ class ModeScreen(Screen[None]):
 
     @property
     def workspace(self) -> Workspace:
-        """The document, its costs, the study and the lab."""
         return workspace_of(self)
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """What keys do now; none that a field takes as text."""
         return without_typed_keys(self.focused, super().active_bindings)
 
     @property
     def is_live(self) -> bool:
-        """Whether its parts are there: an app that ends takes them, or gives none any more."""
+        """Whether its widgets are there: an app that ends removes them, or mounts none any more."""
         return self.app.is_running and bool(self.children)
 
     async def on_event(self, event: Event) -> None:
-        """Hear of nothing as the app ends: parts would look for one another in vain."""
+        """Ignore events while the app ends: handlers would query widgets that are gone."""
         if self.is_live or isinstance(event, Compose | Unmount):
             await super().on_event(event)
 
     def compose(self) -> ComposeResult:
-        """Header, the next step for who is led, the mode's widgets, footer."""
         yield ModeHeader(self.MODE)
         yield self.workspace.tour_line(self.MODE)
         yield from self.compose_mode()
@@ -57,24 +54,22 @@ class ModeScreen(Screen[None]):
         yield KeyHints()
 
     def on_resize(self, event: Resize) -> None:
-        """Say so where there is too little room."""
         self.query_one(SizeNotice).fit(event.size)
         self.call_after_refresh(self._refocus_if_hidden)
 
     def on_screen_resume(self) -> None:
-        """Leave what went out of sight meanwhile."""
         self.call_after_refresh(self._refocus_if_hidden)
 
     def _refocus_if_hidden(self) -> None:
-        """A field that nobody sees would take every letter and digit."""
+        """Move the focus from a hidden widget: a hidden field would take every letter and digit."""
         focused = self.focused
         if focused is None or not self.is_live:
             return
-        around = [part for part in focused.ancestors_with_self if isinstance(part, Widget)]
-        if not all(part.display for part in around):
+        widgets = [node for node in focused.ancestors_with_self if isinstance(node, Widget)]
+        if not all(widget.display for widget in widgets):
             assert self.AUTO_FOCUS is not None
             self.set_focus(self.query(self.AUTO_FOCUS).first(Widget))
 
     def compose_mode(self) -> ComposeResult:
-        """The mode's own widgets."""
-        raise TypeError(f"{type(self).__name__} does not write compose_mode")
+        """The widgets of the mode."""
+        raise NotImplementedError

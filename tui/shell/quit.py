@@ -1,4 +1,4 @@
-"""Leaving while runs wait, train or are being started, or networks timed: let them, or not."""
+"""Quitting while runs wait, train or are being started, or a guide is timed: keep or stop them."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ class ActiveRunsFound(Message):
 
 @dataclass
 class StopEnded(Message):
-    """The runs have stopped, or it says why not."""
+    """The runs have stopped, or the command says why not."""
 
     result: CommandResult
 
 
 def find_active_runs(lab: Path) -> ActiveRunsFound:
-    """Look for runs that are alive; a lab that cannot be read has none that we know of."""
+    """Count the runs that wait or train; none where the lab cannot be read."""
     from tui.lab.reader import LabReader
 
     reader = LabReader(lab)
@@ -65,9 +65,9 @@ def find_active_runs(lab: Path) -> ActiveRunsFound:
 
 
 class QuitDialog(Dialog[None]):
-    """Finds out what is alive, asks, stops it if that is the answer, and ends the app.
+    """Finds out what is active, asks what to do with it, and ends the app.
 
-    Asked to leave a second time, it does so at once: runs that were asked to stop will.
+    A second request to quit ends the app at once; runs that were asked to stop will stop.
     """
 
     DEFAULT_CSS = """
@@ -82,39 +82,34 @@ class QuitDialog(Dialog[None]):
         super().__init__()
         self._lab = lab
         self._starting: tuple[str, ...] = ()
-        """Studies that were being started when it was asked: their runs may not be in the lab."""
+        """Studies that were being started then: their runs may not be in the lab yet."""
         self._timing: GuideTiming | None = None
-        """What was being timed when it was asked."""
         self._stopping = False
 
     @property
     def workspace(self) -> Workspace:
-        """The app, which knows what is being started."""
         return workspace_of(self)
 
     def compose(self) -> ComposeResult:
-        """Words that show only while runs are being stopped."""
         yield Static(markup=False)
 
     def on_mount(self) -> None:
-        """Look for what is alive."""
         self._starting = self.workspace.starting
         self._timing = self.workspace.timing
         run_in_background(lambda: find_active_runs(self._lab), self)
 
     def on_active_runs_found(self, message: ActiveRunsFound) -> None:
-        """Leave, or ask."""
         runs = _active_runs_text(message, self._starting)
-        told = [f"{runs}. {TRAINING_TEXT}"] if runs else []
+        texts = [f"{runs}. {TRAINING_TEXT}"] if runs else []
         if self._timing is not None:
-            told.append(f"{sanitize(self._timing.name)} is being timed. {TIMING_TEXT}")
-        if not told:
+            texts.append(f"{sanitize(self._timing.name)} is being timed. {TIMING_TEXT}")
+        if not texts:
             self.app.exit()
             return
         self.app.push_screen(
             Confirm(
                 "Leave netlab?",
-                "\n\n".join(told),
+                "\n\n".join(texts),
                 (
                     Choice(KEEP, "k", "Keep running"),
                     Choice(STOP, "s", "Stop them"),
@@ -134,7 +129,7 @@ class QuitDialog(Dialog[None]):
             self.dismiss(None)
 
     def _stop(self, starting: tuple[str, ...]) -> None:
-        """Stop all, once all are in the lab that were about to be."""
+        """Stop all runs, once those that are being started are in the lab."""
         if self._stopping:
             return
         self._stopping = not starting
@@ -143,25 +138,24 @@ class QuitDialog(Dialog[None]):
             run_in_background(lambda: StopEnded(_stop_all(self._lab, self._timing)), self)
 
     def on_stop_ended(self, message: StopEnded) -> None:
-        """Leave once they have stopped."""
         if message.result.problem is None:
             self.app.exit()
             return
-        while self.app.screen is not self:  # help, or why something was not started
+        while self.app.screen is not self:  # help, or a start that failed
             self.app.pop_screen()
         self.dismiss(None)
         self.app.notify(message.result.problem, severity="error", timeout=15, markup=False)
 
 
 def _stop_all(lab: Path, timing: GuideTiming | None) -> CommandResult:
-    """End the timing, and stop what the lab has; where none came to be, nothing runs."""
+    """Interrupt the timing, and stop all runs of the lab, if there is one."""
     if timing is not None:
         timing.command.interrupt()
     return run_netlab(lab, ["runs", "stop", "--all"]) if lab.exists() else CommandResult(0, "", "")
 
 
 def request_quit(workspace: Workspace) -> None:
-    """Leave, asking first where runs are alive; a second time, at once."""
+    """Quit, but ask first if something is active; a second request quits at once."""
     if any(isinstance(screen, QuitDialog) for screen in workspace.screen_stack):
         workspace.exit()
     else:
@@ -169,10 +163,10 @@ def request_quit(workspace: Workspace) -> None:
 
 
 def _active_runs_text(found: ActiveRunsFound, starting: Sequence[str]) -> str:
-    """What is alive, in words; nothing where nothing is."""
-    told = [f"{sanitize(name)} is being started" for name in dict.fromkeys(starting)]
+    """What is active, in words; empty if nothing is."""
+    parts = [f"{sanitize(name)} is being started" for name in dict.fromkeys(starting)]
     if found.training or found.waiting:
         many = {0: "no run is", 1: "1 run is"}.get(found.training, f"{found.training} runs are")
-        told.append(f"{many} training, {found.waiting} waiting")
-    words = "; ".join(told)
-    return words if starting else words.capitalize()
+        parts.append(f"{many} training, {found.waiting} waiting")
+    text = "; ".join(parts)
+    return text if starting else text.capitalize()

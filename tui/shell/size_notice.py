@@ -1,4 +1,4 @@
-"""What a terminal that is too small is told: a line where it is cramped, a page where all is lost."""
+"""The notice in a small terminal: a line, or a page where nothing useful fits."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 COMFORTABLE_SIZE = Size(80, 24)
-"""The size from which on everything has its place."""
+"""From this size on, everything fits."""
 MIN_SIZE = Size(60, 15)
-"""The size below which nothing useful can be shown."""
+"""Below this size, nothing useful fits."""
 
 
 class SizeNotice(Static):
-    """A kind word about the size of the terminal; not there where it is large enough."""
+    """Says that the terminal is small; hidden where it is large enough."""
 
     DEFAULT_CSS = """
     SizeNotice { display: none; height: 1; padding: 0 1; background: $panel; color: $text-warning; }
@@ -27,7 +27,7 @@ class SizeNotice(Static):
         super().__init__(markup=False)
 
     def fit(self, size: Size) -> None:
-        """Say what there is to say of a terminal of `size`."""
+        """Show the notice for a terminal of `size`, or hide it."""
         covering = size.width < MIN_SIZE.width or size.height < MIN_SIZE.height
         cramped = size.width < COMFORTABLE_SIZE.width or size.height < COMFORTABLE_SIZE.height
         self.set_class(cramped, "-cramped")
@@ -40,4 +40,4 @@ class SizeNotice(Static):
                 "smaller."
             )
         elif cramped:
-            self.update(f"{here} is cramped: from {room} on, everything has its place.")
+            self.update(f"{here} is cramped: everything fits from {room} on.")

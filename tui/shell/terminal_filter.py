@@ -1,7 +1,7 @@
-"""What is drawn, as the terminal can show it: no control characters, and signs in ASCII if wanted.
+"""Filters finished lines: no control characters, and signs in ASCII on request.
 
-Both are done to the finished lines, so that they hold for every widget, Textual's own included.
-A replacement takes as many cells as what it replaces: lines keep their widths.
+Filtering finished lines covers every widget, Textual's own included. A replacement takes as many
+cells as what it replaces, so that lines keep their widths.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ ASCII_SIGNS: dict[int, str] = {
     **dict.fromkeys(range(0x2580, 0x25A0), "#"),
     **{ord(sign): instead for instead, signs in _SIGNS_BY_ASCII.items() for sign in signs},
 }
-"""For each sign that netlab and Textual draw, one of ASCII. Letters are left as they are."""
-
+"""An ASCII sign for each sign that netlab and Textual draw. Letters stay as they are."""
 
 SURROGATES = range(0xD800, 0xE000)
 UNSAFE_CHARS: dict[int, str | None] = {
@@ -48,12 +47,12 @@ UNSAFE_CHARS: dict[int, str | None] = {
     **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2066, 0x2067)),
     **dict.fromkeys(SURROGATES, "\ufffd"),
 }
-"""What would move the cursor, turn the direction of writing, or cannot be encoded. All but the
-last take no cells. U+2068 and U+2069, which keep text from right to left together, may stay."""
+"""Characters that would move the cursor, change the direction of writing, or cannot be encoded. All
+but the last take no cells. U+2068 and U+2069, which isolate text from right to left, may stay."""
 
 
 class TerminalFilter(LineFilter):
-    """Leaves harmful characters out of every line, and draws signs in ASCII if that is wanted."""
+    """Removes unsafe characters from every line, and draws signs in ASCII on request."""
 
     def __init__(self, *, ascii: bool) -> None:  # noqa: A002
         super().__init__()
@@ -65,7 +64,6 @@ class TerminalFilter(LineFilter):
         )
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """The same line, legible."""
         return [self._filtered(segment) for segment in segments]
 
     def _filtered(self, segment: Segment) -> Segment:

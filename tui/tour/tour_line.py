@@ -30,7 +30,6 @@ class TourLine(Widget):
         self._step: TourStep | None = None
 
     def on_mount(self) -> None:
-        """Follow what the app leads along, and whether there are variants by now."""
         self.watch(self.app, "tour", self._update)
         self.watch(self.app, "study", self._update, init=False)
 
@@ -43,7 +42,6 @@ class TourLine(Widget):
         self.refresh()
 
     def render(self) -> Text:
-        """One line; what is seen here is told where there is room."""
         if self._step is None:
             return Text()
         first_key = workspace_of(self).first_key

@@ -68,7 +68,6 @@ class Welcome(Dialog[Starter | None]):
         self._starters = tuple(starters)
 
     def compose(self) -> ComposeResult:
-        """What netlab is for, the offers, the keys."""
         with VerticalScroll(can_focus=False) as box:
             again = workspace_of(self).first_key("app.first-steps")
             box.border_title = "Welcome to netlab"
@@ -79,7 +78,6 @@ class Welcome(Dialog[Starter | None]):
             yield Static(id="way", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with the shortest way."""
         options = self.query_one(VimOptions)
         options.highlighted = 1
         options.focus()
@@ -97,7 +95,6 @@ class Welcome(Dialog[Starter | None]):
         return lines
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Say which keys lead on from this offer."""
         way = self._starters[int(event.option.id or 0)].tour
         keys = [step.keys(workspace_of(self).first_key) for step in way]
         widest = max(map(len, keys))
@@ -108,15 +105,12 @@ class Welcome(Dialog[Starter | None]):
         self.query_one("#way", Static).update(text)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take that one."""
         self.dismiss(self._starters[int(event.option.id or 0)])
 
     def action_leave(self) -> None:
-        """Take none."""
         self.dismiss(None)
 
     def action_away(self, name: str) -> None:
-        """Take none; go to the mode of that name."""
         self.dismiss(None)
         if name in MODES:
             self.app.switch_mode(name)

@@ -89,7 +89,6 @@ class LineList(Widget, can_focus=True):
         return self.count
 
     def render_line(self, y: int) -> Strip:
-        """One line as wide as the widget, with the cursor where it is."""
         width = self.size.width
         if y >= self.count:
             return Strip.blank(width, self.rich_style)
@@ -114,7 +113,6 @@ class LineList(Widget, can_focus=True):
                 self.refresh(Region(0, y, width, 1))
 
     def validate_cursor(self, cursor: int) -> int:
-        """The cursor stays on a line."""
         return min(max(0, cursor), max(0, self.count - 1))
 
     def watch_cursor(self, cursor: int) -> None:
@@ -128,14 +126,14 @@ class LineList(Widget, can_focus=True):
             self.parent.scroll_to_region(place, animate=False)
 
     def action_cursor(self, by: int) -> None:
-        """Move the cursor by so many lines; past either end, scroll to what else is there."""
+        """Move the cursor; past either end, scroll to what else the parent holds."""
         before = self.cursor
         self.cursor += by
         if self.cursor == before and isinstance(self.parent, VerticalScroll):
             self.parent.scroll_relative(y=1 if by > 0 else -1, animate=False)
 
     def action_cursor_to(self, index: int) -> None:
-        """Put the cursor on a line; -1 is the last."""
+        """Move the cursor to a line; -1 is the last."""
         self.cursor = index if index >= 0 else self.count - 1
 
     def on_focus(self) -> None:

@@ -72,7 +72,6 @@ class SearchList(Vertical):
         self._search = search
 
     def compose(self) -> ComposeResult:
-        """Title, search, list; or the words that nothing was found."""
         yield Static(self._title, classes="title", markup=False)
         yield Input(placeholder=self._search, compact=True)
         yield VimOptions()
@@ -113,7 +112,6 @@ class SearchList(Vertical):
         self.query_one(".about", Static).update(Text(self._item(event.option.id).about))
 
     def on_key(self, event: events.Key) -> None:
-        """From the search, the arrows move along the list; escape leaves."""
         options = self.query_one(VimOptions)
         moves = {"down": options.action_cursor_down, "up": options.action_cursor_up}
         if event.key == "escape":
