@@ -14,8 +14,7 @@ from netlab.recipe.loader import RecipeFile, load_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Optimizer, Protocol
 from netlab.recipe.protocol_files import load_protocol
-from netlab.recipe.quick import Quick
-from netlab.recipe.study import Study
+from netlab.recipe.study import Quick, Study
 from netlab.recipe.yaml.field_examples import EXAMPLES, example_line, inner_model
 
 BY_NAME = ("protocol", "quick")

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from netlab.blocks.base import BlockSpec
 from netlab.blocks.parsing import Block
-from netlab.blocks.types import Paper
+from netlab.blocks.types import Paper, StrictModel
 
 
-class Branch(BaseModel):
+class Branch(StrictModel):
     """One of the paths from the input to the merge."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=40)] = Field(
         description="the name of the branch in messages"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Shape = tuple[int, ...]
 """The shape between blocks, without the batch: (channels, height, width), or (features,)."""
@@ -24,6 +24,12 @@ Kernel = Annotated[int, Field(strict=True, ge=1, le=31)]
 Stride = Annotated[int, Field(strict=True, ge=1, le=8)]
 StrictBool = Annotated[bool, Field(strict=True)]
 """true or false; no other spelling."""
+
+
+class StrictModel(BaseModel):
+    """Immutable, strict about unknown keys, and without infinite numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 @dataclass(frozen=True)

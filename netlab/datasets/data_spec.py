@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from netlab.blocks.types import StrictModel
 
 FOLDER = "folder"
 
 
-class Data(BaseModel):
+class Data(StrictModel):
     """A named data set, or a folder of images.
 
     In a recipe `data: cifar10` is short for `data: {name: cifar10}`, and `data: folder:PATH` for
     `data: {name: folder, path: PATH}`. A folder holds `train/CLASS/*` and `test/CLASS/*`, or
     `CLASS/*` alone, of which `test` is then drawn by `split_seed`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field("fashion-mini", description="netlab data lists them; or folder")
     path: str | None = Field(None, description="the folder of images")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from netlab.blocks.types import StrictModel
 from netlab.datasets.data_spec import Data
 from netlab.errors import RecipeError, one_or_all
 from netlab.recipe.claims.checks import claim_errors
@@ -14,18 +15,15 @@ from netlab.recipe.library import find_recipe
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.protocol_files import expand_protocols
-from netlab.recipe.quick import Quick
 from netlab.recipe.recipe import Recipe
-from netlab.recipe.study import Study
+from netlab.recipe.study import Quick, Study
 from netlab.recipe.variants import expand_variants
 from netlab.recipe.yaml.document import YamlDocument, read_document
 from netlab.recipe.yaml.validation_messages import validate_document
 
 
-class RecipeFile(BaseModel):
+class RecipeFile(StrictModel):
     """The fields of a recipe file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     extends: str | None = Field(None, description="another recipe, which this one is laid over")
     network: Network

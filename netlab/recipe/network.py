@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import Field, PlainSerializer
 
 from netlab.blocks import BlockSpec
 from netlab.blocks.parsing import Block
-from netlab.blocks.types import Activation, Init, Norm
+from netlab.blocks.types import Activation, Init, Norm, StrictModel
 
 Side = Annotated[int, Field(strict=True, ge=1, le=4096)]
 
 
-class Network(BaseModel):
+class Network(StrictModel):
     """Input shape, classes and blocks; immutable, so an edit gives a new network."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     input: tuple[Side, Side, Side] = Field(description="channels, height and width of one image")
     classes: int = Field(10, strict=True, ge=2, le=100_000, description="classes to tell apart")

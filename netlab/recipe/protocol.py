@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from netlab.blocks.types import StrictBool
+from netlab.blocks.types import StrictBool, StrictModel
 
 Positive = Annotated[float, Field(strict=True, gt=0)]
 Fraction = Annotated[float, Field(strict=True, ge=0, lt=1)]
-
-
-class StrictModel(BaseModel):
-    """Immutable, and strict about unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Optimizer(StrictModel):

@@ -13,8 +13,8 @@ from netlab.errors import RecipeError
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.protocol_files import load_protocol
-from netlab.recipe.quick import Quick
 from netlab.recipe.run_spec import RunSpec
+from netlab.recipe.study import Quick
 from netlab.recipe.variants import Variant
 from netlab.recipe.yaml.document import YamlDocument
 from netlab.recipe.yaml.validation_messages import validation_messages

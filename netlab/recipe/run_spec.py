@@ -6,17 +6,16 @@ import hashlib
 import json
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from netlab.blocks.types import StrictModel
 from netlab.datasets.data_spec import Data
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 
 
-class RunSpec(BaseModel):
+class RunSpec(StrictModel):
     """One variant with one seed: network, data and protocol with every default in place."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     network: Network
     data: Data

@@ -1,18 +1,14 @@
-"""A study as it is written: a question, variants of the baseline, seeds, claims."""
+"""A study as it is written: a question, variants, seeds, claims; and the short form of a recipe."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from netlab.blocks.types import StrictModel
+from netlab.datasets.data_spec import Data
+from netlab.recipe.protocol import Protocol
 
 BASELINE = "baseline"
 """The name of the recipe's own network in tables and claims."""
@@ -38,10 +34,8 @@ DesignName = Literal["one-factor", "leave-one-out", "add-one-in", "factorial"]
 each; add-one-in: the network as it stands, then with each; factorial: every combination."""
 
 
-class Claim(BaseModel):
+class Claim(StrictModel):
     """A statement fixed before the runs, and the source that made it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     says: str = Field(min_length=1, description="the statement, for people")
     check: str = Field(min_length=1, description="the statement, over variants and their measures")
@@ -56,10 +50,8 @@ NO_VARIANTS_MESSAGE = (
 PercentMargin = Annotated[str, Field(pattern=r"^(0*[1-9]\d?|\d{0,2}\.\d*[1-9]\d*) ?%$")]
 
 
-class Match(BaseModel):
+class Match(StrictModel):
     """A cost that a variant is to have in common with the baseline, and what is scaled for it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     macs: PercentMargin | None = Field(None, description="as many MACs, within a margin such as 3%")
     params: PercentMargin | None = Field(
@@ -90,10 +82,8 @@ class Match(BaseModel):
         return float((self.macs or self.params or "").rstrip("% ")) / 100
 
 
-class Study(BaseModel):
+class Study(StrictModel):
     """What is asked of the baseline, and with which variants."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: VariantName | None = Field(None, description="left out, the recipe's file name")
     question: str = Field("", description="what the study is to find out")
@@ -132,4 +122,21 @@ class Study(BaseModel):
             )
         if not self.variants and not self.factors:
             raise ValueError(NO_VARIANTS_MESSAGE)
+        return self
+
+
+class Quick(StrictModel):
+    """What a first look trains with instead; what is left out stays as in the recipe."""
+
+    data: Data | None = None
+    protocol: Protocol | None = None
+    seeds: Seeds | None = Field(None, description="one run of each variant each")
+    epochs: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = Field(
+        None, description="in place of the protocol's"
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("the short form is empty: give it data, protocol, seeds or epochs")
         return self

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from netlab.blocks.types import StrictModel
 from netlab.errors import NetlabError
 from netlab.events import RUN_FILE
 from netlab.recipe.run_spec import RunSpec
@@ -16,14 +17,12 @@ class JobError(NetlabError):
     """A run folder without a valid job."""
 
 
-class Job(BaseModel):
+class Job(StrictModel):
     """One run to train. `device` is what `choose_device` takes; `threads` are CPU threads.
 
     `jobs`, for the record, is how many runs may train at once, including this one: they slow each
     other down.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     run: str
     spec: RunSpec

@@ -14,15 +14,14 @@ import traceback
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from netlab.blocks.types import StrictModel
 from netlab.recipe.run_spec import RunSpec
 
 
-class TimingJob(BaseModel):
+class TimingJob(StrictModel):
     """What to time. `device` is what `choose_device` takes; `threads` are CPU threads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     spec: RunSpec
     device: str = "auto"

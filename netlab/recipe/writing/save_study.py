@@ -71,7 +71,7 @@ def edit_study_text(source: Recipe, content: StudyContent, *, with_name: bool = 
         changed["name"] = new["name"]
     outside = {key: changed.pop(key) for key in [*changed] if key in ("data", "protocol")}
     text = apply_text_edits(text, [*_setting_edits(text, root_of(text), outside)])
-    study = in_lines(MappingNode, entries_of(root_of(text)).get("study"))
+    _key, study = in_lines(MappingNode, root_of(text), "study")
     return apply_text_edits(
         text,
         [
@@ -121,10 +121,8 @@ def _variant_edits(
     }
     if [variant.name for variant in new] == list(old) and len(unchanged) == len(old):
         return
-    entry = entries_of(study).get("variants")
-    variants = in_lines(MappingNode, entry)
-    assert entry is not None
-    start = end = line_end(text, entry[0].start_mark.index)
+    key, variants = in_lines(MappingNode, study, "variants")
+    start = end = line_end(text, key.start_mark.index)
     lines_of = {}
     for name, variant_entry in entries_of(variants).items():
         # What stands above a variant, its comment, belongs to it.
@@ -145,14 +143,13 @@ def _claim_edits(text: str, study: MappingNode, content: StudyContent) -> Iterat
     lost = content.unresolvable_claims()
     if not lost:
         return
-    entry = entries_of(study).get("claims")
-    claims = in_lines(SequenceNode, entry).value
-    assert entry is not None
+    key, node = in_lines(SequenceNode, study, "claims")
+    claims = node.value
     if len(claims) != len(content.claims):
         raise CannotEditInPlaceError
     spans = [line_span(text, (claims[index], claims[index])) for index in lost]
     if len(lost) == len(claims):
-        heading = entry[0].start_mark.index
+        heading = key.start_mark.index
         spans.append((line_start(text, heading), line_end(text, heading)))
     for start, end in spans:
         lines = text[start:end].splitlines(keepends=True)

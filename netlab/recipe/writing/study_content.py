@@ -13,9 +13,8 @@ from netlab.recipe.claims.checks import read_check
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.protocol_files import load_protocol
-from netlab.recipe.quick import Quick
 from netlab.recipe.recipe import Recipe
-from netlab.recipe.study import BASELINE
+from netlab.recipe.study import BASELINE, Quick
 from netlab.recipe.study_draft import UNTITLED, StudyDraft
 
 

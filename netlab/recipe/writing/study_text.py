@@ -9,7 +9,7 @@ from netlab.datasets.data_spec import Data
 from netlab.recipe.library import shipped
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.protocol_files import load_protocol
-from netlab.recipe.quick import Quick
+from netlab.recipe.study import Quick
 from netlab.recipe.study_draft import VariantDraft
 from netlab.recipe.variant_yaml import edit_to_yaml
 from netlab.recipe.writing.study_content import StudyContent

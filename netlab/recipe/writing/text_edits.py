@@ -70,12 +70,11 @@ def root_of(text: str) -> MappingNode:
 def _block_edits(
     text: str, network: MappingNode, old: Sequence[BlockSpec], new: Sequence[BlockSpec]
 ) -> Iterator[TextEdit]:
-    blocks = entries_of(network).get("blocks")
-    if blocks is None:
+    if "blocks" not in entries_of(network):
         rows = "".join(f"\n    - {row_text(spec)}" for spec in new)
         yield from _key_edits(text, network, {"blocks": rows})
         return
-    rows_node = in_lines(SequenceNode, blocks)
+    _key, rows_node = in_lines(SequenceNode, network, "blocks")
     if len(rows_node.value) != len(old):
         raise CannotEditInPlaceError
     yield from _Rows(text, rows_node, old).edits_to(new)
@@ -201,11 +200,12 @@ def entries_of(node: MappingNode) -> dict[str, KeyAndValue]:
     return {str(key.value): (key, value) for key, value in node.value}
 
 
-def in_lines(node_type: type[N], entry: KeyAndValue | None) -> N:
-    """The value of an entry, one key or item a line. Raises `CannotEditInPlaceError`."""
+def in_lines(node_type: type[N], node: MappingNode, name: str) -> tuple[Node, N]:
+    """Key and value of an entry, one key or item a line. Raises `CannotEditInPlaceError`."""
+    entry = entries_of(node).get(name)
     if entry is None or not isinstance(entry[1], node_type) or entry[1].flow_style:
         raise CannotEditInPlaceError
-    return entry[1]
+    return entry[0], entry[1]
 
 
 def end_of(node: Node) -> int:
