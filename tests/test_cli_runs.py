@@ -186,6 +186,7 @@ def test_show_ends_with_the_log_of_a_run_that_went_wrong(
 
 def test_show_as_json_has_the_specification_and_the_epochs(netlab: Netlab, ids: list[str]) -> None:
     shown: dict[str, Any] = json.loads(netlab("show", "--json", ids[0])[1])
+    assert {"wanted", "target"} <= shown.keys()  # names that scripts may read
     assert shown["spec"]["network"]["blocks"][0] == {"block": "conv", "channels": 4} | {
         name: shown["spec"]["network"]["blocks"][0][name]
         for name in shown["spec"]["network"]["blocks"][0]
