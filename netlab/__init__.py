@@ -1,6 +1,6 @@
 """netlab: a lab for guided ablations of convolutional networks, in the terminal.
 
-The functions below are the way in from Python; nothing is imported before one is used.
+The functions below are the Python interface; nothing is imported before one is used.
 
 >>> import netlab
 >>> netlab.summarize("resnet14-ablation").cost.params
