@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from netlab.format import join_with_or
@@ -127,6 +126,8 @@ def nearest_name(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | 
     begun = [name for name in names if name.startswith(word)] if len(word) > 1 else []
     if begun:
         return min(begun, key=len)
+    import difflib  # so that the command line starts without it
+
     return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=cutoff)), None)
 
 

@@ -15,7 +15,7 @@ from netlab.paths import default_lab, shipped_recipes
 LAB_COMMANDS = ("plan", "run", "runs", "export", "claims", "guide", "time", "surface", "doctor")
 """Commands that read or write the lab."""
 
-_LAB_COMMAND = re.compile(rf"`netlab (?=(?:{'|'.join(LAB_COMMANDS)})\b)")
+_LAB_COMMAND = rf"`netlab (?=(?:{'|'.join(LAB_COMMANDS)})\b)"
 
 
 def suggest(*words: str, lab: Path | None = None) -> str:
@@ -31,7 +31,7 @@ def command_line(*words: str, lab: Path | None = None) -> str:
 def with_lab(text: str, lab: Path) -> str:
     """`text`, its commands in backticks directed at `lab`."""
     start = f"`{command_line(lab=lab)} "
-    return _LAB_COMMAND.sub(lambda _found: start, text)
+    return re.sub(_LAB_COMMAND, lambda _found: start, text)
 
 
 def recipe_argument(recipe_file: str) -> str:

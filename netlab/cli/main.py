@@ -17,7 +17,6 @@ import click
 
 from netlab.cli.shared.interrupts import EXIT_INTERRUPTED, exit_on_ctrl_c_in_imports
 from netlab.cli.shared.lab_option import LabOption, add_lab_option, chosen_lab
-from netlab.cli.shared.output import print_lines
 from netlab.errors import NetlabError, did_you_mean
 from netlab.suggest import LAB_COMMANDS, command_line
 
@@ -110,9 +109,8 @@ def netlab(ctx: click.Context) -> int | None:
     # Textual draws on stderr.
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return open_app(chosen_lab())
-    print_lines(
-        ["netlab: a lab for guided ablations of convolutional networks", "", *first_steps()]
-    )
+    heading = "netlab: a lab for guided ablations of convolutional networks\n"
+    click.echo("\n".join([heading, *first_steps()]))
     return 0
 
 
