@@ -47,7 +47,7 @@ def test_a_run_is_reported_from_its_start_to_its_end() -> None:
     ]
     found = {"accuracy": 87.654, "train_time": 61.5}
     assert printed.see(a_run(state="done", epoch=9, results=found)) == [
-        "wide · seed 0: done, test 87.65 %, trained in 62 s"
+        "wide · seed 0: done, test 87.65 %, trained in 1:02"
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from netlab.datasets.check import data_problem
 from netlab.errors import NetlabError
+from netlab.format import pluralize
 from netlab.paths import is_shipped_recipe
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.network import Network
@@ -49,7 +50,7 @@ def saved_state(study: StudyDraft, baseline: Network) -> SavedState:
     epochs = content.protocol.epochs
     return SavedState(
         saved,
-        f"{content.protocol.name}, {epochs} epoch{'s' * (epochs != 1)}",
+        f"{content.protocol.name}, {pluralize(epochs, 'epoch')}",
         data_problem(content.data, baseline.classes),
     )
 

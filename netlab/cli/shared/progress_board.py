@@ -16,6 +16,7 @@ from netlab.format import format_clock
 from netlab.lab.records import Entry
 from netlab.lab.run_state import State, state_with_reason
 from netlab.lab.time_left import total_time_left
+from netlab.measures import format_result
 
 STATE_STYLES: dict[State, str] = {
     "running": "bold",
@@ -66,7 +67,7 @@ def _status(entry: Entry) -> str:
     run = entry.run
     if run.state == "done":
         accuracy = run.results.get("accuracy")
-        return "done" if accuracy is None else f"test {accuracy:.2f} %"
+        return "done" if accuracy is None else f"test {format_result('accuracy', accuracy)}"
     if run.state != "running" or run.stop_request or run.time_left is None:
         return state_with_reason(run.state_word, run.reason)
     return f"{format_clock(run.time_left)} left"

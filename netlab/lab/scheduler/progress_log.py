@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from netlab.format import format_speed
+from netlab.format import format_clock, format_speed
 from netlab.lab.records import Entry, Run
 from netlab.lab.run_state import state_with_reason
+from netlab.measures import format_result
 
 EPOCH_INTERVAL_S = 10.0
 """The shortest time between two lines about epochs of one run."""
@@ -76,9 +77,9 @@ def _result_line(run: Run) -> str:
     found = run.results
     parts = ["done"]
     if "accuracy" in found:
-        parts.append(f"test {found['accuracy']:.2f} %")
+        parts.append(f"test {format_result('accuracy', found['accuracy'])}")
     if "train_time" in found:
-        parts.append(f"trained in {found['train_time']:,.0f} s")
+        parts.append(f"trained in {format_clock(found['train_time'])}")
     return ", ".join(parts)
 
 
