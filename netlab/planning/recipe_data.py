@@ -41,7 +41,7 @@ def check_recipe_data(recipe: Recipe, source: YamlPath) -> tuple[CheckedData, Da
 
 
 def _short_form_hint(recipe: Recipe) -> str:
-    """That the short form can be trained instead, where its data is here."""
+    """A hint at the short form, where its data is here."""
     data = recipe.quick.data if recipe.quick else None
     if data is None or data == recipe.data or data.name not in CATALOGUE:
         return ""
@@ -57,7 +57,7 @@ def _placed(recipe: Recipe, message: str, source: YamlPath) -> DataError:
 
 
 def _about_shipped_recipe(recipe: Recipe, problem: str, classes: int, source: YamlPath) -> str:
-    """What to take instead of a recipe that comes with netlab, which nobody should change."""
+    """What to do instead of changing a recipe that comes with netlab."""
     name, network = Path(recipe.file).stem, recipe.network
     small = f"cifar-{name}"
     remedies = [

@@ -239,14 +239,12 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _some_fields(kind: str, more: Mapping[str, Any]) -> Schema:
-    """Some fields of a kind of block, and `more`."""
     where = f"#/definitions/block-{kind}/properties"
     fields = {name: {"$ref": f"{where}/{name}"} for name in KINDS[kind].field_names()}
     return closed_mapping({**more, **fields})
 
 
 def _by_row(rows: str, value: Schema, description: str) -> Schema:
-    """A mapping from rows to `value`."""
     names = {"propertyNames": {"pattern": rows}, "additionalProperties": value}
     return {"description": description, "type": "object", **names}
 

@@ -74,7 +74,7 @@ def _row_edit(row: int, old: BlockSpec, new: BlockSpec) -> Edit:
 
 
 def _merge_by_kind(old: Network, new: Network, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """`edits` with those that set the same on every row of a kind said once for the kind."""
+    """One edit of the kind in place of those that set the same on all of its rows."""
     sets = [edit for edit in edits if isinstance(edit, SetFields) and edit.where != "network"]
     for kind, same in groupby(sets, key=lambda edit: old.blocks[int(edit.where) - 1].block):
         rows = list(same)

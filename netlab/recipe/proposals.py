@@ -140,12 +140,8 @@ def proposals(network: Network) -> tuple[Proposal, ...]:
     return tuple(sorted(kept.values(), key=lambda p: QUESTIONS.index(p.question)))
 
 
-def _kinds(network: Network) -> list[str]:
-    return list(dict.fromkeys(spec.block for spec in network.blocks))
-
-
 def _field_proposals(network: Network) -> Iterator[Proposal]:
-    kinds = _kinds(network)
+    kinds = list(dict.fromkeys(spec.block for spec in network.blocks))
     kinds_by_field = {
         name: [kind for kind in kinds if _matters(network, kind, name)] for name in FIELD_IDEAS
     }
@@ -207,7 +203,7 @@ def _width_proposals(network: Network) -> Iterator[Proposal]:
 
 
 def _scaled_channels(network: Network) -> list[int]:
-    """The channels that the network's width scales, of every block as it is built."""
+    """All channel counts that the network's width scales, as they are built."""
     values = (
         getattr(spec, name, None) for spec in network.resolved_blocks() for name in spec.widths
     )
@@ -223,7 +219,7 @@ def _setting_proposals() -> Iterator[Proposal]:
 
 def _swap_proposals(network: Network) -> Iterator[Proposal]:
     for old, new, question, because in SWAP_IDEAS:
-        if old in _kinds(network) and new in KINDS and _swap_applies(network, old, new):
+        if _blocks_of_kind(network, old) and new in KINDS and _swap_applies(network, old, new):
             yield Proposal(question, new, (Swap(old, new),), because)
 
 

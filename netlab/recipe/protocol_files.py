@@ -74,7 +74,7 @@ def _read(path: Path) -> YamlDocument:
 
 
 def _with_value(values: dict[str, Any], path: YamlPath, value: Any) -> dict[str, Any]:
-    """`values` with `value` at `path`, whose mappings are there."""
+    """`values` with `value` at `path`; the mappings above it exist."""
     first, *rest = path
     inner = _with_value(values[str(first)], tuple(rest), value) if rest else value
     return {**values, str(first): inner}

@@ -77,7 +77,7 @@ def _must_stay(
 
 
 def _suggest_value(error: BlockError, spec: BlockSpec, request: RequestedField | None) -> Any:
-    """The value that stood there, if it is a word, else the nearest number, if it is one alone."""
+    """The word that stood there before, else the nearest number; None if two are as near."""
     valid = error.valid_values
     if request and request.before in valid and not _is_number(request.before):
         return request.before

@@ -150,7 +150,6 @@ class _Parser:
             yield key, item, (*path, key)
 
     def _mappings(self, value: Any, path: YamlPath) -> Iterator[tuple[dict[str, Any], YamlPath]]:
-        """One mapping, or those of a list."""
         if not isinstance(value, list):
             yield self._mapping(value, path), path
             return

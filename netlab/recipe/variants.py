@@ -87,7 +87,7 @@ def _check_factors(document: YamlDocument, study: Study) -> None:
 
 
 def _reject_duplicate_network(document: YamlDocument, found: Sequence[Variant]) -> None:
-    """The last of the combinations is a network that none before it is."""
+    """Raise where the last of the combinations gives a network that is there already."""
     for other in found[:-1]:
         if other.network == found[-1].network:
             raise document.error(
@@ -120,7 +120,7 @@ def _design_variant(
     name: str,
     single: WrittenChange | None,
 ) -> Variant:
-    """The network with some factors, as it differs from the baseline; perhaps by a single one."""
+    """The network with some factors, as edits of the baseline; `single` is their only difference."""
     trace = _apply_factors(document, network, applied)
     edits = tuple(edit for change in applied for edit in change.edits)
     changes = tuple(trace.changes)

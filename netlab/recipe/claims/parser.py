@@ -71,7 +71,7 @@ class _Parser:
             raise self._unexpected("an operator, a comparison or 'and'")
 
     def _clauses(self) -> tuple[Clause, ...]:
-        """One clause; a chain of comparisons and a check in brackets are several."""
+        """One clause, or several for a chain of comparisons or a check in brackets."""
         if not self._starts_statement():
             return self._comparison()
         stated = self._statement()
@@ -80,7 +80,7 @@ class _Parser:
         return stated.clauses
 
     def _starts_statement(self) -> bool:
-        """Whether `about(` or a bracket around a check comes next, which is true or false."""
+        """Whether `about(` or a bracket around a check comes next: not a number, but true or false."""
         if self._at(ABOUT):
             return self._after == "("
         if not self._at("("):

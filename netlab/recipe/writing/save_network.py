@@ -83,7 +83,7 @@ def make_base_absolute(text: str, source: Path) -> str:
 
 
 def _drafts(origin: Path, path: Path, network: Network) -> Iterator[str]:
-    """Texts that may do, the least changed first."""
+    """Candidate texts, the least changed first."""
     with origin.open(encoding="utf-8", newline="") as file:
         raw = file.read()
     line_feed = "\r\n" if "\r\n" in raw else "\n"

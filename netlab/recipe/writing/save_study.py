@@ -83,7 +83,7 @@ def edit_study_text(source: Recipe, content: StudyContent, *, with_name: bool = 
 
 
 def _drafts(path: Path, content: StudyContent, source: Recipe | None) -> Iterator[str]:
-    """Texts that may do, the least changed first."""
+    """Candidate texts, the least changed first."""
     if source is not None:
         file = Path(source.file).absolute()
         for with_name in (False, True):
@@ -157,7 +157,7 @@ def _claim_edits(text: str, study: MappingNode, content: StudyContent) -> Iterat
 
 
 def _is_unchanged(old: Variant, new: VariantDraft, baseline: Network) -> bool:
-    """Whether what was written for `old` can stand for `new`."""
+    """Whether the lines of `old` can be kept for `new`."""
     if (old.because, old.expect) != (new.because, new.expect):
         return False
     try:

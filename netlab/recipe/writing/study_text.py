@@ -70,7 +70,7 @@ def _variant_body(variant: VariantDraft) -> Iterator[str]:
 
 
 def _merge_neighbours(changes: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Neighbours of one sort as one, where no name would then stand twice."""
+    """Adjacent changes of one kind as one, unless a name would then stand twice."""
     last: tuple[str, Any] | None = None
     for key, value in changes:
         if last and last[0] == key and isinstance(value, list):

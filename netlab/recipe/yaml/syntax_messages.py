@@ -151,7 +151,7 @@ def _line_above(lines: list[str], number: int) -> int | None:
 
 
 def _open_indents(lines: list[str], number: int) -> set[int]:
-    """How line `number`, from 0, is indented, and each of those that it stands below."""
+    """The indents of line `number`, from 0, and of all lines that it is nested in."""
     index: int | None = number
     found = {_indent(lines[number])}
     while index is not None:
