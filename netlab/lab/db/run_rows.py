@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from netlab.lab.run_state import ACTIVE_STATES, State, StopRequest, share_done, state_word
+from netlab.lab.run_state import State, StopRequest, share_done, state_word
 from netlab.lab.time_left import run_time_left
 from netlab.sanitize import sanitize
 
@@ -62,10 +62,6 @@ class RunRow:
     def title(self) -> str:
         """How it is called within its study; safe to be shown."""
         return f"{sanitize(self.variant)} · seed {self.seed}"
-
-    @property
-    def active(self) -> bool:
-        return self.state in ACTIVE_STATES
 
     @property
     def share(self) -> float:
