@@ -44,7 +44,6 @@ class LossSurfaceSettings:
 
     @property
     def file_name(self) -> str:
-        """The name of the result in the folder of a run."""
         return f"surface-{self.points}-{self.extent:g}-{self.images}-{self.seed}.json"
 
 

@@ -14,6 +14,7 @@ from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.run_spec import RunSpec
 from netlab.report.load import StudyData
+from netlab.report.render.text_table import text_columns
 from netlab.report.table import Table
 from netlab.report.tabulate import tabulate
 
@@ -87,6 +88,12 @@ def table_of(
     others: Iterable[StudyInCondition] = (),
 ) -> Table:
     return tabulate(StudyData(of, tuple(runs), timings, tuple(others)), measures)
+
+
+def column(table: Table, key: str) -> list[str]:
+    return [
+        field.text for series in text_columns(table) if series.key == key for field in series.cells
+    ]
 
 
 def entries(**runs: list[Run]) -> list[Entry]:

@@ -15,7 +15,6 @@ from netlab.report.stats.differences import (
     Difference,
     correct_family,
     paired_difference,
-    summarize,
 )
 from netlab.report.stats.intervals import Interval
 from netlab.report.stats.power import min_detectable_effect
@@ -44,14 +43,6 @@ def test_a_worked_example() -> None:
     half = 4.302652729749464 / math.sqrt(3)
     assert ends(found.interval) == pytest.approx((-2 - half, -2 + half), abs=1e-9)
     assert not found.significant
-
-
-def test_mean_and_sample_sd() -> None:
-    summary = summarize({0: 2.0, 1: 4.0, 2: 9.0})
-    assert summary is not None
-    assert (summary.n, summary.mean) == (3, 5.0)
-    assert summary.sd == pytest.approx(math.sqrt(13), abs=1e-12)
-    assert summarize({}) is None
 
 
 def test_the_paired_interval_is_that_of_scipy() -> None:

@@ -26,8 +26,7 @@ class ClaimOutcome:
     late: bool
     """Whether the prediction was written after runs of the study had started."""
     verdict: Verdict | None
-    predicted_at: float | None = None
-    """When the prediction was written down, in Unix seconds."""
+    predicted_at: float | None = None  # Unix seconds
 
     @property
     def came_true(self) -> bool | None:
@@ -69,7 +68,6 @@ class GuideStatus:
 
     @property
     def started(self) -> bool:
-        """Whether any has been started."""
         return any(state != "queued" for state in self.states)
 
     @property

@@ -37,12 +37,10 @@ class Guide:
 
     @property
     def name(self) -> str:
-        """What it is called: the name of its study."""
         return self.recipe.name
 
     @cached_property
     def questions(self) -> tuple[GuideQuestion, ...]:
-        """Its claims, in their order."""
         names = [variant.name for variant in self.recipe.variants]
         return tuple(_question(claim, names) for claim in self.recipe.claims)
 

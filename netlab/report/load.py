@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from netlab.errors import NetlabError
 from netlab.lab.db.timings import timing_values
-from netlab.lab.records import Entry, Run, StudyInCondition, StudyRecord, StudyVariant, TimingRound
+from netlab.lab.records import Entry, Run, StudyInCondition, StudyRecord, TimingRound
 from netlab.recipe.loader import load_recipe
 from netlab.recipe.recipe import Recipe
-from netlab.recipe.variants import Variant
 from netlab.report.verdicts.judge import judge, needs_timing
 from netlab.report.verdicts.verdict import Verdict
 from netlab.suggest import command_line
@@ -83,25 +82,21 @@ def find_time_command(study: StudyRecord) -> str:
     if recipe is None:
         # A recipe that comes with netlab goes by its name alone, if it is still this study.
         recipe = _load_if_found(Path(name).stem)
-        if recipe and _variant_names(recipe.variants) == _variant_names(study.variants):
+        if recipe and {one.name for one in recipe.variants} == {one.name for one in study.variants}:
             name = Path(name).stem
-    short = recipe is not None and _is_short_form(recipe, study.condition)
-    return command_line("time", name, *["--quick"] * short)
+    quick = recipe is not None and _is_quick(recipe, study.condition)
+    return command_line("time", name, *["--quick"] * quick)
 
 
 def _load_if_found(name: str) -> Recipe | None:
-    """The recipe called `name`, where there is one that can be read."""
     try:
         return load_recipe(name)
     except NetlabError:
         return None
 
 
-def _variant_names(variants: Iterable[Variant | StudyVariant]) -> set[str]:
-    return {variant.name for variant in variants}
-
-
-def _is_short_form(recipe: Recipe, condition: str) -> bool:
+def _is_quick(recipe: Recipe, condition: str) -> bool:
+    """Whether `condition` is that of the recipe's short form alone."""
     if recipe.quick is None:
         return False
     return recipe.condition != condition == recipe.with_overrides(quick=True).condition

@@ -52,7 +52,6 @@ class VariantRow:
     runs: tuple[Run, ...]
     """Sorted by seed."""
     cells: tuple[MeasureCell, ...]
-    """One for each column."""
     not_done: str
     """The states of the runs without a result, in words; empty where all are done."""
 

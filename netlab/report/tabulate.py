@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import fmean, stdev
 
 from netlab.lab.db.timings import TimingValues, timing_values
-from netlab.lab.records import StudyVariant
+from netlab.lab.records import Entry, Run, StudyVariant
 from netlab.measures import DEFAULT_MEASURES, MEASURES, Measure, find_measures
 from netlab.report.cautions import cautions_for
 from netlab.report.load import StudyData
@@ -16,8 +17,9 @@ from netlab.report.notes import (
     notes_for,
     notes_on_timing,
 )
-from netlab.report.table import MeasureColumn, Table
-from netlab.report.table_rows import build_rows
+from netlab.report.run_states import describe_unfinished, results_by_seed
+from netlab.report.stats.differences import correct_family, paired_difference
+from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 
 
 def tabulate(
@@ -42,7 +44,7 @@ def tabulate(
         replace(one, paired_by="round" if _is_timed(one.measure, variants, rounds) else "seed")
         for one in _columns(measures)
     )
-    rows = build_rows(variants, data.entries, columns, rounds)
+    rows = _rows(variants, data.entries, columns, rounds)
     applied = study.design["applied"] if study.design.get("design") == "factorial" else {}
     return Table(
         study=study.name,
@@ -72,3 +74,77 @@ def _columns(measures: Sequence[str] | None) -> tuple[MeasureColumn, ...]:
             MeasureColumn(MEASURES[name], detail=name == "accuracy") for name in DEFAULT_MEASURES
         )
     return tuple(MeasureColumn(one, detail=not one.static) for one in find_measures(measures))
+
+
+def _rows(
+    variants: Sequence[StudyVariant],
+    entries: Sequence[Entry],
+    columns: Sequence[MeasureColumn],
+    rounds: TimingValues,
+) -> tuple[VariantRow, ...]:
+    """One row for each variant; differences are from the first one, which is the baseline.
+
+    Raises `ValueError` if a variant has two runs with one seed. The lab never gives two; their
+    mean would count the seed twice.
+    """
+    runs = _runs_by_variant(entries)
+    by_column = [_cells(column, variants, runs, rounds) for column in columns]
+    return tuple(
+        VariantRow(
+            variant=variant.name,
+            baseline=index == 0,
+            because=variant.because,
+            changes=variant.changes,
+            runs=runs.get(variant.name, ()),
+            cells=tuple(cells[index] for cells in by_column),
+            not_done=describe_unfinished(runs.get(variant.name, ())),
+        )
+        for index, variant in enumerate(variants)
+    )
+
+
+def _runs_by_variant(entries: Sequence[Entry]) -> dict[str, tuple[Run, ...]]:
+    by_seed: dict[str, dict[int, Run]] = {}
+    for entry in entries:
+        runs = by_seed.setdefault(entry.variant, {})
+        if entry.run.seed in runs:
+            raise ValueError(f"two runs of variant '{entry.variant}' with seed {entry.run.seed}")
+        runs[entry.run.seed] = entry.run
+    return {
+        variant: tuple(runs[seed] for seed in sorted(runs)) for variant, runs in by_seed.items()
+    }
+
+
+def _cells(
+    column: MeasureColumn,
+    variants: Sequence[StudyVariant],
+    runs: Mapping[str, Sequence[Run]],
+    rounds: TimingValues,
+) -> list[MeasureCell]:
+    """A measure of every variant; its differences are one family for Holm's correction.
+
+    So a column does not depend on which other columns are shown, or on which runs are done yet.
+    """
+    cells: list[MeasureCell] = []
+    for variant in variants:
+        if column.measure.static:
+            cells.append(MeasureCell(getattr(variant, column.measure.name)))
+            continue
+        if column.paired_by == "round":
+            values = rounds.get(variant.name, {}).get(column.measure.name, {})
+        else:
+            values = results_by_seed(runs.get(variant.name, ()), column.measure.name)
+        cells.append(_cell(values, cells[0] if cells else None))
+    baseline, *others = cells
+    family = correct_family([cell.difference for cell in others])
+    pairs = zip(others, family, strict=True)
+    return [baseline, *(replace(cell, difference=one) for cell, one in pairs)]
+
+
+def _cell(values: dict[int, float], baseline: MeasureCell | None) -> MeasureCell:
+    if not values:
+        return MeasureCell(None)
+    numbers = list(values.values())
+    sd = stdev(numbers) if len(numbers) > 1 else None
+    difference = paired_difference(values, baseline.values) if baseline else None
+    return MeasureCell(fmean(numbers), sd, len(numbers), values, difference)

@@ -1,10 +1,9 @@
-"""Means, spreads, and differences from a baseline with their tests, from values by seed."""
+"""Differences from a baseline with their tests, from values by seed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean, stdev
 
 from netlab.report.stats.hypothesis_tests import (
     PairedTest,
@@ -15,15 +14,6 @@ from netlab.report.stats.hypothesis_tests import (
 )
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE, Interval
 from netlab.report.stats.power import min_detectable_effect, required_n
-
-
-@dataclass(frozen=True)
-class SampleSummary:
-    """Mean and sample standard deviation (divisor n − 1) of n values; no SD where n is 1."""
-
-    n: int
-    mean: float
-    sd: float | None
 
 
 @dataclass(frozen=True)
@@ -84,14 +74,6 @@ class Difference(CorrectedTest):
     """
 
     unpaired: WelchTest
-
-
-def summarize(values: Mapping[int, float]) -> SampleSummary | None:
-    """Mean and SD of the values by seed; None where there are none."""
-    if not values:
-        return None
-    numbers = list(values.values())
-    return SampleSummary(len(numbers), fmean(numbers), stdev(numbers) if len(numbers) > 1 else None)
 
 
 def paired_difference(

@@ -46,7 +46,6 @@ class ClauseVerdict:
     left: Mapping[int, float] = field(default_factory=dict)
     """The left side by the seeds or rounds that all its variants share; empty for counts."""
     right: Mapping[int, float] = field(default_factory=dict)
-    """The right side, by the same seeds or rounds."""
     means: tuple[float, float] | None = None
     """Both sides: exact, or means over the seeds or rounds."""
     interval: Interval | None = None
