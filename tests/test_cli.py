@@ -241,11 +241,7 @@ BAD: list[tuple[str, list[str], str]] = [
     ("unknown variant", ["summary", "demo", "--variant", "group-2"], "did you mean 'groups-2'?"),
     ("bad input", ["summary", "demo", "--input", "3x32"], "as 3x224x224"),
     ("bad seeds", ["plan", "demo", "--seeds", "a"], "write whole numbers"),
-    (
-        "too many seeds",
-        ["plan", "demo", "--seeds", "0-2000000000"],
-        "at most 10,000 seeds",
-    ),
+    ("too many seeds", ["plan", "demo", "--seeds", "0-2000000000"], "at most 10,000 seeds"),
     ("seeds backwards", ["plan", "demo", "--seeds", "5-3"], "a range goes up, such as 3-5"),
     ("seed twice", ["plan", "demo", "--seeds", "1,1"], "write each seed once"),
     ("no such protocol", ["plan", "demo", "--protocol", "standart"], "did you mean 'standard'?"),

@@ -12,11 +12,7 @@ from lab_studies import spec
 from rich.console import Console
 
 from netlab.cli.shared.progress import live_board, show_progress
-from netlab.cli.shared.progress_board import (
-    ProgressBoard,
-    select_visible,
-    summary_line,
-)
+from netlab.cli.shared.progress_board import ProgressBoard, select_visible, summary_line
 from netlab.lab.records import Entry, Run
 from netlab.lab.run_state import State
 from netlab.lab.time_left import total_time_left
