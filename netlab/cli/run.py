@@ -53,6 +53,7 @@ def run(
     Runs that were interrupted go on from their last checkpoint. Ctrl-C stops the runs and keeps
     what is trained so far; the same command (without --again) goes on from there.
     """
+    from netlab.cli.shared.progress import supervise_with_progress
     from netlab.lab.store import Lab
     from netlab.planning.plan import make_plan
     from netlab.training.device import choose_device
@@ -70,7 +71,7 @@ def run(
         ]
         if detach:
             return run_in_background(lab, entries, device=device, jobs=jobs)
-        outcome = run_in_foreground(lab, entries, device=device, jobs=jobs)
+        outcome = supervise_with_progress(lab, entries, device=device, jobs=jobs)
         refuted = print_claim_tallies(lab, entries)
         print_outdated(lab, entries)
     if as_json:
@@ -95,17 +96,6 @@ def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
                 "replace the other in the lab: give one of them another `study.name`"
             )
     return list(found.values())
-
-
-def run_in_foreground(
-    lab: Lab, entries: list[Entry], *, device: str, jobs: int
-) -> SupervisorOutcome:
-    """Train the runs, with their progress on stderr."""
-    from netlab.cli.shared.progress import show_progress
-    from netlab.lab.scheduler.supervisor import supervise
-
-    with show_progress(entries) as listener:
-        return supervise(lab, entries, device=device, jobs=jobs, on_change=listener)
 
 
 def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> int:

@@ -125,10 +125,9 @@ def resume(
     which: tuple[str, ...], device: str | None, jobs: int, detach: bool, as_json: bool
 ) -> int:
     """Go on with runs that have no result, from their last checkpoint; failed ones too."""
-    from netlab.cli.shared.progress import show_progress
+    from netlab.cli.shared.progress import supervise_with_progress
     from netlab.lab.scheduler.reconcile import reconcile
     from netlab.lab.scheduler.start_background import start_background
-    from netlab.lab.scheduler.supervisor import supervise
     from netlab.lab.store import Lab
 
     with Lab.open(chosen_lab()) as lab:
@@ -142,8 +141,7 @@ def resume(
             click.echo(f"training in the background {where}", err=True)
             print_states(lab, ids, as_json=as_json)
             return 0
-        with show_progress(chosen) as listener:
-            outcome = supervise(lab, chosen, device=device, jobs=jobs, on_change=listener)
+        outcome = supervise_with_progress(lab, chosen, device=device, jobs=jobs)
         print_states(lab, ids, as_json=as_json)
         return outcome.exit_code
 

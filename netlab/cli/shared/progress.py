@@ -11,15 +11,27 @@ from typing import TYPE_CHECKING
 import click
 
 from netlab.lab.records import Entry
+from netlab.lab.scheduler import supervisor
 from netlab.lab.scheduler.progress_log import ProgressLogger
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from netlab.lab.scheduler.supervisor import SupervisorOutcome
+    from netlab.lab.store import Lab
+
 ProgressListener = Callable[[Sequence[Entry]], None]
 
 REPAINT_INTERVAL_S = 0.2
 """Shortest time between two paintings of the board: at most five a second."""
+
+
+def supervise_with_progress(
+    lab: Lab, entries: list[Entry], *, device: str | None, jobs: int
+) -> SupervisorOutcome:
+    """Train the runs, with their progress on stderr."""
+    with show_progress(entries) as listener:
+        return supervisor.supervise(lab, entries, device=device, jobs=jobs, on_change=listener)
 
 
 @contextlib.contextmanager
