@@ -19,7 +19,6 @@ from netlab.blocks import BlockSpec, Shape
 from netlab.modules.build import build_block_on_meta, infer_out_shape
 
 MAC_LAYERS = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
-"""The layers whose multiply-accumulates are MACs."""
 CONTAINER_LAYERS = (nn.Sequential, nn.ModuleList)
 
 

@@ -21,7 +21,6 @@ from netlab.format import format_shape
 M = TypeVar("M", bound=nn.Module)
 
 CHECKPOINT_KEYS = ("state_dict", "model")
-"""The keys under which checkpoints keep the weights."""
 
 BATCH_COUNTER = "num_batches_tracked"
 """A counter of batch normalisation that has no effect; files from before torch 0.4.1 lack it."""

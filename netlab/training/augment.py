@@ -28,7 +28,6 @@ class AugmentationDraws:
     """First row of the crop, 0 to 2 × padding."""
     left: Tensor
     mirrored: Tensor
-    """Whether the image is flipped left to right, bool."""
     hole_top: Tensor
     """First row of the cutout; it may begin above the image."""
     hole_left: Tensor

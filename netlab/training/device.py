@@ -24,7 +24,6 @@ MemoryKind = Literal["device", "resident"]
 Precision = Literal["float32", "bfloat16"]
 
 BYTES_PER_MB = 2**20
-"""Bytes in one MB, as this project counts memory."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ from netlab.training.schedule import lr_factor
 from netlab.training.stop import StopFlag
 
 REPORT_INTERVAL_S = 0.5
-"""The minimum time between two reports."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ from netlab.training.normalise import Normaliser
 from netlab.training.run_data import Images
 
 BATCHES_READ_AHEAD = 4
-"""Number of batches that are read ahead."""
 
 
 class StreamedTraining:

@@ -28,7 +28,6 @@ from netlab.training.session import build_model
 from netlab.training.stop import StopFlag
 
 TIMED_BLOCKS = 5
-"""Measured blocks per figure."""
 MIN_BLOCK_S = 0.2
 """The minimum length of a block, so that clock resolution and short pauses matter little."""
 MAX_REPEATS = 1000
@@ -36,7 +35,6 @@ MAX_REPEATS = 1000
 NEGLIGIBLE_LR = 1e-12
 """The learning rate: each step does all of its work, but the weights stay finite."""
 INFERENCE_BATCH_SIZES = {"inference_ms": 1, "inference_ms_100": 100}
-"""Images per forward pass, by measure."""
 
 
 @dataclass(frozen=True)

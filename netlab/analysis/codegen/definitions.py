@@ -30,7 +30,6 @@ from netlab.analysis.codegen.source_module import (
 from netlab.blocks import BlockSpec
 
 REGISTER_DECORATOR = "builds"
-"""The decorator that registers a module for its spec."""
 
 SPEC_NAME = "Spec"
 """The class of every block spec in the standalone file."""
@@ -46,9 +45,7 @@ class SourceDefinition:
     dependencies: tuple[QualifiedName, ...]
     """The definitions of netlab that it refers to, sorted by name."""
     spec_attributes: frozenset[str]
-    """The attributes that it reads from block specs."""
     is_constant: bool
-    """True for a constant, false for a function or class."""
 
 
 STAND_INS = {

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LINE_WIDTH = 100
-"""Columns of a line."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,6 @@ BASE_IMPORTS = (
     Import("torch", None, "torch"),
     Import("torch", "nn", "nn"),
 )
-"""What every file imports."""
 PARTIAL_IMPORT = Import("functools", "partial", "partial")
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 DefinitionNode = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
-"""A top-level definition."""
 
 
 @dataclass(frozen=True)
