@@ -51,6 +51,13 @@ def count_batches(images: int, size: int) -> tuple[int, int]:
     return -(-used // size), used
 
 
+def batch_shapes(images: Images, size: int) -> tuple[tuple[int, ...], ...]:
+    """The shapes (B, C, H, W) of the batches that `images` are evaluated in."""
+    height, width, channels = images.pixels.shape[1:]
+    lengths = dict.fromkeys(len(part) for part in torch.split(images.labels, size))
+    return tuple((length, channels, height, width) for length in lengths)
+
+
 class ResidentTraining:
     """Augmented batches of resident images, in a new order each epoch."""
 
@@ -80,11 +87,7 @@ class ResidentEvaluation:
         self.labels = images.labels
         self._parts = torch.split(images.pixels, batch_size)
         self._normaliser = normaliser
-        _, height, width, channels = images.pixels.shape
-        lengths = dict.fromkeys(len(part) for part in self._parts)
-        self.shapes: tuple[tuple[int, ...], ...] = tuple(
-            (length, channels, height, width) for length in lengths
-        )
+        self.shapes = batch_shapes(images, batch_size)
 
     def batches(self) -> Iterator[Tensor]:
         for part in self._parts:

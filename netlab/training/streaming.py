@@ -23,6 +23,7 @@ from netlab.training.batches import (
     ResidentEvaluation,
     ResidentTraining,
     TrainingBatches,
+    batch_shapes,
     count_batches,
 )
 from netlab.training.normalise import Normaliser
@@ -64,11 +65,7 @@ class StreamedEvaluation:
         self._all = images
         self._normaliser = normaliser
         self._parts = torch.split(torch.arange(len(images)), batch_size)
-        height, width, channels = images.pixels.shape[1:]
-        lengths = dict.fromkeys(len(part) for part in self._parts)
-        self.shapes: tuple[tuple[int, ...], ...] = tuple(
-            (length, channels, height, width) for length in lengths
-        )
+        self.shapes = batch_shapes(images, batch_size)
 
     def batches(self) -> Iterator[Tensor]:
         for pixels in read_ahead(self._all, self._parts):
@@ -77,7 +74,7 @@ class StreamedEvaluation:
 
 
 def read_ahead(images: Images, parts: Iterable[Tensor]) -> Iterator[Tensor]:
-    """The pixels of each part, uint8 (B, H, W, C) in memory, `AHEAD` parts before they are used."""
+    """The pixels of each part, uint8 (B, H, W, C), read some parts before they are used."""
     assert images.indices is not None
     mapped, rows = images.pixels.numpy(), images.indices.numpy()
 
