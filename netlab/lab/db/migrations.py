@@ -48,10 +48,7 @@ def create_tables(db: Database) -> None:
     db.table("plan").create_index(["study", "condition"], unique=True)
     variant = "plan:int position:int name:str because:str changes:str params:int macs:int"
     db.create_table(
-        "variant",
-        _columns(variant),
-        pk=("plan", "name"),
-        foreign_keys=[("plan", "plan", "id")],
+        "variant", _columns(variant), pk=("plan", "name"), foreign_keys=[("plan", "plan", "id")]
     )
     # What the runs of one network under one condition share: all of a spec but the seed.
     db.create_table("series", _columns("series:str condition:str spec:str"), pk="series")

@@ -10,13 +10,7 @@ from netlab.lab.db import claim_history, register_study
 from netlab.lab.db.lab_file import LabFile
 from netlab.lab.db.row_mapping import to_variant
 from netlab.lab.db.runs import require_study, runs_by_id
-from netlab.lab.records import (
-    Entry,
-    PastClaim,
-    StudyInCondition,
-    StudyRecord,
-    StudyRegistration,
-)
+from netlab.lab.records import Entry, PastClaim, StudyInCondition, StudyRecord, StudyRegistration
 
 
 class Studies:
@@ -36,11 +30,7 @@ class Studies:
         """
         with self._file.writing() as conn:
             ids = register_study.register(
-                self._file.tables,
-                study,
-                self._file.folder,
-                again=again,
-                retry_failed=retry_failed,
+                self._file.tables, study, self._file.folder, again=again, retry_failed=retry_failed
             )
             runs = runs_by_id(conn, ids)
         names = [variant.name for variant in study.variants for _ in variant.specs]
