@@ -1,4 +1,4 @@
-"""The language of claims: what may be written, what it means, and how faults are told."""
+"""The language of claims: what may be written, what it means, and how faults are reported."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_check_is_the_parts_that_it_states(text: str, parts: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "ends where there should be a variant's measure, a number or a bracket"),
         ("se.loss <", "ends where there should be a variant's measure"),
@@ -115,13 +115,13 @@ def test_a_check_is_the_parts_that_it_states(text: str, parts: list[str]) -> Non
         ("se.loss < " + "1 + " * 100 + "1", f"characters long: at most {MAX_CHECK_CHARS}"),
     ],
 )
-def test_a_fault_names_the_place_and_what_would_work(text: str, told: str) -> None:
+def test_a_fault_names_the_place_and_what_would_work(text: str, expected: str) -> None:
     with pytest.raises(CheckError) as caught:
         read_check(text, VARIANTS)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
 
 
-def test_a_recipe_tells_each_faulty_claim_with_its_line(tmp_path: Path) -> None:
+def test_each_faulty_claim_is_reported_with_its_line(tmp_path: Path) -> None:
     recipe = tmp_path / "study.yaml"
     recipe.write_text(
         "network:\n"
@@ -218,16 +218,16 @@ def test_a_well_formed_expression_has_the_value_that_arithmetic_gives_it(text: s
     assert evaluate(part.left, figure.__getitem__) == pytest.approx(expected)
 
 
-HEARD: list[str] = []
-LISTENING = [False]
+EVENTS: list[str] = []
+RECORDING = [False]
 
 
 def listen(
-    event: str, _arguments: tuple[Any, ...], on: list[bool] = LISTENING, heard: list[str] = HEARD
+    event: str, _arguments: tuple[Any, ...], on: list[bool] = RECORDING, events: list[str] = EVENTS
 ) -> None:
-    """Needs no globals: it hears the interpreter end, when they are gone."""
+    """Needs no globals: it is called as the interpreter ends, when they are gone."""
     if on[0]:
-        heard.append(event)
+        events.append(event)
 
 
 sys.addaudithook(listen)
@@ -246,8 +246,8 @@ sys.addaudithook(listen)
     ],
 )
 def test_nothing_of_a_check_is_compiled_imported_or_run(text: str) -> None:
-    HEARD.clear()
-    LISTENING[0] = True
+    EVENTS.clear()
+    RECORDING[0] = True
     try:
         check = read_check(text, VARIANTS)
         for part in check.clauses:
@@ -255,8 +255,8 @@ def test_nothing_of_a_check_is_compiled_imported_or_run(text: str) -> None:
     except CheckError:
         pass
     finally:
-        LISTENING[0] = False
-    assert not HEARD
+        RECORDING[0] = False
+    assert not EVENTS
 
 
 def test_the_examples_of_the_documentation_are_checks() -> None:

@@ -42,9 +42,9 @@ def test_a_factorial_applies_each_of_its_factors_and_no_other(tmp_path: Path) ->
     assert [variant.name for variant in study.variants] == ["baseline", *every]
     for variant in study.variants:
         basic = variant.network.blocks[1]
-        told = (getattr(basic, n) for n in ("groups", "attention", "channels"))
+        values = (getattr(basic, n) for n in ("groups", "attention", "channels"))
         has = set(variant.name.split("+"))
-        assert tuple(told) == (
+        assert tuple(values) == (
             2 if "groups" in has else 1,
             "se" if "se" in has else "none",
             8 if "wide" in has else 4,
@@ -102,7 +102,7 @@ MANY = "  factors:\n" + "".join(
 
 
 @pytest.mark.parametrize(
-    ("design", "factors", "more", "says"),
+    ("design", "factors", "more", "message"),
     [
         ("factorial", "", "", "10: study: a factorial design combines factors: write them as"),
         ("facotrial", FACTORS, "", "13: study.design: 'facotrial' is not one of one-factor"),
@@ -140,7 +140,9 @@ MANY = "  factors:\n" + "".join(
         ),
     ],
 )
-def test_faults_of_designs(tmp_path: Path, design: str, factors: str, more: str, says: str) -> None:
+def test_faults_of_designs(
+    tmp_path: Path, design: str, factors: str, more: str, message: str
+) -> None:
     with pytest.raises(NetlabError) as caught:
         recipe(tmp_path, design, more, factors)
-    assert f"tiny.yaml:{says}" in str(caught.value)
+    assert f"tiny.yaml:{message}" in str(caught.value)

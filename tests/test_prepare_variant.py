@@ -159,7 +159,7 @@ def test_the_plan_says_what_was_scaled_and_to_what(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("match", "says"),
+    ("match", "message"),
     [
         ("{by: width}", "14: study.variants.groups-2.match: match one cost"),
         ("{macs: 3%, params: 3%}", "14: study.variants.groups-2.match: match one cost"),
@@ -169,15 +169,15 @@ def test_the_plan_says_what_was_scaled_and_to_what(shell: Shell) -> None:
         ("width", "14: study.variants.groups-2.match: 'width' is not a mapping"),
     ],
 )
-def test_faults_of_matches(tmp_path: Path, match: str, says: str) -> None:
+def test_faults_of_matches(tmp_path: Path, match: str, message: str) -> None:
     path = write_recipe(tmp_path, MATCHED.replace("{params: 9%}", match))
     with pytest.raises(NetlabError) as caught:
         make_plan(str(path))
-    assert f"{path}:{says}" in str(caught.value)
+    assert f"{path}:{message}" in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "message"),
     [
         (
             "{groups: 2}",
@@ -218,12 +218,12 @@ def test_faults_of_matches(tmp_path: Path, match: str, says: str) -> None:
     ],
 )
 def test_what_run_would_refuse_plan_refuses_with_file_and_line(
-    tmp_path: Path, old: str, new: str, says: str
+    tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     path = write_recipe(tmp_path, TINY.replace(old, new, 1))
     with pytest.raises(NetlabError) as caught:
         make_plan(str(path))
-    assert str(caught.value).startswith(f"{path}:{says}")
+    assert str(caught.value).startswith(f"{path}:{message}")
 
 
 def test_a_design_whose_factors_break_a_row_is_repaired_in_every_network(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_recipe_without_a_short_form_says_how_to_give_it_one(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("quick", "says"),
+    ("quick", "message"),
     [
         ("{}", "15: quick: the short form is empty"),
         ("{seeds: [1, 1]}", "15: quick.seeds: the same seed twice"),
@@ -57,8 +57,8 @@ def test_a_recipe_without_a_short_form_says_how_to_give_it_one(tmp_path: Path) -
         ("fast", "15: quick: 'fast' is not a mapping of fields"),
     ],
 )
-def test_faults_of_the_short_form(tmp_path: Path, quick: str, says: str) -> None:
+def test_faults_of_the_short_form(tmp_path: Path, quick: str, message: str) -> None:
     path = write_recipe(tmp_path, f"{TINY}quick: {quick}\n")
     with pytest.raises(NetlabError) as caught:
         load_recipe(path)
-    assert f"{path}:{says}" in str(caught.value)
+    assert f"{path}:{message}" in str(caught.value)

@@ -173,7 +173,7 @@ def test_a_base_beside_the_source_is_found_from_the_copy(recipe: Path, tmp_path:
     assert load_network(target) == network
 
 
-def test_a_variant_that_no_longer_fits_is_told_and_the_network_saved(recipe: Path) -> None:
+def test_a_variant_that_no_longer_fits_is_reported_and_the_network_saved(recipe: Path) -> None:
     network = Remove("basic").apply(load_network(recipe))
     warning = save_network(recipe, network)
     assert warning is not None

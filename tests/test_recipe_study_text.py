@@ -162,7 +162,7 @@ def test_saving_gives_the_recipe_as_it_is_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("study", "says"),
+    ("study", "message"),
     [
         (StudyDraft(), "the study has no variants"),
         (StudyDraft(variants=(VariantDraft("x", (Remove("fire"),)),)), "no block 'fire'"),
@@ -172,11 +172,11 @@ def test_saving_gives_the_recipe_as_it_is_read_back(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_recipe_leaves_the_file_as_it_was(
-    study: StudyDraft, says: str, tmp_path: Path
+    study: StudyDraft, message: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "kept.yaml"
     path.write_text("# kept", encoding="utf-8")
-    with pytest.raises(RecipeError, match=says):
+    with pytest.raises(RecipeError, match=message):
         save_study(path, study, BASE)
     assert path.read_text(encoding="utf-8") == "# kept"
     assert [file.name for file in tmp_path.iterdir()] == ["kept.yaml"]

@@ -89,7 +89,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("number", "line", "said"), OTHERS, ids=[one[1] for one in OTHERS])
-def test_other_slips_are_told_in_plain_words(number: int, line: str, said: str) -> None:
+def test_other_mistakes_get_plain_messages(number: int, line: str, said: str) -> None:
     assert complaint(number, line) == said
 
 

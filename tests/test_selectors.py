@@ -121,7 +121,7 @@ def test_the_rows_are_said_where_the_selector_does_not_say_them(edit: Any, words
 
 
 @pytest.mark.parametrize(
-    ("where", "says"),
+    ("where", "message"),
     [
         ("basic[4]", r"the network has 3 rows of 'basic', so no basic\[4\]"),
         ("early[even]", r"the network has 1 row of 'early', so early\[even\] selects none"),
@@ -133,8 +133,8 @@ def test_the_rows_are_said_where_the_selector_does_not_say_them(edit: Any, words
         ("lat", "no block 'lat': did you mean 'late'?"),
     ],
 )
-def test_a_selector_that_meets_nothing_says_why(where: str, says: str) -> None:
-    with pytest.raises(EditError, match=says):
+def test_a_selector_that_meets_nothing_says_why(where: str, message: str) -> None:
+    with pytest.raises(EditError, match=message):
         select(STAGED, where)
 
 

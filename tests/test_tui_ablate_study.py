@@ -81,7 +81,8 @@ def test_the_settings_are_set(tmp_path: Path) -> None:
             device="cuda:1",
         )
         assert at.summary[:3] == ["mine  not saved", "Why?", "2 networks × 3 seeds = 6 runs, …"]
-        assert at.summary[3].startswith("! cifar10 is not here: netlab data cifar10 --download")
+        missing = "! cifar10 is not here: netlab data cifar10 --download"
+        await at.until(lambda: at.summary[3].startswith(missing))
         await at.pilot.resize_terminal(200, 60)
         await at.until(lambda: at.summary[3].endswith("--download  smoke, 3 epochs  cuda:1"))
         await at.press("t")

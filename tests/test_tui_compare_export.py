@@ -83,7 +83,7 @@ def test_a_file_is_never_replaced_unasked(lab: Path, tmp_path: Path) -> None:
         await seen.until(lambda: isinstance(seen.app.screen, ExportDialog))
         seen.app.screen.query_one(Input).value = str(file)
         await seen.press("enter")
-        assert "mine.md is there already. Enter again replaces it." in seen.text("told")
+        assert "mine.md is there already. Enter again replaces it." in seen.text("outcome")
         assert file.read_text("utf-8") == "mine"
         await seen.press("enter")
         await seen.until(lambda: file.read_text("utf-8") != "mine")
@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_is_not_written(lab: Path) -> None:
             seen.app.screen.query_one(Input).value = text
             await seen.press("enter")
             assert isinstance(seen.app.screen, ExportDialog)
-            assert fault in seen.text("told")
+            assert fault in seen.text("outcome")
 
     on(lab, scenario)
 

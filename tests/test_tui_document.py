@@ -196,7 +196,7 @@ def test_a_file_holds_document_and_study(tmp_path: Path) -> None:
     "text",
     ["", "{", "[]", "null", '{"version": 99}', '{"version": 1}', '{"version": 1, "document": {}}'],
 )
-def test_a_damaged_file_is_told_and_set_aside(text: str, tmp_path: Path) -> None:
+def test_a_damaged_file_is_refused_and_set_aside(text: str, tmp_path: Path) -> None:
     file = tmp_path / "kept.json"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(SessionUnreadable):

@@ -24,12 +24,13 @@ from train_labs import (
     train_app,
     write_events,
 )
-from tui_helpers import drive, until
+from tui_helpers import drive, painted, quiet_app, until
 
 from netlab.lab import live
 from netlab.lab.process_id import ProcessId
 from netlab.lab.store import Lab
 from tui.lab import reader
+from tui.train.run_list import RunList
 from tui.widgets.plots.line_plot_widget import LinePlot
 
 
@@ -56,6 +57,26 @@ def test_a_lab_without_runs_says_how_to_get_some(path: Path) -> None:
         assert "b  train the demo study" in screen_text(pilot)
 
     drive(train_app(path), scenario, size=(80, 24))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+def test_no_frame_shows_the_runs_before_their_list_has_its_width(
+    path: Path, lab: Lab, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    enter_study(lab)
+    app = quiet_app(path)
+
+    async def scenario(pilot: Pilot[Any]) -> None:
+        frames = painted(app, monkeypatch)
+        await pilot.press("3")
+        await until(pilot, lambda: "baseline · 0" in screen_text(pilot))
+        top = app.screen.query_one(RunList).region.y
+        titles = {
+            frame[top].rstrip() for frame in frames if any("baseline · 0" in line for line in frame)
+        }
+        assert titles == {screen_text(pilot).splitlines()[top].rstrip()}
+
+    drive(app, scenario, size)
 
 
 def test_a_lab_file_that_is_deleted_meanwhile_is_said_to_be_gone(path: Path, lab: Lab) -> None:

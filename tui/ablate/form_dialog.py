@@ -1,4 +1,4 @@
-"""What the dialogs of Ablate share: a box of labelled fields, a line for faults, two buttons."""
+"""What the dialogs of Ablate share: labelled fields, a line for faults, two buttons."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         raise TypeError(f"{type(self).__name__} has no fields")
 
     def result(self) -> Result:
-        """What the fields say. Raises `ValueError` in words where they cannot be taken."""
+        """The value of the fields. Raises `ValueError` with a message for the person."""
         raise TypeError(f"{type(self).__name__} gives no result")
 
     def hint(self) -> str:
-        """What is told of the fields as they are, where nothing is wrong."""
+        """Shown below the fields where nothing is wrong."""
         return ""
 
     def compose(self) -> ComposeResult:
@@ -106,13 +106,13 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
             self.dismiss(result)
 
     def show_fault(self, fault: str) -> None:
-        """Show what is wrong; where all is well, the hint."""
+        """Show what is wrong; with an empty text, the hint."""
         line = self.query_one("#fault", Static)
         line.set_class(bool(fault), "-wrong")
         line.update(Text(f"! {fault}" if fault else self.hint()))
 
     def field_text(self, name: str) -> str:
-        """What stands in the field with that id, as far as a recipe can hold it."""
+        """The text of the field with that id, without characters that no recipe can hold."""
         return FORBIDDEN_CHARS.sub("", self.query_one(f"#{name}", Input).value).strip()
 
     def action_cancel(self) -> None:

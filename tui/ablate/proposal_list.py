@@ -1,4 +1,4 @@
-"""The guided list: what could be changed on the baseline, by the question it asks."""
+"""The list of proposals: what could be changed on the baseline, grouped by question."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ProposalList(Vertical):
 
     @property
     def same_question(self) -> tuple[Proposal, ...]:
-        """The listed proposals that ask what the one under the cursor asks."""
+        """The listed proposals with the question of the one under the cursor."""
         here = self.highlighted
         return tuple(p for p in self._shown.values() if here and p.question == here.question)
 

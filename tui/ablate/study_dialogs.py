@@ -1,4 +1,4 @@
-"""The three dialogs: a variant's words, the study's settings, the file to save it in."""
+"""The three dialogs: a variant's texts, the study's settings, the file to save it in."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tui.ablate.summary_bar import describe_run_count
 
 @dataclass(frozen=True)
 class VariantAnswer:
-    """A variant as its dialog leaves it; `back` asks for the baseline in Compose."""
+    """A variant as its dialog leaves it, and whether Compose goes back to the baseline."""
 
     variant: VariantDraft
     back_to_baseline: bool = False
@@ -58,7 +58,7 @@ class VariantDialog(FormDialog[VariantAnswer]):
         self._back = back
 
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        """Three lines of text, and for a new variant what becomes of the changes."""
+        """Three texts; for a new variant also what becomes of the changes in Compose."""
         yield "name", text_field("name", self._variant.name, "such as wider-stem")
         yield "why", text_field("because", self._variant.because, "why it is worth trying")
         yield "you expect", text_field("expectation", self._variant.expect, "what will happen")
@@ -150,7 +150,7 @@ class StudyDialog(FormDialog[StudyDraft]):
 
 
 class FileDialog(FormDialog[Path]):
-    """Where the study is saved. A file that is there is replaced only when asked twice."""
+    """Where the study is saved. An existing file is replaced only after a second Enter."""
 
     HELP: ClassVar[str] = (
         "The recipe is a YAML file that netlab run takes, too. A name without a folder is in the\n"
@@ -167,7 +167,7 @@ class FileDialog(FormDialog[Path]):
         yield "file", text_field("file", str(self._suggestion), "name.yaml")
 
     def result(self) -> Path:
-        """The file. Raises `ValueError` where it cannot be, or is there and was not warned of."""
+        """The file. Raises `ValueError` if it cannot be written, or would be overwritten unwarned."""
         text = self.field_text("file")
         if not text or not text.isprintable():
             raise ValueError("type the name of a file, such as study.yaml")

@@ -1,4 +1,4 @@
-"""Changes of the study that is being planned: plain functions on immutable values."""
+"""Changes of the planned study, as functions on immutable values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_EPOCHS = 100_000
 
 
 def variant_made_from(study: StudyDraft, proposal: Proposal) -> VariantDraft | None:
-    """The variant that `proposal` has become, whatever it is called by now."""
+    """The variant with the edits of `proposal`, whatever its name is."""
     return next((v for v in study.variants if v.edits == proposal.edits), None)
 
 
@@ -33,7 +33,7 @@ def toggle_proposal(study: StudyDraft, proposal: Proposal) -> StudyDraft:
 
 
 def free_name(study: StudyDraft, preferred: str) -> str:
-    """`wanted`, or with a number where another variant has that name."""
+    """`preferred`, or with a number where another variant has that name."""
     taken = {BASELINE, *(variant.name for variant in study.variants)}
     name, number = preferred, 1
     while name in taken:
@@ -43,7 +43,7 @@ def free_name(study: StudyDraft, preferred: str) -> str:
 
 
 def name_fault(study: StudyDraft, name: str, except_name: str | None = None) -> str | None:
-    """Why no variant can be called `name`, in words; the one called `but` may keep its name."""
+    """Why no variant can be called `name`; the one called `except_name` may keep its name."""
     if not name:
         return "a variant needs a name"
     if len(name) > MAX_NAME_LENGTH:
@@ -56,7 +56,7 @@ def name_fault(study: StudyDraft, name: str, except_name: str | None = None) -> 
 
 
 def replace_variant(study: StudyDraft, name: str, variant: VariantDraft) -> StudyDraft:
-    """The study with `variant` in the place of the one called `name`."""
+    """The study with `variant` instead of the one called `name`."""
     variants = tuple(variant if v.name == name else v for v in study.variants)
     return replace(study, variants=variants)
 
@@ -77,9 +77,9 @@ def combine_changes(study: StudyDraft, variant: VariantDraft, proposal: Proposal
 
 
 def parse_device(text: str) -> str:
-    """A device as torch names it. Whether this machine has it is seen when training starts.
+    """A device as torch names it; whether this machine has it shows when training starts.
 
-    Raises `ValueError` in words for what is no name of a device.
+    Raises `ValueError` for anything else.
     """
     if not re.fullmatch(r"[a-z]{2,12}(:[0-9]{1,3})?", text):
         raise ValueError(f"'{text}' is no device: write auto, cpu, cuda:0, mps …")
@@ -87,7 +87,7 @@ def parse_device(text: str) -> str:
 
 
 def parse_epochs(text: str) -> int | None:
-    """Epochs; None where nothing is written. Raises `ValueError` in words."""
+    """Epochs; None for an empty text. Raises `ValueError`."""
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:7]) <= MAX_EPOCHS):

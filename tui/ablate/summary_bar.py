@@ -1,4 +1,4 @@
-"""The study's settings on a few lines: what is asked, how many runs, how long, on what."""
+"""The study's settings on a few lines: question, number of runs, time, protocol, data."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from netlab.sanitize import sanitize
 
 GAP = "  "
 LINES_FOR_FULL_FORM = 4
-"""Lines from which each thing has its own."""
+"""Height from which each part has a line of its own."""
 
 
 @dataclass(frozen=True)
 class StudySummary:
-    """What the lines tell."""
+    """What the lines show."""
 
     study: StudyDraft
     saved: bool
     protocol: str
-    """With its epochs, or why it cannot be told."""
+    """With its epochs, or why it is not known."""
     time_text: str
     """`about 12 min`, `…` while it is worked out, or why it is not known."""
     data_problem: str | None
@@ -46,17 +46,17 @@ class SummaryBar(Widget, can_focus=False):
     """
 
     class Pressed(Message):
-        """The strip was clicked."""
+        """The bar was clicked."""
 
     def __init__(self) -> None:
         super().__init__(id="study")
         self.border_title = " Study "
         self._summary: StudySummary | None = None
 
-    def show(self, facts: StudySummary) -> None:
-        """Show these; repaints only for others than before."""
-        if facts != self._summary:
-            self._summary = facts
+    def show(self, summary: StudySummary) -> None:
+        """Show this; an equal summary is not drawn again."""
+        if summary != self._summary:
+            self._summary = summary
             self.refresh()
 
     def render(self) -> Text:
@@ -64,10 +64,13 @@ class SummaryBar(Widget, can_focus=False):
             return Text()
         brief = self.content_size.height < LINES_FOR_FULL_FORM
         name, question = _name(self._summary), _question(self._summary)
-        size, way = _runs(self._summary, brief=brief), _training(self._summary)
-        lines = [name, question, size, way]
+        runs, training = _runs(self._summary, brief=brief), _training(self._summary)
+        lines = [name, question, runs, training]
         if brief:
-            lines = [Text(GAP, end="").join([name, question]), Text(GAP, end="").join([size, way])]
+            lines = [
+                Text(GAP, end="").join([name, question]),
+                Text(GAP, end="").join([runs, training]),
+            ]
         for line in lines:
             line.no_wrap = True
             line.truncate(max(1, self.content_size.width), overflow="ellipsis")
@@ -79,7 +82,7 @@ class SummaryBar(Widget, can_focus=False):
 
 
 def describe_run_count(variants: int, seeds: int, *, brief: bool = False) -> str:
-    """How many runs there are, the baseline's too: `6 networks × 3 seeds = 18 runs`."""
+    """`6 networks × 3 seeds = 18 runs`; the baseline is one of the networks."""
     if not variants:
         return "no runs yet"
     networks = variants + 1
@@ -87,36 +90,36 @@ def describe_run_count(variants: int, seeds: int, *, brief: bool = False) -> str
     return f"{networks}{what} × {pluralize(seeds, 'seed')} = {networks * seeds} runs"
 
 
-def _name(facts: StudySummary) -> Text:
-    text = Text(sanitize(facts.study.name), style="bold", end="")
-    file = facts.study.recipe_file
-    stands = "saved" if facts.saved else "not saved"
+def _name(summary: StudySummary) -> Text:
+    text = Text(sanitize(summary.study.name), style="bold", end="")
+    file = summary.study.recipe_file
+    stands = "saved" if summary.saved else "not saved"
     if file and is_shipped_recipe(Path(file)):
-        stands = "as it comes with netlab" if facts.saved else "changed, not saved"
+        stands = "as it comes with netlab" if summary.saved else "changed, not saved"
     elif file:
         stands += f" in {sanitize(Path(file).name)}"
     return text.append(f"{GAP}{stands}", "not bold dim")
 
 
-def _question(facts: StudySummary) -> Text:
-    asked = facts.study.question
-    return Text(sanitize(asked), end="") if asked else Text("no question yet", "dim", end="")
+def _question(summary: StudySummary) -> Text:
+    question = summary.study.question
+    return Text(sanitize(question), end="") if question else Text("no question yet", "dim", end="")
 
 
-def _runs(facts: StudySummary, *, brief: bool) -> Text:
-    study = facts.study
+def _runs(summary: StudySummary, *, brief: bool) -> Text:
+    study = summary.study
     text = Text(describe_run_count(len(study.variants), len(study.seeds), brief=brief), end="")
-    return text.append(f", {facts.time_text}") if study.variants else text
+    return text.append(f", {summary.time_text}") if study.variants else text
 
 
-def _training(facts: StudySummary) -> Text:
-    """What is wrong stands first, so that no line is too short for it."""
-    study = facts.study
-    parts = [sanitize(facts.protocol), sanitize(study.data), study.device]
-    if facts.data_problem:
+def _training(summary: StudySummary) -> Text:
+    """Protocol, data, device. A problem stands first, where it is never cut off."""
+    study = summary.study
+    parts = [sanitize(summary.protocol), sanitize(study.data), study.device]
+    if summary.data_problem:
         parts[1:2] = []
-        parts.insert(0, f"! {sanitize(facts.data_problem)}")
+        parts.insert(0, f"! {sanitize(summary.data_problem)}")
     text = Text(end="")
-    for place, part in enumerate(parts):
-        text.append(GAP if place else "").append(part, "bold" if part.startswith("!") else "")
+    for index, part in enumerate(parts):
+        text.append(GAP if index else "").append(part, "bold" if part.startswith("!") else "")
     return text

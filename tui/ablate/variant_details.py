@@ -1,4 +1,4 @@
-"""All about the highlighted proposal or variant, in words that are never cut off."""
+"""The highlighted proposal or variant in full."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.model.network_preview import NetworkPreview
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
 
 LABEL_WIDTH = 9
-"""Cells for labels."""
+"""Cells."""
 
 
 class VariantDetails(VerticalScroll):

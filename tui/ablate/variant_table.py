@@ -23,7 +23,7 @@ FIGURE_COLUMNS = (("params", 8), ("change", 9), ("MACs", 8), ("change", 9))
 
 NAME_WIDTH_RANGE = (12, 24)
 MIN_CHANGES_WIDTH = 12
-"""The narrowest column of changes; below that there is none."""
+"""Below this width there is no column of changes."""
 
 
 class VariantRows(DataTable[Text]):
@@ -38,7 +38,7 @@ class VariantRows(DataTable[Text]):
 
 
 class VariantTable(Vertical):
-    """The baseline and the variants: name, parameters, MACs, their change, changes in words."""
+    """The baseline and the variants: name, parameters, MACs, their change, what was changed."""
 
     HELP: ClassVar[str] = (
         "The study's networks: the baseline and every variant, with parameters and MACs (one\n"
@@ -130,8 +130,8 @@ class VariantTable(Vertical):
             return
         same_grid = self._laid_out is not None and self._laid_out[:2] == wanted[:2]
         self._laid_out = wanted
-        name, words = _widths(width, self._previews)
-        cells = [_cells(seen, self._baseline_costs, name, words) for seen in self._previews]
+        name, changes_width = _widths(width, self._previews)
+        cells = [_cells(seen, self._baseline_costs, name, changes_width) for seen in self._previews]
         if same_grid and len(self.rows.columns) == len(cells[0]):
             for row, line in enumerate(cells):
                 for column, cell in enumerate(line):
@@ -141,32 +141,38 @@ class VariantTable(Vertical):
         self.rows.add_column(Text("variant"), width=name)
         for heading, wide in FIGURE_COLUMNS:
             self.rows.add_column(Text(heading.rjust(wide)), width=wide)
-        if words:
-            self.rows.add_column(Text("what changes"), width=words)
+        if changes_width:
+            self.rows.add_column(Text("what changes"), width=changes_width)
         self.rows.add_rows(cells)
         self.rows.move_cursor(row=max(0, cursor))
 
 
 def _widths(width: int, previews: Sequence[NetworkPreview]) -> tuple[int, int]:
-    """Columns for names and for changes in words (0: none) in a table of `width`."""
+    """Widths of the columns of names and of changes; 0 where there is no room for changes."""
     left = (
         width - sum(wide for _heading, wide in FIGURE_COLUMNS) - 2 * (len(FIGURE_COLUMNS) + 2) - 1
     )
     longest = max((Text(preview.name).cell_len for preview in previews), default=0) + 2
     name = max(NAME_WIDTH_RANGE[0], min(longest, NAME_WIDTH_RANGE[1], left - MIN_CHANGES_WIDTH))
-    words = left - name
-    return (name, words) if words >= MIN_CHANGES_WIDTH else (max(NAME_WIDTH_RANGE[0], left + 2), 0)
+    changes_width = left - name
+    return (
+        (name, changes_width)
+        if changes_width >= MIN_CHANGES_WIDTH
+        else (max(NAME_WIDTH_RANGE[0], left + 2), 0)
+    )
 
 
-def _cells(preview: NetworkPreview, base: Costs | None, name: int, words: int) -> list[Text]:
+def _cells(
+    preview: NetworkPreview, base: Costs | None, name: int, changes_width: int
+) -> list[Text]:
     mark = "! " if preview.fault else ""
     cells = [_fitted(f"{mark}{preview.name}", name, "bold" if preview.is_baseline else "")]
     cells += [
         Text(text, style="" if preview.complete else "dim", justify="right", no_wrap=True)
         for text in figure_cells(preview, base)
     ]
-    if words:
-        cells.append(_fitted(preview.description, words, "" if preview.fault else "dim"))
+    if changes_width:
+        cells.append(_fitted(preview.description, changes_width, "" if preview.fault else "dim"))
     return cells
 
 

@@ -28,10 +28,10 @@ def claim_blocks(
     """A sum, then a block for each claim; nothing where none was made."""
     if not verdicts:
         return []
-    words = [verdict.kind for verdict in verdicts]
-    sums = [f"{words.count(word)} {word}" for word in VERDICT_KINDS if word in words]
+    kinds = [verdict.kind for verdict in verdicts]
+    sums = [f"{kinds.count(kind)} {kind}" for kind in VERDICT_KINDS if kind in kinds]
     return [
-        DefinitionBlock(pluralize(len(words), "claim"), ", ".join(sums)),
+        DefinitionBlock(pluralize(len(kinds), "claim"), ", ".join(sums)),
         *(
             DefinitionBlock(
                 one.label(ascii_only=ascii), sanitize(one.claim.says), tuple(_lines(one, lab))
@@ -58,7 +58,7 @@ def _lines(verdict: Verdict, lab: Path) -> Iterator[Definition]:
 def _pairs(finding: ClauseVerdict) -> str:
     """`0: 84.25 | 87.25, 1: 86.7 | 86.4`: both sides of the comparison."""
     numbers = list(finding.left)[:MAX_PAIRS]
-    told = [f"{n}: {finding.left[n]:.4g} | {finding.right[n]:.4g}" for n in numbers]
+    pairs = [f"{n}: {finding.left[n]:.4g} | {finding.right[n]:.4g}" for n in numbers]
     if len(finding.left) > MAX_PAIRS:
-        told.append(f"and {len(finding.left) - MAX_PAIRS:,} more")
-    return ", ".join(told)
+        pairs.append(f"and {len(finding.left) - MAX_PAIRS:,} more")
+    return ", ".join(pairs)

@@ -1,4 +1,4 @@
-"""Which columns of the table are in view, and how wide each is drawn. No widgets here."""
+"""Which columns of the table are in view, and their widths. No widgets here."""
 
 from __future__ import annotations
 
@@ -31,39 +31,39 @@ class ColumnLayout:
         """The column after the last that fits whole; at least one fits."""
         if not self.columns:
             return 0
-        place = self.first
+        index = self.first
         room = self._room
-        while place < len(self.columns):
-            room -= self.columns[place].width
-            if room < 0 and place > self.first:
+        while index < len(self.columns):
+            room -= self.columns[index].width
+            if room < 0 and index > self.first:
                 break
             room -= len(COLUMN_GAP)
-            place += 1
-        return place
+            index += 1
+        return index
 
     @property
     def hidden(self) -> tuple[int, int]:
         """How many columns are out of view at the left and at the right."""
         return self.first - 1, len(self.columns) - self.end
 
-    def cell_width(self, place: int) -> int:
+    def cell_width(self, index: int) -> int:
         """How wide a column is drawn: names give way to figures, up to a point."""
-        wide = self.columns[place].width
-        if place == 0:
+        wide = self.columns[index].width
+        if index == 0:
             return min(wide, max(MIN_NAME_WIDTH, min(MAX_NAME_WIDTH, self.width // 4)))
         return max(1, min(wide, self._room))
 
     def column_at(self, x: int) -> int | None:
         """The column in which the cell `x` is."""
         end = MARK_WIDTH
-        for place in self.visible:
-            end += self.cell_width(place) + len(COLUMN_GAP)
+        for index in self.visible:
+            end += self.cell_width(index) + len(COLUMN_GAP)
             if x < end:
-                return place
+                return index
         return None
 
     def scrolled_to(self, column: int) -> ColumnLayout:
-        """The same with `column` in view, and no room left that another column could take."""
+        """The layout with `column` in view and as many others as fit."""
         first = max(1, min(column, self.first) if column else self.first)
         first = max(1, min(first, len(self.columns) - 1))
         while column >= self._starting_at(first).end and first < column:

@@ -152,8 +152,8 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     def move_to(self, variant: str) -> None:
         """Move the cursor to the first line of a variant, if there is one."""
-        places = (place for place, line in enumerate(self.view.lines) if line.variant == variant)
-        self.line = next(places, self.line)
+        indexes = (index for index, line in enumerate(self.view.lines) if line.variant == variant)
+        self.line = next(indexes, self.line)
 
     def action_move(self, lines: int) -> None:
         self.line = max(0, min(len(self.view.lines) - 1, self.line + lines))
@@ -166,10 +166,10 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Sort by a heading, mark a variant, or move the cursor there."""
-        place = self._layout.column_at(event.x)
+        index = self._layout.column_at(event.x)
         if event.y < HEADER_LINES:
-            if place is not None:
-                self.post_message(self.SortAsked(self.view.columns[place].key))
+            if index is not None:
+                self.post_message(self.SortAsked(self.view.columns[index].key))
             return
         line = event.y - HEADER_LINES + self.scroll_offset.y
         if line >= len(self.view.lines):
@@ -177,8 +177,8 @@ class ComparisonTable(ScrollView, can_focus=True):
         self.line = line
         if event.x < MARK_WIDTH:
             self.post_message(self.MarkAsked(self.view.lines[line].variant))
-        elif place is not None:
-            self.column = place
+        elif index is not None:
+            self.column = index
 
     def on_mouse_scroll_right(self) -> None:
         self.action_turn(1)
@@ -192,11 +192,11 @@ class ComparisonTable(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         if y < HEADER_LINES:
             return self._header(y).adjust_cell_length(width, self._style("head"))
-        place = y - HEADER_LINES + self.scroll_offset.y
-        if place >= len(self.view.lines):
+        index = y - HEADER_LINES + self.scroll_offset.y
+        if index >= len(self.view.lines):
             return Strip.blank(width, self.rich_style)
-        style = self._style("line") if place == self.line else self.rich_style
-        return self._row(place, style).adjust_cell_length(width, style)
+        style = self._style("line") if index == self.line else self.rich_style
+        return self._row(index, style).adjust_cell_length(width, style)
 
     def _header(self, y: int) -> Strip:
         plain, sorted_ = self._style("head"), self._style("sorted")
@@ -206,15 +206,15 @@ class ComparisonTable(ScrollView, can_focus=True):
             else "▼▲"[not self.view.descending]
         )
         segments = [Segment(" " * MARK_WIDTH, plain)]
-        for place in self._layout.visible:
-            head = self.view.columns[place]
+        for index in self._layout.visible:
+            head = self.view.columns[index]
             text = head.unit if y else head.title
             mine = head.key == self.view.sort_key
             if mine and not y:
                 text = f"{text} {more}"
-            wide = self._layout.cell_width(place)
+            width = self._layout.cell_width(index)
             text = pad_to_width(
-                _fitted(text, wide, ascii=self._ascii), wide, right=head.align == "right"
+                _fitted(text, width, ascii=self._ascii), width, right=head.align == "right"
             )
             segments += [
                 Segment(text, sorted_ if mine and not y else plain),
@@ -222,16 +222,16 @@ class ComparisonTable(ScrollView, can_focus=True):
             ]
         return Strip(segments)
 
-    def _row(self, place: int, style: Style) -> Strip:
-        line = self.view.lines[place]
-        here = place == self.line
+    def _row(self, index: int, style: Style) -> Strip:
+        line = self.view.lines[index]
+        here = index == self.line
         base = style if line.done else style + self._style("faint", partial=True)
         sign = self.marks.get(line.variant, "")
         segments = [Segment(f"{sign:<{MARK_WIDTH}}", style)]
         for column in self._layout.visible:
-            head, wide = self.view.columns[column], self._layout.cell_width(column)
-            text = _fitted(line.texts[column], wide, ascii=self._ascii)
-            text = pad_to_width(text, wide, right=head.align == "right")
+            head, width = self.view.columns[column], self._layout.cell_width(column)
+            text = _fitted(line.texts[column], width, ascii=self._ascii)
+            text = pad_to_width(text, width, right=head.align == "right")
             look = base + self._style("strong", partial=True) if line.real[column] else base
             if here and column == self.column:
                 look = self._style("cell")
@@ -243,13 +243,13 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     def _keep_line(self, old: TableView, new: TableView) -> None:
         at = old.lines[self.line] if self.line < len(old.lines) else None
-        places = {(line.variant, line.seed): place for place, line in enumerate(new.lines)}
+        indexes = {(line.variant, line.seed): index for index, line in enumerate(new.lines)}
         if at is not None:
-            near = places.get((at.variant, at.seed), places.get((at.variant, None)))
+            near = indexes.get((at.variant, at.seed), indexes.get((at.variant, None)))
             self.line = min(self.line, max(0, len(new.lines) - 1)) if near is None else near
 
     def _show_cursor(self) -> None:
-        """Bring the cursor's line and column into view and tell where it is."""
+        """Bring the cursor into view, and post that it moved."""
         self.virtual_size = Size(self.size.width, len(self.view.lines) + HEADER_LINES)
         self._fit_columns()
         top = self.scroll_offset.y
@@ -261,5 +261,5 @@ class ComparisonTable(ScrollView, can_focus=True):
         self.post_message(self.Moved())
 
 
-def _fitted(text: str, wide: int, *, ascii: bool) -> str:  # noqa: A002
-    return text if cell_len(text) <= wide else fit_width(text, wide, ascii=ascii)
+def _fitted(text: str, width: int, *, ascii: bool) -> str:  # noqa: A002
+    return text if cell_len(text) <= width else fit_width(text, width, ascii=ascii)

@@ -35,8 +35,8 @@ def overlay_curves(
     curves: list[Curve] = []
     legend = []
     for slot, row in enumerate(rows[:MAX_RUNS]):
-        told = [epochs[run.id] for run in row.runs if epochs.get(run.id)]
-        lines = [_line(one, kind) for one in told] if each else [_mean(told, kind)]
+        runs = [epochs[run.id] for run in row.runs if epochs.get(run.id)]
+        lines = [_line(one, kind) for one in runs] if each else [_mean(runs, kind)]
         curves += [Curve(line, role, slot) for line in lines if line]
         legend.append(f"{run_sign(slot, role, ascii=ascii)} {sanitize(row.variant)}")
     how = "each seed" if each else "means over seeds"

@@ -1,4 +1,4 @@
-"""What a table cannot hold, in words: one variant in full, and what is behind all figures."""
+"""What a table cannot hold: one variant in full, and the notes on all figures."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def note_blocks(table: Table, lab: Path) -> list[DefinitionBlock]:
 
 
 def _labelled(title: str, lines: Iterable[str]) -> Iterator[Definition]:
-    for place, line in enumerate(filter(None, lines)):
-        yield "" if place else title, line
+    for index, line in enumerate(filter(None, lines)):
+        yield "" if index else title, line
 
 
 def _expected(loaded: StudyData, variant: str, ascii: bool) -> Iterator[str]:  # noqa: A002
-    """What was written down of the variant, then the claims that name it with their verdicts."""
+    """What was expected of the variant, then the verdicts of claims that name it."""
     yield from (sanitize(one.expect) for one in loaded.study.variants if one.name == variant)
     for one in loaded.verdicts:
         if _names(one.claim.check, variant):
@@ -67,17 +67,17 @@ def _expected(loaded: StudyData, variant: str, ascii: bool) -> Iterator[str]:  #
 
 
 def _names(check: str, variant: str) -> bool:
-    """Whether a check speaks of the variant."""
+    """Whether a check names the variant."""
     return re.search(rf"(?<![\w-]){re.escape(variant)}(?![\w-])", check) is not None
 
 
 def _happened(row: VariantRow, table: Table) -> Iterable[str]:
     first = sorted(enumerate(table.columns), key=lambda pair: not pair[1].detail)
-    for place, column in first:
-        cell = row.cells[place]
+    for index, column in first:
+        cell = row.cells[index]
         if column.measure.static or not cell.values:
             continue
-        cells = [other.cells[place] for other in table.rows]
+        cells = [other.cells[index] for other in table.rows]
         yield _measure(row, column, cell, cells)
 
 
@@ -86,23 +86,23 @@ def _measure(
 ) -> str:
     """`Accuracy 92.31 % (seed 0: 92.40, seed 1: 92.22); −0.42 pp [−0.61, −0.23]: real`."""
     measure = column.measure
-    places = measure.decimals([one.value for one in cells if one.value is not None])
+    decimals = measure.decimals([one.value for one in cells if one.value is not None])
     unit = f" {measure.unit}" if measure.unit else ""
     assert cell.value is not None
     seeds = list(cell.values)[:MAX_SEEDS]
     each = [
-        f"{column.paired_by} {seed}: {format_value(cell.values[seed], measure, places)}"
+        f"{column.paired_by} {seed}: {format_value(cell.values[seed], measure, decimals)}"
         for seed in seeds
     ]
     if len(cell.values) > MAX_SEEDS:
         each.append(f"and {len(cell.values) - MAX_SEEDS:,} more, n shows all")
-    told = f"{capitalize(measure.label)} {format_value(cell.value, measure, places)}{unit}"
+    text = f"{capitalize(measure.label)} {format_value(cell.value, measure, decimals)}{unit}"
     if len(each) > 1:
-        told += f" ({', '.join(each)})"
+        text += f" ({', '.join(each)})"
     if cell.difference is not None:
-        change = difference_text(cell.difference, measure, places)
-        told += f"; Δ {change}: {difference_verdict(row, cell)}"
+        change = difference_text(cell.difference, measure, decimals)
+        text += f"; Δ {change}: {difference_verdict(row, cell)}"
         if cell.difference.significant:
             better = (cell.difference.mean > 0) == (measure.better == "higher")
-            told += ", better" if better else ", worse"
-    return told
+            text += ", better" if better else ", worse"
+    return text

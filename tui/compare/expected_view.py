@@ -16,7 +16,7 @@ NO_EXPECTATION = "nothing was written down beforehand"
 
 
 def expectation_blocks(study: StudyRecord, table: Table) -> list[DefinitionBlock]:
-    """A block for each variant in the order of the table; words on how to expect where none is."""
+    """A block for each variant in the order of the table; a hint where nothing was expected."""
     said = {variant.name: sanitize(variant.expect) for variant in study.variants}
     without = NO_EXPECTATION if any(said.values()) else ""
     blocks = [
@@ -47,17 +47,17 @@ def _lines(row: VariantRow, table: Table, said: str) -> Iterator[Definition]:
 
 def _differences(row: VariantRow, table: Table) -> Iterator[str]:
     """`Accuracy +0.42 pp [+0.12, +0.72]: real, better`."""
-    for place, column in enumerate(table.columns):
-        found = row.cells[place].difference
+    for index, column in enumerate(table.columns):
+        found = row.cells[index].difference
         if not column.detail or found is None:
             continue
         measure = column.measure
-        means = [one.cells[place].value for one in table.rows]
-        places = measure.decimals([mean for mean in means if mean is not None])
+        means = [one.cells[index].value for one in table.rows]
+        decimals = measure.decimals([mean for mean in means if mean is not None])
         unit = measure.difference_heading.partition("(")[2].rstrip(")")
-        told = difference_text(found, measure, places).split(" ", 1)
+        told = difference_text(found, measure, decimals).split(" ", 1)
         told.insert(1, unit)
-        words = f"{capitalize(measure.label)} {' '.join(filter(None, told))}: {difference_verdict(row, row.cells[place])}"
+        words = f"{capitalize(measure.label)} {' '.join(filter(None, told))}: {difference_verdict(row, row.cells[index])}"
         if found.significant:
             words += ", better" if (found.mean > 0) == (measure.better == "higher") else ", worse"
         yield words
@@ -67,8 +67,8 @@ def _costs(row: VariantRow, table: Table) -> str:
     """`params −49.4 %, MACs −49.2 %, train time +12.0 %`: means, with no test of them."""
     base = table.rows[0]
     parts = []
-    for place, column in enumerate(table.columns):
-        now, then = row.cells[place].value, base.cells[place].value
+    for index, column in enumerate(table.columns):
+        now, then = row.cells[index].value, base.cells[index].value
         if not column.detail and now is not None and then is not None:
             parts.append(
                 (

@@ -1,4 +1,4 @@
-"""A dialog that writes the table to a file. It never replaces one unasked."""
+"""A dialog that asks for a file for the table. An existing file is replaced only after a warning."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ExportDialog(Dialog[Path | None]):
     ExportDialog Horizontal { height: 1; margin-bottom: 1; }
     ExportDialog Button { margin-right: 1; min-width: 10; }
     ExportDialog Input { height: 1; border: none; padding: 0 1; background: $surface; }
-    ExportDialog #told { height: auto; margin-top: 1; color: $text-muted; }
+    ExportDialog #outcome { height: auto; margin-top: 1; color: $text-muted; }
     """
 
     def __init__(self, suggestion: Path) -> None:
@@ -72,7 +72,7 @@ class ExportDialog(Dialog[Path | None]):
                 for form in EXPORT_FORMATS:
                     yield Button(FORMAT_NAMES[form], id=f"format-{form}", compact=True)
             yield Input(str(self._suggestion), compact=True)
-            yield Static(id="told", markup=False)
+            yield Static(id="outcome", markup=False)
 
     def on_mount(self) -> None:
         entry = self.query_one(Input)
@@ -84,7 +84,7 @@ class ExportDialog(Dialog[Path | None]):
         self._show_outcome(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Write there; a file that is there is replaced only if that is said twice."""
+        """Close with the file; an existing one takes a second Enter."""
         path, fault = parse_export_path(event.value)
         if fault:
             self.app.bell()
@@ -119,15 +119,15 @@ class ExportDialog(Dialog[Path | None]):
             button = self.query_one(f"#format-{one}", Button)
             button.variant = "primary" if one == form else "default"
             button.label = Text(f"• {FORMAT_NAMES[one]}" if one == form else FORMAT_NAMES[one])
-        told = fault or f"{FORMAT_NAMES[form]}: {FORMAT_CONTENTS[form]}."
+        text = fault or f"{FORMAT_NAMES[form]}: {FORMAT_CONTENTS[form]}."
         if not fault and path.exists():
             then = (
                 "Enter again replaces it."
                 if self._overwrite_confirmed == value
                 else "Enter asks again."
             )
-            told = f"{path.name} is there already. {then}"
-        self.query_one("#told", Static).update(Text(told))
+            text = f"{path.name} is there already. {then}"
+        self.query_one("#outcome", Static).update(Text(text))
 
 
 def format_of(path: Path) -> TableFormat:

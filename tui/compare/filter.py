@@ -26,7 +26,7 @@ class FilterField(Input):
     """
 
     class Left(Message):
-        """No filter is wanted."""
+        """The filter was taken away."""
 
     def __init__(self) -> None:
         super().__init__(placeholder="only variants with …", compact=True)

@@ -1,4 +1,4 @@
-"""The lower part of Compare: one of several views of the study, with a bar to choose between."""
+"""The lower part of Compare: one of several views, with a bar to choose between them."""
 
 from __future__ import annotations
 

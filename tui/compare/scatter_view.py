@@ -10,9 +10,9 @@ from tui.compare.view_options import ViewOptions
 from tui.widgets.plots.scatter_plot import ScatterData, ScatterPoint
 
 
-def make_scatter(loaded: StudyData, wanted: ViewOptions, cost: str) -> ScatterData:
+def make_scatter(loaded: StudyData, options: ViewOptions, cost: str) -> ScatterData:
     """Accuracy against `cost`, a measure of which less is better; unfinished variants are left out."""
-    table = tabulate(loaded, ("accuracy", cost), baseline=wanted.baseline)
+    table = tabulate(loaded, ("accuracy", cost), baseline=options.baseline)
     measure = MEASURES[cost]
     return ScatterData(
         tuple(

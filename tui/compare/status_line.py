@@ -1,4 +1,4 @@
-"""What Compare says of itself: how the table is arranged, and why there is none."""
+"""The texts around the table: how it is arranged, and why there is none."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ def empty_text(
 
 def status_text(
     view: TableView,
-    wanted: ViewOptions,
+    options: ViewOptions,
     beside: tuple[int, int],
     *,
     ascii: bool,  # noqa: A002
 ) -> str:
     """How the table is arranged, and what of it is out of view."""
-    parts = [SEED_MODES[wanted.seeds]]
+    parts = [SEED_MODES[options.seeds]]
     if view.matching < view.total:
         parts.insert(
-            0, f"{view.matching} of {view.total} variants match “{sanitize(wanted.search)}”"
+            0, f"{view.matching} of {view.total} variants match “{sanitize(options.search)}”"
         )
     else:
         parts.insert(0, f"{view.total} variants")
     title = next((head.title for head in view.columns if head.key == view.sort_key), None)
     if title is not None:
         parts.append(f"by {title}, {'falling' if view.descending else 'rising'}")
-    if wanted.differences_only:
+    if options.differences_only:
         parts.append("only what differs")
-    if wanted.baseline is not None:
-        parts.append(f"against {sanitize(wanted.baseline)}")
+    if options.baseline is not None:
+        parts.append(f"against {sanitize(options.baseline)}")
     left, right = beside
     arrows = ("<", ">") if ascii else ("‹", "›")
     hidden = [f"{arrows[0]} {left}"] * (left > 0) + [f"{right} {arrows[1]}"] * (right > 0)

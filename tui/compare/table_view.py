@@ -19,7 +19,7 @@ from tui.compare.view_options import ViewOptions
 
 @dataclass(frozen=True)
 class ViewColumn:
-    """A column: its key, title, what stands below that, and how wide it is."""
+    """A column: its key, its two lines of heading, and how wide it is."""
 
     key: str
     title: str
@@ -39,7 +39,7 @@ class ViewLine:
     texts: tuple[str, ...]
     """One for each column; the first is the variant's name, fit to be shown."""
     real: tuple[bool, ...]
-    """In which columns it differs beyond noise."""
+    """In which columns the difference is significant."""
 
 
 @dataclass(frozen=True)
@@ -49,34 +49,34 @@ class TableView:
     columns: tuple[ViewColumn, ...] = ()
     lines: tuple[ViewLine, ...] = ()
     matching: int = 0
-    """Variants that the search leaves."""
+    """Variants that match the search."""
     total: int = 0
-    """All of the study's."""
+    """All variants of the study."""
     sort_key: str | None = None
     descending: bool = False
 
 
-def make_table(loaded: StudyData, wanted: ViewOptions) -> Table:
-    """The table of a study: with the columns and the baseline that are wanted."""
-    table = tabulate(loaded, wanted.measures, baseline=wanted.baseline)
-    return only_differences(table) if wanted.differences_only else table
+def make_table(loaded: StudyData, options: ViewOptions) -> Table:
+    """The table of a study with the columns and baseline of the options."""
+    table = tabulate(loaded, options.measures, baseline=options.baseline)
+    return only_differences(table) if options.differences_only else table
 
 
-def visible_rows(table: Table, wanted: ViewOptions) -> list[VariantRow]:
-    """The rows that the search leaves, in the wanted order. The baseline is never left out."""
-    words = wanted.search.casefold()
+def visible_rows(table: Table, options: ViewOptions) -> list[VariantRow]:
+    """The rows that match the search, sorted. The baseline always matches."""
+    words = options.search.casefold()
     left = [row for row in table.rows if row.baseline or words in _searched(row)]
-    return sort_rows(left, table.columns, wanted.sort_key, reverse=wanted.sort_reversed)
+    return sort_rows(left, table.columns, options.sort_key, reverse=options.sort_reversed)
 
 
-def make_view(table: Table, wanted: ViewOptions) -> TableView:
-    """The lines and columns of `table` as they are wanted."""
-    rows = visible_rows(table, wanted)
-    placed = _rows_with_seeds(table, rows, wanted)
+def make_view(table: Table, options: ViewOptions) -> TableView:
+    """The lines and columns of `table` by the options."""
+    rows = visible_rows(table, options)
+    placed = _rows_with_seeds(table, rows, options)
     only = [row for row, _ in placed]
     names = tuple(sanitize(row.variant) for row in only)
     columns = [ColumnTexts("variant", "variant", "", "left", names), *text_columns(table, only)]
-    if wanted.seeds != "mean":
+    if options.seeds != "mean":
         seeds = tuple("mean" if seed is None else str(seed) for _, seed in placed)
         columns.insert(1, ColumnTexts("seed", "seed", "", "right", seeds))
     lines = tuple(
@@ -85,23 +85,23 @@ def make_view(table: Table, wanted: ViewOptions) -> TableView:
             seed,
             row.baseline,
             bool(row.done_runs),
-            tuple(column.rows[place] for column in columns),
-            tuple(place in column.real for column in columns),
+            tuple(column.rows[index] for column in columns),
+            tuple(index in column.real for column in columns),
         )
-        for place, (row, seed) in enumerate(placed)
+        for index, (row, seed) in enumerate(placed)
     )
-    order = wanted.sort_key if any(column.key == wanted.sort_key for column in columns) else None
-    falling = is_descending(table.columns, wanted.sort_key, reverse=wanted.sort_reversed)
+    order = options.sort_key if any(column.key == options.sort_key for column in columns) else None
+    falling = is_descending(table.columns, options.sort_key, reverse=options.sort_reversed)
     heads = tuple(_head(column) for column in columns)
     return TableView(heads, lines, len(rows), len(table.rows), order, falling)
 
 
-def visible_table(table: Table, wanted: ViewOptions) -> Table:
-    """`table` with the rows that are found, in their order; a note tells what is left out."""
-    rows = visible_rows(table, wanted)
+def visible_table(table: Table, options: ViewOptions) -> Table:
+    """`table` with the visible rows; a note says if some are left out."""
+    rows = visible_rows(table, options)
     notes = table.notes
     if len(rows) < len(table.rows):
-        what = f"only the baseline and what matches “{sanitize(wanted.search)}”"
+        what = f"only the baseline and what matches “{sanitize(options.search)}”"
         notes = (*notes, f"{len(rows)} of {len(table.rows)} variants: {what}.")
     return replace(table, rows=tuple(rows), notes=notes)
 
@@ -111,20 +111,20 @@ def _searched(row: VariantRow) -> str:
 
 
 def _rows_with_seeds(
-    table: Table, rows: Sequence[VariantRow], wanted: ViewOptions
+    table: Table, rows: Sequence[VariantRow], options: ViewOptions
 ) -> list[tuple[VariantRow, int | None]]:
-    """The rows to show, each with its seed where it is of one."""
-    if wanted.seeds == "mean" or not rows:
+    """The rows to show, each with its seed; None for the mean over seeds."""
+    if options.seeds == "mean" or not rows:
         return [(row, None) for row in rows]
     single = [(row, seed_rows(row, table.rows[0], table.columns)) for row in rows]
     placed: list[tuple[VariantRow, int | None]] = []
-    if wanted.seeds == "each":
+    if options.seeds == "each":
         for row, seeds in single:
             placed += [(row, None), *((one, one.runs[0].seed) for one in seeds)]
         return placed
     for seed in table.seeds:
         these = [one for _, seeds in single for one in seeds if one.runs[0].seed == seed]
-        sorted_ = sort_rows(these, table.columns, wanted.sort_key, reverse=wanted.sort_reversed)
+        sorted_ = sort_rows(these, table.columns, options.sort_key, reverse=options.sort_reversed)
         placed += [(row, seed) for row in sorted_]
     return placed
 

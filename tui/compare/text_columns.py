@@ -40,16 +40,16 @@ def text_columns(table: Table, rows: Sequence[VariantRow]) -> list[ColumnTexts]:
     detailed: list[ColumnTexts] = []
     measured: list[ColumnTexts] = []
     exact: list[ColumnTexts] = []
-    for place, column in enumerate(table.columns):
-        cells = [row.cells[place] for row in rows]
+    for index, column in enumerate(table.columns):
+        cells = [row.cells[index] for row in rows]
         group = exact if column.measure.static else detailed if column.detail else measured
         group.append(_values(column, cells))
         if column.detail:
             group += _difference(column.measure, rows, cells)
     tail = [ColumnTexts("n", "n", "", "right", tuple(_count(row) for row in rows))]
     if any(row.not_done for row in rows):
-        amiss = tuple(sanitize(row.not_done) for row in rows)
-        tail.append(ColumnTexts("not_done", "not done", "", "left", amiss))
+        not_done = tuple(sanitize(row.not_done) for row in rows)
+        tail.append(ColumnTexts("not_done", "not done", "", "left", not_done))
     return [*detailed, *tail, *measured, *exact]
 
 
@@ -64,12 +64,12 @@ def difference_verdict(row: VariantRow, cell: MeasureCell) -> str:
     return REAL if cell.difference.significant else NOISE
 
 
-def difference_text(found: Difference, measure: Measure, places: int) -> str:
+def difference_text(found: Difference, measure: Measure, decimals: int) -> str:
     """`−0.42 [−0.61, −0.23]`, without the interval where there is none."""
-    mean = format_value(found.mean, measure, places, signed=True)
+    mean = format_value(found.mean, measure, decimals, signed=True)
     if found.interval is None:
         return mean
-    return f"{mean} {format_interval(found.interval, measure, places)}"
+    return f"{mean} {format_interval(found.interval, measure, decimals)}"
 
 
 def _count(row: VariantRow) -> str:
@@ -87,18 +87,18 @@ def _values(column: MeasureColumn, cells: Sequence[MeasureCell]) -> ColumnTexts:
 def _difference(
     measure: Measure, rows: Sequence[VariantRow], cells: Sequence[MeasureCell]
 ) -> list[ColumnTexts]:
-    places = cell_decimals(measure, cells)
+    decimals = cell_decimals(measure, cells)
     texts = []
     for row, cell in zip(rows, cells, strict=True):
         if row.baseline or cell.difference is None:
             texts.append("baseline" if row.baseline else MISSING_TEXT)
         else:
-            texts.append(difference_text(cell.difference, measure, places))
+            texts.append(difference_text(cell.difference, measure, decimals))
     unit = measure.difference_heading.removeprefix(f"Δ {measure.label}").strip()
     if any(cell.difference and cell.difference.interval for cell in cells):
         unit = f"{unit} [{CONFIDENCE * 100:g} % CI]".strip()
     strong = frozenset(
-        place for place, cell in enumerate(cells) if cell.difference and cell.difference.significant
+        index for index, cell in enumerate(cells) if cell.difference and cell.difference.significant
     )
     verdicts = tuple(difference_verdict(row, cell) for row, cell in zip(rows, cells, strict=True))
     name = measure.name

@@ -1,4 +1,4 @@
-"""What a person asked to see of a study: an immutable value, from which the view is made."""
+"""What is shown of a study: an immutable value, from which the view is made."""
 
 from __future__ import annotations
 

@@ -103,10 +103,10 @@ class ClaimCard(Vertical, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The card so many places further on is wanted."""
+        """The focus is to go this many cards further on."""
 
         card: ClaimCard
-        places: int
+        steps: int
 
     @dataclass
     class Guessed(Message):
@@ -120,7 +120,7 @@ class ClaimCard(Vertical, can_focus=True):
         self.question = question
         self._keys = keys
         self._ascii = ascii
-        self._told: ClaimStatus | None = None
+        self._status: ClaimStatus | None = None
 
     def compose(self) -> ComposeResult:
         yield DefinitionList(CLAIM_LABEL_WIDTH)
@@ -132,25 +132,25 @@ class ClaimCard(Vertical, can_focus=True):
             yield Static(classes="when", markup=False)
         yield DefinitionList(CLAIM_LABEL_WIDTH)
 
-    def show_status(self, told: ClaimStatus) -> None:
+    def show_status(self, status: ClaimStatus) -> None:
         """Show this; nothing is drawn where it is as before."""
-        if told == self._told:
+        if status == self._status:
             return
-        self._told = told
+        self._status = status
         claim, found = self.query(DefinitionList)
-        claim.show([_claim(told, self.question, self._keys.time)])
-        lines = tuple(_found(told.outcome, workspace_of(self).lab_path, ascii=self._ascii))
+        claim.show([_claim(status, self.question, self._keys.time)])
+        lines = tuple(_found(status.outcome, workspace_of(self).lab_path, ascii=self._ascii))
         found.show([DefinitionBlock(lines=lines)])
         found.display = bool(lines)
         for choice in self.query(GuessChoice):
-            choice.show(told.outcome.predicted)
+            choice.show(status.outcome.predicted)
         for when in self.query(".when").results(Static):
-            words = "writing it down …" if told.pending else prediction_time(told.outcome)
+            words = "writing it down …" if status.pending else prediction_time(status.outcome)
             when.update(words)
             when.display = bool(words)
 
-    def action_go(self, places: int) -> None:
-        self.post_message(self.Moved(self, places))
+    def action_go(self, steps: int) -> None:
+        self.post_message(self.Moved(self, steps))
 
     def on_guess_choice_chosen(self, message: GuessChoice.Chosen) -> None:
         message.stop()
@@ -158,7 +158,7 @@ class ClaimCard(Vertical, can_focus=True):
         self.post_message(self.Guessed(self, message.guess))
 
 
-def _claim(told: ClaimStatus, question: GuideQuestion, time_key: str) -> DefinitionBlock:
+def _claim(status: ClaimStatus, question: GuideQuestion, time_key: str) -> DefinitionBlock:
     figure = sanitize(question.figure) or "no figure"
     source = f" ({sanitize(question.source)})" if question.source else ""
     lines: list[Definition] = [("source", f"{figure}{source}"), ("check", sanitize(question.check))]
@@ -166,7 +166,7 @@ def _claim(told: ClaimStatus, question: GuideQuestion, time_key: str) -> Definit
         lines.append(("expect", "nothing to guess: it is counted, without a run"))
     elif question.from_timing:
         lines.append(("needs", f"rounds of timing besides the runs: {time_key} takes them"))
-    return DefinitionBlock(f"{told.number}. {sanitize(question.says)}", lines=tuple(lines))
+    return DefinitionBlock(f"{status.number}. {sanitize(question.says)}", lines=tuple(lines))
 
 
 def _found(one: ClaimOutcome, lab: Path, *, ascii: bool) -> Iterator[Definition]:  # noqa: A002

@@ -81,12 +81,12 @@ class GuideList(Vertical):
         return option.id if option else None
 
     def fill(self, items: Sequence[Item], *, complete: bool) -> None:
-        """The guides as far as they are read; `name` is the name, `about` the question."""
+        """List the guides that are loaded; an item's `about` is the question."""
         self._items, self._complete = tuple(items), complete
         self._filter()
 
     def show_states(self, states: Mapping[str, str], problem: str | None) -> None:
-        """How each guide stands, and what is wrong with the lab."""
+        """Show how each guide stands, and what is wrong with the lab."""
         changed, self._states = states != self._states, states
         self._problem = problem or ""
         if changed:
@@ -105,7 +105,7 @@ class GuideList(Vertical):
         return search.has_focus or bool(search.value)
 
     def leave_search(self) -> bool:
-        """Show all again and go back to the list; whether there was a search to leave."""
+        """Show all again and go back to the list. False if there was no search."""
         search = self.query_one(Input)
         if not self.searching:
             return False
@@ -182,13 +182,13 @@ class GuideList(Vertical):
 
     def _show_note(self) -> None:
         if self._problem:
-            words = f"! {self._problem}"
+            text = f"! {self._problem}"
         elif not self._complete and not self._shown:
-            words = "Reading the guides …"
+            text = "Reading the guides …"
         elif not self._shown:
-            words = "No guide has that in its name or question. Esc shows all."
+            text = "No guide has that in its name or question. Esc shows all."
         else:
-            words = ""
+            text = ""
         note = self.query_one("#note", Static)
-        note.display = bool(words)
-        note.update(words)
+        note.display = bool(text)
+        note.update(text)

@@ -1,4 +1,4 @@
-"""The page of one guide: question, why, networks, claims, what is expected, what came out."""
+"""The page of one guide: question, reason, networks, claims, predictions, verdicts."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from netlab.report.guides import Guide
 
 MAX_OWN_WORDS = 500
-"""Characters of what is expected in one's own words."""
+"""Characters."""
 
 
 class OwnWords(Input):
-    """A line on what is expected; kept when it is left."""
+    """A line on what is expected; written down when it loses the focus."""
 
     HELP: ClassVar[str] = (
         "What you expect of the study, in your own words. Enter or leaving the line writes it\n"
@@ -62,7 +62,7 @@ class GuidePage(VerticalScroll, can_focus=False):
 
     @dataclass
     class OwnWordsWritten(Message):
-        """Something was written in one's own words."""
+        """The line of own words has a new text."""
 
         text: str
 
@@ -72,7 +72,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         self._ascii = ascii
         self._own_words = ""
         self.shown_guide: str | None = None
-        """The guide that is shown; None while another one takes its place."""
+        """The guide that is shown; None while the page changes to another."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="question", markup=False)
@@ -131,15 +131,15 @@ class GuidePage(VerticalScroll, can_focus=False):
         for number, (card, one) in enumerate(zip(self.cards, outcomes, strict=True), 1):
             card.show_status(ClaimStatus(number, one, one.question.hash in pending))
         field = self.query_one(OwnWords)
-        words = pending.get(None) or (own.text if own else "")
-        if words != self._own_words:
-            self._own_words = words
+        text = pending.get(None) or (own.text if own else "")
+        if text != self._own_words:
+            self._own_words = text
             if not field.has_focus:
-                field.value = words
+                field.value = text
         when = self.query_one("#words-when", Static)
-        told = "writing it down …" if None in pending else own_words_time(own)
-        when.update(told)
-        when.display = bool(told)
+        written = "writing it down …" if None in pending else own_words_time(own)
+        when.update(written)
+        when.display = bool(written)
 
     def focus_claim(self) -> None:
         """Go to the first claim that can be guessed, as long as the top stays in view."""
@@ -155,13 +155,13 @@ class GuidePage(VerticalScroll, can_focus=False):
         if not self.region.contains(*message.card.region.offset):
             message.card.scroll_visible(animate=False)
             return
-        place = cards.index(message.card) + message.places
-        if place < 0:
+        index = cards.index(message.card) + message.steps
+        if index < 0:
             self.scroll_home(animate=False)
-        elif place >= len(cards):
+        elif index >= len(cards):
             self.scroll_end(animate=False)
         else:
-            cards[place].focus()
+            cards[index].focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -173,7 +173,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         self.save_own_words()
 
     def save_own_words(self) -> None:
-        """Tell what stands in the field, if it is new."""
+        """Post the text of the line, if it is new."""
         text = self.query_one(OwnWords).value.strip()
         if text and text != self._own_words:
             self._own_words = text

@@ -1,4 +1,4 @@
-"""What Guides reads from files and from the lab, and writes to it. All of it runs in threads."""
+"""What Guides reads from files and the lab, and writes to the lab. All of it runs in threads."""
 
 from __future__ import annotations
 
@@ -79,53 +79,53 @@ class GuideReader:
         """How all `guides` stand in both forms; those in `anew` are read in any case."""
         from netlab.report.guide_status import not_run
 
-        places = {GuideForm(guide.name, full): guide for guide in guides for full in (False, True)}
+        forms = {GuideForm(guide.name, full): guide for guide in guides for full in (False, True)}
         problem = None
         if self._lab.exists():
             from netlab.lab.store import Lab
 
             try:
                 with Lab.open(self._lab, readonly=True) as lab:
-                    self._read_changed(lab, places, anew)
+                    self._read_changed(lab, forms, anew)
             except NetlabError as error:
                 problem = str(error)
-        for place, guide in places.items():
-            if place not in self._known:
-                self._known[place] = None, not_run(guide, full=place.full)
-        return StatusesRead({place: self._known[place][1] for place in places}, problem)
+        for form, guide in forms.items():
+            if form not in self._known:
+                self._known[form] = None, not_run(guide, full=form.full)
+        return StatusesRead({form: self._known[form][1] for form in forms}, problem)
 
     def _read_changed(
-        self, lab: Lab, places: Mapping[GuideForm, Guide], anew: Collection[GuideForm]
+        self, lab: Lab, forms: Mapping[GuideForm, Guide], anew: Collection[GuideForm]
     ) -> None:
         from netlab.report.guide_status import load_guide_status
 
         plans = {(plan.study, plan.condition): plan for plan in lab.studies.conditions()}
-        for place, guide in places.items():
-            plan = plans.get((place.name, guide.condition(full=place.full)))
-            known = self._known.get(place)
-            if known is None or known[0] != plan or place in anew:
-                status = load_guide_status(lab, guide, full=place.full, entered=plan is not None)
-                self._known[place] = plan, status
+        for form, guide in forms.items():
+            plan = plans.get((form.name, guide.condition(full=form.full)))
+            known = self._known.get(form)
+            if known is None or known[0] != plan or form in anew:
+                status = load_guide_status(lab, guide, full=form.full, entered=plan is not None)
+                self._known[form] = plan, status
 
 
-def write_notes(lab: Path, place: GuideForm, condition: str, notes: PendingNotes) -> NotesWritten:
+def write_notes(lab: Path, form: GuideForm, condition: str, notes: PendingNotes) -> NotesWritten:
     """Write predictions down; the lab adds the time, and how many runs had started by then."""
     from netlab.lab.store import Lab
 
     try:
         with Lab.open(lab, create=True) as opened:
-            for claim, said in notes.items():
+            for claim, text in notes.items():
                 if claim is None:
-                    opened.predictions.add(place.name, condition, said or "")
+                    opened.predictions.add(form.name, condition, text or "")
                 else:
-                    opened.predictions.add(place.name, condition, claim=claim, verdict=said)
+                    opened.predictions.add(form.name, condition, claim=claim, verdict=text)
     except LabError as error:
-        return NotesWritten(place, notes, str(error))
-    return NotesWritten(place, notes, None)
+        return NotesWritten(form, notes, str(error))
+    return NotesWritten(form, notes, None)
 
 
 def read_guides(on_progress: Callable[[GuidesLoaded], object]) -> GuidesLoaded:
-    """Read the guides, and tell of them as they come; the last word is the result."""
+    """Load the guides; `on_progress` gets each step, and the result is the last."""
     found: tuple[Guide, ...] = ()
     try:
         for found in load_guides():

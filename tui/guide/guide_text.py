@@ -1,4 +1,4 @@
-"""How guides stand, in words and signs."""
+"""Texts of Guides: how a guide stands, its form, its time, its predictions."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def prediction_time(one: ClaimOutcome) -> str:
 
 
 def own_words_time(own: Prediction | None) -> str:
-    """When one's own words were written down."""
+    """When own words were written down, and whether that was in time."""
     return "" if own is None else _dated(own.at, late=own.started > 0)
 
 

@@ -37,7 +37,7 @@ class NetworkTable(Widget):
         self._networks: tuple[NetworkPreview, ...] = ()
 
     def show(self, networks: Sequence[NetworkPreview]) -> None:
-        """Show these; drawn anew only for others than before."""
+        """Show these; equal networks are not drawn again."""
         if tuple(networks) != self._networks:
             self._networks = tuple(networks)
             self.refresh(layout=True)
@@ -63,12 +63,12 @@ class NetworkTable(Widget):
         for one in self._networks:
             row = _figures(one, self._networks[0], names)
             room = rest if beside else width - CHANGES_INDENT
-            words = list(Text(_words(one)).wrap(self.app.console, max(1, room)))
+            lines_of_changes = list(Text(_words(one)).wrap(self.app.console, max(1, room)))
             if beside:
-                row = Text.assemble(row, "  ", words[0] if words else "")
-                lines += [row, *(_indented(line, width - rest) for line in words[1:])]
+                row = Text.assemble(row, "  ", lines_of_changes[0] if lines_of_changes else "")
+                lines += [row, *(_indented(line, width - rest) for line in lines_of_changes[1:])]
             else:
-                lines += [row, *(_indented(line, CHANGES_INDENT) for line in words)]
+                lines += [row, *(_indented(line, CHANGES_INDENT) for line in lines_of_changes)]
         return Text("\n", end="").join(lines)
 
 

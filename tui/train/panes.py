@@ -1,4 +1,4 @@
-"""The parts of the Train screen besides the list: detail, legend, log."""
+"""The parts of the Train screen beside the list: detail, legend, log."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class CurveLegend(Widget):
 
 
 class LogPane(Log):
-    """The end of a worker's log; what is added is added, not written anew."""
+    """The end of a worker's log; new lines are appended, the rest is not written again."""
 
     HELP = (
         "What the worker of the run under the cursor has written to its log, the last 2,000 lines."

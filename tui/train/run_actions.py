@@ -99,8 +99,8 @@ class RunActions:
     def _request(self, kind: RunRequest, rows: Sequence[RunRow]) -> None:
         fitting = _fitting_rows(kind, rows)
         if not fitting:
-            told = self._still_busy_text(kind, rows) or NOTHING_FITS[kind]
-            self._screen.notify(told, severity="warning", markup=False)
+            text = self._still_busy_text(kind, rows) or NOTHING_FITS[kind]
+            self._screen.notify(text, severity="warning", markup=False)
             return
         runs = tuple(row.run for row in fitting)
         self._requested |= dict.fromkeys(runs, kind)
@@ -110,29 +110,29 @@ class RunActions:
         run_in_background(lambda: send_request(lab, kind, runs), self._screen)
 
     def _still_busy_text(self, kind: RunRequest, rows: Sequence[RunRow]) -> str:
-        """That runs are still doing what they were asked before; empty where none is."""
+        """That runs are still busy with an earlier request; empty where none is."""
         busy = {row.run: row.name for row in rows if self._pending_word(row)}
         if not busy:
             return ""
         doing = next(filter(None, map(self._pending_word, rows)))
         who = next(iter(busy.values())) if len(busy) == 1 else f"{len(busy)} runs"
-        told = f"{who} {'is' if len(busy) == 1 else 'are'} still {doing}"
+        text = f"{who} {'is' if len(busy) == 1 else 'are'} still {doing}"
         if doing == PROGRESS_WORDS[kind]:
-            return told
-        return f"{told}: {self._screen.workspace.first_key(f'train.{kind}')} again in a moment"
+            return text
+        return f"{text}: {self._screen.workspace.first_key(f'train.{kind}')} again in a moment"
 
     def _pending_word(self, row: RunRow) -> str:
-        """What a run that trains is doing at a request, until it has: pausing, stopping."""
+        """`pausing` or `stopping`, while a running run has yet to do so; else empty."""
         if row.state != "running":
             return ""
-        asked = self._requested.get(row.run)
+        requested = self._requested.get(row.run)
         if row.stop_request:
             return row.state_word
-        return PROGRESS_WORDS[asked] if asked else ""
+        return PROGRESS_WORDS[requested] if requested else ""
 
 
 def _fitting_rows(kind: RunRequest, rows: Sequence[RunRow]) -> list[RunRow]:
-    """The rows of runs that can be asked so, each run once."""
+    """The rows whose runs allow this request, each run once."""
     once = {row.run: row for row in rows}.values()
     return [row for row in once if row.state in ALLOWED_STATES[kind] and row.stop_request is None]
 

@@ -1,4 +1,4 @@
-"""The columns of the list of runs: which of them there is room for, and what stands in them."""
+"""The columns of the list of runs: which fit, and what they show."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ LEFT = RunColumn("left", 7, _left)
 
 COLUMNS = (STATE, EPOCH, BAR, LOSS, VALIDATION, TEST, SPEED, MEMORY, LEFT)
 DROPPED_FIRST = (MEMORY, SPEED, TEST, BAR, LOSS)
-"""What a narrow screen goes without, first to last; the line below the list has all of it."""
+"""Left out where there is no room, in this order; the line below the list has all of it."""
 
 
 @cache
 def fit_columns(width: int) -> tuple[tuple[RunColumn, ...], int]:
-    """The columns for which `width` cells have room, and the cells of the names."""
+    """The columns that fit into `width` cells, and the width of the names."""
     columns = list(COLUMNS)
     for spare in DROPPED_FIRST:
         if _name_width(columns, width) >= MIN_NAME_WIDTH:

@@ -16,11 +16,11 @@ class StudyHeading:
     group: StudyRows
     open: bool
     waits_for: str = ""
-    """What it waits for, where that is another study."""
+    """The other study that it waits for; empty where there is none."""
 
     @property
     def key(self) -> tuple[str, int]:
-        """What stays the same of it while runs go on."""
+        """The same while runs go on."""
         return ("study", self.group.plan)
 
 
@@ -30,11 +30,11 @@ class RunLine:
 
     row: RunRow
     waits_for: str = ""
-    """What it waits for, where that is another study."""
+    """The other study that it waits for; empty where there is none."""
 
     @property
     def key(self) -> tuple[str, int]:
-        """What stays the same of it while the run goes on."""
+        """The same while the run goes on."""
         return ("run", self.row.entry_id)
 
 
@@ -44,9 +44,9 @@ RunListLine = StudyHeading | RunLine
 def list_lines(
     groups: Sequence[StudyRows], unfolded: Mapping[int, bool], query: str = ""
 ) -> tuple[RunListLine, ...]:
-    """The list. Studies are open that are `unfolded`, or else the newest and those at work.
+    """The lines of the list. `unfolded` says which studies are open; else the newest and active are.
 
-    With `words`, only runs that have all of them in study, variant, seed, state or id; all open.
+    With a `query`, only runs that have all its words in study, variant, seed, state or id.
     """
     return tuple(_lines(groups, unfolded, query.casefold().split()))
 

@@ -1,4 +1,4 @@
-"""The list of studies and runs. It makes only the lines that are seen, however many there are."""
+"""The list of studies and runs. It makes only the lines in view, however many there are."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ STATE_STYLES: dict[State, str] = {
     "diverged": "error",
     "done": "success",
 }
-"""The component class of each state; colours only repeat what the words say."""
+"""The component class of each state; colours only repeat what the text says."""
 
 
 class RunList(ScrollView, can_focus=True):
     """Studies with their runs, and a cursor.
 
-    It holds no state but where it has scrolled to: `show` gives it the lines, the cursor and the
-    marks, and what a person does with it is posted.
+    It holds no state but its scroll position: `show` gives it the lines, the cursor and the marks,
+    and it posts what a person does.
     """
 
     HELP = (
@@ -117,7 +117,7 @@ class RunList(ScrollView, can_focus=True):
         self._marks: Mapping[str, int] = {}
 
     def show(self, lines: tuple[RunListLine, ...], cursor: int, marks: Mapping[str, int]) -> None:
-        """Show these lines, and paint those that look different."""
+        """Show these lines, and draw those that look different."""
         old, self._lines = self._lines, lines
         before, self._cursor = self._cursor, cursor
         marked, self._marks = self._marks, marks

@@ -74,8 +74,8 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "device", run.device or f"{run.requested_device} (asked for)"
     for name, value in run.hardware.items():
         parts = value.items() if isinstance(value, dict) else ()
-        told = ", ".join(f"{key} {part}" for key, part in parts) or str(value)
-        yield name.replace("_", " "), told
+        text = ", ".join(f"{key} {part}" for key, part in parts) or str(value)
+        yield name.replace("_", " "), text
     for name, moment in (("entered", run.created), ("started", run.started), ("ended", run.ended)):
         if moment is not None:
             yield name, f"{datetime.fromtimestamp(moment).astimezone():%Y-%m-%d %H:%M:%S}"

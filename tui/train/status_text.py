@@ -1,4 +1,4 @@
-"""Runs, studies and the lab in words and signs."""
+"""Runs, studies and the lab as texts and signs."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ STATE_SIGNS: dict[State, tuple[str, str]] = {
 
 
 def study_totals(group: StudyRows, waits_for: str = "") -> str:
-    """How many runs of a study are in which state, and the time that all will take.
+    """How many runs of a study are in which state, and the time left.
 
-    `behind` says what its first run waits for.
+    `waits_for` says what its first run waits for.
     """
     parts = [f"{group.counts['done']} of {len(group.rows)} done"]
     parts += [
@@ -65,13 +65,13 @@ def run_figures(row: RunRow) -> str:
 
 
 def progress_text(row: RunRow) -> str:
-    """How far a run has come."""
+    """`epoch 2 of 30, step 41 of 600`."""
     steps = f", step {row.step:,} of {row.steps:,}" if row.steps else ""
     return f"epoch {row.epoch} of {row.epochs}{steps}"
 
 
 def end_text(row: RunRow) -> str:
-    """What a run has to say about its end; empty where all is as it should be."""
+    """Why a run ended; empty for a run without problems."""
     message, reason = row.message or "", row.reason or ""
     told = reason == row.state or message.startswith(reason.replace("-", " "))
     if row.state in ("failed", "diverged") and reason and not told:
@@ -82,7 +82,7 @@ def end_text(row: RunRow) -> str:
 def waiting_for(groups: Sequence[StudyRows]) -> Mapping[int, str]:
     """By plan, `behind channel-shuffle (7 runs)`, for studies that wait and do not train.
 
-    Runs start in the order of their tickets, whatever study they are of.
+    Runs start by their position in the queue, whatever study they belong to.
     """
     active = [group for group in groups if group.active]
     waits = [group for group in active if not group.counts["running"]]
@@ -111,7 +111,7 @@ def _before(group: StudyRows, active: Sequence[StudyRows]) -> str:
 
 
 def notice_text(snapshot: LabSnapshot, starting: Sequence[str]) -> str:
-    """Studies that are being started, and why what is shown may be old; empty as a rule."""
+    """Studies that are being started, and why the lab could not be read; usually empty."""
     notes = [f"starting {name}: its runs appear here in a moment …" for name in starting]
     if snapshot.problem is not None:
         notes.append(snapshot.problem)

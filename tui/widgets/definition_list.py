@@ -1,4 +1,4 @@
-"""Labels with words beside them, which stay beside them however many lines they need."""
+"""Labels with texts beside them, which are wrapped beside them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 Definition = tuple[str, str]
-"""What is told, and what is to be told about it. Without a label it belongs to the one before."""
+"""A label and its text. Without a label the text belongs to the line before."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class DefinitionList(Widget):
 
     @property
     def plain(self) -> str:
-        """All that is told, a line each."""
+        """All texts, a line each."""
         return "\n".join(block.plain for block in self._blocks)
 
     def show(self, blocks: Sequence[DefinitionBlock]) -> bool:
-        """Show these; whether they are others than before."""
+        """Show these. False if they are shown already."""
         if tuple(blocks) == self._blocks:
             return False
         self._blocks = tuple(blocks)

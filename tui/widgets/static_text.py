@@ -1,4 +1,4 @@
-"""Words that change often: drawn again only when they do, laid out again only when they grow."""
+"""A text that changes often: drawn again only when it does, laid out only when it grows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from textual.widgets import Static
 
 
 class StaticText(Static):
-    """A `Static` of auto height that tells the same text twice at no cost.
+    """A `Static` that skips drawing for an equal text, and layout for an equal height.
 
-    A new layout makes the whole screen be drawn; words that take as many lines as those before
-    do without.
+    A new layout draws the whole screen.
     """
 
     _text_shown: Text | None = None
