@@ -216,9 +216,9 @@ def test_stop_takes_waiting_runs_out_of_the_queue(netlab: Netlab, lab: Lab, ids:
 def test_stop_all_stops_what_waits_and_trains(
     netlab: Netlab, lab: Lab, ids: list[str], tmp_path: Path
 ) -> None:
-    crew = WorkerPool(lab, command=fake_worker("--gate", str(tmp_path / "never")))
-    crew.start_queued()
-    running = crew.workers[ids[2]]
+    pool = WorkerPool(lab, command=fake_worker("--gate", str(tmp_path / "never")))
+    pool.start_queued()
+    running = pool.workers[ids[2]]
     code, out, err = netlab("stop", "--all", "--json")
     assert (code, err) == (0, "waiting for the checkpoints\n")
     assert {run["id"]: run["state"] for run in json.loads(out)} == {
