@@ -15,15 +15,14 @@ import pytest
 from lab_studies import run_events, study, wait_for
 from permissions import binding
 
-from netlab.events import EVENT_FILE, LOG_FILE, EventWriter, read_events
+from netlab.events import EVENT_FILE, EventWriter, read_events
 from netlab.lab import live
 from netlab.lab.db.run_rows import RunRow
 from netlab.lab.process_id import ProcessId
 from netlab.lab.scheduler.reconcile import reconcile
 from netlab.lab.store import Lab
-from tui.lab import event_tail
 from tui.lab import reader as reader_module
-from tui.lab.event_tail import EventTail, LogTail, curves_from_epochs
+from tui.lab.event_tail import curves_from_epochs
 from tui.lab.reader import LabReader
 from tui.lab.snapshot import LabSnapshot, Subscription
 from tui.lab.watcher import LabWatcher
@@ -357,62 +356,6 @@ def test_a_run_without_its_folder_has_the_curves_that_the_lab_keeps(
     assert [span.last for span in curves.train_loss] == pytest.approx([2.0, 1.0, 2 / 3])
     assert curves == curves_from_epochs(lab.runs.epochs(runs[0]))
     assert reader.poll() is reader.poll()
-
-
-def test_a_resumed_run_tells_its_steps_again(tmp_path: Path) -> None:
-    events = writer(tmp_path)
-    began(events)
-    for step in range(1, 19):
-        events.write("step", step=step, epoch=1 + step // 10, loss=9.0, lr=0.1, images_per_s=1.0)
-    began(events, step=10)
-    for step in range(11, 16):
-        events.write("step", step=step, epoch=2, loss=1.0, lr=0.1, images_per_s=1.0)
-    tail = EventTail(tmp_path)
-    tail.read_new()
-    spans = tail.curves().train_loss
-    assert [span.x for span in spans] == pytest.approx([step / 10 for step in range(1, 16)])
-    assert [span.last for span in spans[10:]] == [1.0] * 5
-
-
-def test_a_long_history_is_read_piece_by_piece(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(event_tail, "MAX_EVENTS_PER_READ", 10)
-    events = writer(tmp_path)
-    began(events)
-    for step in range(1, 25):
-        events.write("step", step=step, epoch=1, loss=1.0, lr=0.1, images_per_s=1.0)
-    tail = EventTail(tmp_path)
-    behind = []
-    for _ in range(3):
-        tail.read_new()
-        behind.append(tail.has_more)
-    assert behind == [True, True, False]
-    assert len(tail.curves().train_loss) == 24
-
-
-def test_a_log_is_shown_as_a_terminal_would_leave_it(tmp_path: Path) -> None:
-    log = tmp_path / LOG_FILE
-    log.write_bytes(b"plain [/x] text\n 10 %\r 99 %\r100 %\n\x1b[31mred\x1b[0m\x07\n" + b"y" * 5000)
-    tail = LogTail("run", tmp_path)
-    tail.read_new()
-    lines = tail.text.lines
-    assert lines[:2] == ("plain [/x] text", "100 %")
-    assert lines[2] == "red�"
-    assert len(lines[3]) == event_tail.MAX_LOG_LINE_CHARS
-    assert lines[3].endswith("…")
-
-
-def test_of_a_long_log_the_end_is_shown(tmp_path: Path) -> None:
-    log = tmp_path / LOG_FILE
-    log.write_text("".join(f"line {n}\n" for n in range(100_000)))
-    tail = LogTail("run", tmp_path)
-    tail.read_new()
-    assert len(tail.text.lines) == event_tail.MAX_LOG_LINES
-    assert tail.text.lines[-1] == "line 99999"
-    first = tail.text
-    tail.read_new()
-    assert tail.text is first
 
 
 def test_the_watch_hands_out_what_is_new_and_only_that(lab: Lab, path: Path) -> None:

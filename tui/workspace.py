@@ -33,8 +33,9 @@ from tui.model.analyser_requests import (
     CostsRequest,
 )
 from tui.model.costs import Costs
-from tui.model.network_document import DEFAULT_NETWORK, NetworkDocument, PendingText
+from tui.model.network_document import NetworkDocument, PendingText
 from tui.model.study_history import StudyHistory
+from tui.model.templates import TEMPLATES
 from tui.model.tour_step import Tour
 
 
@@ -54,7 +55,7 @@ class Workspace(App[int], inherit_bindings=False):
     `costs.network` is not the document's, they are stale and shown dimmed.
     """
 
-    document: var[NetworkDocument] = var(NetworkDocument.of(DEFAULT_NETWORK))
+    document: var[NetworkDocument] = var(NetworkDocument.of(TEMPLATES["residual-14"][1]))
     costs: var[Costs | None] = var(None)
     baseline_costs: var[Costs | None] = var(None)
     analyser_state: var[AnalyserState] = var("starting")

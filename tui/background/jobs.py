@@ -5,7 +5,8 @@ dead network disk or a worker that writes its checkpoint may take minutes. A dae
 nobody up: what must be done before the app ends is waited for by name, with `BackgroundJob.wait`.
 
 A thread touches no widget. It returns a value, or posts messages, and the event loop takes these
-up in their turn. The analyser is no job: it is a process, spoken with from the event loop.
+up in their turn. Processes that only answer, the analyser and time estimates, are no jobs: the event
+loop awaits what they write, and kills them at the end.
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ class BackgroundJob:
         self.cancelled = True
 
     def wait(self, timeout_s: float | None = None) -> None:
-        """Wait until it is done, but no longer than `timeout_s`."""
         self._thread.join(timeout_s)
 
 

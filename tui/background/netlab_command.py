@@ -24,7 +24,6 @@ class CommandResult:
 
     @property
     def problem(self) -> str | None:
-        """The command's error message; None if it succeeded."""
         if self.exit_code == 0:
             return None
         lines = [line for line in self.stderr.splitlines() if line.strip()]
@@ -80,7 +79,6 @@ class NetlabCommand:
             _kill_tree(process.pid)
 
     def kill(self) -> None:
-        """Kill it at once, with all its children."""
         self.interrupt(timeout_s=0)
 
 

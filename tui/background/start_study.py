@@ -26,7 +26,6 @@ class StartOptions:
     """The recipe's short form."""
 
     def to_args(self) -> list[str]:
-        """The options as arguments of `netlab run`."""
         args = ["--device", self.device, "--jobs", str(self.jobs)]
         if self.seeds:
             args += ["--seeds", ",".join(map(str, self.seeds))]

@@ -31,7 +31,6 @@ class BranchNetwork(Network):
         )
 
     def renamed(self, name: str) -> Self:
-        """The same branch with another name. Raises `EditError`."""
         if not name or len(name) > MAX_BRANCH_NAME_CHARS or not name.isprintable():
             raise EditError(
                 f"a name has 1 to {MAX_BRANCH_NAME_CHARS} characters that can be seen", "name"
@@ -48,14 +47,8 @@ class Rename:
     name: str
 
     def apply(self, network: Network) -> Network:
-        """The branch renamed. Raises `EditError`."""
         assert isinstance(network, BranchNetwork)
         return network.renamed(self.name)
-
-    def describe(self, network: Network) -> str:
-        """`branch 3x3 is called 5x5`."""
-        assert isinstance(network, BranchNetwork)
-        return f"branch {network.name} is called {self.name}"
 
 
 def branch_as_network(network: Network, path: BranchPath, in_shape: Shape) -> BranchNetwork:

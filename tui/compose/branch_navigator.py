@@ -78,7 +78,6 @@ class BranchNavigator:
 
     @property
     def costs(self) -> Costs | None:
-        """The newest costs of what the rows show."""
         return self._branch_costs if self._open else self._workspace.costs
 
     def edit(self, edit: Edit | Rename) -> bool:
@@ -95,7 +94,6 @@ class BranchNavigator:
         self._set_open(branch)
 
     def open_row(self) -> None:
-        """Open the first branch of the selected row."""
         row = self._rows.cursor
         spec = self.network.blocks[row - 1] if row else None
         if not isinstance(spec, Branches):
@@ -110,13 +108,11 @@ class BranchNavigator:
         self._go((*self.path, (row, 0)), shapes)
 
     def leave(self) -> None:
-        """Go back to the row of branches."""
         if self._open is not None:
             row = self._open.path[-1][0]
             self._show_branch(self._around(self._open), row)
 
     def step(self, by: int) -> None:
-        """Go to a branch beside this one."""
         if self._open is None:
             self._explain_opening()
             return
@@ -125,7 +121,6 @@ class BranchNavigator:
         self._go((*self.path[:-1], (row, (number + by) % count)), self._open.in_shapes)
 
     def copy_branch(self) -> None:
-        """Put a copy of this branch beside it, and open that."""
         if self._open is None:
             self._explain_opening()
             return

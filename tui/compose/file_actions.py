@@ -53,16 +53,13 @@ class FileActions:
         self._opening: BackgroundJob | None = None
 
     def open(self) -> None:
-        """Choose what to open."""
         self._workspace.push_screen(Picker("Open", openable_items(Path())), self.open_item)
 
     def open_template(self) -> None:
-        """Choose a template to start from."""
         picker = Picker("Start from a template", template_items())
         self._workspace.push_screen(picker, self.open_item)
 
     def save(self) -> None:
-        """Save in the recipe that is open, or ask where."""
         file = self._workspace.study.recipe_file
         if file is None or is_shipped_recipe(Path(file)):
             self.save_as()
@@ -70,12 +67,10 @@ class FileActions:
             self._save(Path(file))
 
     def save_as(self) -> None:
-        """Ask where to save."""
         suggestion = Path(f"{self._workspace.study.name}.yaml")
         self._workspace.push_screen(SaveAs(suggestion), self._save)
 
     def open_item(self, item: Item | None) -> None:
-        """Open what was chosen; None leaves all as it is."""
         if item is None:
             return
         if self._opening is not None:

@@ -54,7 +54,6 @@ class RowSearch(Horizontal):
         yield Static(id="found")
 
     def call(self, network: Network, row: int) -> None:
-        """Search `network`, from `row` on."""
         self._network, self._start = network, row
         search = self.query_one(Input)
         search.cursor_blink = False

@@ -90,7 +90,6 @@ class Form(LineList):
 
     @property
     def fields(self) -> tuple[FormField, ...]:
-        """The fields of the row that is shown."""
         if self.network is None:
             return ()
         if self.row == 0:
@@ -100,7 +99,6 @@ class Form(LineList):
 
     @property
     def field(self) -> FormField:
-        """The field under the cursor."""
         return self.fields[min(self.cursor, len(self.fields) - 1)]
 
     @property
@@ -109,7 +107,6 @@ class Form(LineList):
 
     @property
     def typing(self) -> bool:
-        """Whether a value is being typed."""
         return self.query_one(Input).has_class("-typing")
 
     def show(
@@ -203,7 +200,6 @@ class Form(LineList):
         typed.focus()
 
     def stop_typing(self) -> None:
-        """Close the input and leave the value as it was."""
         typed = self.query_one(Input)
         if typed.has_class("-typing"):
             had_focus = typed.has_focus
@@ -213,7 +209,6 @@ class Form(LineList):
                 self.focus()
 
     def take_nearest(self, value: Any) -> None:
-        """Take the value that was suggested instead of an invalid one."""
         self.stop_typing()
         self._choose(value)
 

@@ -40,7 +40,6 @@ class FormField:
 
     @property
     def accepts(self) -> str:
-        """The valid values in a few words."""
         if self.kind in ("choice", "switch"):
             return " | ".join(format_value(choice) for choice in self.choices)
         if self.kind == "nested":
@@ -72,7 +71,6 @@ class FormField:
             ) from None
 
     def in_bounds(self, value: float) -> bool:
-        """Whether a number is within the bounds."""
         above = self.low is None or value > self.low or (value == self.low and not self.open_low)
         below = (
             self.high is None or value < self.high or (value == self.high and not self.open_high)

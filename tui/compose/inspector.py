@@ -65,7 +65,6 @@ class Inspector(Vertical):
         yield StaticText(id="field")
 
     def show(self, network: Network, row: int, costs: Costs | None) -> None:
-        """Show row `row` (from 1; 0 is the network) with its costs and its problem."""
         row = min(row, len(network.blocks))
         fault = costs.fault if costs and costs.network == network else None
         mine = fault if fault and (fault.row or 0) == row else None

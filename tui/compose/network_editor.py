@@ -22,13 +22,11 @@ class NetworkEditor:
         self._clipboard: BlockSpec | None = None
 
     def apply(self, edit: Edit, select: int) -> None:
-        """Make an edit, and select a row after it."""
         if self._navigator.edit(edit):
             self._rows.cursor = min(select, len(self._navigator.network.blocks))
             self._rows.focus()
 
     def insert_kind(self, kind: str) -> None:
-        """Insert a new block of `kind` after the selected row."""
         at = self._insert_position()
         in_shape = known_in_shape(self._navigator.network, at, self._navigator.costs)
         block = default_block(self._navigator.network, at, kind, in_shape)
@@ -67,13 +65,11 @@ class NetworkEditor:
             self.apply(Insert(self._rows.cursor + 1, self._clipboard), self._rows.cursor + 1)
 
     def move_by(self, rows: int) -> None:
-        """Move the selected row up or down."""
         to = self._rows.cursor + rows
         if self._selected is not None and 1 <= to <= len(self._navigator.network.blocks):
             self.apply(Move(self._rows.cursor, to), to)
 
     def repeat_by(self, blocks: int) -> None:
-        """Repeat the block of the selected row more or less often."""
         if self._selected is not None and self._selected.repeat + blocks:
             repeat = {"repeat": self._selected.repeat + blocks}
             self.apply(SetFields(self._rows.cursor, repeat), self._rows.cursor)
@@ -89,7 +85,6 @@ class NetworkEditor:
         self._show_step(f"Redone: {future[-1].description}" if future else "Nothing to redo.")
 
     def set_baseline(self) -> None:
-        """Compare costs with the network as it is now."""
         self._workspace.document = self._workspace.document.as_baseline()
         text = "Costs are now compared with the network as it is."
         self._workspace.notify(text, markup=False)

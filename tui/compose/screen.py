@@ -95,7 +95,6 @@ class ComposeScreen(ModeScreen):
 
     @property
     def tab(self) -> str:
-        """The open tab."""
         return TABS[self.query_one(TabLine).open]
 
     # What the workspace tells
@@ -140,7 +139,6 @@ class ComposeScreen(ModeScreen):
     # What is shown
 
     def _show_rows(self) -> None:
-        """Show the network, or the open branch of it."""
         network = self.navigator.network
         self.query_one(Breadcrumb).show(self.workspace.document.network, self.navigator.path)
         self.rows.network, self.rows.costs = network, self.navigator.costs

@@ -65,7 +65,6 @@ class YamlTab(Vertical):
         yield Static(id="yaml-status", markup=False)
 
     def show(self, network: Network, unapplied: PendingText | None) -> None:
-        """Show the network, or the edits that are not applied to it."""
         text = unapplied.text if unapplied is not None else None
         meanwhile = unapplied is not None and unapplied.based_on != network
         if (network, text, meanwhile) == (self.network, self.typed, self._network_changed):

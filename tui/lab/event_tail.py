@@ -63,7 +63,6 @@ class EventTail:
 
     @property
     def exists(self) -> bool:
-        """Whether there is an event file at all."""
         return self._path.exists()
 
     def read_new(self) -> None:
@@ -138,7 +137,6 @@ class LogTail:
         self.text = LogText(run, self._path, ())
 
     def read_new(self) -> None:
-        """Read again if the file has changed. Raises `OSError`."""
         if not self._path.exists():
             return
         found = self._path.stat()

@@ -35,11 +35,9 @@ class LabReader:
 
     @property
     def has_more(self) -> bool:
-        """Whether there is more to read at once."""
         return any(tail.has_more for tail in self._tails.values())
 
     def close(self) -> None:
-        """Close the lab; the next poll opens it again."""
         if self._lab is not None:
             self._lab.close()
         self._lab, self._file_id = None, None

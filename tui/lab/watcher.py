@@ -44,11 +44,9 @@ class LabWatcher:
         self._job = BackgroundJob(self._watch)
 
     def pause(self) -> None:
-        """Stop until `resume`."""
         self._awake.clear()
 
     def resume(self) -> None:
-        """Go on, and poll at once."""
         self._awake.set()
         self._poll_requested.set()
 

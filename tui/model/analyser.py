@@ -60,11 +60,8 @@ class Analyser:
     ) -> None:
         self._on_state = on_state
         self._command = command
-        self._restart_delay_s, self._slow_after_s, self._stuck_after_s = (
-            restart_delay_s,
-            slow_after_s,
-            stuck_after_s,
-        )
+        self._restart_delay_s = restart_delay_s
+        self._slow_after_s, self._stuck_after_s = slow_after_s, stuck_after_s
         self._process: asyncio.subprocess.Process | None = None
         self._questions: dict[int, _Question] = {}
         self._last_id = 0
@@ -97,7 +94,6 @@ class Analyser:
             self._reset_watchdog()
 
     async def close(self) -> None:
-        """Kill the process and wait until it has ended."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

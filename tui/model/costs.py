@@ -55,12 +55,11 @@ class Costs:
             network=network,
             rows=tuple(
                 RowCost(
-                    row["row"],
-                    tuple(row["in_shape"]),
-                    tuple(row["out_shape"]),
-                    row["params"],
-                    row["macs"],
-                    row["activations"],
+                    **{
+                        **row,
+                        "in_shape": tuple(row["in_shape"]),
+                        "out_shape": tuple(row["out_shape"]),
+                    }
                 )
                 for row in answer["rows"]
             ),
@@ -71,7 +70,6 @@ class Costs:
         )
 
     def in_shape(self, row: int) -> tuple[int, ...] | None:
-        """The input shape of `row` (from 1), if known."""
         if row == 1:
             return self.network.input
         return self.rows[row - 2].out_shape if row - 2 < len(self.rows) else None

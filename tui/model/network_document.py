@@ -14,20 +14,6 @@ from pydantic import Field
 from netlab.recipe.edits import Edit
 from netlab.recipe.network import Network, StoredNetwork
 
-DEFAULT_NETWORK = Network.model_validate(
-    {
-        "input": [3, 32, 32],
-        "blocks": [
-            {"block": "conv", "channels": 16},
-            {"block": "basic", "channels": 16, "repeat": 2},
-            {"block": "basic", "channels": 32, "repeat": 2, "stride": 2},
-            {"block": "basic", "channels": 64, "repeat": 2, "stride": 2},
-            {"block": "classifier"},
-        ],
-    }
-)
-"""The network that a new document starts with."""
-
 
 @dataclass(frozen=True)
 class EditStep:
@@ -62,7 +48,6 @@ class NetworkDocument:
 
     @classmethod
     def of(cls, network: Network) -> NetworkDocument:
-        """A new document from a file or a template."""
         return cls(network, baseline=network, saved=network)
 
     @property
@@ -79,14 +64,12 @@ class NetworkDocument:
         return replace(self, network=network, past=(*self.past, step), future=())
 
     def undone(self) -> NetworkDocument:
-        """The document without its last edit; itself if there is none."""
         if not self.past:
             return self
         *rest, last = self.past
         return replace(self, network=last.before, past=tuple(rest), future=(*self.future, last))
 
     def redone(self) -> NetworkDocument:
-        """The document with the last undone edit; itself if there is none."""
         if not self.future:
             return self
         *rest, step = self.future
@@ -94,7 +77,6 @@ class NetworkDocument:
         return replace(self, network=network, past=(*self.past, step), future=tuple(rest))
 
     def as_baseline(self) -> NetworkDocument:
-        """The same network, which is now also the baseline."""
         return replace(self, baseline=self.network)
 
     def edits_since(self, network: Network) -> tuple[Edit, ...]:

@@ -46,4 +46,4 @@ TEMPLATES: dict[str, tuple[str, Network]] = {
         _network({"block": "conv", "channels": 16}, {"block": "classifier"}),
     ),
 }
-"""What each is, and the network, by name."""
+"""What each is, and the network, by name. A new document starts with the first."""

@@ -31,5 +31,4 @@ class CssCache:
         return screens[-1] in self._outdated
 
     def updated(self, screens: Sequence[Screen[Any]]) -> None:
-        """These have been given the styles of the theme."""
         self._outdated.difference_update(screens)

@@ -6,14 +6,8 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-MODES = (
-    ("1", "compose"),
-    ("2", "ablate"),
-    ("3", "train"),
-    ("4", "compare"),
-    ("5", "guides"),
-)
-"""Each mode's key and name."""
+MODES = {"1": "compose", "2": "ablate", "3": "train", "4": "compare", "5": "guides"}
+"""Each mode by its key."""
 
 
 class ModeHeader(Widget):
@@ -31,7 +25,7 @@ class ModeHeader(Widget):
 
     def render(self) -> Text:
         line = Text("netlab ", style="bold")
-        for key, name in MODES:
+        for key, name in MODES.items():
             style = "reverse bold" if name == self.mode else ""
             line.append(f" {key} {name.capitalize()} ", style=style)
         space = self.size.width - line.cell_len - 2

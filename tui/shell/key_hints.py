@@ -62,7 +62,6 @@ class KeyHints(Widget):
         return line
 
     def shown(self, width: int) -> tuple[KeyHint, ...]:
-        """The entries that fit in `width` cells."""
         entries = list(self.entries)
         while entries and sum(map(_width, entries)) > width:
             others = [entry for entry in entries if entry[2] not in ALWAYS_SHOWN]

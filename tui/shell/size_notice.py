@@ -27,7 +27,6 @@ class SizeNotice(Static):
         super().__init__(markup=False)
 
     def fit(self, size: Size) -> None:
-        """Show the notice for a terminal of `size`, or hide it."""
         covering = size.width < MIN_SIZE.width or size.height < MIN_SIZE.height
         cramped = size.width < COMFORTABLE_SIZE.width or size.height < COMFORTABLE_SIZE.height
         self.set_class(cramped, "-cramped")

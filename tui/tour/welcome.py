@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from tui.config.actions import APP_ACTIONS, Action
 from tui.shell.dialog import Dialog
+from tui.shell.header import MODES
 from tui.tour.starters import Starter
 from tui.tour.steps import key_count
 from tui.widgets.options import VimOptions
@@ -25,7 +26,6 @@ GREETING_TEXT = (
     "every variant alike, and see which differences are real.\n"
     "Or press {guides}: a guide leads from a question that others have asked to its verdict."
 )
-MODES = ("compose", "ablate", "train", "compare", "guides")
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -46,7 +46,7 @@ class Welcome(Dialog[Starter | None]):
         *(
             _closing_binding(action)
             for action in APP_ACTIONS
-            if action.name in (*MODES, "first_steps")
+            if action.name in (*MODES.values(), "first_steps")
         ),
     ]
     DEFAULT_CSS = """
@@ -112,5 +112,5 @@ class Welcome(Dialog[Starter | None]):
 
     def action_away(self, name: str) -> None:
         self.dismiss(None)
-        if name in MODES:
+        if name in MODES.values():
             self.app.switch_mode(name)

@@ -34,7 +34,6 @@ class Autosaver:
             self._job = BackgroundJob(self._write_changes)
 
     def finish(self) -> None:
-        """Write what waits, and return once that is done."""
         self._finishing.set()
         self._changed.set()
         if self._job is not None:

@@ -39,19 +39,16 @@ class OpenSession:
             self.show(session)
 
     def save(self) -> None:
-        """Write what is open now, soon."""
         if self._autosaver is not None:
             self._autosaver.save(self.current())
 
     def current(self) -> SavedSession:
-        """What is open now."""
         workspace = self._workspace
         return SavedSession(
             workspace.document, workspace.study, workspace.study_history, workspace.pending_text
         )
 
     def show(self, session: SavedSession) -> None:
-        """Make `session` what is open."""
         workspace = self._workspace
         workspace.study_history = session.history
         workspace.study = session.study

@@ -48,7 +48,6 @@ class SessionFile:
         return cls(session_file(lab), None)
 
     def release(self) -> None:
-        """Leave the file to the next app."""
         if self._lock is not None:
             self._lock.release()
 
