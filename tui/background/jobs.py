@@ -19,7 +19,7 @@ from typing import TypeVar, overload
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-Result = TypeVar("Result")
+ResultT = TypeVar("ResultT")
 
 REQUEST_THREAD = "netlab-request"
 """The name of the threads that end with a result; tests wait for these."""
@@ -47,14 +47,14 @@ def run_in_background(work: Callable[[], Message], to: MessagePump) -> Backgroun
 
 @overload
 def run_in_background(
-    work: Callable[[], Result], to: MessagePump, then: Callable[[Result], object]
+    work: Callable[[], ResultT], to: MessagePump, then: Callable[[ResultT], object]
 ) -> BackgroundJob: ...
 
 
 def run_in_background(
-    work: Callable[[], Result],
+    work: Callable[[], ResultT],
     to: MessagePump,
-    then: Callable[[Result], object] | None = None,
+    then: Callable[[ResultT], object] | None = None,
 ) -> BackgroundJob:
     """Do `work`; `to` gets the message that it returns, or calls `then` with another result."""
     started = threading.Event()  # before that, the work could end without knowing its own job
@@ -80,7 +80,7 @@ def post_from_thread(to: MessagePump, message: Message) -> None:
         to.post_message(message)
 
 
-def call_from_thread(to: MessagePump, then: Callable[[Result], object], result: Result) -> None:
+def call_from_thread(to: MessagePump, then: Callable[[ResultT], object], result: ResultT) -> None:
     """Have `then` called among the messages of `to`; nobody does that once the app has ended."""
     with contextlib.suppress(RuntimeError):  # its event loop is closed
         to.call_later(then, result)

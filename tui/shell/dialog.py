@@ -9,10 +9,10 @@ from textual.screen import ModalScreen
 
 from tui.config.actions import dialog_bindings, without_typed_keys
 
-Result = TypeVar("Result")
+DialogResultT = TypeVar("DialogResultT")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(ModalScreen[DialogResultT]):
     """A modal screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings()]
