@@ -8,10 +8,12 @@ import pytest
 from data_helpers import class_folders, noise, save, train_and_test
 from permissions import binding
 
+from netlab.datasets import image_folder
 from netlab.datasets.check import check_data, data_problem
 from netlab.datasets.data_spec import Data
 from netlab.datasets.image_folder import scan_folder
 from netlab.errors import DataError
+from netlab.planning.plan import make_plan
 
 
 def test_classes_are_in_alphabetical_order_and_images_by_class_and_name(tmp_path: Path) -> None:
@@ -226,3 +228,23 @@ class TestCheck:
 def test_facts_of_a_named_data_set_need_no_files() -> None:
     found = check_data(Data(name="cifar100"))
     assert (found.classes, found.train, found.test) == (100, 50_000, 10_000)
+
+
+def test_a_plan_looks_at_a_folder_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train_and_test(tmp_path / "images")
+    recipe = tmp_path / "tiny.yaml"
+    recipe.write_text(
+        "network: {input: [3, 8, 8], classes: 2, blocks: [{block: classifier}]}\n"
+        "data: folder:images\n"
+    )
+    scans: list[Path] = []
+    original = image_folder.scan_folder
+
+    def counted(path: Path) -> image_folder.ImageFolder:
+        scans.append(path)
+        return original(path)
+
+    monkeypatch.setattr(image_folder, "scan_folder", counted)
+    plan = make_plan(str(recipe)).require_data()
+    assert scans == [tmp_path / "images"]
+    assert plan.recipe.data.fingerprint == original(tmp_path / "images").fingerprint
