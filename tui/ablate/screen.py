@@ -81,7 +81,7 @@ class AblateScreen(ModeScreen):
         self._update()
 
     def on_screen_suspend(self) -> None:
-        """Let no estimate go on that nobody sees."""
+        """Estimate nothing while another mode is shown."""
         self._estimator.stop()
 
     async def on_unmount(self) -> None:

@@ -21,14 +21,14 @@ DEBOUNCE_S = 0.6
 
 @dataclass(frozen=True)
 class TimeEstimate:
-    """Seconds for the runs that are not done yet, and where that is known from."""
+    """Seconds for the runs that are not done yet, and what that is based on."""
 
     seconds: float
     source: str
 
 
 class TimeUnknownError(Exception):
-    """No time can be told; the message says why."""
+    """The time is not known; the message says why."""
 
 
 async def estimate_time(lab: Path, recipe: str, options: Sequence[str] = ()) -> TimeEstimate:
@@ -58,7 +58,7 @@ async def estimate_text_time(lab: Path, text: str, options: Sequence[str] = ()) 
 
 
 class TimeEstimator:
-    """Works out one time at a time for a screen, in words, and calls `on_change` when it knows."""
+    """Estimates one time at a time for a screen, as a text; calls `on_change` when it is there."""
 
     def __init__(self, screen: Screen[None], on_change: Callable[[], None]) -> None:
         self._screen = screen
@@ -73,7 +73,7 @@ class TimeEstimator:
         return self._text if about is not None and about == self._about else None
 
     def request(self, about: Hashable, estimate: Callable[[], Awaitable[str]]) -> None:
-        """Have `estimate` work out the time of `about`, unless that is done or under way.
+        """Have `estimate` find the time of `about`, unless that is done or under way.
 
         It starts once nothing else was requested for `DEBOUNCE_S`; an older request is dropped.
         """
@@ -86,7 +86,7 @@ class TimeEstimator:
             self._timer = self._screen.set_timer(DEBOUNCE_S, start)
 
     def stop(self) -> None:
-        """Work nothing out that nobody sees; what is known is kept."""
+        """Stop estimating; what is known is kept."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

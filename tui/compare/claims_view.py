@@ -16,7 +16,7 @@ from netlab.suggest import with_lab
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
 MAX_PAIRS = 12
-"""Seeds, or rounds of timing, whose figures are told one by one."""
+"""Seeds, or rounds of timing, whose figures are listed one by one."""
 
 
 def claim_blocks(

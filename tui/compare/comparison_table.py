@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -20,7 +19,7 @@ from textual.strip import Strip
 from netlab.sanitize import pad_to_width
 from tui.compare.column_layout import COLUMN_GAP, MARK_WIDTH, ColumnLayout
 from tui.compare.table_view import TableView, ViewColumn, ViewLine
-from tui.widgets.cells import fit_width
+from tui.widgets.cells import shorten
 from tui.widgets.cursor_keys import LINE_LIST_BINDINGS
 
 HEADER_LINES = 2
@@ -214,7 +213,7 @@ class ComparisonTable(ScrollView, can_focus=True):
                 text = f"{text} {more}"
             width = self._layout.cell_width(index)
             text = pad_to_width(
-                _fitted(text, width, ascii=self._ascii), width, right=head.align == "right"
+                shorten(text, width, ascii=self._ascii), width, right=head.align == "right"
             )
             segments += [
                 Segment(text, sorted_ if mine and not y else plain),
@@ -230,7 +229,7 @@ class ComparisonTable(ScrollView, can_focus=True):
         segments = [Segment(f"{sign:<{MARK_WIDTH}}", style)]
         for column in self._layout.visible:
             head, width = self.view.columns[column], self._layout.cell_width(column)
-            text = _fitted(line.texts[column], width, ascii=self._ascii)
+            text = shorten(line.texts[column], width, ascii=self._ascii)
             text = pad_to_width(text, width, right=head.align == "right")
             look = base + self._style("strong", partial=True) if line.real[column] else base
             if here and column == self.column:
@@ -259,7 +258,3 @@ class ComparisonTable(ScrollView, can_focus=True):
             self.scroll_to(y=to, animate=False, force=True)
         self.refresh(Region(0, 0, *self.size))
         self.post_message(self.Moved())
-
-
-def _fitted(text: str, width: int, *, ascii: bool) -> str:  # noqa: A002
-    return text if cell_len(text) <= width else fit_width(text, width, ascii=ascii)

@@ -54,7 +54,7 @@ def _line(epochs: Sequence[Epoch], what: str) -> CurvePoints:
 
 
 def _mean(runs: Sequence[Sequence[Epoch]], what: str) -> CurvePoints:
-    """The mean over the epochs that every run has told of, so that no seed drops out midway."""
+    """The mean over the epochs that every run has reported: no seed drops out midway."""
     by_epoch = [{one.epoch: getattr(one, what) for one in run} for run in runs]
     shared = set.intersection(*(set(one) for one in by_epoch)) if by_epoch else set()
     return to_spans((epoch, _of([one[epoch] for one in by_epoch])) for epoch in sorted(shared))

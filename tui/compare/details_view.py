@@ -16,7 +16,7 @@ from tui.compare.text_columns import difference_text, difference_verdict
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
 MAX_SEEDS = 12
-"""Whose values are told one by one."""
+"""Whose values are listed one by one."""
 
 DETAILS_LABEL_WIDTH = 10
 """Cells for labels."""

@@ -36,8 +36,8 @@ def _lines(row: VariantRow, table: Table, said: str) -> Iterator[Definition]:
     if said:
         yield "expected", said
     waiting = "nothing that can be compared" if row.done_runs else "no run of it is finished yet"
-    for number, words in enumerate([*_differences(row, table)] or [waiting]):
-        yield "" if number else "happened", words
+    for number, text in enumerate([*_differences(row, table)] or [waiting]):
+        yield "" if number else "happened", text
     costs = _costs(row, table)
     if costs:
         yield "costs", costs
@@ -55,12 +55,12 @@ def _differences(row: VariantRow, table: Table) -> Iterator[str]:
         means = [one.cells[index].value for one in table.rows]
         decimals = measure.decimals([mean for mean in means if mean is not None])
         unit = measure.difference_heading.partition("(")[2].rstrip(")")
-        told = difference_text(found, measure, decimals).split(" ", 1)
-        told.insert(1, unit)
-        words = f"{capitalize(measure.label)} {' '.join(filter(None, told))}: {difference_verdict(row, row.cells[index])}"
+        parts = difference_text(found, measure, decimals).split(" ", 1)
+        parts.insert(1, unit)
+        text = f"{capitalize(measure.label)} {' '.join(filter(None, parts))}: {difference_verdict(row, row.cells[index])}"
         if found.significant:
-            words += ", better" if (found.mean > 0) == (measure.better == "higher") else ", worse"
-        yield words
+            text += ", better" if (found.mean > 0) == (measure.better == "higher") else ", worse"
+        yield text
 
 
 def _costs(row: VariantRow, table: Table) -> str:
@@ -76,4 +76,4 @@ def _costs(row: VariantRow, table: Table) -> str:
                     f"{column.measure.label} {format_percent_change(now, then)}",
                 )
             )
-    return ", ".join(words for _, words in sorted(parts, key=lambda part: part[0]))
+    return ", ".join(text for _, text in sorted(parts, key=lambda part: part[0]))

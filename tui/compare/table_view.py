@@ -64,8 +64,8 @@ def make_table(loaded: StudyData, options: ViewOptions) -> Table:
 
 def visible_rows(table: Table, options: ViewOptions) -> list[VariantRow]:
     """The rows that match the search, sorted. The baseline always matches."""
-    words = options.search.casefold()
-    left = [row for row in table.rows if row.baseline or words in _searched(row)]
+    query = options.search.casefold()
+    left = [row for row in table.rows if row.baseline or query in _searched(row)]
     return sort_rows(left, table.columns, options.sort_key, reverse=options.sort_reversed)
 
 

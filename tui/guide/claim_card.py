@@ -145,9 +145,9 @@ class ClaimCard(Vertical, can_focus=True):
         for choice in self.query(GuessChoice):
             choice.show(status.outcome.predicted)
         for when in self.query(".when").results(Static):
-            words = "writing it down …" if status.pending else prediction_time(status.outcome)
-            when.update(words)
-            when.display = bool(words)
+            text = "writing it down …" if status.pending else prediction_time(status.outcome)
+            when.update(text)
+            when.display = bool(text)
 
     def action_go(self, steps: int) -> None:
         self.post_message(self.Moved(self, steps))

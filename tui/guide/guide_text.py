@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netlab.format import format_duration, pluralize
+from netlab.report.run_states import capitalize
 from netlab.suggest import suggest
 from tui.background.time_estimate import TimeEstimate
 from tui.guide.guide_reader import GuideForm
@@ -57,21 +58,22 @@ def describe_progress(found: GuideStatus | None, time: str) -> str:
     if not found.run_count:
         return f"Not run yet{_after(time)}."
     if found.done_count == found.run_count:
-        told = describe_score(found.outcomes)
-        return f"All {pluralize(found.run_count, 'run')} are done. {told[:1].upper()}{told[1:]}."
-    told = f"{found.done_count} of {pluralize(found.run_count, 'run')} done"
+        score = capitalize(describe_score(found.outcomes))
+        return f"All {pluralize(found.run_count, 'run')} are done. {score}."
+    progress = f"{found.done_count} of {pluralize(found.run_count, 'run')} done"
     if found.active:
-        return f"{told}; Train shows how they go."
+        return f"{progress}; Train shows how they go."
     failed = found.run_count - found.done_count - found.unfinished_count
     if failed:
-        return f"{told}, {failed} failed: Train tells why, and retries them."
-    return f"{told}; the rest was stopped{_after(time)}."
+        return f"{progress}, {failed} failed: Train shows why, and retries them."
+    return f"{progress}; the rest was stopped{_after(time)}."
 
 
 def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence[int]) -> str:
-    """How to go on where all runs of these seeds are done and a claim would take more to decide.
+    """How to go on where all runs are done and a claim needs more seeds to be decided.
 
-    More seeds beside those that were looked at already would show differences that are not there.
+    That takes a new study: adding seeds to results that were seen already finds differences that
+    are not there.
     """
     if found is None or not found.run_count or found.done_count < found.run_count:
         return ""
@@ -123,10 +125,10 @@ def ended_notice(place: GuideForm, found: GuideStatus) -> str:
     """What a notice says when the runs of a guide are done."""
     from netlab.report.guide_status import describe_score
 
-    told = describe_score(found.outcomes)
+    score = capitalize(describe_score(found.outcomes))
     return (
         f"{place.name} is done: {found.decided_count} of {pluralize(len(found.outcomes), 'claim')} "
-        f"decided. {told[:1].upper()}{told[1:]}. Guides shows the verdicts."
+        f"decided. {score}. Guides shows the verdicts."
     )
 
 

@@ -92,7 +92,7 @@ class GuidesScreen(ModeScreen):
         self._request_figures()
 
     def on_screen_suspend(self) -> None:
-        """Stop what nobody sees, unless the end of a study is to be announced."""
+        """Stop reading, unless the end of a study is to be announced."""
         self._estimator.stop()
         if self._lab_timer is not None and not self._runs.awaited:
             self._lab_timer.pause()

@@ -73,8 +73,8 @@ def progress_text(row: RunRow) -> str:
 def end_text(row: RunRow) -> str:
     """Why a run ended; empty for a run without problems."""
     message, reason = row.message or "", row.reason or ""
-    told = reason == row.state or message.startswith(reason.replace("-", " "))
-    if row.state in ("failed", "diverged") and reason and not told:
+    repeated = reason == row.state or message.startswith(reason.replace("-", " "))
+    if row.state in ("failed", "diverged") and reason and not repeated:
         return sanitize(f"{reason}: {message}" if message else reason)
     return sanitize(message)
 
@@ -86,8 +86,8 @@ def waiting_for(groups: Sequence[StudyRows]) -> Mapping[int, str]:
     """
     active = [group for group in groups if group.active]
     waits = [group for group in active if not group.counts["running"]]
-    told = {group.plan: _before(group, active) for group in waits}
-    return {plan: words for plan, words in told.items() if words}
+    texts = {group.plan: _before(group, active) for group in waits}
+    return {plan: text for plan, text in texts.items() if text}
 
 
 def _before(group: StudyRows, active: Sequence[StudyRows]) -> str:

@@ -16,7 +16,7 @@ Definition = tuple[str, str]
 
 @dataclass(frozen=True)
 class DefinitionBlock:
-    """A title, a few words after it, and labelled lines below."""
+    """A title, a short text after it, and labelled lines below."""
 
     title: str = ""
     about: str = ""
@@ -26,9 +26,7 @@ class DefinitionBlock:
     def plain(self) -> str:
         """The block as text, a line each."""
         heads = [f"{self.title}: {self.about}" if self.title and self.about else self.title]
-        return "\n".join(
-            [*filter(None, heads), *(f"{label} {words}" for label, words in self.lines)]
-        )
+        return "\n".join([*filter(None, heads), *(f"{label} {text}" for label, text in self.lines)])
 
 
 class DefinitionList(Widget):
@@ -87,8 +85,8 @@ class DefinitionList(Widget):
                 title.append(f": {block.about}", "not bold")
             yield from _lines(self.app.console, title, width)
         indent = min(self._label_width, width // 2)
-        for label, words in block.lines:
-            for number, line in enumerate(_lines(self.app.console, Text(words), width - indent)):
+        for label, text in block.lines:
+            for number, line in enumerate(_lines(self.app.console, Text(text), width - indent)):
                 head = "" if number else label
                 yield Text.assemble((head.ljust(indent), "dim"), line)
 

@@ -91,8 +91,8 @@ class SearchList(Vertical):
 
     def show_all(self, title: str) -> None:
         """Show everything, for what `title` says."""
-        words = Text(title, no_wrap=True, overflow="ellipsis")
-        self.query_one(".title", Static).update(words)
+        text = Text(title, no_wrap=True, overflow="ellipsis")
+        self.query_one(".title", Static).update(text)
         self.query_one(Input).value = ""
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -19,7 +19,7 @@ class Axis:
         return (value - self.low) / (self.high - self.low)
 
     def labels(self) -> tuple[str, ...]:
-        """The ticks in words, all with the same number of decimals."""
+        """The texts of the ticks, all with the same number of decimals."""
         gaps = [b - a for a, b in zip(self.ticks, self.ticks[1:], strict=False)]
         return tuple(_number(tick, min(gaps, default=1.0)) for tick in self.ticks)
 

@@ -16,7 +16,7 @@ from tui.widgets.plots.downsampling import CurvePoints, Span, merge_spans
 from tui.widgets.plots.frame import AXIS, EMPTY, TITLE, Piece, margin_for, with_axes
 
 MAX_RUNS = 6
-"""Runs that can be told apart on one plot."""
+"""Runs with signs and colours of their own on one plot."""
 
 FILLED_SIGNS = ("●■▲◆★▼", "ABCDEF")
 HOLLOW_SIGNS = ("○□△◇☆▽", "abcdef")
