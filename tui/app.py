@@ -128,10 +128,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
         return [*super().get_line_filters(), self._terminal_filter]
 
     def exit(
-        self,
-        result: int | None = None,
-        return_code: int = 0,
-        message: RenderableType | None = None,
+        self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         """Wait until every screen is mounted: half of one would query widgets that are not there."""
         parts = [part for screen in self.screen_stack for part in (screen, *screen.query())]

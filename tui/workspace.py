@@ -26,12 +26,7 @@ from tui.config.actions import Action
 from tui.config.keys import format_keys
 from tui.config.settings import Settings
 from tui.model.analyser import Analyser, AnalyserState
-from tui.model.analyser_requests import (
-    AnalyserFailure,
-    AnalyserRequest,
-    AnswerT,
-    CostsRequest,
-)
+from tui.model.analyser_requests import AnalyserFailure, AnalyserRequest, AnswerT, CostsRequest
 from tui.model.costs import Costs
 from tui.model.network_document import NetworkDocument, PendingText
 from tui.model.study_history import StudyHistory

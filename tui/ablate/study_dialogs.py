@@ -17,12 +17,7 @@ from netlab.recipe.library import shipped
 from netlab.recipe.seed_list import parse_seeds
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.form_dialog import FormDialog, text_field
-from tui.ablate.study_edits import (
-    MAX_NAME_LENGTH,
-    name_fault,
-    parse_device,
-    parse_epochs,
-)
+from tui.ablate.study_edits import MAX_NAME_LENGTH, name_fault, parse_device, parse_epochs
 from tui.ablate.summary_bar import describe_run_count
 
 

@@ -52,9 +52,7 @@ def run_in_background(
 
 
 def run_in_background(
-    work: Callable[[], ResultT],
-    to: MessagePump,
-    then: Callable[[ResultT], object] | None = None,
+    work: Callable[[], ResultT], to: MessagePump, then: Callable[[ResultT], object] | None = None
 ) -> BackgroundJob:
     """Do `work`; `to` gets the message that it returns, or calls `then` with another result."""
     started = threading.Event()  # before that, the work could end without knowing its own job

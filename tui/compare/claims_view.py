@@ -6,11 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from netlab.format import pluralize
-from netlab.report.verdicts.verdict import (
-    VERDICT_KINDS,
-    ClauseVerdict,
-    Verdict,
-)
+from netlab.report.verdicts.verdict import VERDICT_KINDS, ClauseVerdict, Verdict
 from netlab.sanitize import sanitize
 from netlab.suggest import with_lab
 from tui.widgets.definition_list import Definition, DefinitionBlock

@@ -19,11 +19,7 @@ class PanelContent:
     """Fills the open view of `panel` for the variant under the cursor of `table`."""
 
     def __init__(
-        self,
-        screen: ModeScreen,
-        loader: ComparisonLoader,
-        table: ComparisonTable,
-        panel: ViewPanel,
+        self, screen: ModeScreen, loader: ComparisonLoader, table: ComparisonTable, panel: ViewPanel
     ) -> None:
         self._screen = screen
         self._loader = loader

@@ -57,9 +57,7 @@ def branch_as_network(network: Network, path: BranchPath, in_shape: Shape) -> Br
     shared = {name: getattr(network, name) for name in Network.model_fields}
     others = tuple(other.name for other in row.branches if other.name != branch.name)
     return BranchNetwork.model_construct(
-        **{**shared, "input": in_shape, "blocks": branch.blocks},
-        name=branch.name,
-        others=others,
+        **{**shared, "input": in_shape, "blocks": branch.blocks}, name=branch.name, others=others
     )
 
 

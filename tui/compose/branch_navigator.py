@@ -17,12 +17,7 @@ from netlab.recipe.branch_paths import (
 )
 from netlab.recipe.edits import Edit, SetBranches, Within
 from netlab.recipe.network import Network
-from tui.compose.branch_edits import (
-    BranchNetwork,
-    Rename,
-    branch_as_network,
-    with_copied_branch,
-)
+from tui.compose.branch_edits import BranchNetwork, Rename, branch_as_network, with_copied_branch
 from tui.compose.network_rows import NetworkRows
 from tui.model.analyser_requests import AnalyserFailure, CostsRequest
 from tui.model.costs import Costs, known_in_shape

@@ -53,11 +53,7 @@ def problems(network: Network, row: int, in_shape: Shape) -> Iterator[Problem]:
 
 
 def nearest_valid(
-    network: Network,
-    row: int,
-    in_shape: Shape | None,
-    field: FormField,
-    requested: Any,
+    network: Network, row: int, in_shape: Shape | None, field: FormField, requested: Any
 ) -> Any:
     """The valid value nearest to `requested`; None if there is none near."""
     current = field_value(network, row, field.name)

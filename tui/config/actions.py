@@ -55,12 +55,7 @@ APP_ACTIONS: tuple[Action, ...] = (
     Action("app.ablate", "2", "Ablate", "Plan variants of the network and what to expect."),
     Action("app.train", "3", "Train", "Watch and steer the runs."),
     Action("app.compare", "4", "Compare", "See which differences are real."),
-    Action(
-        "app.guides",
-        "5",
-        "Guides",
-        "Go from a question, by a prediction, to a verdict.",
-    ),
+    Action("app.guides", "5", "Guides", "Go from a question, by a prediction, to a verdict."),
     Action("app.command-palette", "ctrl+p", "Commands", "Find any action by name.", show=True),
     Action("app.theme", "ctrl+t", "Theme", "Choose the colours, until the app is closed."),
     Action("app.help", "f1", "Help", "What the focused part is for, and its keys.", show=True),

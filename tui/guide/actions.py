@@ -29,9 +29,6 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("guides.form", "f", "Short or full", "Change between the short form and the full one."),
     Action(
-        "guides.time",
-        "t",
-        "Time it",
-        "Measure speed for the claims about it, apart from training.",
+        "guides.time", "t", "Time it", "Measure speed for the claims about it, apart from training."
     ),
 )

@@ -6,13 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from tui.background.jobs import post_from_thread, run_in_background
-from tui.guide.guide_reader import (
-    GuideForm,
-    GuideReader,
-    GuidesLoaded,
-    StatusesRead,
-    read_guides,
-)
+from tui.guide.guide_reader import GuideForm, GuideReader, GuidesLoaded, StatusesRead, read_guides
 from tui.lab.study_reads import lab_stamp
 from tui.shell.mode_screen import ModeScreen
 

@@ -39,11 +39,7 @@ class GuideRuns:
     """Starts runs on behalf of the Guides screen; how they go is seen in the lab."""
 
     def __init__(
-        self,
-        screen: ModeScreen,
-        library: GuideLibrary,
-        writer: PredictionWriter,
-        opened: OpenGuide,
+        self, screen: ModeScreen, library: GuideLibrary, writer: PredictionWriter, opened: OpenGuide
     ) -> None:
         self._screen = screen
         self._library = library

@@ -34,10 +34,7 @@ def loss_surface_svg(titles: Sequence[str], surfaces: Sequence[LossSurface]) -> 
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
     )
-    parts = [
-        head,
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-    ]
+    parts = [head, f'<rect width="{width}" height="{height}" fill="#ffffff"/>']
     for index, (title, surface) in enumerate(zip(titles, surfaces, strict=True)):
         row, column = divmod(index, across)
         corner = (

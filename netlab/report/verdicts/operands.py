@@ -61,11 +61,7 @@ class StudyValues:
     """Every measured and static value of a study under one condition."""
 
     def __init__(
-        self,
-        study: StudyRecord,
-        entries: Iterable[Entry],
-        timings: TimingValues,
-        time_command: str,
+        self, study: StudyRecord, entries: Iterable[Entry], timings: TimingValues, time_command: str
     ) -> None:
         self._static = {
             one.name: {"params": one.params, "macs": one.macs} for one in study.variants

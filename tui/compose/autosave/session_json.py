@@ -88,9 +88,7 @@ def session_to_json(
     return values
 
 
-def session_from_json(
-    values: Any,
-) -> tuple[NetworkDocument, StudyHistory, PendingText | None]:
+def session_from_json(values: Any) -> tuple[NetworkDocument, StudyHistory, PendingText | None]:
     """What `session_to_json` was given. Raises `SessionUnreadable`."""
     if not isinstance(values, dict) or values.get("version") != SESSION_VERSION:
         raise SessionUnreadable("it is of another version")
