@@ -338,8 +338,8 @@ def test_nothing_is_painted_while_nothing_changes(
     async def scenario(pilot: Pilot[Any]) -> None:
         await open_train(pilot)
         await until(pilot, lambda: "2.000" in screen_text(pilot))
-        await pilot.pause()
         looks = counted(monkeypatch, LabReader, "poll")
+        await until(pilot, lambda: len(looks) > 4)  # by now the curves have come too
         painted = [
             counted(monkeypatch, RunList, "render_line"),
             counted(monkeypatch, LinePlot, "render_line"),
@@ -347,7 +347,7 @@ def test_nothing_is_painted_while_nothing_changes(
             counted(monkeypatch, CurveLegend, "render"),
             counted(monkeypatch, TrainScreen, "_show"),
         ]
-        await until(pilot, lambda: len(looks) > 3)
+        await until(pilot, lambda: len(looks) > 8)
         assert painted == [[]] * 5
         write_events(lab, runs[0], step(2, 1.75))
         await until(pilot, lambda: all(painted[:3]))
