@@ -8,7 +8,7 @@ then finer ones that the groups of its convolutions still divide.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -127,7 +127,7 @@ def _distinct_widths(network: Network, multiple: int, low: float, high: float) -
     two multiples, or where rounding down would lose more than 10 % of the channels.
     """
     edges = {low, high}
-    for channels in {c for spec in network.blocks for c in _scaled_channels(spec)}:
+    for channels in _scaled_channels(network):
         for times in range(int(low * channels / multiple), int(high * channels / multiple) + 2):
             edges.update(
                 edge / channels
@@ -147,36 +147,34 @@ def _between(low: float, high: float) -> float | None:
     return None
 
 
-def _scaled_channels(spec: BlockSpec) -> list[int]:
-    """The channel counts that the network's width scales, blocks inside of branches included."""
-
-    def own(block: BlockSpec) -> list[int]:
-        values = [getattr(block, name, None) for name in block.widths]
-        return [value for value in values if isinstance(value, int)]
-
-    return _in_all_blocks(spec, lambda block: own(block) if getattr(block, "scaled", True) else [])
+def _scaled_channels(network: Network) -> set[int]:
+    """The channel counts that the network's width scales."""
+    return {
+        channels
+        for block in _leaf_blocks(network.blocks)
+        if getattr(block, "scaled", True)
+        for name in block.widths
+        if isinstance(channels := getattr(block, name, None), int)
+    }
 
 
 def _multiples(network: Network) -> list[int]:
     """The multiples to try: those that every group divides first; only the requested one, if any."""
     if network.width_multiple != WIDTH_MULTIPLES[0]:
         return [network.width_multiple]
-    groups = [
-        count
-        for spec in network.blocks
-        for count in _in_all_blocks(spec, lambda block: [getattr(block, "groups", 1)])
-    ]
+    groups = [getattr(block, "groups", 1) for block in _leaf_blocks(network.blocks)]
     whole_groups = [math.lcm(multiple, *groups) for multiple in WIDTH_MULTIPLES]
     candidates = dict.fromkeys((*whole_groups, *WIDTH_MULTIPLES))
     return [multiple for multiple in candidates if multiple <= 1024]
 
 
-def _in_all_blocks(spec: BlockSpec, values: Callable[[BlockSpec], list[int]]) -> list[int]:
-    """`values` of a block or, for branches, of all blocks inside of it."""
-    if not isinstance(spec, Branches):
-        return values(spec)
-    inner = (block for branch in spec.branches for block in branch.blocks)
-    return [value for block in inner for value in _in_all_blocks(block, values)]
+def _leaf_blocks(blocks: Iterable[BlockSpec]) -> Iterator[BlockSpec]:
+    """The blocks, but instead of branches the blocks inside of them."""
+    for block in blocks:
+        if isinstance(block, Branches):
+            yield from _leaf_blocks(inner for branch in block.branches for inner in branch.blocks)
+        else:
+            yield block
 
 
 def _analyse_scaled(network: Network, width: float, multiple: int) -> Analysis | None:
