@@ -102,8 +102,8 @@ class RowSearch(Horizontal):
             self._show_count(f"{self._position + 1} of {len(self._rows)}")
             self.post_message(self.Went(self._rows[self._position]))
 
-    def _show_count(self, words: str) -> None:
-        self.query_one("#found", Static).update(Text(words))
+    def _show_count(self, text: str) -> None:
+        self.query_one("#found", Static).update(Text(text))
 
 
 def matching_rows(network: Network, query: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Whether the app greets: only who has nothing open and nothing in the lab."""
+"""Whether the app greets: only a user with nothing open and nothing in the lab."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from netlab.errors import NetlabError
 
 @dataclass(kw_only=True)
 class EmptyLab(Message):
-    """Nobody has trained anything in the lab; `empty` is false where somebody has."""
+    """Whether the lab holds no study."""
 
     empty: bool
 
 
 def check_lab(lab: Path) -> EmptyLab:
-    """Whether the lab holds no study; one that cannot be read may hold some. In a thread."""
+    """A lab that cannot be read counts as one that holds some. Call it in a thread."""
     from netlab.lab.store import Lab
 
     if not lab.exists():

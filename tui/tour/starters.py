@@ -17,14 +17,14 @@ NETWORKS = "A network, to plan a study on"
 
 @dataclass(frozen=True)
 class Starter:
-    """One thing to start from, and the way on from there."""
+    """One thing to start from, and the tour from there."""
 
     item: Item
     tour: Tour
 
 
 def starters() -> tuple[Starter, ...]:
-    """All of them, the shortest way first."""
+    """All starters, the shortest tour first."""
     return (
         _study("demo", "six small networks on built-in images: a few minutes"),
         _study("resnet14-fashion", "the same with three seeds, trained longer"),

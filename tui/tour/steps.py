@@ -1,4 +1,4 @@
-"""The way from a template to a comparison: which keys, and what each of them does."""
+"""The tours from a template to a comparison: which keys, and what each of them does."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STUDY_TOUR: Tour = (
     COMPARE,
     COPY,
 )
-"""For a study that has its variants."""
+"""From a study that has its variants."""
 
 NETWORK_TOUR: Tour = (
     OPEN,
@@ -60,17 +60,17 @@ NETWORK_TOUR: Tour = (
     COMPARE,
     COPY,
 )
-"""For a network without variants."""
+"""From a network without variants."""
 
 
 def key_count(tour: Tour) -> int:
-    """How many keys the whole way takes."""
+    """How many keys the whole tour takes."""
     return sum(len(step.action_ids) for step in tour)
 
 
 def next_step_index(tour: Tour, mode: str, *, variants: bool) -> int | None:
-    """The place in `way` of the step to take in `mode`; None where there is none."""
-    here = [place for place, step in enumerate(tour) if step.mode == mode]
+    """The index of the step to take in `mode`; None if there is none."""
+    here = [index for index, step in enumerate(tour) if step.mode == mode]
     if not here:
         return None
     return here[-1] if variants else here[0]

@@ -1,4 +1,4 @@
-"""The line below the header that says which key comes next, while a newcomer is led."""
+"""The line below the header that says which key comes next on the tour."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tui.workspace import workspace_of
 
 
 class TourLine(Widget):
-    """`Step 3 of 5  press s: Start …`; not there for those who are not led."""
+    """`Step 3 of 5  s  Start …`; hidden where there is no tour."""
 
     HELP: ClassVar[str] = (
-        "The next step of the way to a comparison. The key at its end puts it away."
+        "The next step of the tour to a comparison. The key at its end ends the tour."
     )
     DEFAULT_CSS = """
     TourLine { height: 1; padding: 0 1; background: $surface; display: none; }
@@ -35,10 +35,10 @@ class TourLine(Widget):
 
     def _update(self) -> None:
         app = workspace_of(self)
-        place = next_step_index(app.tour, self._mode, variants=bool(app.study.variants))
-        self._count = "" if place is None else f"Step {place + 1} of {len(app.tour)}"
-        self._step = None if place is None else app.tour[place]
-        self.set_class(place is not None, "-leading")
+        index = next_step_index(app.tour, self._mode, variants=bool(app.study.variants))
+        self._count = "" if index is None else f"Step {index + 1} of {len(app.tour)}"
+        self._step = None if index is None else app.tour[index]
+        self.set_class(index is not None, "-leading")
         self.refresh()
 
     def render(self) -> Text:

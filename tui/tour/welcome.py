@@ -30,15 +30,15 @@ NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight",
 
 
 def _closing_binding(action: Action) -> Binding:
-    """A key that works without the greeting, too: it closes it, and where it leads is gone to."""
+    """A key of the app that also closes the greeting."""
     return replace(action.binding(), action=f"away('{action.name}')", show=False)
 
 
 class Welcome(Dialog[Starter | None]):
-    """Greets, and gives the offer that was taken; None where the person looks around alone."""
+    """Greets, and returns the chosen starter; None if the user looks around alone."""
 
     HELP: ClassVar[str] = (
-        "A way from a template to a trained comparison. Up and down choose a template, Enter opens\n"
+        "A tour from a template to a trained comparison. Up and down choose a template, Enter opens\n"
         "it, and a line below the header then says which key comes next. Esc closes this."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
