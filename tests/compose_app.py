@@ -78,8 +78,8 @@ class FakeAnalyser:
     def release_replies(self) -> None:
         """Give all answers that were held back."""
         self.silent = False
-        for tell in self.held_replies:
-            tell()
+        for reply in self.held_replies:
+            reply()
         self.held_replies.clear()
 
 

@@ -78,7 +78,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
         problems: Iterable[str] = (),
         greets_newcomer: bool = False,
     ) -> None:
-        # Without colours, parts can only be told apart in the terminal's own.
+        # Without colours, only the terminal's own colours tell parts apart.
         super().__init__(
             lab,
             all_actions(),

@@ -76,7 +76,7 @@ class AnalyserTab(Vertical):
     """A text from the analyser: requested when the tab is open, dimmed while it is stale."""
 
     DEFAULT_CSS = """
-    AnalyserTab > .told { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
+    AnalyserTab > .status { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
     AnalyserTab > TextArea, AnalyserTab > TextArea:focus { border: none; padding: 0; }
     AnalyserTab.-stale .text { opacity: 60%; }
     """
@@ -90,7 +90,7 @@ class AnalyserTab(Vertical):
         self._shown = shown
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="told", markup=False)
+        yield Static(classes="status", markup=False)
         yield self._shown
 
     def show(self, network: Network, *, is_open: bool) -> None:
@@ -114,7 +114,7 @@ class AnalyserTab(Vertical):
         self._shown.show_text(answer)
 
     def show_status(self, text: str) -> None:
-        line = self.query_one(".told", Static)
+        line = self.query_one(".status", Static)
         line.display = bool(text)
         line.update(Text(text))
 

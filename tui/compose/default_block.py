@@ -36,8 +36,8 @@ def _default_value(field: FormField, needed: list[FormField], channels: int) -> 
     if not field.counts_channels:
         return DEFAULT_LAYERS
     share = sum(other.counts_channels for other in needed)
-    wanted = max(1, channels // share)
-    return max(int(field.low or 1), wanted)
+    channels_each = max(1, channels // share)
+    return max(int(field.low or 1), channels_each)
 
 
 def _adjusted_to(network: Network, at: int, spec: BlockSpec, in_shape: Shape) -> BlockSpec:

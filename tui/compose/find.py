@@ -90,15 +90,15 @@ class RowSearch(Horizontal):
     def _search(self, query: str) -> None:
         self._rows = matching_rows(self._network, query) if self._network else ()
         if self._rows:
-            later = [place for place, row in enumerate(self._rows) if row >= self._start]
+            later = [index for index, row in enumerate(self._rows) if row >= self._start]
             self._go(later[0] if later else 0)
         else:
             self._show_count("no row has that" if query.strip() else "")
             self.post_message(self.Went(self._start))
 
-    def _go(self, place: int) -> None:
+    def _go(self, position: int) -> None:
         if self._rows:
-            self._position = place % len(self._rows)
+            self._position = position % len(self._rows)
             self._show_count(f"{self._position + 1} of {len(self._rows)}")
             self.post_message(self.Went(self._rows[self._position]))
 
@@ -108,13 +108,13 @@ class RowSearch(Horizontal):
 
 def matching_rows(network: Network, query: str) -> tuple[int, ...]:
     """The row with that number, or every row with all the words; none without words."""
-    wanted = query.lower().split()
-    if len(wanted) == 1 and wanted[0].isdecimal():
-        number = int(wanted[0][:9])
+    terms = query.lower().split()
+    if len(terms) == 1 and terms[0].isdecimal():
+        number = int(terms[0][:9])
         return (number,) if number <= len(network.blocks) else ()
     return tuple(
         row
         for row, spec in enumerate(network.blocks, 1)
-        if wanted
-        and all(word in f"{kind_text(network, row)} {key_fields(spec)}".lower() for word in wanted)
+        if terms
+        and all(word in f"{kind_text(network, row)} {key_fields(spec)}".lower() for word in terms)
     )

@@ -29,7 +29,7 @@ class SaveAs(Dialog[Path | None]):
         padding: 1 2; border-title-color: $text; border-subtitle-color: $text-muted;
     }
     SaveAs Static { height: auto; }
-    SaveAs #told { color: $text-muted; margin-top: 1; }
+    SaveAs #outcome { color: $text-muted; margin-top: 1; }
     SaveAs Input:focus { border: none; }
     SaveAs Input { height: 1; border: none; padding: 0; background: $surface; }
     """
@@ -43,19 +43,19 @@ class SaveAs(Dialog[Path | None]):
             box.border_title = "Save as a recipe"
             box.border_subtitle = "Enter: save · Esc: cancel"
             yield Input(str(self._suggestion), placeholder="name.yaml", compact=True)
-            yield Static(id="told", markup=False)
+            yield Static(id="outcome", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
         self.query_one(Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        fault, told = consequence(event.value)
-        self.query_one("#told", Static).update(Text(fault or told))
+        error, outcome = consequence(event.value)
+        self.query_one("#outcome", Static).update(Text(error or outcome))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        fault, _told = consequence(event.value)
-        if fault:
+        error, _outcome = consequence(event.value)
+        if error:
             self.app.bell()
         else:
             self.dismiss(recipe_path(event.value))

@@ -97,7 +97,7 @@ class ComposeScreen(ModeScreen):
     def tab(self) -> str:
         return TABS[self.query_one(TabLine).open]
 
-    # What the workspace tells
+    # Changes of the workspace
 
     def _document_changed(self, document: NetworkDocument) -> None:
         self.navigator.follow_document()

@@ -52,8 +52,8 @@ class Totals(Widget):
         """Costs in columns; at the right an error, or what the analyser is doing."""
         costs, muted = self.costs, component_style(self, "totals--muted")
         if costs is None:
-            words = self.error or STATE_TEXTS.get(self.state) or "asking…"
-            return Text(f"Costs: {words}", style=muted)
+            text = self.error or STATE_TEXTS.get(self.state) or "asking…"
+            return Text(f"Costs: {text}", style=muted)
         stale = costs.network != self.network
         width = self.size.width
         column = max(20, min(30, (width - 2) // 4))
@@ -67,17 +67,17 @@ class Totals(Widget):
             upper.append(
                 f"{figure:<{max(1, column - len(name) - 1)}}", style=muted if stale else "bold"
             )
-            told = self._change(now, attribute)
-            lower.append(f"{told:<{column}}", style=muted if stale else "")
+            change = self._change(now, attribute)
+            lower.append(f"{change:<{column}}", style=muted if stale else "")
         note, style = self._note(stale)
         space = width - upper.cell_len
         if note and space > 8:
             fault = costs.fault
             if fault and fault.row and len(note) > space and not stale:
                 note = f"✗ see row {fault.row}"  # which says it in full
-            told_note = Text(note, style=component_style(self, style))
-            told_note.truncate(space, overflow="ellipsis")
-            upper.append_text(told_note)
+            note_text = Text(note, style=component_style(self, style))
+            note_text.truncate(space, overflow="ellipsis")
+            upper.append_text(note_text)
         reference = "against the baseline"
         if width - lower.cell_len > len(reference):
             lower.append(reference, style=label)

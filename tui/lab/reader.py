@@ -97,9 +97,9 @@ class LabReader:
         return self._lab
 
     def _read_tails(self, lab: Lab) -> None:
-        wanted = {*self._live.running, *self.subscription.curves}
-        self._tails = {run: tail for run, tail in self._tails.items() if run in wanted}
-        for run in wanted:
+        followed = {*self._live.running, *self.subscription.curves}
+        self._tails = {run: tail for run, tail in self._tails.items() if run in followed}
+        for run in followed:
             tail = self._tails.setdefault(run, EventTail(lab.run_folder(run)))
             tail.read_new()
             if run not in self._live.running:

@@ -29,7 +29,7 @@ class SavedState:
     saved: bool
     """Whether the study's own file says all that the study says."""
     protocol: str
-    """The protocol and its epochs, or why it cannot be told."""
+    """The protocol and its epochs, or why it is not known."""
     data_problem: str | None
     """Why the data cannot be trained on now."""
 

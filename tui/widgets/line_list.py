@@ -122,8 +122,8 @@ class LineList(Widget, can_focus=True):
     def show_line(self, index: int) -> None:
         """Scroll so that a line is in view."""
         if isinstance(self.parent, VerticalScroll):
-            place = Region(0, self.virtual_region.y + index, self.size.width or 1, 1)
-            self.parent.scroll_to_region(place, animate=False)
+            region = Region(0, self.virtual_region.y + index, self.size.width or 1, 1)
+            self.parent.scroll_to_region(region, animate=False)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor; past either end, scroll to what else the parent holds."""

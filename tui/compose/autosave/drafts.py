@@ -21,7 +21,7 @@ def list_drafts() -> list[tuple[str, Path]]:
 
 
 def save_draft(session: SavedSession) -> Path:
-    """Put away a document that makes place for another. Raises `OSError`."""
+    """Keep a document that makes way for another. Raises `OSError`."""
     folder = state_folder() / "drafts"
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in session.study.name)[:40]
     stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}"
