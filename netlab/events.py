@@ -20,7 +20,6 @@ from typing import Any, Literal
 EventKind = Literal["started", "step", "epoch", "evaluated", "finished", "stopped", "failed"]
 
 EVENT_FILE = "events.jsonl"
-"""Name of the event file in a run's folder."""
 RUN_FILE = "run.json"
 """Name of the file that tells a worker what to train."""
 LOG_FILE = "worker.log"

@@ -107,7 +107,6 @@ MEASURES: dict[str, Measure] = {
 """Every measure, in the order in which tables show them."""
 
 DEFAULT_MEASURES = ("params", "macs", "memory", "train_time", "test_time", "accuracy")
-"""The columns of the default table."""
 
 
 def format_result(name: str, value: float) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 from netlab.paths import default_lab, shipped_recipes
 
 LAB_COMMANDS = ("plan", "run", "runs", "export", "claims", "guide", "time", "surface", "doctor")
-"""Commands that read or write the lab."""
 
 _LAB_COMMAND = rf"`netlab (?=(?:{'|'.join(LAB_COMMANDS)})\b)"
 

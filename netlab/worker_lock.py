@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 LOCK_FILE = "worker.lock"
-"""Name of the lock file in a run's folder."""
 
 ACQUIRE_TIMEOUT_S = 2.0
 """How long a worker tries: somebody who looks at the lock holds it for a moment, too."""

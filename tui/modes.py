@@ -37,7 +37,6 @@ SCREENS = {
     "compare": "tui.compare.screen:CompareScreen",
     "guides": "tui.guide.screen:GuidesScreen",
 }
-"""Where the screen of each mode is."""
 
 
 def all_actions() -> dict[str, Action]:

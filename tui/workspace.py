@@ -64,7 +64,6 @@ class Workspace(App[int], inherit_bindings=False):
     tour: var[Tour] = var(())
     """The steps of the tour that a newcomer takes; empty for all others."""
     timing: GuideTiming | None = None
-    """The guide that is being timed."""
 
     def __init__(
         self,
@@ -79,7 +78,6 @@ class Workspace(App[int], inherit_bindings=False):
         super().__init__(ansi_color=ansi_color)
         self.lab_path = lab
         self.actions = actions
-        """Every action by its id."""
         self.settings = settings
         self.tour_line = tour_line
         """Makes the line of the tour for the screen of a mode."""

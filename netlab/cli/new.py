@@ -47,7 +47,6 @@ def new(name: str, base: str, extend: bool) -> None:
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a new file, complete or not at all."""
     try:
         file = path.open("x", encoding="utf-8")
     except FileExistsError:

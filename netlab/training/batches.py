@@ -21,9 +21,7 @@ class TrainingBatches(Interface):
     """The training images of a run, epoch by epoch."""
 
     steps: int
-    """Batches in an epoch."""
     images: int
-    """Images used in an epoch."""
 
     def epoch(self, epoch: int, first: int = 0) -> Iterator[Batch]:
         """The batches of `epoch` from batch `first` on, both from 0; a pure function."""

@@ -72,7 +72,6 @@ class Trainer:
         self.optimizer = build_optimizer(model, protocol.optimizer)
         self.steps = protocol.epochs * batches.steps
         self.step = 0
-        """Completed steps."""
         self.train_time = 0.0
         """Seconds of training so far, over all resumes, without evaluation."""
         self._on_report = on_report

@@ -9,7 +9,6 @@ from netlab.events import EventKind, EventWriter
 from netlab.training.failures import disk_full
 
 RESULT_EVENTS: tuple[EventKind, ...] = ("evaluated", "finished", "stopped", "failed")
-"""Events that carry the result of a run."""
 
 
 class Reporter:

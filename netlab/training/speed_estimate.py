@@ -14,7 +14,6 @@ from netlab.training.session import build_model
 from netlab.training.stop import StopFlag
 
 TIMED_STEPS = 4
-"""Timed steps, after one untimed step."""
 MAX_BATCH_MACS = 10_000_000_000
 """The most multiply-accumulates in the forward pass of a timed batch, so that none takes long."""
 

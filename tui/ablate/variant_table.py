@@ -104,7 +104,6 @@ class VariantTable(Vertical):
         self.query_one("#no-variants").display = len(previews) < 2
 
     def select(self, name: str) -> None:
-        """Put the cursor on the row called `name`."""
         for index, preview in enumerate(self._previews):
             if preview.name == name:
                 self.rows.move_cursor(row=index)

@@ -54,7 +54,6 @@ class ColumnLayout:
         return max(1, min(wide, self._room))
 
     def column_at(self, x: int) -> int | None:
-        """The column in which the cell `x` is."""
         end = MARK_WIDTH
         for index in self.visible:
             end += self.cell_width(index) + len(COLUMN_GAP)

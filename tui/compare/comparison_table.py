@@ -23,7 +23,6 @@ from tui.widgets.cells import shorten
 from tui.widgets.cursor_keys import LINE_LIST_BINDINGS
 
 HEADER_LINES = 2
-"""Lines of the header."""
 
 
 class ComparisonTable(ScrollView, can_focus=True):
@@ -75,7 +74,6 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     view: reactive[TableView] = reactive(TableView(), init=False)
     marks: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict, init=False)
-    """The sign before each marked variant."""
     line: reactive[int] = reactive(0, init=False)
     column: reactive[int] = reactive(0, init=False)
 

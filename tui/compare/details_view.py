@@ -19,7 +19,6 @@ MAX_SEEDS = 12
 """Whose values are listed one by one."""
 
 DETAILS_LABEL_WIDTH = 10
-"""Cells for labels."""
 
 
 def details_block(
@@ -67,7 +66,6 @@ def _expected(loaded: StudyData, variant: str, ascii: bool) -> Iterator[str]:  #
 
 
 def _names(check: str, variant: str) -> bool:
-    """Whether a check names the variant."""
     return re.search(rf"(?<![\w-]){re.escape(variant)}(?![\w-])", check) is not None
 
 

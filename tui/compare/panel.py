@@ -73,7 +73,6 @@ class ViewPanel(Vertical):
         self.query_one(ViewBar).cautions = number
 
     def highlight_variant(self, variant: str | None) -> None:
-        """Name the point of this variant."""
         self.query_one(ScatterPlot).chosen = variant
 
     def draw(self, plot: LinePlotData | ScatterData, chosen: str | None) -> None:

@@ -31,7 +31,6 @@ class PanelContent:
 
     @property
     def variant(self) -> str | None:
-        """The variant under the cursor."""
         line = self._table.cursor_line
         return line.variant if line else None
 

@@ -162,7 +162,6 @@ class CompareScreen(ModeScreen):
 
     @property
     def variant(self) -> str | None:
-        """The variant under the cursor."""
         return self._content.variant
 
     def _show_text(self, problem: str = "") -> None:

@@ -49,9 +49,7 @@ class TableView:
     columns: tuple[ViewColumn, ...] = ()
     lines: tuple[ViewLine, ...] = ()
     matching: int = 0
-    """Variants that match the search."""
     total: int = 0
-    """All variants of the study."""
     sort_key: str | None = None
     descending: bool = False
 

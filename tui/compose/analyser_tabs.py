@@ -82,7 +82,6 @@ class AnalyserTab(Vertical):
     """
 
     _network: Network | None = None
-    """The network of the last request."""
 
     def __init__(self, ask: Literal["tree", "code"], shown: LayerTree | CodeText, id: str) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -14,7 +14,6 @@ from netlab.recipe.edits import NETWORK_SETTINGS, Edit, SetFields, SetInput
 from netlab.recipe.network import Network
 
 MAX_BRANCH_NAME_CHARS = 40
-"""Characters of a branch's name."""
 
 
 class BranchNetwork(Network):
@@ -22,7 +21,6 @@ class BranchNetwork(Network):
 
     name: str
     others: tuple[str, ...] = ()
-    """The names of the other branches."""
 
     def to_network(self) -> Network:
         """The same as a plain network, for the analyser."""

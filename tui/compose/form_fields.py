@@ -146,7 +146,6 @@ def network_fields() -> tuple[FormField, ...]:
 
 
 BRANCH_FIELDS = (FormField("name", "text", "what the branch is called", required=True),)
-"""The form of an open branch."""
 
 
 def _form_field(name: str, schema: dict[str, Any], required: bool, width: bool) -> FormField | None:

@@ -47,7 +47,6 @@ class YamlTab(Vertical):
 
     network: Network | None = None
     _network_text = ""
-    """The YAML of `network`."""
     typed: var[str | None] = var(None)
     """The text, if it was edited."""
     _timer: Timer | None = None

@@ -67,10 +67,8 @@ APP_ACTIONS: tuple[Action, ...] = (
     ),
     Action("app.quit", "ctrl+q", "Quit", "Leave; training may go on without the app.", show=True),
 )
-"""Actions that work everywhere."""
 
 IN_DIALOGS = ("app.help", "app.quit")
-"""Actions that work in dialogs, too."""
 
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:

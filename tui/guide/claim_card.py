@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from netlab.report.verdicts.verdict import VerdictKind
 
 CLAIM_LABEL_WIDTH = 9
-"""Cells for labels."""
 
 
 class ClaimKeys(NamedTuple):

@@ -22,7 +22,6 @@ class GuideLibrary:
         self.guides: dict[str, Guide] = {}
         self.statuses: Mapping[GuideForm, GuideStatus] = {}
         self.problem: str | None = None
-        """Why the lab could not be read."""
         self.starting: tuple[str, ...] = ()
         """Studies that were being started when the lab was last read."""
         self._screen = screen

@@ -59,7 +59,6 @@ class EventTail:
         self._unread_events: list[Event] = []
         self._curves: RunCurves | None = RunCurves()
         self.has_more = False
-        """Whether there is more to read at once."""
 
     @property
     def exists(self) -> bool:

@@ -23,7 +23,6 @@ class NetworkPreview:
     adjustments: tuple[str, ...] = ()
     """What planning repairs or scales beyond the changes, in words."""
     fault: str | None = None
-    """Why it cannot be trained."""
 
     @property
     def is_baseline(self) -> bool:

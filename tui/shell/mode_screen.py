@@ -71,5 +71,4 @@ class ModeScreen(Screen[None]):
             self.set_focus(self.query(self.AUTO_FOCUS).first(Widget))
 
     def compose_mode(self) -> ComposeResult:
-        """The widgets of the mode."""
         raise NotImplementedError

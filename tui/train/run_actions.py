@@ -62,7 +62,6 @@ class RunActions:
         self._request("retry", here)
 
     def remove(self) -> None:
-        """Forget runs, after a question."""
         rows = _fitting_rows("remove", self._selection.target_rows())
         if not rows:
             self._request("remove", self._selection.target_rows())
@@ -76,7 +75,6 @@ class RunActions:
         self._confirm(f"Remove {many}?", text, answers, "remove", rows)
 
     def request_ended(self, message: RequestEnded) -> None:
-        """Say what went wrong."""
         for run in message.runs:
             self._requested.pop(run, None)
         if message.problem is not None:

@@ -20,7 +20,6 @@ class RunSelection:
         self.lines: tuple[RunListLine, ...] = ()
         self.cursor_index = 0
         self.marked: tuple[str, ...] = ()
-        """Ids of runs whose curves are drawn."""
         self._cursor_key: tuple[str, int] | None = None
         self._unfolded: dict[int, bool] = {}
         self._query = ""
@@ -33,7 +32,6 @@ class RunSelection:
 
     @property
     def run(self) -> str | None:
-        """The id of the run under the cursor."""
         return self.line.row.run if isinstance(self.line, RunLine) else None
 
     @property

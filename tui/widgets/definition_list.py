@@ -24,7 +24,6 @@ class DefinitionBlock:
 
     @property
     def plain(self) -> str:
-        """The block as text, a line each."""
         heads = [f"{self.title}: {self.about}" if self.title and self.about else self.title]
         return "\n".join([*filter(None, heads), *(f"{label} {text}" for label, text in self.lines)])
 
@@ -47,12 +46,10 @@ class DefinitionList(Widget):
         self._spaced = apart
         """Whether an empty line parts the blocks."""
         self._label_width = indent
-        """Cells for labels."""
         self._blocks: tuple[DefinitionBlock, ...] = ()
 
     @property
     def plain(self) -> str:
-        """All texts, a line each."""
         return "\n".join(block.plain for block in self._blocks)
 
     def show(self, blocks: Sequence[DefinitionBlock]) -> bool:

@@ -74,7 +74,6 @@ class LineList(Widget, can_focus=True):
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
         return 0
 
     def line(self, index: int, width: int) -> Text:  # noqa: ARG002
@@ -120,7 +119,6 @@ class LineList(Widget, can_focus=True):
         self.post_message(self.Moved(self, cursor))
 
     def show_line(self, index: int) -> None:
-        """Scroll so that a line is in view."""
         if isinstance(self.parent, VerticalScroll):
             region = Region(0, self.virtual_region.y + index, self.size.width or 1, 1)
             self.parent.scroll_to_region(region, animate=False)

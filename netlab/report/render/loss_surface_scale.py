@@ -32,7 +32,6 @@ class LossScale:
         return math.log(clipped / self.low) / math.log(self.high / self.low)
 
     def loss(self, height: float) -> float:
-        """The loss at `height`."""
         return float(self.low * (self.high / self.low) ** height)
 
 

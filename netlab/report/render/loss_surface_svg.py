@@ -19,7 +19,6 @@ PANEL_GAP = 40
 TITLE_HEIGHT = 64
 COLOUR_BAR_WIDTH = 18
 CAPTION_HEIGHT = 72
-"""Height of the text below a panel."""
 PANELS_PER_ROW = 2
 
 

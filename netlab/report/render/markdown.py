@@ -36,7 +36,6 @@ def escape_markdown(text: str) -> str:
 
 
 def _pipe_table(columns: Sequence[TextColumn]) -> list[str]:
-    """The lines of a pipe table."""
     texts = [_column(column) for column in columns]
     return [f"| {' | '.join(cells)} |" for cells in zip(*texts, strict=True)]
 

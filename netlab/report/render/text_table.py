@@ -15,7 +15,6 @@ from netlab.report.stats.intervals import CONFIDENCE, Interval
 from netlab.report.table import MeasureCell, Table, VariantRow
 
 MISSING_TEXT = "–"
-"""Shown where a value is missing."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,6 @@ class DownsampledCurve:
         """The span that still takes points in: x, first, low, high, last."""
         self._stride = 1
         self._filled = 0
-        """Points in the open span."""
 
     def add(self, x: float, y: float | None) -> None:
         """Add a point beyond the last; one without a finite value is left out."""
