@@ -21,7 +21,7 @@ from netlab.recipe.edits import SetFields
 from netlab.recipe.network import Network
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.app import NetlabApp
-from tui.background.time_estimate import TimeEstimate
+from tui.background.time_estimate import TimeEstimate, TimeQuery
 from tui.config.actions import APP_ACTIONS, Action
 from tui.config.settings import Settings
 from tui.model.analyser import Analyser
@@ -73,15 +73,11 @@ def nothing_trains(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     def ran(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess([], 0, "", "")
 
-    async def known(_lab: Path, _text: str, _options: object) -> TimeEstimate:
+    def known(_query: TimeQuery, _text: str, _options: object) -> TimeEstimate:
         return TimeEstimate(720, "nothing")
 
-    async def missing(*_: object, **__: object) -> None:
-        raise FileNotFoundError(2, "No such file or directory")
-
     monkeypatch.setattr("tui.background.netlab_command.subprocess.run", ran)
-    monkeypatch.setattr("tui.background.netlab_command.asyncio.create_subprocess_exec", missing)
-    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", known)
+    monkeypatch.setattr(TimeQuery, "estimate_text", known)
     folder.mkdir()
     monkeypatch.chdir(folder)
     (folder / f"{HOSTILE[:20].replace('/', '-')}.yaml").write_text(f"# {HOSTILE}\n", "utf-8")

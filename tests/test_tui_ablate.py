@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from netlab.recipe.proposals import proposals
 from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.actions import ACTIONS
 from tui.background import time_estimate
-from tui.background.time_estimate import TimeEstimate, TimeUnknownError
+from tui.background.time_estimate import TimeEstimate, TimeQuery, TimeUnknownError
 from tui.config.settings import Settings
 
 HOSTILE = ["[/x {} \u202eabc\u05d0 \x1b[31m\x07" + "🦊" * 20, "# a: [ null"]
@@ -22,12 +21,12 @@ HOSTILE = ["[/x {} \u202eabc\u05d0 \x1b[31m\x07" + "🦊" * 20, "# a: [ null"]
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def twelve_minutes(_lab: Path, _text: str, _options: object) -> TimeEstimate:
+    def twelve_minutes(_query: TimeQuery, _text: str, _options: object) -> TimeEstimate:
         return TimeEstimate(720, "nothing")
 
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
     monkeypatch.setattr(time_estimate, "DEBOUNCE_S", 0.001)
-    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", twelve_minutes)
+    monkeypatch.setattr(TimeQuery, "estimate_text", twelve_minutes)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
 
@@ -210,17 +209,15 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
     asked: list[str] = []
     ended: list[str] = []
 
-    async def never(_lab: Path, recipe: str, _options: object) -> TimeEstimate:
+    def never(query: TimeQuery, recipe: str, _options: object) -> TimeEstimate:
         asked.append(recipe)
         if len(asked) == 2:
             raise TimeUnknownError("[/x no time")
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.append(recipe)
-        raise AssertionError
+        query.cancelled.wait(60)
+        ended.append(recipe)
+        raise TimeUnknownError("cancelled")
 
-    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", never)
+    monkeypatch.setattr(TimeQuery, "estimate_text", never)
 
     async def scenario(at: AblateSeat) -> None:
         await at.go_to("groups-2")
@@ -229,7 +226,7 @@ def test_a_time_that_cannot_be_told_says_why_and_an_old_one_is_not_waited_for(
         assert at.summary[2].endswith(", …")
         await at.press("down", "space")
         await at.until(lambda: "time not known: [/x no time" in at.summary[2])
-        assert ended == asked[:1]
+        await at.until(lambda: ended == asked[:1])
         await at.press("e")
         await at.fill(expectation="words change no time")
         await at.press("enter")

@@ -17,7 +17,7 @@ from tui.ablate.study_edits import (
     toggle_proposal,
 )
 from tui.background import time_estimate
-from tui.background.time_estimate import TimeEstimate
+from tui.background.time_estimate import TimeEstimate, TimeQuery
 
 
 def by_name(name: str) -> Proposal:
@@ -26,12 +26,12 @@ def by_name(name: str) -> Proposal:
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def twelve_minutes(_lab: Path, _text: str, _options: object) -> TimeEstimate:
+    def twelve_minutes(_query: TimeQuery, _text: str, _options: object) -> TimeEstimate:
         return TimeEstimate(720, "nothing")
 
     monkeypatch.setenv("NETLAB_STATE", str(tmp_path / "state"))
     monkeypatch.setattr(time_estimate, "DEBOUNCE_S", 0.001)
-    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", twelve_minutes)
+    monkeypatch.setattr(TimeQuery, "estimate_text", twelve_minutes)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
 

@@ -26,6 +26,7 @@ from netlab.report.guides import Guide, find_guide
 from tui.app import NetlabApp
 from tui.background.netlab_command import CommandResult
 from tui.background.start_study import StartOptions
+from tui.background.time_estimate import TimeEstimate, TimeQuery
 from tui.guide.claim_card import GuessChoice
 from tui.guide.guide_list import GuideList
 from tui.guide.guide_page import GuidePage
@@ -111,12 +112,11 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         names = every(folder)
         return names if folder else {name: names[name] for name in (NAME, "separable-count")}
 
-    async def planned(_lab: Path, words: Sequence[str]) -> CommandResult:
-        assert words[0] == "plan"
-        return CommandResult(0, '{"estimated_seconds": 240, "estimated_from": "by decree"}', "")
+    def planned(_query: TimeQuery, _recipe: str, _options: Sequence[str]) -> TimeEstimate:
+        return TimeEstimate(240, "by decree")
 
     monkeypatch.setattr(library, "shipped", saved)
-    monkeypatch.setattr("tui.background.time_estimate.run_netlab_async", planned)
+    monkeypatch.setattr(TimeQuery, "estimate", planned)
 
 
 def guides(

@@ -24,7 +24,7 @@ from netlab.recipe.network import Network
 from netlab.report.guides import Guide, find_guide
 from tui.app import NetlabApp
 from tui.background import time_estimate
-from tui.background.time_estimate import TimeEstimate
+from tui.background.time_estimate import TimeEstimate, TimeQuery
 from tui.config.settings import Settings
 from tui.config.themes import DARK, LIGHT
 from tui.guide import guide_reader
@@ -211,7 +211,7 @@ def three_guides() -> Iterator[tuple[Guide, ...]]:
     yield tuple(map(find_guide, GUIDES))
 
 
-async def twelve_minutes(_lab: Path, _text: str, _options: object) -> TimeEstimate:
+def twelve_minutes(_query: TimeQuery, _text: str, _options: object) -> TimeEstimate:
     """How long everything takes."""
     return TimeEstimate(720, "nothing")
 
@@ -223,7 +223,7 @@ def shoot(
     """Starts the app on a lab of the folder one is in, and takes the pictures of a scene."""
     monkeypatch.setattr(compose_app, "costs", weighed)
     monkeypatch.setattr(time_estimate, "DEBOUNCE_S", 0.001)
-    monkeypatch.setattr("tui.ablate.screen.estimate_text_time", twelve_minutes)
+    monkeypatch.setattr(TimeQuery, "estimate_text", twelve_minutes)
     monkeypatch.setattr(guide_reader, "load_guides", three_guides)
     monkeypatch.setenv("TZ", "UTC")
     (tmp_path / "work").mkdir()

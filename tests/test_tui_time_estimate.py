@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
+import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -14,9 +15,8 @@ from ablate_app import AblateSeat, ablate
 from tui.background import time_estimate
 from tui.background.time_estimate import (
     TimeEstimate,
+    TimeQuery,
     TimeUnknownError,
-    estimate_text_time,
-    estimate_time,
 )
 
 PYTHON_COMMAND = "netlab.lab.scheduler.launch.python_command"
@@ -43,7 +43,7 @@ def replace_command(monkeypatch: pytest.MonkeyPatch, script: str) -> list[tuple[
 def test_the_time_is_what_plan_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = json.dumps({"estimated_seconds": 42.5, "estimated_from": "the lab"})
     calls = replace_command(monkeypatch, script_that_says(answer))
-    found = asyncio.run(estimate_time(Path("my.db"), "a.yaml", ("--device", "cpu")))
+    found = TimeQuery(Path("my.db")).estimate("a.yaml", ("--device", "cpu"))
     assert found == TimeEstimate(42.5, "the lab")
     (call,) = calls
     assert call[1:] == ("--db", "my.db", "plan", "a.yaml", "--device", "cpu", "--json")
@@ -63,13 +63,13 @@ def test_an_answer_without_a_time_says_why(
 ) -> None:
     replace_command(monkeypatch, script_that_says(answer, code))
     with pytest.raises(TimeUnknownError, match=words):
-        asyncio.run(estimate_text_time(Path("lab.db"), ""))
+        TimeQuery(Path("lab.db")).estimate_text("")
 
 
 def test_a_command_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PYTHON_COMMAND, lambda *_: ["/no/such/python"])
     with pytest.raises(TimeUnknownError, match="cannot be started"):
-        asyncio.run(estimate_text_time(Path("lab.db"), ""))
+        TimeQuery(Path("lab.db")).estimate_text("")
 
 
 def test_the_file_of_an_unsaved_study_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_the_file_of_an_unsaved_study_is_not_named(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(PYTHON_COMMAND, command)
     with pytest.raises(TimeUnknownError, match=r"^the study:1: bad"):
-        asyncio.run(estimate_text_time(Path("lab.db"), ""))
+        TimeQuery(Path("lab.db")).estimate_text("")
 
 
 def test_the_process_of_a_cancelled_estimate_is_ended(
@@ -90,17 +90,34 @@ def test_the_process_of_a_cancelled_estimate_is_ended(
     script = f"import os, sys; open({str(mark)!r}, 'w').write(str(os.getpid())); sys.stdin = None\n"
     replace_command(monkeypatch, script + "import signal; signal.pause()")
 
-    async def scenario() -> None:
-        task = asyncio.create_task(estimate_text_time(Path("lab.db"), ""))
-        async with asyncio.timeout(20):
-            while not (mark.exists() and mark.read_text()):
-                await asyncio.sleep(0)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+    query = TimeQuery(Path("lab.db"))
+    ended: list[str] = []
 
-    asyncio.run(scenario())
+    def ask() -> None:
+        try:
+            query.estimate_text("")
+        except TimeUnknownError as error:
+            ended.append(str(error))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    while not (mark.exists() and mark.read_text()):
+        time.sleep(0.001)
+    query.cancel()
+    thread.join(20)
+    assert ended
     assert not psutil.pid_exists(int(mark.read_text()))
+
+
+def test_a_query_that_is_cancelled_before_it_is_asked_starts_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = replace_command(monkeypatch, script_that_says("never"))
+    query = TimeQuery(Path("lab.db"))
+    query.cancel()
+    with pytest.raises(TimeUnknownError):
+        query.estimate("a.yaml")
+    assert not calls
 
 
 def test_an_estimate_ends_with_the_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -114,4 +131,7 @@ def test_an_estimate_ends_with_the_app(monkeypatch: pytest.MonkeyPatch, tmp_path
         await at.until(lambda: calls)
 
     ablate(tmp_path / "lab.db", scenario)
-    assert not Path(calls[0][4]).exists()
+    deadline = time.monotonic() + 20
+    while Path(calls[0][4]).exists():  # until the thread has seen its process end
+        assert time.monotonic() < deadline
+        time.sleep(0.001)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar, Generic, TypeVar
 
@@ -15,10 +16,10 @@ from textual.widgets import Button, Input, Label, Static
 from netlab.recipe.yaml.document import FORBIDDEN_CHARS
 from tui.shell.dialog import Dialog
 
-Result = TypeVar("Result")
+FormResult = TypeVar("FormResult")
 
 
-class FormDialog(Dialog[Result | None], Generic[Result]):
+class FormDialog(Dialog[FormResult | None], Generic[FormResult]):
     """Fields that are checked together. Subclasses write `fields` and `result`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
@@ -51,12 +52,13 @@ class FormDialog(Dialog[Result | None], Generic[Result]):
         self._about = about
         self._accept = accept
 
+    @abstractmethod
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        raise TypeError(f"{type(self).__name__} has no fields")
+        """Each field with its label."""
 
-    def result(self) -> Result:
+    @abstractmethod
+    def result(self) -> FormResult:
         """The value of the fields. Raises `ValueError` with a message for the person."""
-        raise TypeError(f"{type(self).__name__} gives no result")
 
     def hint(self) -> str:
         """Shown below the fields where nothing is wrong."""

@@ -18,7 +18,7 @@ from tui.model.costs import Costs, PreparedCosts
 from tui.model.network_preview import NetworkPreview, describe_fault
 from tui.shell.mode_screen import ModeScreen
 
-Key = tuple[Network, tuple[Edit, ...], Match | None]
+VariantKey = tuple[Network, tuple[Edit, ...], Match | None]
 """A baseline, what was changed of it, and the cost that it is to have."""
 
 
@@ -31,7 +31,7 @@ class PreviewLoader:
         self._screen = screen
         self._planner = planner
         self._on_change = on_change
-        self._answers: dict[Key, PreparedCosts | AnalyserFailure] = {}
+        self._answers: dict[VariantKey, PreparedCosts | AnalyserFailure] = {}
 
     @property
     def baseline_costs(self) -> Costs | None:
@@ -77,6 +77,6 @@ class PreviewLoader:
             receive = partial(self._receive, key)
             self._screen.workspace.ask(request, f"ablate-{purpose}-{index}", self._screen, receive)
 
-    def _receive(self, key: Key, answer: PreparedCosts | AnalyserFailure) -> None:
+    def _receive(self, key: VariantKey, answer: PreparedCosts | AnalyserFailure) -> None:
         self._answers[key] = answer
         self._on_change()

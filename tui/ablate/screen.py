@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable
 from dataclasses import replace
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,7 +15,7 @@ from netlab.errors import NetlabError
 from netlab.format import format_duration
 from netlab.recipe.network import Network
 from netlab.recipe.proposals import Proposal, proposals
-from netlab.recipe.study_draft import VariantDraft
+from netlab.recipe.study_draft import StudyDraft, VariantDraft
 from tui.ablate.actions import ACTIONS
 from tui.ablate.notices import show_notice
 from tui.ablate.preview_loader import PreviewLoader
@@ -28,7 +28,7 @@ from tui.ablate.summary_bar import StudySummary, SummaryBar
 from tui.ablate.variant_actions import VariantActions
 from tui.ablate.variant_details import VariantDetails, proposal_block, variant_block
 from tui.ablate.variant_table import VariantTable
-from tui.background.time_estimate import TimeEstimator, TimeUnknownError, estimate_text_time
+from tui.background.time_estimate import TimeEstimator, TimeQuery, TimeUnknownError
 from tui.model.study_file import recipe_text
 from tui.shell.header import ModeHeader
 from tui.shell.mode_screen import ModeScreen
@@ -50,7 +50,7 @@ class AblateScreen(ModeScreen):
         self.planner = StudyPlanner(self.workspace)
         self.previews = PreviewLoader(self, self.planner, self._update)
         self.saved_state = SavedStateChecker(self, self.planner)
-        self._estimator = TimeEstimator(self, self.refresh_view)
+        self._estimator = TimeEstimator(self.workspace.lab_path, self, self.refresh_view)
         self.study_actions = StudyActions(
             self, self.planner, self.previews, self.saved_state, self._estimator
         )
@@ -84,8 +84,8 @@ class AblateScreen(ModeScreen):
         """Estimate nothing while another mode is shown."""
         self._estimator.stop()
 
-    async def on_unmount(self) -> None:
-        await self._estimator.wait_until_stopped()
+    def on_unmount(self) -> None:
+        self._estimator.stop()
 
     def on_saved_state_found(self, message: SavedStateFound) -> None:
         self.saved_state.receive(message)
@@ -184,16 +184,8 @@ class AblateScreen(ModeScreen):
     def _request_time(self) -> None:
         variants = self.previews.previews()[1:]
         ready = variants and all(seen.complete and not seen.fault for seen in variants)
-        self._estimator.request(self._time_depends_on() if ready else None, self._estimate)
-
-    async def _estimate(self) -> str:
-        study, lab = self.planner.study, self.workspace.lab_path
-        try:
-            text = await asyncio.to_thread(recipe_text, study, self.planner.baseline)
-            found = await estimate_text_time(lab, text, ("--device", study.device))
-        except (NetlabError, TimeUnknownError) as error:
-            return f"time not known: {error}"
-        return f"about {format_duration(found.seconds)}" if found.seconds else "all done already"
+        estimate = partial(_estimate, self.planner.study, self.planner.baseline)
+        self._estimator.request(self._time_depends_on() if ready else None, estimate)
 
     # Actions
 
@@ -246,3 +238,12 @@ class AblateScreen(ModeScreen):
 
     def action_search(self) -> None:
         self._proposals.search()
+
+
+def _estimate(study: StudyDraft, baseline: Network, query: TimeQuery) -> str:
+    try:
+        text = recipe_text(study, baseline)
+        found = query.estimate_text(text, ("--device", study.device))
+    except (NetlabError, TimeUnknownError) as error:
+        return f"time not known: {error}"
+    return f"about {format_duration(found.seconds)}" if found.seconds else "all done already"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import signal
 import subprocess
@@ -105,28 +104,3 @@ def _read_back(file: IO[bytes]) -> str:
 
 def _start_failure(error: OSError) -> CommandResult:
     return CommandResult(1, "", f"netlab: error: it cannot be started: {error.strerror}")
-
-
-async def run_netlab_async(lab: Path, args: Sequence[str]) -> CommandResult:
-    """What `netlab --db LAB …` says; where the task is cancelled, the process is ended."""
-    from netlab.lab.scheduler.launch import child_environment, python_command
-
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *python_command("netlab", "--db", str(lab), *args),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=child_environment(),
-        )
-    except OSError as error:
-        return _start_failure(error)
-    try:
-        out, err = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return CommandResult(
-        process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace")
-    )

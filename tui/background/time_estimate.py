@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import tempfile
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+import threading
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import Worker, WorkerError
 
-from tui.background.netlab_command import run_netlab_async
+from tui.background.jobs import BackgroundJob, run_in_background
+from tui.background.netlab_command import NetlabCommand
 
 DEBOUNCE_S = 0.6
 
@@ -31,49 +31,66 @@ class TimeUnknownError(Exception):
     """The time is not known; the message says why."""
 
 
-async def estimate_time(lab: Path, recipe: str, options: Sequence[str] = ()) -> TimeEstimate:
-    """The time for the runs of `recipe` that `lab` does not hold yet. Raises `TimeUnknownError`.
+class TimeQuery:
+    """One question to `netlab plan`. Ask it in a thread; another thread may cancel it."""
 
-    Where the task is cancelled, the process is ended.
-    """
-    result = await run_netlab_async(lab, ["plan", recipe, *options, "--json"])
-    if result.problem is not None:
-        raise TimeUnknownError(result.problem.splitlines()[-1])
-    try:
-        answer = json.loads(result.stdout)
-        return TimeEstimate(float(answer["estimated_seconds"]), str(answer["estimated_from"]))
-    except (ValueError, KeyError, TypeError):
-        raise TimeUnknownError("netlab plan gave no time") from None
+    def __init__(self, lab: Path) -> None:
+        self._lab = lab
+        self._command: NetlabCommand | None = None
+        self.cancelled = threading.Event()
 
+    def estimate(self, recipe: str, options: Sequence[str] = ()) -> TimeEstimate:
+        """The time for the runs of `recipe` that the lab does not hold yet.
 
-async def estimate_text_time(lab: Path, text: str, options: Sequence[str] = ()) -> TimeEstimate:
-    """The same for a recipe that is no file: its text. Raises `TimeUnknownError`."""
-    with tempfile.TemporaryDirectory(prefix="netlab-") as folder:
-        file = Path(folder) / "study.yaml"
-        file.write_text(text, encoding="utf-8")
+        Raises `TimeUnknownError`.
+        """
+        self._command = NetlabCommand(self._lab, ["plan", recipe, *options, "--json"])
+        if self.cancelled.is_set():
+            raise TimeUnknownError("cancelled")
+        result = self._command.run()
+        if result.problem is not None:
+            raise TimeUnknownError(result.problem.splitlines()[-1])
         try:
-            return await estimate_time(lab, str(file), options)
-        except TimeUnknownError as error:
-            raise TimeUnknownError(str(error).replace(str(file), "the study")) from None
+            answer = json.loads(result.stdout)
+            return TimeEstimate(float(answer["estimated_seconds"]), str(answer["estimated_from"]))
+        except (ValueError, KeyError, TypeError):
+            raise TimeUnknownError("netlab plan gave no time") from None
+
+    def estimate_text(self, text: str, options: Sequence[str] = ()) -> TimeEstimate:
+        """The same for a recipe that is no file: its text. Raises `TimeUnknownError`."""
+        with tempfile.TemporaryDirectory(prefix="netlab-") as folder:
+            file = Path(folder) / "study.yaml"
+            file.write_text(text, encoding="utf-8")
+            try:
+                return self.estimate(str(file), options)
+            except TimeUnknownError as error:
+                raise TimeUnknownError(str(error).replace(str(file), "the study")) from None
+
+    def cancel(self) -> None:
+        """End its process; `estimate` raises `TimeUnknownError` then."""
+        self.cancelled.set()
+        if self._command is not None:
+            self._command.kill()
 
 
 class TimeEstimator:
     """Estimates one time at a time for a screen, as a text; calls `on_change` when it is there."""
 
-    def __init__(self, screen: Screen[None], on_change: Callable[[], None]) -> None:
+    def __init__(self, lab: Path, screen: Screen[None], on_change: Callable[[], None]) -> None:
+        self._lab = lab
         self._screen = screen
         self._on_change = on_change
         self._about: Hashable = None
         self._text: str | None = None
         self._timer: Timer | None = None
-        self._worker: Worker[None] | None = None
+        self._running: tuple[TimeQuery, BackgroundJob] | None = None
 
     def text(self, about: Hashable) -> str | None:
         """How long `about` takes; None while that is not known."""
         return self._text if about is not None and about == self._about else None
 
-    def request(self, about: Hashable, estimate: Callable[[], Awaitable[str]]) -> None:
-        """Have `estimate` find the time of `about`, unless that is done or under way.
+    def request(self, about: Hashable, estimate: Callable[[TimeQuery], str]) -> None:
+        """Have `estimate` find the time of `about` in a thread, unless that is done or under way.
 
         It starts once nothing else was requested for `DEBOUNCE_S`; an older request is dropped.
         """
@@ -90,8 +107,11 @@ class TimeEstimator:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self._worker is not None:
-            self._worker.cancel()
+        if self._running is not None:
+            query, job = self._running
+            job.cancel()
+            query.cancel()
+            self._running = None
         if self._text is None:
             self._about = None
 
@@ -100,19 +120,12 @@ class TimeEstimator:
         self.stop()
         self._about, self._text = None, None
 
-    async def wait_until_stopped(self) -> None:
-        """Stop, and wait until no process is left."""
-        self.stop()
-        if self._worker is not None:
-            with contextlib.suppress(WorkerError):
-                await self._worker.wait()
+    def _start(self, about: Hashable, estimate: Callable[[TimeQuery], str]) -> None:
+        query = TimeQuery(self._lab)
+        finish = partial(self._finish, about)
+        self._running = query, run_in_background(lambda: estimate(query), self._screen, finish)
 
-    def _start(self, about: Hashable, estimate: Callable[[], Awaitable[str]]) -> None:
-        # As a function: a coroutine would never be awaited where the app ends before it starts.
-        self._worker = self._screen.run_worker(partial(self._work, about, estimate), group="time")
-
-    async def _work(self, about: Hashable, estimate: Callable[[], Awaitable[str]]) -> None:
-        text = await estimate()
+    def _finish(self, about: Hashable, text: str) -> None:
         if about == self._about:
-            self._text = text
+            self._text, self._running = text, None
             self._on_change()

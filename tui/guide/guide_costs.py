@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netlab.report.guides import Guide
     from netlab.report.verdicts.verdict import Verdict
 
-Key = tuple[str, str]
+GuideVariant = tuple[str, str]
 """A guide and one of its variants."""
 
 
@@ -26,7 +26,7 @@ class GuideCosts:
     def __init__(self, screen: ModeScreen, on_change: Callable[[], None]) -> None:
         self._screen = screen
         self._on_change = on_change
-        self._answers: dict[Key, PreparedCosts | AnalyserFailure] = {}
+        self._answers: dict[GuideVariant, PreparedCosts | AnalyserFailure] = {}
 
     def request(self, guide: Guide) -> None:
         """Ask about the networks of `guide` that nothing is known of."""
@@ -38,7 +38,7 @@ class GuideCosts:
                 receive = partial(self._receive, key)
                 self._screen.workspace.ask(request, f"guide-{index}", self._screen, receive)
 
-    def _receive(self, key: Key, answer: PreparedCosts | AnalyserFailure) -> None:
+    def _receive(self, key: GuideVariant, answer: PreparedCosts | AnalyserFailure) -> None:
         self._answers[key] = answer
         self._on_change()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -12,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from netlab.sanitize import sanitize
-from tui.background.time_estimate import TimeEstimator, TimeUnknownError, estimate_time
+from tui.background.time_estimate import TimeEstimator, TimeQuery, TimeUnknownError
 from tui.guide.actions import ACTIONS
 from tui.guide.claim_card import ClaimCard, ClaimKeys
 from tui.guide.guide_costs import GuideCosts
@@ -65,7 +66,7 @@ class GuidesScreen(ModeScreen):
         self._predictions = PredictionActions(self, self._page, self.opened, self._writer)
         self._runs = GuideRuns(self, self.library, self._writer, self.opened)
         self.library.read_anew = self._forms_to_read_anew
-        self._estimator = TimeEstimator(self, self.refresh_view)
+        self._estimator = TimeEstimator(self.workspace.lab_path, self, self.refresh_view)
         self._lab_timer: Timer | None = None
         self._opening_page = False
         """Whether another guide is being put on the page."""
@@ -97,8 +98,8 @@ class GuidesScreen(ModeScreen):
         if self._lab_timer is not None and not self._runs.awaited:
             self._lab_timer.pause()
 
-    async def on_unmount(self) -> None:
-        await self._estimator.wait_until_stopped()
+    def on_unmount(self) -> None:
+        self._estimator.stop()
 
     # What comes in from the background
 
@@ -225,19 +226,11 @@ class GuidesScreen(ModeScreen):
         return None if done else (form, status.done_count)
 
     def _request_time(self) -> None:
-        if self.opened.guide is not None and self.is_current:
-            self._estimator.request(self._time_depends_on(), self._estimate)
-
-    async def _estimate(self) -> str:
         recipe, form = self.opened.recipe, self.opened.form
-        assert recipe is not None
-        assert form is not None
-        options = () if form.full else ("--quick",)
-        try:
-            found = await estimate_time(self.workspace.lab_path, recipe.file, options)
-        except TimeUnknownError:
-            return ""
-        return describe_time(found)
+        if recipe is not None and form is not None and self.is_current:
+            options = () if form.full else ("--quick",)
+            estimate = partial(_estimate, recipe.file, options)
+            self._estimator.request(self._time_depends_on(), estimate)
 
     # The list
 
@@ -329,3 +322,10 @@ class GuidesScreen(ModeScreen):
 
     def action_time(self) -> None:
         self._runs.measure_speed()
+
+
+def _estimate(recipe: str, options: Sequence[str], query: TimeQuery) -> str:
+    try:
+        return describe_time(query.estimate(recipe, options))
+    except TimeUnknownError:
+        return ""
