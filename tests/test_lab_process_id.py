@@ -117,7 +117,7 @@ def test_who_looks_at_a_lock_is_no_worker(tmp_path: Path) -> None:
 def test_the_pid_of_the_last_worker_is_not_taken_for_that_of_the_next(tmp_path: Path) -> None:
     """The next one has the lock, but has not written its pid yet."""
     child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait(30)
+    child.wait(120)
     (tmp_path / LOCK_FILE).write_text(f"{platform.node()}/{child.pid}")
     with (tmp_path / LOCK_FILE).open() as other:
         fcntl.flock(other, fcntl.LOCK_EX)
