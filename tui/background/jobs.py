@@ -5,8 +5,7 @@ dead network disk or a worker that writes its checkpoint may take minutes. A dae
 nobody up: what must be done before the app ends is waited for by name, with `BackgroundJob.wait`.
 
 A thread touches no widget. It returns a value, or posts messages, and the event loop takes these
-up in their turn. Processes that only answer, the analyser and time estimates, are no jobs: the event
-loop awaits what they write, and kills them at the end.
+up in their turn. The analyser is no job: it is a process that the event loop talks to.
 """
 
 from __future__ import annotations

@@ -86,16 +86,12 @@ class QuitDialog(Dialog[None]):
         self._timing: GuideTiming | None = None
         self._stopping = False
 
-    @property
-    def workspace(self) -> Workspace:
-        return workspace_of(self)
-
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
     def on_mount(self) -> None:
-        self._starting = self.workspace.starting
-        self._timing = self.workspace.timing
+        workspace = workspace_of(self)
+        self._starting, self._timing = workspace.starting, workspace.timing
         run_in_background(lambda: find_active_runs(self._lab), self)
 
     def on_active_runs_found(self, message: ActiveRunsFound) -> None:
@@ -124,7 +120,7 @@ class QuitDialog(Dialog[None]):
             self.app.exit()
         elif answer == STOP:
             self.query_one(Static).display = True
-            self.watch(self.workspace, "starting", self._stop)
+            self.watch(workspace_of(self), "starting", self._stop)
         else:
             self.dismiss(None)
 
