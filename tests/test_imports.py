@@ -69,3 +69,11 @@ def test_python_gets_the_same_as_the_command_line() -> None:
     assert sum(p.numel() for p in model.parameters()) == 27738
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         netlab.nothing  # noqa: B018
+
+
+def test_the_first_frame_of_the_app_needs_no_yaml_and_no_numbers(tmp_path: Path) -> None:
+    code = "import tui.app, tui.compose.screen, sys; print(*{n.split('.')[0] for n in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert not set(done.stdout.split()) & (HEAVY - {"textual", "pydantic"} | {"ruamel", "psutil"})

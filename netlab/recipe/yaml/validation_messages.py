@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,8 +12,10 @@ from netlab.blocks.base import BlockSpec
 from netlab.blocks.value_text import quote_input
 from netlab.errors import did_you_mean, one_or_all
 from netlab.format import join_with_or
-from netlab.recipe.yaml.document import YamlDocument
 from netlab.recipe.yaml.field_examples import example_line, inner_model, suggest_nested_field
+
+if TYPE_CHECKING:  # edits need these messages, too, but no YAML
+    from netlab.recipe.yaml.document import YamlDocument
 
 M = TypeVar("M", bound=BaseModel)
 ErrorPath = tuple[int | str, ...]
