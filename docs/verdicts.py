@@ -19,7 +19,7 @@ from netlab.lab.records import TimingRound
 from netlab.lab.store import Lab
 from netlab.report.guides import Guide, iter_guides
 from netlab.report.load import StudyData, load_study
-from netlab.report.verdicts.claim_text import count_verdicts
+from netlab.report.verdicts.claim_summary import count_verdicts
 
 PAGE = Path(__file__).with_name("verdicts.md")
 HEAD = """\

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from netlab.events import Event
 from netlab.lab.records import StudyRegistration, VariantRegistration
-from netlab.lab.scheduler.launch import WorkerCommand
+from netlab.lab.scheduler.start_worker import WorkerCommand
 from netlab.recipe.network import Network
 from netlab.recipe.protocol import Protocol
 from netlab.recipe.run_spec import RunSpec

@@ -17,9 +17,9 @@ from netlab.cli.main import run_command
 from netlab.events import LOG_FILE, Event
 from netlab.lab.db.connection import ReadOnlyLabError
 from netlab.lab.process_id import ProcessId
-from netlab.lab.scheduler import start_background as detach_module
+from netlab.lab.scheduler import start_supervisor as detach_module
 from netlab.lab.scheduler import supervisor
-from netlab.lab.scheduler.start_background import BackgroundSupervisor
+from netlab.lab.scheduler.start_supervisor import BackgroundSupervisor
 from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
@@ -273,7 +273,7 @@ def test_resume_in_the_background_says_where_to_look(
         asked.append((runs, device, jobs))
         return BackgroundSupervisor(4321, lab.folder / "supervisor.log")
 
-    monkeypatch.setattr(detach_module, "start_background", detach)
+    monkeypatch.setattr(detach_module, "start_supervisor", detach)
     code, out, err = netlab("resume", ids[1], "--detach", "--device", "cpu", "--jobs", "2")
     assert (code, out) == (0, "")
     assert asked == [([ids[1]], "cpu", 2)]

@@ -18,8 +18,9 @@ import pytest
 from lab_studies import wait_for
 
 from netlab.events import EVENT_FILE
-from netlab.lab.process_id import ProcessId, find_live_worker
-from netlab.lab.scheduler import launch
+from netlab.lab.process_id import ProcessId
+from netlab.lab.scheduler import start_worker
+from netlab.lab.worker_liveness import find_live_worker
 from netlab.paths import PACKAGE
 from netlab.worker_lock import LOCK_FILE, hold_worker_lock, worker_lock_holder
 
@@ -163,7 +164,7 @@ def test_a_worker_of_another_machine_lives_while_its_file_grows(tmp_path: Path) 
 def test_a_child_finds_this_netlab_from_anywhere(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-P", "-c", "import netlab; print(netlab.__file__)"],
-        env=launch.child_environment(),
+        env=start_worker.child_environment(),
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -174,26 +175,26 @@ def test_a_child_finds_this_netlab_from_anywhere(tmp_path: Path) -> None:
 
 def test_a_module_path_that_is_set_already_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
-    assert launch.child_environment()["PYTHONPATH"].split(os.pathsep)[-1] == "/somewhere"
+    assert start_worker.child_environment()["PYTHONPATH"].split(os.pathsep)[-1] == "/somewhere"
 
 
 def test_an_installed_netlab_needs_no_module_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setattr("site.getsitepackages", lambda: [str(PACKAGE.parent)])
-    assert "PYTHONPATH" not in launch.child_environment()
+    assert "PYTHONPATH" not in start_worker.child_environment()
 
 
 def test_workers_at_once_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("psutil.cpu_count", lambda **_: 8)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(16)), raising=False)
-    assert [launch.threads_per_worker(jobs) for jobs in (1, 2, 3, 16)] == [None, 4, 2, 1]
+    assert [start_worker.threads_per_worker(jobs) for jobs in (1, 2, 3, 16)] == [None, 4, 2, 1]
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
-    assert launch.threads_per_worker(2) == 1
+    assert start_worker.threads_per_worker(2) == 1
 
 
 def test_the_tail_of_a_log_is_its_last_lines_that_are_not_blank(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
-    assert launch.log_tail(log) == []
+    assert start_worker.log_tail(log) == []
     log.write_bytes(b"first\nsecond \xff\n\nthird\n   \n")
-    assert launch.log_tail(log) == ["third"]
-    assert launch.log_tail(log, 2) == ["second \ufffd", "third"]
+    assert start_worker.log_tail(log) == ["third"]
+    assert start_worker.log_tail(log, 2) == ["second \ufffd", "third"]

@@ -18,14 +18,14 @@ from netlab.events import EVENT_FILE
 from netlab.lab.db.run_queue import ORPHANED_MESSAGE
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Run
-from netlab.lab.scheduler.launch import child_environment, python_command
 from netlab.lab.scheduler.reconcile import (
     inferred_entries,
     reconcile,
     reconciled_entries,
     wait_until_stopped,
 )
-from netlab.lab.scheduler.start_background import start_background
+from netlab.lab.scheduler.start_supervisor import start_supervisor
+from netlab.lab.scheduler.start_worker import child_environment, python_command
 from netlab.lab.scheduler.supervisor import supervise
 from netlab.lab.store import Lab
 
@@ -280,7 +280,7 @@ def test_waiting_for_a_stop_has_an_end(lab: Lab, start: Start) -> None:
 def test_a_background_supervisor_keeps_a_log(lab: Lab) -> None:
     run = lab.studies.register(study(channels=(4,), seeds=(0,)))[0].run
     supervise(lab, lab.runs.entries(), command=fake_worker(), poll_interval=0.01)
-    detached = start_background(lab, [run.id], jobs=1)
+    detached = start_supervisor(lab, [run.id], jobs=1)
     assert detached.log == lab.folder / "supervisor.log"
     wait_for(lambda: "1 of 1 runs are done already" in detached.log.read_text())
     wait_for(lambda: not ProcessId.of(detached.pid).is_alive())

@@ -301,7 +301,7 @@ def test_the_command_of_a_worker_keeps_to_this_netlab(
     monkeypatch.chdir(tmp_path)
 
     def command(folder: Path) -> list[str]:
-        from netlab.lab.scheduler.launch import python_command
+        from netlab.lab.scheduler.start_worker import python_command
 
         return [*python_command("netlab.lab.scheduler", "--help"), str(folder)]
 

@@ -11,15 +11,15 @@ import pytest
 from lab_studies import wait_for
 
 from netlab.lab.process_id import ProcessId
-from netlab.lab.scheduler import launch
-from netlab.lab.scheduler.launch import child_environment
+from netlab.lab.scheduler import start_worker
+from netlab.lab.scheduler.start_worker import child_environment
 from tui.background.netlab_command import CommandResult, NetlabCommand, run_netlab
 
 APP = """
 import sys
 from pathlib import Path
-from netlab.lab.scheduler import launch
-launch.python_command = lambda *_: [sys.executable, "-c", sys.argv[1]]
+from netlab.lab.scheduler import start_worker
+start_worker.python_command = lambda *_: [sys.executable, "-c", sys.argv[1]]
 from tui.background.netlab_command import run_netlab
 run_netlab(Path("lab.db"), [])
 """
@@ -53,7 +53,7 @@ def test_a_command_that_cannot_be_started_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "netlab.lab.scheduler.launch.python_command", lambda *_: [str(tmp_path / "none")]
+        "netlab.lab.scheduler.start_worker.python_command", lambda *_: [str(tmp_path / "none")]
     )
     said = run_netlab(tmp_path / "lab.db", ["runs"])
     assert said.problem == "it cannot be started: No such file or directory"
@@ -82,7 +82,9 @@ def test_an_interrupted_command_leaves_no_process_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, patience: float, code: int
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(launch, "python_command", lambda *_: [sys.executable, "-c", TIMER, how])
+    monkeypatch.setattr(
+        start_worker, "python_command", lambda *_: [sys.executable, "-c", TIMER, how]
+    )
     command = NetlabCommand(Path("lab.db"), ["time"])
     command.interrupt()  # it has not begun: there is nothing to end yet
     command = NetlabCommand(Path("lab.db"), ["time"])
@@ -102,7 +104,7 @@ def test_a_command_that_is_not_wanted_any_more_ends_as_it_begins(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     wait = "import time; time.sleep(600)"
-    monkeypatch.setattr(launch, "python_command", lambda *_: [sys.executable, "-c", wait])
+    monkeypatch.setattr(start_worker, "python_command", lambda *_: [sys.executable, "-c", wait])
     command = NetlabCommand(Path("lab.db"), ["time"])
     command.interrupt()
     assert command.run().exit_code != 0

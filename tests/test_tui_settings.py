@@ -12,7 +12,7 @@ from tui_helpers import drive, quiet_app, until
 
 from netlab.cli import doctor
 from tui.app import NetlabApp
-from tui.config.keys import format_keys, keys_page
+from tui.config.key_names import format_keys, keys_page
 from tui.config.settings import RESERVED_KEYS, Settings, load_settings, settings_file
 from tui.config.themes import DARK, LIGHT, TERMINAL, THEMES
 from tui.modes import SCOPES, all_actions

@@ -15,7 +15,7 @@ from PIL import Image
 from pseudo_terminal import Screen, Terminal
 
 from netlab.events import EVENT_FILE, read_events
-from netlab.lab.scheduler.launch import child_environment, python_command
+from netlab.lab.scheduler.start_worker import child_environment, python_command
 from netlab.lab.store import Lab
 from netlab.worker_lock import worker_lock_holder
 from tui.lab.event_tail import RunCurves

@@ -19,7 +19,7 @@ from tui.background.time_estimate import (
     TimeUnknownError,
 )
 
-PYTHON_COMMAND = "netlab.lab.scheduler.launch.python_command"
+PYTHON_COMMAND = "netlab.lab.scheduler.start_worker.python_command"
 """Makes the command line of every netlab command."""
 
 

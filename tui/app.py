@@ -16,7 +16,7 @@ from tui.background.start_study import StartEnded
 from tui.compose.autosave.session import session_file
 from tui.compose.screen import ComposeScreen
 from tui.config.actions import APP_ACTIONS, bindings
-from tui.config.keys import keymap
+from tui.config.key_names import keymap
 from tui.config.settings import Settings, load_settings, summarize_problems
 from tui.config.themes import THEMES, no_colour_requested, starting_theme
 from tui.model.analyser import Analyser

@@ -15,7 +15,7 @@ from tui.ablate.actions import ACTIONS as ABLATE
 from tui.compare.actions import ACTIONS as COMPARE
 from tui.compose.actions import ACTIONS as COMPOSE
 from tui.config.actions import APP_ACTIONS, Action
-from tui.config.keys import keys_page
+from tui.config.key_names import keys_page
 from tui.guide.actions import ACTIONS as GUIDES
 from tui.shell.mode_screen import ModeScreen
 from tui.train.actions import ACTIONS as TRAIN

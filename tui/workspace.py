@@ -23,7 +23,7 @@ from tui.background.jobs import run_in_background
 from tui.background.netlab_command import NetlabCommand
 from tui.background.start_study import StartOptions, run_detached
 from tui.config.actions import Action
-from tui.config.keys import format_keys
+from tui.config.key_names import format_keys
 from tui.config.settings import Settings
 from tui.model.analyser import Analyser, AnalyserState
 from tui.model.analyser_requests import AnalyserFailure, AnalyserRequest, AnswerT, CostsRequest

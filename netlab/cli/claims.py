@@ -17,7 +17,7 @@ from netlab.report.cautions import mixed_settings
 from netlab.report.load import load_study
 from netlab.report.notes import note_other_conditions, note_outdated_runs
 from netlab.report.render.json import claim_to_dict
-from netlab.report.verdicts.claim_text import count_claims, describe_fixed, describe_source
+from netlab.report.verdicts.claim_summary import count_claims, describe_fixed, describe_source
 from netlab.sanitize import sanitize
 
 if TYPE_CHECKING:

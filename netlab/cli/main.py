@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from netlab.cli.shared.interrupts import EXIT_INTERRUPTED, exit_on_ctrl_c_in_imports
+from netlab.cli.shared.import_interrupts import EXIT_INTERRUPTED, exit_on_ctrl_c_in_imports
 from netlab.cli.shared.lab_option import LabOption, add_lab_option, chosen_lab
 from netlab.errors import NetlabError, did_you_mean
 from netlab.suggest import LAB_COMMANDS, command_line

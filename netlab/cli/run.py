@@ -100,9 +100,9 @@ def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
 
 def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> int:
     """Start a supervisor in the background that trains the runs."""
-    from netlab.lab.scheduler.start_background import start_background
+    from netlab.lab.scheduler.start_supervisor import start_supervisor
 
-    started = start_background(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
+    started = start_supervisor(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
     click.echo(
         f"{len(entries)} runs in the background (pid {started.pid}); "
         f"{suggest('runs')} shows them, {started.log} has the log",
@@ -114,7 +114,7 @@ def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int)
 def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
     """Print how many claims of each study are supported, refuted …; True if any is refuted."""
     from netlab.report.load import load_study
-    from netlab.report.verdicts.claim_text import count_claims
+    from netlab.report.verdicts.claim_summary import count_claims
 
     refuted = False
     for study, condition in studies_of(entries):

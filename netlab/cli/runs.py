@@ -127,7 +127,7 @@ def resume(
     """Go on with runs that have no result, from their last checkpoint; failed ones too."""
     from netlab.cli.shared.progress import supervise_with_progress
     from netlab.lab.scheduler.reconcile import reconcile
-    from netlab.lab.scheduler.start_background import start_background
+    from netlab.lab.scheduler.start_supervisor import start_supervisor
     from netlab.lab.store import Lab
 
     with Lab.open(chosen_lab()) as lab:
@@ -136,7 +136,7 @@ def resume(
         lab.runs.requeue(*ids)
         chosen = lab.runs.entries_for(ids)
         if detach:
-            started = start_background(lab, ids, device=device, jobs=jobs)
+            started = start_supervisor(lab, ids, device=device, jobs=jobs)
             where = f"(pid {started.pid}): see {started.log}"
             click.echo(f"training in the background {where}", err=True)
             print_states(lab, ids, as_json=as_json)

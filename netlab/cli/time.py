@@ -14,7 +14,7 @@ from netlab.cli.shared.command_options import (
     json_option,
     override_options,
 )
-from netlab.cli.shared.interrupts import EXIT_INTERRUPTED
+from netlab.cli.shared.import_interrupts import EXIT_INTERRUPTED
 from netlab.cli.shared.lab_option import chosen_lab
 from netlab.cli.shared.output import align_columns, print_json, print_lines
 from netlab.format import format_percent, pluralize

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from netlab.errors import LabError
-from netlab.lab.scheduler.launch import child_environment, log_tail, python_command
+from netlab.lab.scheduler.start_worker import child_environment, log_tail, python_command
 from netlab.loss_surface import LossSurface, LossSurfaceSettings, read_loss_surface
 
 SURFACE_LOG = "surface.log"

@@ -13,9 +13,9 @@ from netlab.events import Event
 from netlab.lab.db.apply_events import ColumnValues
 from netlab.lab.db.connection import first_value
 from netlab.lab.db.run_rows import RunRow, StudyRows, live_fields, read_studies, studies_fingerprint
-from netlab.lab.process_id import find_live_worker
 from netlab.lab.scheduler.reconcile import ORPHANED_COLUMNS, unwritten_changes
 from netlab.lab.store import Lab
+from netlab.lab.worker_liveness import find_live_worker
 
 CHECK_INTERVAL_S = 1.0
 """Seconds between two looks at the processes."""

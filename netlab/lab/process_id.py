@@ -6,17 +6,10 @@ import os
 import platform
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
-
-from netlab.events import EVENT_FILE
-from netlab.worker_lock import worker_lock_holder
 
 START_TIME_TOLERANCE_S = 2.0
 """How far two readings of one process's start may lie apart when the clock is set."""
-
-HEARTBEAT_TIMEOUT_S = 60.0
-"""How long a change of its event file proves a worker on another machine alive."""
 
 
 @dataclass(frozen=True)
@@ -73,29 +66,3 @@ class ProcessId:
             return running and abs(process.create_time() - self.started) < START_TIME_TOLERANCE_S
         except psutil.NoSuchProcess:
             return False
-
-
-def find_live_worker(registered: str | None, folder: Path) -> ProcessId | None:
-    """The worker of the run in `folder` if it is alive; `registered` is what the lab knows of it.
-
-    Its lock says so. A worker that has only just been started, or is of an older netlab, is known
-    by its process alone, and one on another machine by an event file that grows.
-    """
-    known = ProcessId.parse(registered) if registered else None
-    holder = worker_lock_holder(folder)
-    if known is not None and holder in {None, (known.host, known.pid)}:
-        alive = known.is_alive() or _remote_worker_active(known, folder / EVENT_FILE)
-        if alive:
-            return known
-    if holder is None:
-        return None
-    if holder.host == platform.node():
-        return ProcessId.of(holder.pid)
-    return ProcessId(*holder, started=0.0)
-
-
-def _remote_worker_active(worker: ProcessId, events: Path) -> bool:
-    """Whether a worker on another machine seems alive: its event file grew a moment ago."""
-    if worker.is_local or not events.exists():
-        return False
-    return time.time() - events.stat().st_mtime < HEARTBEAT_TIMEOUT_S

@@ -20,7 +20,7 @@ from netlab.errors import LabError
 from netlab.lab.db.register_study import series_hash
 from netlab.lab.db.timings import split_measures
 from netlab.lab.records import TimingRound
-from netlab.lab.scheduler.launch import child_environment, python_command
+from netlab.lab.scheduler.start_worker import child_environment, python_command
 from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab

@@ -44,7 +44,7 @@ class NetlabCommand:
 
     def run(self) -> CommandResult:
         """Run it to its end. Call it in a thread."""
-        from netlab.lab.scheduler.launch import child_environment, python_command
+        from netlab.lab.scheduler.start_worker import child_environment, python_command
 
         try:
             with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

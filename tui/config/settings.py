@@ -19,7 +19,7 @@ from textual.theme import BUILTIN_THEMES
 
 from netlab.errors import did_you_mean
 from tui.config.actions import Action
-from tui.config.keys import format_keys
+from tui.config.key_names import format_keys
 from tui.config.themes import DARK, THEMES
 
 RESERVED_KEYS = {

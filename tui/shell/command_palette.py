@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
 from tui.config.actions import APP_ACTIONS, Action
-from tui.config.keys import format_keys
+from tui.config.key_names import format_keys
 from tui.shell.mode_screen import ModeScreen
 from tui.workspace import workspace_of
 

@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.config.keys import format_keys
+from tui.config.key_names import format_keys
 from tui.shell.dialog import Dialog
 
 HelpLine = tuple[str, str, str]

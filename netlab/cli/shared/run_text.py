@@ -14,7 +14,7 @@ from netlab.format import format_age, format_duration
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry, Epoch, Run
 from netlab.lab.run_state import state_with_reason
-from netlab.lab.scheduler.launch import log_tail
+from netlab.lab.scheduler.start_worker import log_tail
 from netlab.lab.store import Lab
 from netlab.measures import format_result
 from netlab.recipe.yaml.yaml_text import flow_yaml, network_text

@@ -21,7 +21,7 @@ from typing import Any
 from netlab.events import CHECKPOINT_FILE, LOG_FILE
 from netlab.lab.db.apply_events import NOT_RUNNING, STATE_AFTER_STOP, ColumnValues
 from netlab.lab.run_state import State
-from netlab.lab.scheduler.launch import log_tail
+from netlab.lab.scheduler.start_worker import log_tail
 
 EXIT_STOPPED = 3
 """Exit code of a worker that stopped on request."""

@@ -17,12 +17,13 @@ from netlab.lab.db.apply_events import ColumnValues, apply_events
 from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
 from netlab.lab.db.row_mapping import to_run
 from netlab.lab.db.run_queue import ORPHANED_MESSAGE
-from netlab.lab.process_id import ProcessId, find_live_worker
+from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry, Run
 from netlab.lab.scheduler.exit_status import state_after_exit
 from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab
+from netlab.lab.worker_liveness import find_live_worker
 
 log = logging.getLogger(__name__)
 

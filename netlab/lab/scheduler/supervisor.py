@@ -19,7 +19,7 @@ from types import FrameType
 from netlab.lab.db.connection import LabUnavailableError, first_value
 from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Entry
-from netlab.lab.scheduler.launch import WorkerCommand, worker_command
+from netlab.lab.scheduler.start_worker import WorkerCommand, worker_command
 from netlab.lab.scheduler.supervisor_lock import POLL_INTERVAL_S, SupervisorLock
 from netlab.lab.scheduler.workers import WorkerPool
 from netlab.lab.store import Lab

@@ -14,11 +14,12 @@ from pathlib import Path
 from netlab.events import EVENT_FILE, read_events
 from netlab.lab.db.apply_events import ColumnValues
 from netlab.lab.db.connection import DISK_FULL_ERRORS, disk_error
-from netlab.lab.process_id import ProcessId, find_live_worker
+from netlab.lab.process_id import ProcessId
 from netlab.lab.records import Run
 from netlab.lab.scheduler.exit_status import state_after_exit
-from netlab.lab.scheduler.launch import WorkerCommand, start_worker, worker_command
+from netlab.lab.scheduler.start_worker import WorkerCommand, start_worker, worker_command
 from netlab.lab.store import Lab
+from netlab.lab.worker_liveness import find_live_worker
 
 SIGTERM_TIMEOUT_S = 60.0
 """How long a worker may take to write its checkpoint and exit before it is killed."""

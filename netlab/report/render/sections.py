@@ -21,7 +21,7 @@ from netlab.report.stats.factorial_effects import Effect
 from netlab.report.stats.intervals import ALPHA, CONFIDENCE
 from netlab.report.stats.power import MAX_REQUIRED_N, TARGET_POWER
 from netlab.report.table import Table, VariantRow
-from netlab.report.verdicts.claim_text import count_verdicts, describe_fixed, describe_source
+from netlab.report.verdicts.claim_summary import count_verdicts, describe_fixed, describe_source
 from netlab.report.verdicts.verdict import DECIDED_KINDS, Verdict
 
 SEEDS_PER_SECTION = 6

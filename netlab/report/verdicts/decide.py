@@ -59,7 +59,9 @@ def run_test(operands: Operands) -> PairedComparison | ClauseVerdict:
     return _verdict(operands, "inconclusive", explain_no_spread(operands))
 
 
-def decide(tested: PairedComparison, p_adjusted: float, *, family_size: int) -> ClauseVerdict:
+def decide_clause(
+    tested: PairedComparison, p_adjusted: float, *, family_size: int
+) -> ClauseVerdict:
     """The verdict of a test, its p corrected as one of `family_size` tests."""
     kind = tested.kind_if_significant if p_adjusted < ALPHA else "inconclusive"
     verdict = replace(

@@ -27,7 +27,7 @@ from netlab.measures import MEASURES
 from netlab.recipe.claims.checks import is_from_timing, read_check
 from netlab.recipe.claims.syntax_tree import Check, Clause, measure_refs_in
 from netlab.report.stats.hypothesis_tests import holm_adjust
-from netlab.report.verdicts.decide import PairedComparison, decide, run_test
+from netlab.report.verdicts.decide import PairedComparison, decide_clause, run_test
 from netlab.report.verdicts.operands import Operands, StudyValues
 from netlab.report.verdicts.verdict import DECIDED_KINDS, ClauseVerdict, Verdict, VerdictKind
 from netlab.suggest import command_line
@@ -100,7 +100,7 @@ def _judge_clauses(operands: Iterable[Operands]) -> dict[Clause, ClauseVerdict]:
     )
     adjusted = holm_adjust([*(one.p for one in tested), *[1.0] * untested])
     return decided | {
-        one.operands.clause: decide(one, p, family_size=len(adjusted))
+        one.operands.clause: decide_clause(one, p, family_size=len(adjusted))
         for one, p in zip(tested, adjusted, strict=False)
         if p is not None
     }

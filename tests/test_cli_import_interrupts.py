@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from netlab.cli.shared.interrupts import exit_on_ctrl_c_in_imports
+from netlab.cli.shared.import_interrupts import exit_on_ctrl_c_in_imports
 
 DEAF = """
 import signal

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from netlab.errors import LabError
 from netlab.lab.db.connection import translate_errors
-from netlab.lab.scheduler.launch import child_environment, log_tail, python_command
+from netlab.lab.scheduler.start_worker import child_environment, log_tail, python_command
 from netlab.lab.store import Lab
 
 SUPERVISOR_LOG = "supervisor.log"
@@ -31,7 +31,7 @@ class BackgroundSupervisor:
     log: Path
 
 
-def start_background(
+def start_supervisor(
     lab: Lab, runs: Sequence[str], *, device: str | None = None, jobs: int = 1
 ) -> BackgroundSupervisor:
     """Start `python -m netlab.lab.scheduler` on `runs`, and wait until it has requested them.
