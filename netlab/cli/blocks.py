@@ -22,7 +22,7 @@ BRANCHES_EXAMPLE = (
     "    - {name: 1x1, blocks: [{block: conv, channels: 16, kernel: 1}]}",
     "    - {name: 3x3, blocks: [{block: conv, channels: 16}]}",
 )
-"""The example of the only kind whose required field is not a number."""
+"""Example of `branches`, the only block with a required field that is not a number."""
 
 
 @click.command()
@@ -54,7 +54,7 @@ def block_as_dict(kind: str, spec: type[BlockSpec]) -> dict[str, Any]:
 
 
 def blocks_table(kinds: dict[str, type[BlockSpec]]) -> list[str]:
-    """All blocks by family, one on each line; long purposes are cut to the terminal's width."""
+    """All blocks by family, one per line; long purposes are cut to the terminal's width."""
     lines: list[str] = []
     width = max(len(kind) for kind in kinds)
     space = shutil.get_terminal_size((100, 24)).columns - width - 4
@@ -83,11 +83,11 @@ def block_page(kind: str, spec: type[BlockSpec]) -> list[str]:
 
 
 STEM_CHANNELS = 48
-"""Input channels of the block in its example: divisible by many numbers of groups."""
+"""Input channels of the block in its example; many numbers of groups divide them."""
 
 
 def example_recipe(kind: str, spec: type[BlockSpec]) -> list[str]:
-    """A small recipe with the block: its required fields, and defaults for the rest."""
+    """The lines of a small recipe with the block; only its required fields are given."""
     body = [f"    - {{{', '.join([f'block: {kind}', *required_fields(spec)])}}}"]
     if kind == "branches":
         body = [f"    {line}" for line in BRANCHES_EXAMPLE]
@@ -97,7 +97,7 @@ def example_recipe(kind: str, spec: type[BlockSpec]) -> list[str]:
 
 
 def required_fields(spec: type[BlockSpec]) -> list[str]:
-    """The fields without a default, with values that fit together after the stem."""
+    """The required fields, with values that are valid together after the stem."""
     names = [name for name, field in spec.model_fields.items() if field.is_required()]
     from pydantic import ValidationError
 

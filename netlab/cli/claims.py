@@ -32,7 +32,7 @@ VERDICT_STYLES = {
 }
 LATE_STYLE = "not bold yellow"
 VERDICT_WIDTH = 16
-"""Width of sign and verdict, with the gap after them."""
+"""Width in cells of a verdict with its sign and the gap after it."""
 
 
 @click.command()
@@ -85,7 +85,7 @@ def claims(study: str, condition: str | None, strict: bool, as_json: bool) -> in
 def print_claims(
     study: StudyRecord, verdicts: Sequence[Verdict], past: Iterable[PastClaim]
 ) -> None:
-    """Print each claim beside its verdict, as wide as the terminal is."""
+    """Print each claim next to its verdict, in the full width of the terminal."""
     console = Console(highlight=False)
     rows = [
         (_verdict_text(one, ascii_only=console.options.ascii_only), _claim_text(one))
@@ -103,7 +103,7 @@ def print_claims(
                 beside = Text() if number else verdict
                 gap = " " * (VERDICT_WIDTH - beside.cell_len)
                 console.print(Text.assemble(beside, gap, line), soft_wrap=True)
-    # As bytes, since a terminal may not have the signs.
+    # As bytes, because the terminal may not be able to show the signs.
     click.echo(captured.get().encode(console.encoding, "backslashreplace"), nl=False)
 
 

@@ -46,7 +46,7 @@ def data(name: str | None, download: bool, as_json: bool) -> None:
 
 
 def download_if_missing(one: DataSet) -> None:
-    """Download the data set if it is not here yet; say so on stderr."""
+    """Download the data set if it is not in the cache; print a notice on stderr."""
     if one.is_present():
         click.echo(f"{one.name} is here already: {one.location()}", err=True)
         return
@@ -78,7 +78,7 @@ def dataset_as_dict(one: DataSet) -> dict[str, Any]:
 
 
 def datasets_table(sets: list[DataSet]) -> list[str]:
-    """All data sets, one on each line, and where each is."""
+    """All data sets, one per line, with their location."""
     from netlab.paths import cache_folder
 
     rows = [
@@ -101,7 +101,7 @@ def datasets_table(sets: list[DataSet]) -> list[str]:
 
 
 def dataset_page(one: DataSet) -> list[str]:
-    """One data set: images, normalisation, licence, where it is or should be."""
+    """One data set: images, normalisation, licence, and its present or future location."""
     facts = [
         ["images", f"{one.train:,} to train on, {one.test:,} to test on"],
         ["classes", str(one.classes)],
@@ -120,7 +120,7 @@ def dataset_page(one: DataSet) -> list[str]:
 
 
 def scan_folder(name: str) -> tuple[ImageFolder, Data]:
-    """What the folder in `folder:PATH` holds, and its data spec with the default split."""
+    """The image folder that `folder:PATH` names, and its data spec with the default split."""
     from netlab.datasets.data_spec import Data
     from netlab.datasets.image_folder import scan_data
 
@@ -146,7 +146,7 @@ def folder_as_dict(folder: ImageFolder, given: Data) -> dict[str, Any]:
 
 
 def folder_page(folder: ImageFolder, given: Data) -> list[str]:
-    """A folder of images: where its test images come from, and the images of each class."""
+    """A folder of images: the source of its test images, and the image count of each class."""
     train, test = folder.split(given.test, given.split_seed)
     drawn = f"drawn: data.test {given.test:g} of each class by data.split_seed {given.split_seed}"
     facts = [

@@ -31,7 +31,7 @@ MARKS: dict[FindingLevel, str] = {"ok": "ok", "note": "note", "fault": "FAULT"}
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check, and what would improve it."""
+    """The result of one check, and a remedy if there is one."""
 
     subject: str
     verdict: FindingLevel
@@ -55,7 +55,7 @@ def doctor(as_json: bool) -> int:
 
 
 def findings_text(findings: list[Finding]) -> list[str]:
-    """The findings for people: aligned, each remedy on a line of its own."""
+    """The findings as aligned lines, with each remedy on a separate line."""
     table = align_properties((f.subject, MARKS[f.verdict], f.found) for f in findings)
     lines = []
     for finding, line in zip(findings, table, strict=True):
@@ -64,7 +64,7 @@ def findings_text(findings: list[Finding]) -> list[str]:
 
 
 def examine(db: Path) -> Iterator[Finding]:
-    """Check everything that a study needs."""
+    """Run all checks and give their findings."""
     yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
     yield from check_packages()
     for check, subject in (
@@ -78,7 +78,7 @@ def examine(db: Path) -> Iterator[Finding]:
 
 
 def guarded_check(check: Callable[[], Iterator[Finding]], subject: str) -> Iterator[Finding]:
-    """The findings of `check`; an error in it is a finding too."""
+    """The findings of `check`; an error in it becomes a finding with the verdict `fault`."""
     try:
         yield from check()
     except (NetlabError, OSError, ImportError) as error:
@@ -86,7 +86,7 @@ def guarded_check(check: Callable[[], Iterator[Finding]], subject: str) -> Itera
 
 
 def check_packages() -> Iterator[Finding]:
-    """The versions of netlab and of the packages that it needs most."""
+    """The versions of netlab and of its main packages; missing ones are faults."""
     found, missing = [], []
     for name in PACKAGES:
         try:
@@ -125,7 +125,7 @@ def check_device() -> Iterator[Finding]:
 
 
 def check_data_sets() -> Iterator[Finding]:
-    """Which named data sets are here."""
+    """Which named data sets are in the cache."""
     from netlab.datasets.catalogue import CATALOGUE
 
     for data in CATALOGUE.values():
@@ -137,7 +137,7 @@ def check_data_sets() -> Iterator[Finding]:
 
 
 def check_cache() -> Iterator[Finding]:
-    """Whether data sets can be stored."""
+    """Whether the cache folder can be written."""
     from netlab.paths import cache_folder
 
     folder = cache_folder()
@@ -150,7 +150,7 @@ def check_cache() -> Iterator[Finding]:
 
 
 def check_lab(db: Path) -> Iterator[Finding]:
-    """The lab: how much it holds, and which runs are not done."""
+    """The lab: how many runs it has, and which are not done."""
     yield Finding("sqlite", "ok", sqlite3.sqlite_version)
     if not db.exists():
         remedy = f"{suggest('run', 'demo')} makes it"
@@ -175,7 +175,7 @@ def check_lab(db: Path) -> Iterator[Finding]:
 
 def check_settings() -> Iterator[Finding]:
     """The app's settings file, and every mistake in it."""
-    # By name, since nothing but the app may import the app.
+    # By name, because only the app may have import statements for the app.
     read = importlib.import_module("tui.config.settings")
     file = read.settings_file()
     actions = importlib.import_module("tui.modes").all_actions()

@@ -71,7 +71,7 @@ def export(
 
 
 def _measure_names(measures: str | None, form: TableFormat) -> list[str] | None:
-    """The named measures; by default all of them in JSON, and the usual ones elsewhere."""
+    """The named measures; by default all for JSON, else None for the usual ones."""
     if measures is not None:
         return [name.strip() for name in measures.split(",") if name.strip()]
     return list(MEASURES) if form == "json" else None

@@ -1,4 +1,4 @@
-"""`netlab guide`: from a question, by way of a prediction, to a verdict."""
+"""`netlab guide`: from a question to a prediction, the runs and a verdict."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PREDICTION_OF_ANSWER = {"y": "supported", "n": "refuted"}
 
 @dataclass(frozen=True)
 class GuideProgress:
-    """A guide in one of its forms, with its plan and its status in the lab."""
+    """A guide in its short or long form, with its plan and its status in the lab."""
 
     guide: Guide
     plan: Plan
@@ -33,7 +33,7 @@ class GuideProgress:
 
     @property
     def own_words(self) -> str:
-        """What the user last wrote about the study as a whole."""
+        """The user's last prediction in words about the whole study; empty if there is none."""
         return self.status.own_words.text if self.status.own_words else ""
 
 
@@ -83,7 +83,7 @@ def guide(
 
 
 def is_interactive() -> bool:
-    """Whether somebody is there to answer."""
+    """Whether a user can answer questions, which means that stdin is a terminal."""
     return sys.stdin.isatty()
 
 
@@ -115,7 +115,7 @@ def _load_progress(found: Guide, db: Path, *, quick: bool) -> GuideProgress:
 
 
 def _print_introduction(progress: GuideProgress) -> None:
-    """The question, why it matters, baseline and changes side by side, and the claims."""
+    """Print the question, its motivation, the costs of all variants, and the claims."""
     recipe = progress.plan.recipe
     _print_paragraph(recipe.question, bold=True)
     click.echo()
@@ -130,7 +130,7 @@ def _print_introduction(progress: GuideProgress) -> None:
 
 
 def _confirm_training(progress: GuideProgress, db: Path) -> bool:
-    """Ask for predictions if there are none yet, and whether to train; True for yes."""
+    """Ask for missing predictions, then whether to train; True if yes."""
     from netlab.cli.shared.training_time import estimate_training_time
 
     recipe = progress.plan.recipe
@@ -148,7 +148,7 @@ def _confirm_training(progress: GuideProgress, db: Path) -> bool:
 
 
 def _ask_predictions(progress: GuideProgress, db: Path) -> None:
-    """Ask what is expected of each claim that needs runs, and write it down in the lab."""
+    """Ask for a prediction of each claim that needs runs, and store it in the lab."""
     from netlab.lab.store import Lab
 
     click.echo(
@@ -181,7 +181,7 @@ def _ask_predictions(progress: GuideProgress, db: Path) -> None:
 
 
 def _print_verdicts(progress: GuideProgress, *, full: bool) -> None:
-    """Each claim's verdict beside the prediction and the source's figure."""
+    """Print each claim's verdict next to the prediction and the source's figure."""
     from netlab.report.guide_status import describe_score
     from netlab.report.verdicts.verdict import PREDICTION_WORDS
     from netlab.sanitize import sanitize

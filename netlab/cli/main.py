@@ -40,7 +40,7 @@ COMMANDS = {
     "doctor": "Check this machine and the lab, and say what would help.",
     "completion": "Shell completion for bash, zsh or fish.",
 }
-"""Every command with its line in the help, in the order in which a study is done.
+"""Every command with its help line, in the order in which a study needs them.
 
 The command `export-onnx` is the function `export_onnx` in `netlab/cli/export_onnx.py`.
 """
@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
             ctx.exit(2)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        # From COMMANDS: click would import each command for its help text.
+        # From COMMANDS, because click would import each command for its help text.
         with formatter.section("Commands"):
             formatter.write_dl([*COMMANDS.items()])
 
@@ -106,7 +106,7 @@ def netlab(ctx: click.Context) -> int | None:
     if ctx.invoked_subcommand is not None:
         ctx.with_resource(exit_on_ctrl_c_in_imports())
         return None
-    # Textual draws on stderr.
+    # Stderr too, because Textual draws on it.
     if all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return open_app(chosen_lab())
     heading = "netlab: a lab for guided ablations of convolutional networks\n"
@@ -115,7 +115,7 @@ def netlab(ctx: click.Context) -> int | None:
 
 
 def first_steps() -> list[str]:
-    """The commands to begin with."""
+    """Lines with the commands to begin with, and the purpose of each."""
     lab = chosen_lab()
     steps = {
         command_line(lab=lab): "the app, on a terminal",
@@ -130,10 +130,10 @@ def first_steps() -> list[str]:
 
 def open_app(lab: Path) -> int:
     """Run the app on a lab; returns its exit code."""
-    # Collecting garbage takes a sixth of the start and finds none. The app turns it on again after
-    # its first frame.
+    # Garbage collection would take a sixth of the start-up time and find nothing. The app turns it
+    # on again after its first frame.
     gc.disable()
-    # By name, since nothing but the app may import the app: commands then never wait for textual.
+    # By name, because only the app may import the app, so that commands never load textual.
     code = importlib.import_module("tui.app").run(lab)
     assert isinstance(code, int)
     return code
@@ -145,7 +145,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run_command(arguments: list[str] | None = None) -> int:
-    """Run `netlab` with `arguments` (by default those of the process); returns the exit code."""
+    """Run `netlab` with `arguments` (default: those of the process); returns the exit code."""
     try:
         result: Any = netlab.main(arguments, prog_name="netlab", standalone_mode=False)
     except click.exceptions.Exit as exit_request:
@@ -157,7 +157,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         click.echo("netlab: interrupted", err=True)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Who reads the output, such as `head`, has stopped reading: no error.
+        # The reader of the output, such as `head`, has stopped reading. This is no error.
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

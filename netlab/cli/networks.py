@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PublishedNetwork:
-    """A network that comes with netlab."""
+    """A published network that is shipped with netlab."""
 
     name: str
     file: Path
     source: str
-    """Authors, year, title and address of where it was published."""
+    """Authors, year, title and web address of the publication."""
     notes: str
-    """The rest of the comment in its file."""
+    """The rest of the comment at the top of its file."""
     analysis: Analysis
 
     @property
@@ -60,12 +60,12 @@ def networks(name: str | None, as_json: bool) -> None:
 
 
 def natural_sort_key(name: str) -> list[tuple[int, str]]:
-    """A key that sorts resnet50 before resnet110."""
+    """A sort key that compares numbers by value, so that resnet50 is before resnet110."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 def load_published(file: Path) -> PublishedNetwork:
-    """The network in a file, analysed."""
+    """Load a network file and analyse the network."""
     from netlab.analysis.network_analysis import analyse
     from netlab.recipe.loader import load_recipe
 
@@ -101,7 +101,7 @@ def network_as_dict(network: PublishedNetwork) -> dict[str, Any]:
 
 
 def networks_table(found: list[PublishedNetwork]) -> list[str]:
-    """All networks, one on each line."""
+    """All networks, one per line."""
     rows = [
         [
             network.name,
@@ -118,7 +118,7 @@ def networks_table(found: list[PublishedNetwork]) -> list[str]:
 
 
 def network_page(network: PublishedNetwork) -> list[str]:
-    """One network: its source, its figures, and commands for it."""
+    """One network: its source, its figures, and commands that use it."""
     analysis, name = network.analysis, network.name
     cost = analysis.cost
     shapes = f"{format_shape(analysis.network.input)} → {format_shape(analysis.output)}"

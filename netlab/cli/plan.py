@@ -76,7 +76,7 @@ def plan_as_dict(plan: Plan, time: TrainingTime | None) -> dict[str, Any]:
 
 
 def plan_text(plan: Plan, time: TrainingTime | None) -> list[str]:
-    """The plan for people."""
+    """The plan as lines of text."""
     recipe, protocol = plan.recipe, plan.recipe.protocol
     lines = [
         plan.size_text,

@@ -82,9 +82,9 @@ def run(
 
 
 def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
-    """`plans` with each file once.
+    """`plans` without repeated studies.
 
-    Raises `NetlabError` for two files that describe one study: one would replace the other.
+    Raises `NetlabError` if two files are the same study, because one would replace the other.
     """
     found: dict[tuple[str, str], Plan] = {}
     for plan in plans:
@@ -99,7 +99,7 @@ def without_duplicates(plans: Iterable[Plan]) -> list[Plan]:
 
 
 def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int) -> int:
-    """Start a supervisor in the background that trains the runs."""
+    """Start a background supervisor that trains the runs; returns the exit code 0."""
     from netlab.lab.scheduler.start_supervisor import start_supervisor
 
     started = start_supervisor(lab, [entry.run.id for entry in entries], device=device, jobs=jobs)
@@ -112,7 +112,7 @@ def run_in_background(lab: Lab, entries: list[Entry], *, device: str, jobs: int)
 
 
 def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
-    """Print how many claims of each study are supported, refuted …; True if any is refuted."""
+    """Print the number of claims per verdict for each study; True if any is refuted."""
     from netlab.report.load import load_study
     from netlab.report.verdicts.claim_summary import count_claims
 
@@ -127,7 +127,7 @@ def print_claim_tallies(lab: Lab, entries: Iterable[Entry]) -> bool:
 
 
 def print_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
-    """Print how many results are in no table any more since a recipe was changed."""
+    """Print how many results are no longer in a table because a recipe was changed."""
     from netlab.report.notes import note_outdated_runs
 
     for study, condition in studies_of(entries):
@@ -137,7 +137,7 @@ def print_outdated(lab: Lab, entries: Iterable[Entry]) -> None:
 
 
 def studies_of(entries: Iterable[Entry]) -> list[tuple[str, str]]:
-    """The studies of the runs, each as name and condition, once."""
+    """The distinct studies of the runs, as (name, condition)."""
     return list(dict.fromkeys((one.study, one.run.condition) for one in entries))
 
 

@@ -1,4 +1,4 @@
-"""`netlab runs`: what the lab holds, and what to do with it."""
+"""`netlab runs`: list, show, stop, resume and remove the runs of the lab."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class DefaultListGroup(click.Group):
-    """A group that takes a first word which is no command as a study to list."""
+    """A group that lists the study STUDY if its first word is not a command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `list` before words that name no command."""
+        """Insert `list` if the first word is not a command."""
         first = 0
         while first < len(args) and args[first].startswith("--db"):
             first += 1 if "=" in args[first] else 2
@@ -169,7 +169,7 @@ def remove(which: tuple[str, ...], yes: bool, as_json: bool) -> None:
 
 
 def open_for_reading(db: Path) -> Lab:
-    """The lab; read-only where it may not be written."""
+    """Open the lab; read-only if there is no permission to write."""
     from netlab.lab.db.connection import ReadOnlyLabError
     from netlab.lab.store import Lab
 
@@ -180,7 +180,7 @@ def open_for_reading(db: Path) -> Lab:
 
 
 def find_runs(lab: Lab, which: tuple[str, ...]) -> list[Entry]:
-    """The runs of these ids, or beginnings of ids, each once. Raises `LabError`."""
+    """The distinct runs with these ids or starts of ids. Raises `LabError`."""
     ids = list(dict.fromkeys(lab.runs.get(word).id for word in which))
     known = {entry.run.id: entry for entry in lab.runs.entries_for(ids)}
     return [known[run] for run in ids]
@@ -193,7 +193,7 @@ def active_entries(lab: Lab) -> list[Entry]:
 
 
 def confirm_removal(entries: list[Entry]) -> None:
-    """Ask before runs are deleted; abort if the answer is no."""
+    """Ask before runs are deleted; abort if the user says no or cannot be asked."""
     if not sys.stdin.isatty():
         raise click.UsageError("say --yes to remove runs where nobody can be asked")
     print_lines((f"{describe_run(entry)}: {entry.run.state}" for entry in entries), err=True)
@@ -207,7 +207,7 @@ def describe_run(entry: Entry) -> str:
 
 
 def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
-    """Print the states of these runs."""
+    """Print the states of these runs, as text with a hint on how to resume them."""
     from netlab.cli.shared.run_text import run_as_dict, state_and_message
 
     entries = lab.runs.entries_for(ids)
@@ -219,7 +219,7 @@ def print_states(lab: Lab, ids: list[str], *, as_json: bool) -> None:
 
 
 def print_how_to_resume(entries: Iterable[Entry]) -> None:
-    """Suggest the command that goes on with the runs that have ended without a result."""
+    """Suggest the command that resumes the runs that ended without a result."""
     runs = (entry.run for entry in entries)
     ids = list(dict.fromkeys(run.id for run in runs if run.state in RESTARTABLE_STATES))
     if ids:

@@ -51,7 +51,7 @@ def summary(
 
 
 def load_network_argument(recipe: str, variant: str | None, shape: str | None) -> Network:
-    """The network of a recipe or of its variant, at another input. Raises `NetlabError`."""
+    """The network of a recipe or variant; `shape` replaces its input. Raises `NetlabError`."""
     from netlab.recipe.loader import load_recipe
 
     loaded = load_recipe(recipe)
@@ -118,7 +118,7 @@ def blocks_table(analysis: Analysis) -> list[str]:
 
 
 def totals(analysis: Analysis) -> list[str]:
-    """The figures of the whole network, and how each is counted."""
+    """Lines with the figures of the whole network, and how each was counted."""
     cost, network = analysis.cost, analysis.network
     lines = [
         ("input → output", f"{format_shape(network.input)} → {format_shape(analysis.output)}"),

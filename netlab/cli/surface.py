@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from netlab.lab.store import Lab
 
 CELL_WIDTH = 2
-"""Cells of a point: about as wide as a line is high."""
+"""Width of a point in cells, which is about the height of a line."""
 DIGITS = "0123456789"
 
 
@@ -141,7 +141,7 @@ def _print_progress(title: str, done: int, rows: int) -> None:
 
 
 def _print_maps(titles: list[str], found: list[LossSurface]) -> None:
-    """Print the maps, side by side where there is room, and a line about each."""
+    """Print the maps, side by side if the terminal is wide enough, and a line about each."""
     from netlab.report.render.loss_surface_scale import common_scale, describe_surface
 
     console = Console(highlight=False)

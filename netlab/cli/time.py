@@ -29,7 +29,7 @@ TIMED_MEASURES = [
 ]
 
 BUSY_CPU_SHARE = 0.25
-"""Share of the CPUs that other processes may use before the figures come with a warning."""
+"""A warning is shown if other processes use more than this share of the CPUs (median)."""
 
 
 @click.command()
@@ -128,7 +128,7 @@ def values_of(measure: Measure, rounds: Sequence[TimingRound]) -> list[float]:
 
 
 def timings_table(found: Mapping[str, Sequence[TimingRound]]) -> list[str]:
-    """Mean and spread of each measure over the rounds, one line for each variant."""
+    """Mean and SD of each measure over the rounds, one line per variant."""
     rows = [
         [name, str(len(rounds)), *(mean_and_sd(m, values_of(m, rounds)) for m in TIMED_MEASURES)]
         for name, rounds in found.items()
@@ -147,7 +147,7 @@ def mean_and_sd(measure: Measure, values: Sequence[float]) -> str:
 def timing_notes(
     found: Mapping[str, Sequence[TimingRound]], failed: Mapping[str, str], *, interrupted: bool
 ) -> list[str]:
-    """What the figures are, what disturbed them, and what could not be timed."""
+    """Notes on the setup, on disturbances, and on variants that could not be timed."""
     notes = [f"{name} could not be timed: {why}" for name, why in failed.items()]
     rounds = [one for own in found.values() for one in own]
     if interrupted:
@@ -165,7 +165,7 @@ def timing_notes(
 
 
 def describe_setup(hardware: Mapping[str, Any]) -> str:
-    """Device, threads, precision and versions that the figures were taken with."""
+    """The device, threads, precision and versions that were used for timing."""
     threads = hardware["threads"]
     memory = (
         "allocated on the device"

@@ -1,4 +1,4 @@
-"""The loss surface of a run: computed in a process of its own, and kept in the run's folder."""
+"""Compute the loss surface of a run in a separate process, and keep it in the run's folder."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SURFACE_LOG = "surface.log"
 """Name of the file in a run's folder to which the process writes its errors."""
 
 OnRow = Callable[[int, int], None]
-"""Called after each row: rows done, and rows in all."""
+"""Called after each row with the rows done and the rows in total."""
 
 
 def compute_loss_surface(folder: Path, settings: LossSurfaceSettings, on_row: OnRow) -> LossSurface:
-    """The loss surface of the run in `folder`, computed if it is not there yet.
+    """The loss surface of the run in `folder`, computed if `folder` has no such file yet.
 
-    Raises `LabError` with the reason where it cannot be computed. An interrupt stops the process
-    and leaves nothing behind.
+    Raises `LabError` with the reason if it cannot be computed. Ctrl-C, or an error in `on_row`,
+    terminates the process.
     """
     result = folder / settings.file_name
     if result.exists():

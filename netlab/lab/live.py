@@ -1,6 +1,6 @@
-"""The runs of a lab as they are this moment, for a reader that watches it and never writes.
+"""The current state of the runs of a lab, for a reader that watches it and never writes.
 
-The lab lags behind the event files, and stands still where no supervisor is left.
+The lab lags behind the event files, and does not change while it has no supervisor.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ from netlab.lab.store import Lab
 from netlab.lab.worker_liveness import find_live_worker
 
 CHECK_INTERVAL_S = 1.0
-"""Seconds between two looks at the processes."""
+"""Seconds between two checks of the processes."""
 
 SUPERVISOR_START_S = 10.0
-"""Seconds that a queue may be without a supervisor after it has grown: a command that has just
-entered or requested runs is about to start one."""
+"""Seconds that a queue may be without a supervisor after it has grown, because a command that has
+just entered or requested runs is about to start one."""
 
 NewEvents = Callable[[str, int], tuple[Sequence[Event], bool]]
-"""The events of a run after a number, and whether its file has more that was not read yet."""
+"""Takes a run and a `seq`; gives the later events, and whether the file has more, unread ones."""
 
 
 class LiveRuns:
-    """All runs of a lab by study, read again at little cost. Use it from one thread."""
+    """All runs of a lab by study; reading them again is cheap. Use it from one thread."""
 
     def __init__(self) -> None:
         self.running: Mapping[str, ColumnValues] = {}
-        """The columns of the runs that a worker has, as written in the lab."""
+        """By id, the columns that the lab has for its running runs."""
         self.version: int | None = None
         """Changes whenever another process has written to the lab."""
         self._written: tuple[StudyRows, ...] = ()
         self._fingerprint: object = None
         self._positions: dict[str, list[tuple[int, int]]] = {}
-        """In which studies a run stands, and in which of their rows."""
+        """By run, its places: (index of the study, index of the row in that study)."""
         self._processes = ProcessTracker()
         self._orphaned: tuple[tuple[StudyRows, ...], tuple[StudyRows, ...]] = ((), ())
-        """`_written`, and the same with orphaned runs interrupted."""
+        """`_written`, and a copy of it in which queued runs are interrupted."""
 
     def refresh(self, lab: Lab) -> None:
-        """Read what has changed in the lab, and now and then look at the processes."""
+        """Read what has changed in the lab, and check the processes if the last check is old."""
         with lab.reading() as conn:
             version = first_value(conn, "PRAGMA data_version")
             if version != self.version:
-                conn.execute("BEGIN")  # one state of the lab for all that is read
+                conn.execute("BEGIN")  # so that all reads see the same state of the lab
                 try:
                     fingerprint = studies_fingerprint(conn)
                     if fingerprint != self._fingerprint:
@@ -64,9 +64,9 @@ class LiveRuns:
     def current(
         self, lab: Lab, new_events: NewEvents
     ) -> tuple[tuple[StudyRows, ...], frozenset[str]]:
-        """The studies, the last entered first, and the runs of which the lab is out of date.
+        """The studies, the last entered first, and the runs whose state in the lab is outdated.
 
-        Those are the runs that it calls queued or running though no process works on them.
+        The lab calls those runs queued or running, but no process works on them.
         """
         studies = list(self._written)
         stale: set[str] = set()
@@ -90,33 +90,33 @@ class LiveRuns:
         return tuple(studies), frozenset(stale)
 
     def _without_queue(self) -> tuple[StudyRows, ...]:
-        # Made once, so that what has not changed is the same value to whoever compares.
+        # Cached, so that callers who compare by identity see unchanged studies as the same.
         if self._orphaned[0] is not self._written:
             self._orphaned = (self._written, tuple(map(_interrupt_queued, self._written)))
         return self._orphaned[1]
 
 
 class ProcessTracker:
-    """Which processes of a lab are alive, from a look once a second.
+    """Knows which processes of a lab are alive; checks them at most once a second.
 
-    While any supervisor is alive, the lab is right or soon will be. Without one, runs without a
-    worker are interrupted, and so are queued runs once nobody has come for them for a while.
+    While a supervisor is alive, the lab is correct or soon will be. Without one, running runs
+    without a worker are interrupted, and after `SUPERVISOR_START_S` queued runs are too.
     """
 
     def __init__(self) -> None:
         self.orphaned = False
-        """Whether nobody is there to start what is queued."""
+        """Whether no process is left that would start queued runs."""
         self.without_worker: frozenset[str] = frozenset()
         """Running runs whose worker is gone."""
         self._checked_at: float | None = None
         self._unsupervised_since: float | None = None
         self._queued: Mapping[int, int] = {}
-        """How many runs were queued at the last look, by study and condition."""
+        """How many runs were queued at the last check, by plan id."""
 
     def update(
         self, lab: Lab, running: Mapping[str, ColumnValues], studies: Sequence[StudyRows]
     ) -> None:
-        """Look at the processes, if the last look is a while ago."""
+        """Check the processes, unless the last check was less than `CHECK_INTERVAL_S` ago."""
         now = time.monotonic()
         if self._checked_at is not None and now - self._checked_at < CHECK_INTERVAL_S:
             return

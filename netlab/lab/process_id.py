@@ -1,4 +1,4 @@
-"""Which process is which, and which is alive: a pid alone may belong to another one later."""
+"""Identify processes and check if they are alive; a pid is not enough, because it may be reused."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Self
 
 START_TIME_TOLERANCE_S = 2.0
-"""How far two readings of one process's start may lie apart when the clock is set."""
+"""Largest difference between two readings of a process's start; setting the clock shifts them."""
 
 
 @dataclass(frozen=True)
 class ProcessId:
-    """A process for good: its machine, its pid and its start (Unix seconds)."""
+    """Identifies a process for ever: its machine, its pid and its start (Unix seconds)."""
 
     host: str
     pid: int
@@ -22,7 +22,7 @@ class ProcessId:
 
     @classmethod
     def of(cls, pid: int) -> Self:
-        """The process that has `pid`; one that has just ended counts as started now."""
+        """The process that has `pid`; if it has already ended, its start is set to now."""
         import psutil
 
         try:
@@ -37,7 +37,7 @@ class ProcessId:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The identity that `str` wrote."""
+        """Read the text that `str(process_id)` gives."""
         rest, _, started = text.rpartition("@")
         host, _, pid = rest.rpartition("/")
         return cls(host, int(pid), float(started))
@@ -47,15 +47,15 @@ class ProcessId:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is, or was, a process of this machine."""
+        """Whether the process is, or was, on this machine."""
         return self.host == platform.node()
 
     def may_be_alive(self) -> bool:
-        """Whether it runs here, or belongs to another machine, where we cannot look."""
+        """Whether it runs here, or is on another machine, which cannot be checked."""
         return self.is_alive() or not self.is_local
 
     def is_alive(self) -> bool:
-        """Whether it still runs on this machine; a zombie does not."""
+        """Whether it still runs on this machine; a zombie counts as ended."""
         import psutil
 
         if not self.is_local:

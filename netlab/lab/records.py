@@ -1,4 +1,4 @@
-"""What the lab takes and returns: plain immutable values, without a database behind them.
+"""What the lab takes and returns: plain immutable values that need no open database.
 
 Times are Unix seconds.
 """
@@ -31,7 +31,7 @@ class VariantRegistration:
     macs: int
     specs: tuple[RunSpec, ...]
     expect: str = ""
-    """What is expected of it, written down beforehand."""
+    """The expected outcome, written down in advance."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ class StudyRegistration:
     recipe_text: str
     question: str
     claims: tuple[dict[str, Any], ...]
-    """Each with `says` and `check`, and perhaps `source` and `figure`."""
+    """Each has `says` and `check`, and may have `source` and `figure`."""
     variants: tuple[VariantRegistration, ...]
     design: dict[str, Any] = field(default_factory=dict)
-    """`design` (one-factor, factorial …) and `factors` as the recipe has them; JSON values."""
+    """`design` (one-factor, factorial …) and `factors` as in the recipe; JSON values."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Run:
     state: State
     reason: str | None
     """For `failed`: out-of-memory, disk-full, killed (a crash), bad-data or error; for
-    `interrupted`: killed, where a signal from outside ended the worker; `diverged` says so."""
+    `interrupted`: killed (by an outside signal), disk-full or None; for `diverged`: diverged."""
     message: str | None
     """What happened, in one sentence for people."""
     seed: int
@@ -73,31 +73,31 @@ class Run:
     step: int
     steps: int
     device: str | None
-    """As its worker reported it: `cpu`, `cuda:0` …"""
+    """As the worker reported it: `cpu`, `cuda:0` …"""
     hardware: dict[str, Any] = field(default_factory=dict)
-    """device_name, precision, layout, threads, versions … of the last start; jobs, the most runs
-    that trained at once with it in any."""
+    """device_name, precision, layout, threads, versions … of the last start, and jobs: the largest
+    number of workers at the same time in any of its starts."""
     results: dict[str, float] = field(default_factory=dict)
-    """Those of `RESULT_COLUMNS` that are known so far."""
+    """By name, the `RESULT_COLUMNS` that are known so far."""
     memory_kind: str | None = None
     """`device` or `resident`: what `memory` measures."""
     live_metrics: dict[str, float] = field(default_factory=dict)
     """While it runs: epoch (in progress, from 1), loss, lr and images_per_s of the last report."""
     stop_request: StopRequest | None = None
-    """Why a running run is to stop, until it has."""
+    """Why a running run has to stop; None again once it has stopped."""
     worker: str | None = None
-    """The process that trains it or last did, as `str(ProcessId)`."""
+    """The process that trains it or trained it last, as `str(ProcessId)`."""
     requested_device: str = "auto"
     """The device that was requested: `auto`, `cpu` …"""
 
     @property
     def finished(self) -> bool:
-        """Whether it stays as it is until someone requests something."""
+        """Whether it keeps its state until someone requests a change."""
         return self.state not in ACTIVE_STATES
 
     @property
     def state_word(self) -> str:
-        """Its state in one word; while it runs perhaps `starting`, `stopping` or `pausing`."""
+        """Its state in one word; a running run may be `starting`, `stopping` or `pausing`."""
         return state_word(self.state, self.stop_request, self.steps)
 
     @property
@@ -110,13 +110,13 @@ class Run:
 
     @property
     def time_left(self) -> float | None:
-        """Seconds of training left, at its speed now."""
+        """Seconds of training left at the current speed; None if unknown."""
         images = self.hardware.get("images", {}).get("train")
         return run_time_left(self.share, self.epochs, images, self.images_per_s)
 
     @property
     def train_time(self) -> float | None:
-        """Seconds of training, of a run that is done."""
+        """Seconds that training took; None unless the run is done."""
         return self.results.get("train_time")
 
 
@@ -141,9 +141,9 @@ class StudyRecord:
     entered: float
     variants: tuple[StudyVariant, ...]
     design: dict[str, Any] = field(default_factory=dict)
-    """`design` and `factors` as they were entered; empty for a study of an older netlab."""
+    """`design` and `factors` as registered; empty if an older netlab registered the study."""
     condition: str = ""
-    """The data and protocol under which this is the study."""
+    """Identifies the data and protocol under which the study was registered."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class StudyVariant:
     macs: int
     expect: str = ""
     series: str | None = None
-    """The hash that its runs and timings share; None where an older netlab entered it without."""
+    """The hash that its runs and timings share; None if an older netlab did not store one."""
 
 
 @dataclass(frozen=True)
@@ -169,14 +169,14 @@ class StudyClaim:
     source: str
     figure: str
     hash: str
-    """Of `says` and `check`."""
+    """The hash of `says` and `check`."""
     fixed: float
     """When it was first entered."""
     changed: bool
     """Whether it was changed or added after a run of the study had started."""
     started: int | None = None
-    """Runs of the study that had started by then, also for other studies that share them; None
-    where an older netlab did not write it down."""
+    """Runs of the study that had started by then, also if another study started them; None if an
+    older netlab did not store it."""
 
 
 class PastClaim(NamedTuple):
@@ -195,12 +195,12 @@ class Prediction(NamedTuple):
     claim: str | None
     """The hash of the claim that it is about; None for the study as a whole."""
     verdict: str | None
-    """supported, refuted …, where one was predicted."""
+    """supported, refuted …; None if no verdict was predicted."""
     text: str
     at: float
     started: int
-    """Runs of the study that had started by then, for a claim on speed also rounds of timing. A
-    prediction with 0 was made before anything could be known."""
+    """Runs of the study that had started by then, plus rounds of timing for a claim about speed.
+    With 0, the prediction was made before any result existed."""
 
 
 @dataclass(frozen=True)
@@ -208,19 +208,19 @@ class TimingRound:
     """One round of timing one network, in a process of its own with the machine to itself."""
 
     session: str
-    """The rounds of one command; only their values may be compared with each other."""
+    """The id that all rounds of one command share; compare values only within a session."""
     series: str
     round: int
-    """From 1. The networks of a session take turns in each round."""
+    """From 1. Each round times every network of the session once."""
     measures: dict[str, float]
-    """By name, each the median of the round's blocks: images_per_s, inference_ms …"""
+    """By name (images_per_s, inference_ms …), the median of the blocks of the round."""
     blocks: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    """By name, each block of the round; memory has none."""
+    """By name, the value of each block of the round; memory has no blocks."""
     hardware: dict[str, Any] = field(default_factory=dict)
     """device, device_name, precision, layout, threads, versions, batch_size, memory_kind, and
-    others: the share of the CPUs that other processes used meanwhile."""
+    others: the share of the CPUs (0 to 1) that other processes used during the round."""
     at: float = 0.0
-    """When it was taken; 0 for now."""
+    """When it was measured; with 0, the lab stores the current time."""
 
 
 class StudyInCondition(NamedTuple):
@@ -252,4 +252,4 @@ class Epoch:
     seconds: float
     images_per_s: float
     memory: float | None = None
-    """Peak so far, in MB."""
+    """Peak memory so far, in MB."""

@@ -1,7 +1,7 @@
-"""Timing networks: in each round, a fresh process for each network and nothing beside it.
+"""Timing networks: each round starts a fresh process for each network, one after another.
 
-The supervisor's lock is held meanwhile, so that no worker is started and nothing else is timed.
-Every other round goes backwards: a drift, such as the heat of the machine, then meets all alike.
+The supervisor's lock is held during this, so that no worker starts and nothing else is timed.
+Every second round runs in reverse order, so that a drift (such as heat) affects all equally.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from netlab.recipe.run_spec import RunSpec
 from netlab.suggest import suggest
 
 OnRound = Callable[[str, TimingRound], None]
-"""Called with a network's name and each of its rounds."""
+"""Called after each round of a network, with its name and the round."""
 
 log = logging.getLogger(__name__)
 
 
 class TimingError(LabError):
-    """One network could not be timed: it does not fit into memory, or the device is missing."""
+    """A network could not be timed, for example because it does not fit into memory."""
 
 
 def timing_command() -> list[str]:
@@ -48,7 +48,7 @@ def exclusive_timing(
 ) -> Iterator[None]:
     """Within the body, no worker of this lab is started and nothing else is timed.
 
-    If something is at work, `wait` says whether to wait for its end or to raise `LabError`.
+    If a run or a timing is already at work, wait for its end (`wait`) or raise `LabError`.
     """
     workers = WorkerPool(lab, jobs=0)
     warned = False
@@ -77,11 +77,11 @@ def time_networks(
     device: str = "auto",
     on_round: OnRound = lambda _name, _timing: None,
 ) -> dict[str, str]:
-    """Time each of `networks` in each round, and store every round as it is taken.
+    """Time each of `networks` in each round, and store every round when it is measured.
 
-    Call it within `exclusive_timing`. A network that fails is left out from then on; the result
-    gives the reason by name. Networks that are equal are timed once and reported under each of
-    their names. Rounds that were stored before an interrupt stay.
+    Call it within `exclusive_timing`. A network that fails is left out of later rounds; the
+    result gives the error message by name. Equal networks are timed once and reported under each
+    of their names. Ctrl-C keeps the rounds that are stored already.
     """
     session = uuid4().hex[:12]
     names: dict[str, list[str]] = {}
@@ -106,9 +106,9 @@ def time_networks(
 
 
 def time_once(spec: RunSpec, device: str) -> dict[str, Any]:
-    """The `measures` and `hardware` that a fresh process reports of one network.
+    """Time one network in a fresh process; the `measures` and `hardware` that it reports.
 
-    Raises `TimingError`.
+    Raises `TimingError` if the process fails.
     """
     job = {"spec": spec.model_dump(mode="json"), "device": device}
     load = _CpuLoad()
@@ -147,13 +147,13 @@ def _to_timing(session: str, series: str, number: int, answer: dict[str, Any]) -
 
 
 class _CpuLoad:
-    """The CPU time that other processes of the machine use from now on."""
+    """Measures the CPU time that processes use, without the children of this process."""
 
     def __init__(self) -> None:
         self._all, self._busy, self._own = self._now()
 
     def other_processes(self) -> float:
-        """Their share of the CPU time since then, 0 to 1; of this process's children, none."""
+        """Their share of the CPU time since this object was made, from 0 to 1."""
         total, busy, own = self._now()
         spent = busy - self._busy - (own - self._own)
         return min(1.0, max(0.0, spent / max(total - self._all, 1e-9)))
@@ -163,7 +163,7 @@ class _CpuLoad:
         import psutil
 
         times = psutil.cpu_times()
-        # Linux counts guests within user time, and waiting for a disk is idling.
+        # Linux includes guest time in user time; waiting for a disk counts as idle.
         total = sum(times) - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0)
         idle = times.idle + getattr(times, "iowait", 0.0)
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)

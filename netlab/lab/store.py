@@ -1,4 +1,4 @@
-"""The lab: one SQLite file of studies and runs, with a folder for each run beside it."""
+"""The lab: an SQLite file of studies and runs, and next to it a folder for each run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from netlab.lab.db.timings import Timings
 
 
 class Lab(LabFile):
-    """An open lab. Each query is one short transaction and raises `LabError` if it cannot be."""
+    """An open lab. Each query is one short transaction and raises `LabError` if that fails."""
 
     def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool) -> None:
         super().__init__(path, conn, readonly=readonly)

@@ -1,4 +1,4 @@
-"""How long runs still take: of one run by its speed now, of several by what each has taken."""
+"""Estimate the time left: of one run from its current speed, of several from the average run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from netlab.lab.run_state import State
 
 
 class HasTimeLeft(Protocol):
-    """What `total_time_left` needs of each run: the share done, times in seconds of training."""
+    """What `total_time_left` reads from a run: the share from 0 to 1, times in seconds."""
 
     @property
     def state(self) -> State: ...
@@ -24,9 +24,9 @@ class HasTimeLeft(Protocol):
 def run_time_left(
     share: float, epochs: int, images: int | None, images_per_s: float | None
 ) -> float | None:
-    """Seconds of training left in a run of which `share` is done; None if that is unknown.
+    """Seconds of training left in a run of which `share` (0 to 1) is done; None if unknown.
 
-    `images` are those of one epoch, which a worker reports when it has started.
+    `images` is the number of images per epoch, which a worker reports when it starts.
     """
     return (1 - share) * epochs * images / images_per_s if images and images_per_s else None
 
@@ -34,7 +34,7 @@ def run_time_left(
 def total_time_left(runs: Iterable[HasTimeLeft]) -> float | None:
     """Seconds until all of `runs` are done; None if that is unknown or none is running.
 
-    A run that waits is taken to need what the running and the finished ones need on average.
+    Queued runs are assumed to take the average time of the running and the done runs.
     """
     runs = list(runs)
     running = [run for run in runs if run.state == "running"]

@@ -1,4 +1,4 @@
-"""Whether the worker of a run is alive: by its lock, its process, or its event file."""
+"""Check from its lock, its process or its event file if the worker of a run is alive."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from netlab.lab.process_id import ProcessId
 from netlab.worker_lock import worker_lock_holder
 
 HEARTBEAT_TIMEOUT_S = 60.0
-"""How long a change of its event file proves a worker on another machine alive."""
+"""A worker on another machine counts as alive this long after its event file last changed."""
 
 
 def find_live_worker(registered: str | None, folder: Path) -> ProcessId | None:
-    """The worker of the run in `folder` if it is alive; `registered` is what the lab knows of it.
+    """The worker of the run in `folder`, or None if it is gone.
 
-    Its lock says so. A worker that has only just been started, or is of an older netlab, is known
-    by its process alone, and one on another machine by an event file that grows.
+    A live worker holds the lock in `folder`. `registered` is the worker in the lab: if nobody holds
+    the lock yet, its process is checked, or on another machine, whether its event file grows.
     """
     known = ProcessId.parse(registered) if registered else None
     holder = worker_lock_holder(folder)
@@ -34,7 +34,7 @@ def find_live_worker(registered: str | None, folder: Path) -> ProcessId | None:
 
 
 def _remote_worker_active(worker: ProcessId, events: Path) -> bool:
-    """Whether a worker on another machine seems alive: its event file grew a moment ago."""
+    """Whether a worker is on another machine and its event file changed recently."""
     if worker.is_local or not events.exists():
         return False
     return time.time() - events.stat().st_mtime < HEARTBEAT_TIMEOUT_S

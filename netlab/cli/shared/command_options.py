@@ -1,4 +1,4 @@
-"""Options that several commands share; `--db`, which all have, is in `lab_option`."""
+"""Options that several commands share, except `--db`, which is in `lab_option`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Overrides(TypedDict):
-    """What replaces parts of a recipe, as `make_plan` takes it."""
+    """Replacements for parts of a recipe, as keyword arguments of `make_plan`."""
 
     seeds: tuple[int, ...] | None
     epochs: int | None
@@ -26,7 +26,7 @@ class Overrides(TypedDict):
 
 
 def override_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that replace parts of the recipe; the command gets them as one `Overrides`."""
+    """Add options that replace parts of the recipe; the command gets one `Overrides`."""
 
     @functools.wraps(command)
     def with_overrides(**values: Any) -> Any:

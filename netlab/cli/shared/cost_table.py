@@ -1,4 +1,4 @@
-"""The variants of a plan with their costs, one below the other."""
+"""The variants of a plan as a table of their costs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def cost_table(plan: Plan, heading: str, describe: Callable[[Variant], str]) -> list[str]:
-    """Parameters and MACs of each variant, with changes from the baseline, and its description."""
+    """Parameters, MACs, their change from the baseline, and description of each variant."""
     base = plan.baseline.cost
     rows: list[list[str]] = []
     for variant, analysis in zip(plan.recipe.variants, plan.analyses, strict=True):

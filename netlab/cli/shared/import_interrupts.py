@@ -1,4 +1,4 @@
-"""Ctrl-C while modules are imported: it must not be lost in them."""
+"""Handle Ctrl-C during imports, so that no imported module swallows it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXIT_INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended."""
 
 STDERR_FD = 2
-"""Written to directly: Python's buffers and locks may be in use at this moment."""
+"""Used without `sys.stderr`, because its buffers and locks may be in use at that moment."""
 
 IMPORT_FILENAME = "<frozen importlib._bootstrap>"
 """The file name of Python's import code in tracebacks."""
@@ -21,11 +21,11 @@ IMPORT_FILENAME = "<frozen importlib._bootstrap>"
 
 @contextlib.contextmanager
 def exit_on_ctrl_c_in_imports() -> Iterator[None]:
-    """Within the body, Ctrl-C during an import ends the process at once.
+    """Within the body, Ctrl-C during an import ends the process immediately.
 
-    Importing torch takes seconds, and some of its modules swallow every exception, also
-    `KeyboardInterrupt`; nothing can be lost at that point. At other times Ctrl-C works as always.
-    No effect outside the main thread, or where Ctrl-C is handled or ignored already.
+    Importing torch takes seconds, and some of its modules swallow every exception, even
+    `KeyboardInterrupt`. No work is lost then. Outside imports, Ctrl-C works as usual. Has no
+    effect outside the main thread, or if Ctrl-C already has a handler or is ignored.
     """
     main = threading.current_thread() is threading.main_thread()
     if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
@@ -47,7 +47,7 @@ def _on_sigint(number: int, frame: FrameType | None) -> None:
 
 
 def is_importing(frame: FrameType | None) -> bool:
-    """Whether `frame` is within an import."""
+    """Whether `frame` or one of its callers is Python's import code."""
     while frame is not None:
         if frame.f_code.co_filename == IMPORT_FILENAME:
             return True

@@ -1,4 +1,4 @@
-"""The option `--db`, which works before and after every command."""
+"""The option `--db`, which may be given before or after the name of a command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEY = "netlab.lab"
 
 
 class LabOption(click.Option):
-    """`--db FILE`. If it is given several times, before and after a command, the last one counts."""
+    """`--db FILE`. If it is given before and after a command, the last one counts."""
 
     def __init__(self, names: Sequence[str] = (), **settings: Any) -> None:
         super().__init__(
@@ -27,7 +27,7 @@ class LabOption(click.Option):
 
 
 def add_lab_option(command: click.Command, *, shown: bool) -> None:
-    """Give `command` and its subcommands the option, in their help if it is `shown`."""
+    """Add the option to `command` and its subcommands; with `shown`, also to their help."""
     if not any(isinstance(option, LabOption) for option in command.params):
         text = "The lab; can also stand before the command."
         command.params.append(LabOption(help=text, hidden=not shown))
@@ -36,19 +36,19 @@ def add_lab_option(command: click.Command, *, shown: bool) -> None:
 
 
 def chosen_lab() -> Path:
-    """The lab of the command that runs."""
+    """The path of the current command's lab."""
     path = click.get_current_context().meta[_KEY]
     assert isinstance(path, Path)
     return path
 
 
 def suggest(*words: str) -> str:
-    """`netlab WORDS…` in backticks, on the lab of the command that runs."""
+    """`netlab WORDS…` in backticks, for the lab of the current command."""
     return commands.suggest(*words, lab=chosen_lab())
 
 
 def with_lab(text: str) -> str:
-    """`text`, its commands in backticks directed at the lab of the command that runs."""
+    """`text`, with its commands in backticks changed to use the current command's lab."""
     return commands.with_lab(text, chosen_lab())
 
 

@@ -1,4 +1,4 @@
-"""How commands print: lines, aligned columns, JSON, files."""
+"""Print lines, aligned columns and JSON, and write files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def print_json(value: Any) -> None:
 
 
 def print_or_write(text: str, output: Path | None) -> None:
-    """Print `text`, or write the file `output`. Raises `NetlabError` where it cannot."""
+    """Print `text`, or write it to `output`. Raises `NetlabError` if writing fails."""
     content = text.encode("utf-8", "backslashreplace")
     if output is None:
         click.echo(content, nl=False)
@@ -31,7 +31,7 @@ def print_or_write(text: str, output: Path | None) -> None:
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Write `file`, and say so. Raises `NetlabError` where it cannot be written."""
+    """Write `file` and print a notice. Raises `NetlabError` if writing fails."""
     from netlab.report.render.formats import write_output
 
     write_output(file, content)
@@ -41,7 +41,7 @@ def write_file(file: Path, content: bytes) -> None:
 def align_columns(
     header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
 ) -> list[str]:
-    """Lines of aligned columns; those at the indices in `right` are flush right."""
+    """Lines of aligned columns; the columns at the indices `right` are right-aligned."""
     from rich.cells import cell_len
 
     table = [header, *rows]
@@ -55,6 +55,6 @@ def align_columns(
 
 
 def align_properties(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Lines of names and values without a heading."""
+    """Aligned lines of names and values, without a heading."""
     table = list(rows)
     return align_columns([""] * len(table[0]), table)[1:] if table else []

@@ -1,4 +1,4 @@
-"""Progress while runs train: a live board in a terminal, plain lines elsewhere."""
+"""Progress of runs: a live board in a terminal, else plain lines."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 ProgressListener = Callable[[Sequence[Entry]], None]
 
 REPAINT_INTERVAL_S = 0.2
-"""Shortest time between two paintings of the board: at most five a second."""
+"""Shortest time between two paintings of the board."""
 
 
 def supervise_with_progress(
     lab: Lab, entries: list[Entry], *, device: str | None, jobs: int
 ) -> SupervisorOutcome:
-    """Train the runs, with their progress on stderr."""
+    """Train the runs, and show their progress on stderr."""
     with show_progress(entries) as listener:
         return supervisor.supervise(lab, entries, device=device, jobs=jobs, on_change=listener)
 
 
 @contextlib.contextmanager
 def show_progress(entries: Sequence[Entry]) -> Iterator[ProgressListener]:
-    """Show `entries` on stderr; gives the listener that shows their changes."""
+    """Show `entries` on stderr; yields a listener that shows their changes."""
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
@@ -54,9 +54,9 @@ def show_progress(entries: Sequence[Entry]) -> Iterator[ProgressListener]:
 def live_board(
     console: Console, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[ProgressListener]:
-    """A listener that paints a line for each run on `console`; the last painting stays.
+    """Yield a listener that paints a line per run on `console`; the last painting stays.
 
-    It paints only when something that is shown has changed.
+    It paints only when the visible content has changed.
     """
     from rich.live import Live
 

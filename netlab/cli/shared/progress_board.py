@@ -1,4 +1,4 @@
-"""The live board: a line for each run, and one for all of them."""
+"""The live board: a line for each run, and a summary line."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ STATE_STYLES: dict[State, str] = {
     "stopped": "yellow",
     "paused": "yellow",
 }
-"""Colours only repeat the text."""
+"""Colours add no information to the text."""
 
 RESERVED_LINES = 4
-"""Lines of the screen that are not for runs: heading, two of summary, and the cursor's."""
+"""Screen lines not used for runs: the heading, two summary lines, and the cursor's line."""
 
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """One column: its heading, its text for a run, and its bounds in cells."""
+    """One column: its heading, its text for a run, and its width limits in cells."""
 
     heading: str
     text: Callable[[Entry], str]
@@ -85,22 +85,22 @@ STATUS = BoardColumn("", _status, 12, max_width=22, right=False, styled=True)
 COLUMNS = (VARIANT, SEED, EPOCH, BAR, LOSS, ACCURACY, SPEED, STATUS)
 
 DROP_ORDER = (BAR, SPEED, LOSS, SEED, ACCURACY)
-"""Columns that a narrow screen leaves out, first to last."""
+"""Columns in the order in which a narrow screen leaves them out."""
 
 LEGIBLE_NAME_WIDTH = 16
-"""Width for names of variants below which columns are left out."""
+"""Columns are left out if names of variants would get less than this width."""
 
 
 @dataclass(frozen=True)
 class BoardLine:
-    """One run as it is shown: its texts in the order of `COLUMNS`."""
+    """The visible texts of one run, in the order of `COLUMNS`."""
 
     state: State
     share: float
     texts: tuple[str, ...]
 
     def cell(self, column: BoardColumn, width: int) -> RenderableType:
-        """What a column shows of the run."""
+        """The text of the run in a column."""
         if column is BAR:
             return ProgressBar(total=1.0, completed=self.share, width=width)
         style = STATE_STYLES[self.state] if column.styled else ""
@@ -109,11 +109,11 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class ProgressBoard:
-    """What is shown of runs; equal boards look the same, so a board is never painted twice."""
+    """The visible content. Equal boards look the same, so the second need not be painted."""
 
     lines: tuple[BoardLine, ...]
     hidden: int
-    """Runs for which the screen has no line."""
+    """Number of runs for which the screen has no line."""
     summary: str
 
     @classmethod
@@ -126,7 +126,7 @@ class ProgressBoard:
         return cls(lines, len(entries) - len(lines), summary_line(entries))
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        # As wide as it needs to be; on a narrow screen the least important columns are left out.
+        # Only as wide as necessary; a narrow screen leaves out the least important columns.
         widths = fit_columns(self.lines, options.max_width)
         table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim", pad_edge=False)
         for column, width in widths.items():
@@ -159,12 +159,12 @@ def fit_columns(lines: Sequence[BoardLine], width: int) -> dict[BoardColumn, int
 
 
 def _width_left(widths: dict[BoardColumn, int], width: int) -> int:
-    """The width for names of variants beside these columns and the gaps."""
+    """The width for names of variants that these columns and the gaps leave."""
     return width - sum(cells + 1 for cells in widths.values())
 
 
 def select_visible(entries: Sequence[Entry], limit: int) -> list[Entry]:
-    """At most `limit` entries in their order, preferring running, then failed, then queued runs."""
+    """At most `limit` entries, in order; running runs are preferred, then failed, then queued."""
     rank = {"running": 0, "queued": 2, "done": 3}
     order = sorted(range(len(entries)), key=lambda index: rank.get(entries[index].run.state, 1))
     return [entries[index] for index in sorted(order[:limit])]

@@ -20,7 +20,7 @@ from netlab.measures import format_result
 from netlab.recipe.yaml.yaml_text import flow_yaml, network_text
 
 LOG_TAIL_LINES = 15
-"""Last lines of a worker's log that are shown of a run that failed."""
+"""How many last lines of its worker's log are shown for a failed run."""
 
 
 def runs_table(
@@ -52,7 +52,7 @@ def _row(entry: Entry, now: float) -> list[str]:
 
 
 def grouped_messages(entries: Sequence[Entry]) -> list[str]:
-    """The messages of the runs, each once with the ids of its runs."""
+    """The distinct messages of the runs, each with the ids of its runs."""
     found: dict[str, list[str]] = {}
     for run in {entry.run.id: entry.run for entry in entries}.values():
         if run.message:
@@ -61,7 +61,7 @@ def grouped_messages(entries: Sequence[Entry]) -> list[str]:
 
 
 def state_and_message(run: Run) -> str:
-    """The message of a run, after its state where the message does not imply it."""
+    """The message of a run; the state comes first if it failed, diverged or has no message."""
     if run.message and run.state not in ("failed", "diverged"):
         return run.message
     return ": ".join(filter(None, (state_with_reason(run.state, run.reason), run.message)))
@@ -76,7 +76,7 @@ def run_as_dict(entry: Entry, lab: Lab) -> dict[str, Any]:
     """A run as a JSON value."""
     run = entry.run
     hidden = ("spec", "worker", "live_metrics", "hardware")
-    keys = {"stop_request": "wanted", "requested_device": "target"}  # as they always were in JSON
+    keys = {"stop_request": "wanted", "requested_device": "target"}  # unchanged names in JSON
     flat = {keys.get(name, name): value for name, value in vars(run).items() if name not in hidden}
     return {
         "id": run.id,

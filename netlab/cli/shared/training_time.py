@@ -1,4 +1,4 @@
-"""How long a study will train: from runs in the lab, or from a few timed steps."""
+"""Estimate the training time of a study, from runs in the lab or a few timed steps."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from netlab.recipe.run_spec import RunSpec
 
 WORKER_START_S = 5.0
-"""Time in which a worker starts and reads its data; measured on two CPU cores."""
+"""Seconds that a worker needs to start and read its data, measured on two CPU cores."""
 EVALUATION_TIME_SHARE = 1.0 / 3.0
-"""Time to evaluate an image, as a share of the time to train on it: one pass of three."""
+"""Time to evaluate an image, as a share of its training time: one pass instead of three."""
 
 
 @dataclass(frozen=True)
 class TrainingTime:
-    """Seconds for the runs that are not done yet, one at a time, and the source of the estimate."""
+    """Seconds to train the runs that are not done, one at a time, and the estimate's source."""
 
     seconds: float
     done_runs: int
@@ -29,7 +29,7 @@ class TrainingTime:
 
 
 def estimate_training_time(plan: Plan, db: Path, device: str) -> TrainingTime:
-    """How long the runs of `plan` that are not done yet will take, one at a time.
+    """Estimate the time to train the runs of `plan` that are not done, one at a time.
 
     Raises `DeviceError` if this machine has no `device`.
     """
@@ -67,7 +67,7 @@ def run_seconds(spec: RunSpec, images: tuple[int, int], speed: float) -> float:
 
 
 def measure_speed(plan: Plan, index: int, spec: RunSpec, device: str) -> float:
-    """Images per second of one variant, measured now."""
+    """Measure the images per second of one variant."""
     from netlab.training.device import choose_device
     from netlab.training.speed_estimate import train_speed
 
@@ -75,7 +75,7 @@ def measure_speed(plan: Plan, index: int, spec: RunSpec, device: str) -> float:
 
 
 def recorded_runs(db: Path) -> list[Run]:
-    """Every run of the lab; none if there is no lab yet."""
+    """Every run in a current entry; empty if there is no lab file yet."""
     if not db.exists():
         return []
     from netlab.lab.store import Lab
@@ -99,7 +99,7 @@ def recorded_speeds(runs: list[Run], device: str) -> dict[str, float]:
 
 
 def _speed_key(spec: RunSpec) -> str:
-    """Equal for runs that train at the same speed: network, and how it is computed."""
+    """A key that is equal for runs that should train at the same speed."""
     from netlab.recipe.run_spec import digest
 
     how = spec.protocol.model_dump(

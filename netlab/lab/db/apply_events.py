@@ -1,4 +1,4 @@
-"""What events change about a run: a pure function, so that applying them twice is harmless."""
+"""Compute how events change a run; applying the same events twice has no further effect."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ STATE_AFTER_STOP: dict[str | None, tuple[State, str]] = {
     "interrupt": ("interrupted", "stopped by Ctrl-C"),
     None: ("interrupted", "its worker was stopped from outside netlab"),
 }
-"""By stop request, the state of a run whose worker stopped, and the reason for people."""
+"""By stop request: the state of a run after its worker has stopped, and the reason as text."""
 
 NOT_RUNNING: ColumnValues = {"stop_request": None, "live_metrics": None}
-"""What holds of every run without a worker."""
+"""Columns that are the same for every run without a worker."""
 
 
 def apply_events(
     before: Mapping[str, Any], events: Iterable[Event]
 ) -> tuple[ColumnValues, list[ColumnValues]]:
-    """The columns of a run that `events` change, and its epochs as rows, one per epoch.
+    """The columns of a run that `events` change, and a row for each epoch that they report.
 
-    `before` holds the run's columns now. Events that it knows already (`seq`) change nothing;
-    kinds that this version does not know only count.
+    `before` are the run's columns now. Events up to `before["seq"]` are skipped; events of an
+    unknown kind change only `seq` and `last_event_at`.
     """
     run = dict(before)
     epochs: dict[int, ColumnValues] = {}
@@ -65,7 +65,7 @@ def _started(run: ColumnValues, event: Event) -> ColumnValues:
     data = event.data
     hardware = {name: data[name] for name in _HARDWARE_FIELDS if name in data}
     if "jobs" in hardware:
-        # A run that shared the machine once was slowed by it, even if it goes on alone.
+        # A run that once shared the machine was slowed down, even if it later has it to itself.
         earlier = json.loads(run["hardware"] or "{}").get("jobs", 1)
         hardware["jobs"] = max(earlier, hardware["jobs"])
     progress = ("step", "steps", "epoch", "epochs", "device", "memory_kind")

@@ -1,4 +1,4 @@
-"""Claims in the lab: with the time at which they were made, and all that were changed."""
+"""The claims of studies, with the time of each, and the history of those that were changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLAIM_FIELDS = ("says", "check", "source", "figure")
 
 
 def claim_hash(claim: Mapping[str, Any]) -> str:
-    """The hash of the statement: its words, and how they are checked."""
+    """The hash of a claim's statement, which is `says` and `check`."""
     statement = [claim.get("says") or "", claim.get("check") or ""]
     text = json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
@@ -33,12 +33,12 @@ def claim_hash(claim: Mapping[str, Any]) -> str:
 def record_claims(
     db: Database, plan: int, claims: Sequence[Mapping[str, Any]], run_hashes: Collection[str]
 ) -> None:
-    """Make `claims` the current ones of a plan with runs of `run_hashes`, within a transaction.
+    """Make `claims` the current claims of a plan with runs of `run_hashes`, in a transaction.
 
-    It must come before those runs are linked to the plan. A statement that is there already keeps
-    its time. A new one counts as changed, and one that goes as late, if something about it could
-    be known: a run of the plan has started, or what `netlab time` measures was measured. Those
-    that go are kept as history.
+    Call it before those runs are linked to the plan. A statement that the plan already has keeps
+    its time; claims that are not in `claims` become history. If a result could be known (a run of
+    the plan has started, or `netlab time` has measured what the check uses), new claims are marked
+    `changed`, and those that become history `replaced_late`.
     """
     now = time.time()
     started = count_started(db.conn, plan)
@@ -76,7 +76,7 @@ def record_claims(
 
 
 def count_started(conn: sqlite3.Connection, plan: int) -> int:
-    """How many of the runs that the plan has or had have ever started."""
+    """How many runs of the plan, current or replaced, have ever started."""
     return first_value(
         conn,
         "SELECT count(DISTINCT run.id) FROM entry JOIN run ON run.id = entry.run"
@@ -86,9 +86,9 @@ def count_started(conn: sqlite3.Connection, plan: int) -> int:
 
 
 def count_known(conn: sqlite3.Connection, plan: int, claim: str | None) -> int:
-    """How much could be known of the claim with that hash, or of the study as a whole.
+    """How many results could be known about the claim with that hash, or about the study (None).
 
-    Runs that have started, for a claim on timings also the rounds of timing.
+    Counts the runs that have started and, if the claim uses timings, the rounds of timing.
     """
     row = conn.execute(
         'SELECT "check" FROM claim WHERE plan = ? AND hash = ?', (plan, claim)
@@ -115,7 +115,7 @@ def _count_timing_rounds(conn: sqlite3.Connection, plan: int) -> int:
 
 
 def _uses_timings(check: str) -> bool:
-    """Whether a check names what rounds of timing may decide; one that cannot be read does not."""
+    """Whether rounds of timing may decide a check; False for a check that cannot be parsed."""
     try:
         named = {value.measure for value in parse_check(check).measure_refs} & MEASURES.keys()
     except CheckError:
@@ -124,7 +124,7 @@ def _uses_timings(check: str) -> bool:
 
 
 def current_claims(conn: sqlite3.Connection, plan: int) -> tuple[StudyClaim, ...]:
-    """The claims of a plan as they stand, in the order of the recipe."""
+    """The current claims of a plan, in the order of the recipe."""
     rows = conn.execute(
         "SELECT * FROM claim WHERE plan = ? AND replaced IS NULL ORDER BY position, id", (plan,)
     )
@@ -132,7 +132,7 @@ def current_claims(conn: sqlite3.Connection, plan: int) -> tuple[StudyClaim, ...
 
 
 def past_claims(conn: sqlite3.Connection, plan: int) -> tuple[PastClaim, ...]:
-    """The claims that a plan no longer makes, the last given up first."""
+    """The claims that a plan no longer makes, the last replaced first."""
     rows = conn.execute(
         "SELECT * FROM claim WHERE plan = ? AND replaced IS NOT NULL"
         " ORDER BY replaced DESC, position",

@@ -1,4 +1,4 @@
-"""Opening the lab file; its errors become one sentence each."""
+"""Open the lab file, and turn each of its errors into one sentence."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from netlab.errors import LabError
 from netlab.suggest import suggest
 
 SQLITE_BUSY_TIMEOUT_S = 30.0
-"""How long a statement waits for another process's transaction."""
+"""Seconds that a statement waits for another process's transaction."""
 
 NETWORK_FILE_SYSTEMS = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "gpfs",
     "lustre", "nfs", "nfs4", "smb2", "smb3", "smbfs",
 })  # fmt: skip
-"""File systems whose shared memory does not reach across machines, so WAL would corrupt."""
+"""File systems without shared memory between machines, on which WAL would corrupt the file."""
 
 DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 class LabUnavailableError(LabError):
-    """The lab cannot be read or written just now (full disk, long lock); later it may."""
+    """The lab cannot be read or written now (full disk, long lock), but perhaps later."""
 
 
 class ReadOnlyLabError(LabError):
-    """The lab, or its folder, may not be written; reading may still work."""
+    """There is no permission to write the lab or its folder; reading may still work."""
 
 
 def connect(path: Path, *, create: bool = False, readonly: bool = False) -> sqlite3.Connection:
-    """A connection in autocommit mode with named columns. Raises `LabError`.
+    """Connect in autocommit mode, with named columns. Raises `LabError`.
 
-    Reading needs no right to write: neither to the file nor to its folder.
+    With `readonly`, no write permission is needed for the file or its folder.
     """
     with translate_errors(path):
         if not path.parent.is_dir():
@@ -60,7 +60,7 @@ def connect(path: Path, *, create: bool = False, readonly: bool = False) -> sqli
 
 @contextlib.contextmanager
 def translate_errors(path: Path) -> Iterator[None]:
-    """Turn errors of the file into `LabError`; errors of our own statements pass through."""
+    """Turn errors of the file into `LabError`; errors in our SQL pass through."""
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
@@ -72,12 +72,12 @@ def translate_errors(path: Path) -> Iterator[None]:
 
 
 def first_value(conn: sqlite3.Connection, statement: str, *values: object) -> int:
-    """The one number that a statement selects."""
+    """The only number that a statement selects."""
     return int(conn.execute(statement, values).fetchone()[0])
 
 
 def disk_error(error: OSError, path: Path) -> LabError:
-    """An operating system's error on `path`, or in its run folders, as one sentence."""
+    """An operating system's error on `path`, or on its run folders, as one sentence."""
     file = error.filename or path
     if error.errno in DISK_FULL_ERRORS:
         return LabUnavailableError(f"{file}: no space left on the disk; free some and go on")
@@ -102,9 +102,9 @@ def _open_readonly(path: Path) -> sqlite3.Connection:
     try:
         conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError as error:
-        # SQLite cannot open a WAL file in a folder without write permission. If no log lies beside
-        # it, the main file holds everything and nobody can be writing, so it is safe to open it
-        # as immutable. Any other error, such as the lock of a writer, must not be passed over.
+        # SQLite cannot open a WAL file in a folder without write permission. If there is no log
+        # next to it, the main file is complete and nobody can be writing, so it is safe to open
+        # it as immutable. Any other error, such as the lock of a writer, must be raised.
         conn.close()
         name = getattr(error, "sqlite_errorname", "")
         unwritable = name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
@@ -124,13 +124,13 @@ def _set_journal_mode(conn: sqlite3.Connection, path: Path) -> None:
         mode = conn.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0]
     if mode not in ("wal", "delete"):
         conn.execute("PRAGMA journal_mode = delete")
-    # In WAL mode a power loss can then only undo the latest transactions, and the event files
-    # bring them back. A rollback journal needs the full wait to stay intact.
+    # With `normal` in WAL mode, a power loss can only undo the latest transactions, and the event
+    # files restore them. A rollback journal needs `full`, or the file could be damaged.
     conn.execute(f"PRAGMA synchronous = {'normal' if mode == 'wal' else 'full'}")
 
 
 def on_network(path: Path) -> bool:
-    """Whether `path` lies on a file system that other machines share."""
+    """Whether `path` is on a file system that is shared with other machines."""
     import psutil
 
     target = str(path.absolute().parent.resolve())

@@ -1,4 +1,4 @@
-"""An open lab file: its transactions, its migration, and the folders beside it."""
+"""An open lab file: its transactions, its migration, and the paths of the run folders."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class LabFile:
-    """The SQLite file of a lab, with a folder for each run beside it.
+    """The SQLite file of a lab, with a folder for each run next to it.
 
-    Use it from one thread, as a context manager. Any number of processes may have it open; they
-    wait for each other's transactions, never for training.
+    Use it from one thread, as a context manager. Any number of processes may open it; they wait
+    only for each other's transactions, never for training.
     """
 
     def __init__(self, path: Path, conn: sqlite3.Connection, *, readonly: bool) -> None:
@@ -32,9 +32,9 @@ class LabFile:
     def open(cls, path: Path, *, create: bool = False, readonly: bool = False) -> Self:
         """Open the lab at `path` and migrate an older file.
 
-        `create` makes it where there is none. `readonly` needs no right to write and sees what
-        others commit; an older file that may not be written is migrated in memory. Raises
-        `LabError` where the file is missing, no lab, from a newer netlab, or out of reach.
+        `create` makes a missing file. `readonly` needs no write permission and sees what other
+        processes commit; but an older file without write permission is copied into memory and
+        migrated there. Raises `LabError` if the file is missing, unreadable, not a lab, or too new.
         """
         path = Path(path)
         if readonly and _needs_migration(path):
@@ -69,7 +69,7 @@ class LabFile:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection within one transaction, undone if anything is raised."""
+        """The connection within one transaction, which an exception rolls back."""
         with translate_errors(self.path):
             if self.readonly:
                 raise ReadOnlyLabError(f"{self.path}: opened for reading only")
@@ -83,24 +83,24 @@ class LabFile:
                 raise
 
     def set_busy_timeout(self, seconds: float) -> None:
-        """Have a statement wait no longer for another process's transaction."""
+        """Set how many seconds a statement waits for another process's transaction."""
         with self.reading() as conn:
             conn.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
     @cached_property
     def tables(self) -> Database:
-        """The same connection, for inserts, updates and upserts by table, within `writing`."""
-        from sqlite_utils import Database  # takes a while, and reading needs none of it
+        """The same connection as a sqlite-utils `Database`; write with it only within `writing`."""
+        from sqlite_utils import Database  # slow to import, and not needed for reading
 
         return Database(self._conn)
 
     @property
     def folder(self) -> Path:
-        """Where the runs have their folders."""
+        """The folder that contains the run folders."""
         return self.path.with_name(f"{self.path.name.removesuffix('.db')}.runs")
 
     def run_folder(self, run_id: str) -> Path:
-        """Where a run has its event file, checkpoint and log."""
+        """The folder of a run's event file, checkpoint and log."""
         return self.folder / run_id
 
 

@@ -1,6 +1,6 @@
-"""The tables of a lab, and how an older file becomes a newer one.
+"""The tables of a lab, and the migrations that update an older file.
 
-`PRAGMA user_version` counts the migrations that a file has had. To change the schema, append a
+`PRAGMA user_version` counts the migrations applied to a file. To change the schema, append a
 function to `MIGRATIONS`; never edit one that has been released.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Migration = Callable[["Database"], object]
 
 LAB_APPLICATION_ID = 0x6E65746C
-"""`netl` in ASCII: marks the file as a lab among SQLite databases."""
+"""`netl` in ASCII: distinguishes a lab from other SQLite databases."""
 
 RENAMED_RUN_COLUMNS = {
     "ticket": "queue_position",
@@ -32,14 +32,14 @@ RENAMED_RUN_COLUMNS = {
     "heard": "last_event_at",
     "live": "live_metrics",
 }
-"""Names of columns of `run` since version 3, by those before."""
+"""Old name → name since version 3, for columns of `run`."""
 
 
 def create_tables(db: Database) -> None:
     """Version 1: studies and their plans, runs and their epochs, and which process requests what."""
     db.create_table("study", _columns("id:int name:str"), pk="id", not_null={"name"})
     db.table("study").create_index(["name"], unique=True)
-    # A study under one condition (data and protocol), as it was last entered.
+    # A study under one condition (data and protocol), as last registered.
     plan = (
         "id:int study:int condition:str label:str recipe_file:str recipe_text:str recipe_hash:str"
         " question:str claims:str entered:float"
@@ -50,7 +50,7 @@ def create_tables(db: Database) -> None:
     db.create_table(
         "variant", _columns(variant), pk=("plan", "name"), foreign_keys=[("plan", "plan", "id")]
     )
-    # What the runs of one network under one condition share: all of a spec but the seed.
+    # What all runs of one network under one condition share: the spec without its seed.
     db.create_table("series", _columns("series:str condition:str spec:str"), pk="series")
     run = (
         "id:str hash:str series:str seed:int state:str reason:str message:str created:float"
@@ -67,7 +67,7 @@ def create_tables(db: Database) -> None:
     )
     for columns in (["hash", "created"], ["state", "ticket"], ["series"], ["ticket"]):
         db.table("run").create_index(columns)
-    # The run of a variant and seed in a plan.
+    # Links a variant and seed of a plan to a run.
     db.create_table(
         "entry",
         _columns("id:int plan:int variant:str seed:int run:str entered:float current:int"),
@@ -75,7 +75,7 @@ def create_tables(db: Database) -> None:
         foreign_keys=[("plan", "plan", "id"), ("run", "run", "id")],
         not_null={"plan", "variant", "seed", "run", "current"},
     )
-    # One of them is current; the runs that it replaced stay as history.
+    # Only one entry per place is current; entries that it replaced stay as history.
     db.execute("CREATE UNIQUE INDEX entry_place ON entry (plan, variant, seed) WHERE current = 1")
     db.table("entry").create_index(["plan", "current"])
     db.table("entry").create_index(["run"])
@@ -85,14 +85,14 @@ def create_tables(db: Database) -> None:
     )
     run_key = [("run", "run", "id")]
     db.create_table("epoch", _columns(epoch), pk=("run", "epoch"), foreign_keys=run_key)
-    # Which processes want which runs done: a queued run that nobody wants is not started.
+    # Which processes request which runs: a queued run that nobody requests is not started.
     demand = _columns("run:str owner:str")
     db.create_table("demand", demand, pk=("run", "owner"), foreign_keys=run_key)
 
 
 def add_claims_and_timings(db: Database) -> None:
     """Version 2: claims with their history, predictions, timings, designs and expectations."""
-    # A claim that is changed or taken back stays, with the time of that in `replaced`.
+    # A changed or withdrawn claim stays in the table; `replaced` is the time of the change.
     claim = (
         "id:int plan:int position:int says:str check:str source:str figure:str hash:str fixed:float"
         " started:int changed:int replaced:float replaced_late:int"
@@ -118,7 +118,7 @@ def add_claims_and_timings(db: Database) -> None:
             for position, claim in enumerate(json.loads(text or "[]"))
         )
     db.execute("ALTER TABLE plan DROP COLUMN claims")
-    # By the name of the study, as a prediction may well come before anything is entered.
+    # Uses the name of the study, because a prediction may come before its registration.
     prediction = (
         "id:int study:str condition:str claim:str verdict:str text:str at:float started:int"
     )
@@ -129,7 +129,7 @@ def add_claims_and_timings(db: Database) -> None:
         not_null={"study", "condition", "text", "at", "started"},
     )
     db.table("prediction").create_index(["study", "condition"])
-    # One round of one network; the rounds of one session were taken in turn on one machine.
+    # One round of one network. The rounds of a session were measured in turn on one machine.
     db.create_table(
         "timing",
         _columns("session:str series:str round:int measures:str hardware:str at:float"),
@@ -138,7 +138,7 @@ def add_claims_and_timings(db: Database) -> None:
     )
     db.table("timing").create_index(["series"])
     db.table("variant").add_column("expect", str, not_null_default="")
-    # Which runs and timings are a variant's, also before it has any.
+    # Links a variant to its runs and timings, even before there are any.
     db.table("variant").add_column("series", str)
     db.execute(
         "UPDATE variant SET series = (SELECT run.series FROM entry JOIN run ON run.id = entry.run"
@@ -148,7 +148,7 @@ def add_claims_and_timings(db: Database) -> None:
 
 
 def rename_columns(db: Database) -> None:
-    """Version 3: columns and the table of requests are named as in the code."""
+    """Version 3: give columns and the table of requests the names used in the code."""
     for old, new in RENAMED_RUN_COLUMNS.items():
         db.execute(f"ALTER TABLE run RENAME COLUMN {old} TO {new}")
     db.execute("ALTER TABLE demand RENAME TO run_request")
@@ -159,7 +159,7 @@ def rename_columns(db: Database) -> None:
 
 
 def cut_suggestions(db: Database) -> None:
-    """Version 4: messages of runs suggest no command; what shows them knows run and lab."""
+    """Version 4: remove suggested commands from messages, as the code that shows them adds them."""
     db.execute(
         "UPDATE run SET message = substr(message, 1, instr(message, '; `netlab run`') - 1)"
         " WHERE instr(message, '; `netlab run`')"
@@ -177,9 +177,9 @@ MIGRATIONS: tuple[Migration, ...] = (
 def migrate(
     conn: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:
-    """Bring the file to the version of this netlab, in one transaction, or raise `LabError`.
+    """Update the file to the schema version of this netlab, in one transaction.
 
-    Raises it too for a file from a newer netlab, and for a database that is no lab.
+    Raises `LabError` if that fails, if the file is from a newer netlab, or if it is not a lab.
     """
     with translate_errors(path):
         if schema_version(conn, path, len(migrations)) == len(migrations):
@@ -188,7 +188,7 @@ def migrate(
 
         conn.execute("BEGIN EXCLUSIVE")
         try:
-            # Another process may have been faster while this one waited for the lock.
+            # Another process may have migrated the file while this one waited for the lock.
             done = schema_version(conn, path, len(migrations))
             for step in migrations[done:]:
                 step(Database(conn))
@@ -202,7 +202,7 @@ def migrate(
 
 
 def schema_version(conn: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
-    """The migrations that the file has had; 0 for an empty file. Raises `LabError`."""
+    """The number of migrations applied to the file; 0 if it is empty. Raises `LabError`."""
     with translate_errors(path):
         done = first_value(conn, "PRAGMA user_version")
         mark = first_value(conn, "PRAGMA application_id")
@@ -218,7 +218,7 @@ def schema_version(conn: sqlite3.Connection, path: Path, newest: int = len(MIGRA
 
 
 def _columns(text: str) -> dict[str, type]:
-    """The columns in `name:type` words, in their order."""
+    """Column names and types from words such as `name:type`, in the same order."""
     types = {"int": int, "float": float, "str": str}
     pairs = (word.split(":") for word in text.split())
     return {name: types[kind] for name, kind in pairs}

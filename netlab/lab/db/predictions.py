@@ -1,4 +1,4 @@
-"""Predictions: what people wrote down about a study before they knew."""
+"""Predictions: what people expected of a study, with the results that existed by then."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netlab.lab.records import Prediction
 
 
 class Predictions:
-    """The predictions about studies, which need not be in the lab yet."""
+    """The predictions about studies; a study need not be in the lab yet."""
 
     def __init__(self, file: LabFile) -> None:
         self._file = file
@@ -24,9 +24,9 @@ class Predictions:
         claim: str | None = None,
         verdict: str | None = None,
     ) -> Prediction:
-        """Write down what is thought to come out, of the claim with the hash `claim` or of all.
+        """Store a prediction about the claim with the hash `claim`, or about the whole study.
 
-        How much could be known by then is kept with it. What was written before stays.
+        Its `started` is what `count_known` gives now. Earlier predictions are kept.
         """
         with self._file.writing() as conn:
             row = conn.execute(

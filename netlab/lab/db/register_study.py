@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 RUN_ID_DIGITS = 8
-"""A run id is the start of its hash, so the same run has the same id in every lab."""
+"""Length of the start of a run's hash that is its id, so that it is the same in every lab."""
 
 
 def register(
     db: Database, study: StudyRegistration, folder: Path, *, again: bool, retry_failed: bool
 ) -> list[str]:
-    """Enter a study within a transaction; the ids of its runs in the order of the recipe.
+    """Register a study within a transaction; gives the ids of its runs in recipe order.
 
-    `folder` is where runs have their folders. Raises `ValueError` as `register_plan` does.
+    `folder` contains the run folders. Raises `ValueError` as `register_plan` does.
     """
     plan = register_plan(db, study)
     runs = _find_or_queue_runs(db, study, folder, again=again)
@@ -40,10 +40,10 @@ def register(
 
 
 def register_plan(db: Database, study: StudyRegistration) -> int:
-    """Enter a study without its runs, within a transaction: its claims are fixed now.
+    """Register a study without its runs, within a transaction; fixes its claims.
 
-    Gives the id of its plan. Raises `ValueError` for specs under several conditions, which no
-    recipe can ask for.
+    Gives the id of its plan. Raises `ValueError` for specs under several conditions, which a
+    recipe cannot express.
     """
     specs = [spec for variant in study.variants for spec in variant.specs]
     conditions = {spec.condition for spec in specs}
@@ -73,8 +73,8 @@ def series_hash(spec: RunSpec) -> str:
 
 
 def _in_queue_order(study: StudyRegistration) -> Iterator[tuple[str, RunSpec]]:
-    # Every variant gets its first seed before any gets its second: a study that is cut short
-    # then still compares all of its variants.
+    # Every variant gets its first seed before any gets its second, so that a study that is
+    # stopped early still compares all of its variants.
     for nth in range(max(len(variant.specs) for variant in study.variants)):
         for variant in study.variants:
             if nth < len(variant.specs):
@@ -127,10 +127,10 @@ def _replace_variants(db: Database, plan: int, study: StudyRegistration) -> None
 def _find_or_queue_runs(
     db: Database, study: StudyRegistration, folder: Path, *, again: bool
 ) -> dict[str, str]:
-    """The id of the run of each hash; new runs join the end of the queue."""
+    """By hash, the id of its run; new runs are added at the end of the queue."""
     specs = {spec.hash: spec for _, spec in _in_queue_order(study)}
-    # The stored spec follows the latest recipe: what is hashed cannot differ, but the path of an
-    # image folder and the name of the protocol can.
+    # Store the spec of the latest recipe: its hashed fields are equal, but the path of an image
+    # folder and the name of the protocol may differ.
     series_of = {run_hash: series_hash(spec) for run_hash, spec in specs.items()}
     shared = {series_of[run_hash]: spec for run_hash, spec in specs.items()}
     db.table("series").upsert_all(
@@ -170,7 +170,7 @@ def _find_or_queue_runs(
 def _unused_run_id(db: Database, run_hash: str, folder: Path, new: Container[str]) -> str:
     stem, number = run_hash[:RUN_ID_DIGITS], 1
     name = stem
-    # A folder that outlived its row holds the events of another run: its id stays taken.
+    # A folder whose row was deleted has the events of another run, so do not reuse its id.
     while (
         name in new
         or (folder / name).exists()
@@ -182,8 +182,8 @@ def _unused_run_id(db: Database, run_hash: str, folder: Path, new: Container[str
 
 
 def _archive_stale(db: Database, plan: int, study: StudyRegistration) -> None:
-    # A row of a table must hold one network only: when a variant has changed or gone, the entries
-    # of its old runs become history, also those of seeds that are not requested now.
+    # A row of a results table must show only one network. So if a variant was changed or removed,
+    # all entries of its old runs become history, even for seeds that are not requested now.
     series = {variant.name: series_hash(variant.specs[0]) for variant in study.variants}
     db.execute(
         "UPDATE entry SET current = 0 WHERE plan = :plan AND current = 1 AND NOT EXISTS"

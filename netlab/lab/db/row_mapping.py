@@ -1,4 +1,4 @@
-"""Rows of the lab as records. JSON columns and specs are parsed here and nowhere else."""
+"""Turn rows of the lab into records; parses their specs and JSON columns."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from netlab.lab.records import RESULT_COLUMNS, Entry, Epoch, Run, StudyClaim, St
 from netlab.recipe.run_spec import RunSpec
 
 RUN_COLUMNS = "run.*, series.spec, series.condition"
-"""What to select of `run JOIN series USING (series)` for `to_run`."""
+"""The columns that `to_run` needs from `run JOIN series USING (series)`."""
 
 _PARSED = ("spec", "hardware", "results", "live_metrics", "requested_device", "changes", "changed")
-"""Fields of records that are not stored as they are."""
+"""Fields of records whose columns need conversion."""
 
 _NAN_IF_NULL = ("train_loss", "train_accuracy", "lr", "seconds", "images_per_s")
-"""Columns of `epoch` that are never missing: SQLite keeps no NaN, and stores NULL for it."""
+"""Columns of `epoch` in which NULL means NaN, which SQLite cannot store."""
 
 
 def to_run(row: Mapping[str, Any]) -> Run:
@@ -74,7 +74,7 @@ def parse_spec(text: str, run: str) -> RunSpec:
         ) from error
 
 
-# The runs of a series share one text, and parsing it takes longer than all the rest of a row.
+# The runs of a series share one text, and parsing it is the slowest part of reading a row.
 @lru_cache(maxsize=4096)
 def _parse_cached(text: str) -> RunSpec:
     return RunSpec.model_validate_json(text)

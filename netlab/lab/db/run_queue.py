@@ -1,4 +1,4 @@
-"""The queue of runs: which processes request them, and what supervisors write about them."""
+"""The queue of runs: which processes request them, and the states that supervisors write."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class RunQueue:
     def request(
         self, runs: Iterable[str], requester: ProcessId, device: str | None = None
     ) -> list[str]:
-        """Note that `requester` wants these runs done, on `device` or on the one last requested.
+        """Record that `requester` requests these runs, on `device` or the device last requested.
 
-        Runs that were stopped, paused or interrupted are queued again where they were; failed,
-        diverged and done ones stay. The runs that are just being stopped come back: they are to be
-        requested again once they have stopped.
+        Stopped, paused and interrupted runs are queued again at their old position; failed,
+        diverged and done runs keep their state. Returns the runs that are stopping now; request
+        them again once they have stopped.
         """
         ids = json.dumps(list(runs))
         with self._file.writing() as conn:
@@ -67,18 +67,18 @@ class RunQueue:
         return [row["id"] for row in stopping]
 
     def cancel(self, requester: ProcessId) -> None:
-        """Take back the requests of `requester`; its runs go on where a worker has them."""
+        """Take back the requests of `requester`; runs that have a worker continue."""
         with self._file.writing() as conn:
             conn.execute("DELETE FROM run_request WHERE requester = ?", (str(requester),))
 
     def interrupt(self, requester: ProcessId) -> list[str]:
-        """Take back the requests of `requester`, as Ctrl-C does; the running runs that now stop.
+        """Take back the requests of `requester` after Ctrl-C; gives the runs that have to stop now.
 
-        A run that another live process requests goes on.
+        A run that another live process requests continues.
         """
         with self._file.writing() as conn:
-            # Read within the transaction: a process that requests runs meanwhile waits for it,
-            # and then queues them anew.
+            # Read within the transaction: a process that requests runs during it has to wait,
+            # and then queues them again.
             others = [
                 str(other) for other in self.requesters() if other != requester and other.is_alive()
             ]
@@ -104,11 +104,11 @@ class RunQueue:
         return [ProcessId.parse(row["requester"]) for row in rows]
 
     def live_requesters(self) -> list[ProcessId]:
-        """The processes that request runs and may be alive: they supervise, or soon will."""
+        """The requesting processes that may be alive: each supervises, or waits to supervise."""
         return [requester for requester in self.requesters() if requester.may_be_alive()]
 
     def interrupt_orphaned(self) -> None:
-        """Mark orphaned runs as interrupted: nobody would start them."""
+        """Mark orphaned runs as interrupted, because no process would start them."""
         alive = self._live_requesters_json()
         with self._file.reading() as conn:
             found = conn.execute(
@@ -117,28 +117,28 @@ class RunQueue:
             ).fetchone()
         if found:
             with self._file.writing() as conn:
-                # Read again: a request made since is known now, and one that is made meanwhile
-                # waits for this transaction, and then queues the run anew.
+                # Read again, to see requests made since the first read. A request made during
+                # this transaction has to wait, and then queues the run again.
                 conn.execute(
                     f"UPDATE run SET state = 'interrupted', message = ? WHERE {_IS_ORPHANED}",  # noqa: S608
                     (ORPHANED_MESSAGE, self._live_requesters_json()),
                 )
 
     def queued(self, limit: int) -> list[Run]:
-        """The first queued runs, in the order in which they start."""
+        """The first `limit` queued runs, in the order in which they start."""
         rows = self._select("state = 'queued' ORDER BY queue_position LIMIT ?", limit)
         return [to_run(dict(row)) for row in rows]
 
     def running(self) -> list[Run]:
-        """Every run that a worker has, as far as the lab knows."""
+        """Every run whose state in the lab is `running`; its worker may be gone."""
         return [to_run(columns) for columns in self.running_columns().values()]
 
     def running_columns(self) -> dict[str, ColumnValues]:
-        """The columns of each running run and of its series, by id."""
+        """By id, the columns of each running run and of its series."""
         return {row["id"]: dict(row) for row in self._select("state = 'running'")}
 
     def stop_requests(self) -> list[str]:
-        """The running runs that have been requested to stop or pause."""
+        """The ids of the running runs that have a stop request."""
         with self._file.reading() as conn:
             rows = conn.execute(
                 "SELECT id FROM run WHERE state = 'running' AND stop_request IS NOT NULL"
@@ -146,7 +146,7 @@ class RunQueue:
         return [row["id"] for row in rows]
 
     def any_active(self, runs: Sequence[str], *, include_queued: bool = True) -> bool:
-        """Whether any of these runs is running or, unless `include_queued` is false, queued."""
+        """Whether any of these runs is running or, with `include_queued`, queued."""
         states = ["running", *["queued"] * include_queued]
         with self._file.reading() as conn:
             row = conn.execute(
@@ -157,7 +157,7 @@ class RunQueue:
         return row is not None
 
     def mark_running(self, run: str) -> bool:
-        """Take a queued run to start it now; False if it is no longer queued."""
+        """Change a queued run to running, to start it now; False if it is no longer queued."""
         with self._file.writing() as conn:
             changed = conn.execute(
                 "UPDATE run SET state = 'running', worker = NULL, stop_request = NULL,"
@@ -167,7 +167,7 @@ class RunQueue:
         return changed.rowcount > 0
 
     def set_worker(self, run: str, worker: ProcessId) -> None:
-        """Write down which process trains a run."""
+        """Store which process trains a run."""
         with self._file.writing() as conn:
             conn.execute("UPDATE run SET worker = ? WHERE id = ?", (str(worker), run))
 

@@ -1,4 +1,4 @@
-"""The runs of a lab as rows of a list: little of each, so that 10,000 are read at once."""
+"""The runs of a lab as rows of a list, with few columns, so that 10,000 are read quickly."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from netlab.sanitize import sanitize
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run of a variant and seed of a study: as much of it as a list shows.
+    """One run of a variant and seed of a study, with only the fields that a list shows.
 
     Accuracies are in percent, memory in MB, times in seconds.
     """
 
     entry_id: int
-    """A run has one for each study that shows it."""
+    """The id of the entry; a run has one entry for each study that shows it."""
     study: str
     variant: str
     seed: int
     run: str
     queue_position: int
-    """Of the queued runs, the one with the lowest starts first."""
+    """The queued run with the lowest position starts first."""
     state: State
     reason: str | None
     message: str | None
@@ -40,27 +40,27 @@ class RunRow:
     step: int
     steps: int
     loss: float | None
-    """Training loss, as last reported."""
+    """The training loss reported last."""
     val_accuracy: float | None
     accuracy: float | None
-    """On the test set, once it is done."""
+    """On the test set, once the run is done."""
     images_per_s: float | None
     memory: float | None
     memory_kind: str | None
     lr: float | None
     device: str | None
     time_left: float | None
-    """Seconds of training before it, at its speed now."""
+    """Seconds of training left at the current speed."""
     train_time: float | None
 
     @property
     def name(self) -> str:
-        """How it is called within its study, in short; safe to be shown."""
+        """Its short name within its study, sanitized for display."""
         return f"{sanitize(self.variant)} · {self.seed}"
 
     @property
     def title(self) -> str:
-        """How it is called within its study; safe to be shown."""
+        """Its name within its study, sanitized for display."""
         return f"{sanitize(self.variant)} · seed {self.seed}"
 
     @property
@@ -69,7 +69,7 @@ class RunRow:
 
     @property
     def state_word(self) -> str:
-        """Its state in one word; while it runs perhaps `starting`, `stopping` or `pausing`."""
+        """Its state in one word; a running run may be `starting`, `stopping` or `pausing`."""
         return state_word(self.state, self.stop_request, self.steps)
 
 
@@ -102,7 +102,7 @@ _SOURCES = {
     "lr": "NULL",
     "time_left": "NULL",
 }
-"""Where the fields of a row come from that are no columns of a run by the same name."""
+"""SQL for the fields of `RunRow` that are not a column of `run` with the same name."""
 
 _FIELDS = tuple(field.name for field in fields(RunRow))
 _AS_STORED = tuple(name for name in _FIELDS if name not in _SOURCES)
@@ -130,10 +130,10 @@ def read_studies(conn: sqlite3.Connection) -> tuple[StudyRows, ...]:
 
 
 def studies_fingerprint(conn: sqlite3.Connection) -> tuple[object, ...]:
-    """Changes when any run enters, leaves or changes its state, or any study is entered anew.
+    """A value that changes when a run is added, removed or changes state, or a study is registered.
 
-    It stands on indexes, so it is quick for any number of runs. Positions in the queue are
-    unique: runs that swap their states change the sums.
+    The queries use indexes, so they are quick for any number of runs. Positions in the queue are
+    unique, so the sums change even if two runs swap their states.
     """
     states = conn.execute(
         "SELECT state, count(*), total(queue_position), max(queue_position) FROM run GROUP BY state"
@@ -144,7 +144,7 @@ def studies_fingerprint(conn: sqlite3.Connection) -> tuple[object, ...]:
 
 
 def live_fields(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row shows of a run with all these columns."""
+    """The fields of a `RunRow` that can change while it runs, from all columns of the run."""
     live = json.loads(columns["live_metrics"] or "{}")
     images = json.loads(columns["hardware"] or "{}").get("images", {}).get("train")
     speed = live.get("images_per_s") or columns["images_per_s"]

@@ -1,6 +1,6 @@
-"""The runs of a lab: reading them, and what people and workers write about them.
+"""Read the runs of a lab, and store what people request and workers report.
 
-Every query stands on an index, so that 10,000 runs stay quick.
+Every query uses an index, so that it is quick with 10,000 runs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Runs:
         self._file = file
 
     def get(self, run_id: str) -> Run:
-        """The run called `run_id`, or the only one whose id starts so. Raises `LabError`."""
+        """The run with this id, or the only one whose id starts with it. Raises `LabError`."""
         with self._file.reading() as conn:
             name = _resolve_id(conn, run_id, self._file.path)
             return runs_by_id(conn, [name])[name]
@@ -54,9 +54,9 @@ class Runs:
     ) -> list[Entry]:
         """The runs by study and variant, in the order of the recipe, then by seed.
 
-        Of all studies and all conditions unless one is named. `past` adds the runs that another
-        one has replaced: repeated with `again`, or of a variant that has changed since.
-        Raises `LabError` for no such study.
+        None means all studies, or all conditions. `past` adds runs that are no longer current:
+        a run with `again` replaced them, or their variant has changed since.
+        Raises `LabError` for an unknown study.
         """
         where, values = _in_study(study, condition)
         if not past:
@@ -73,7 +73,7 @@ class Runs:
         return [to_entry(row) for row in rows]
 
     def entries_for(self, runs: Iterable[str]) -> list[Entry]:
-        """One entry for each of these runs, the latest where it has several; queue order."""
+        """One entry for each of these runs (the latest, if it has several), in queue order."""
         with self._file.reading() as conn:
             rows = conn.execute(
                 f"{_SELECT_ENTRIES} WHERE entry.id IN (SELECT max(id) FROM entry WHERE run IN"  # noqa: S608
@@ -83,9 +83,9 @@ class Runs:
         return [to_entry(row) for row in rows]
 
     def count_outdated(self, study: str | None = None, condition: str | None = None) -> int:
-        """How many finished runs are of networks that their study had once and has no longer.
+        """How many done runs belonged to a study that now has no current run with their hash.
 
-        Of all studies and all conditions unless one is named.
+        None means all studies, or all conditions.
         """
         where, values = _in_study(study, condition)
         with self._file.reading() as conn:
@@ -94,7 +94,7 @@ class Runs:
                 " JOIN plan ON plan.id = entry.plan JOIN study ON study.id = plan.study"
                 " JOIN run ON run.id = entry.run"
                 f" WHERE {where} AND entry.current = 0 AND run.state = 'done' AND NOT EXISTS"
-                # In this order, for there are few runs of one hash and many entries in a plan.
+                # In this order, because a hash has few runs, but a plan has many entries.
                 " (SELECT 1 FROM run AS alike CROSS JOIN entry AS now ON now.run = alike.id"
                 "  WHERE alike.hash = run.hash AND now.plan = entry.plan AND now.current = 1)",
                 values,
@@ -102,13 +102,13 @@ class Runs:
         return int(row[0])
 
     def epochs(self, run_id: str) -> list[Epoch]:
-        """The epochs of a run, first to last; of one that was reported twice, the last report."""
+        """The epochs of a run in order; for an epoch that was reported twice, the last report."""
         with self._file.reading() as conn:
             rows = conn.execute("SELECT * FROM epoch WHERE run = ? ORDER BY epoch", (run_id,))
             return [to_epoch(row) for row in rows]
 
     def ingest(self, run_id: str, events: Iterable[Event]) -> None:
-        """Apply events of a run, in their order. Those that were applied before change nothing."""
+        """Apply events of a run in order; those already applied are skipped. Raises `LabError`."""
         with self._file.writing() as conn:
             row = conn.execute("SELECT * FROM run WHERE id = ?", (run_id,)).fetchone()
             if row is None:
@@ -124,10 +124,10 @@ class Runs:
             self._file.tables.table("run").update(run_id, changed)
 
     def request_stop(self, run_id: str, request: StopRequest | None) -> None:
-        """Request that a run stops or pauses, or take the request back.
+        """Request that a run stops or pauses; None takes back the request for a running run.
 
-        A waiting or paused run does so at once; a running one when its supervisor sees it.
-        A run that has ended otherwise stays as it is.
+        A queued run (or a paused one, for `stop`) changes its state now; a running run does so
+        when its supervisor sees the request. Runs in other states stay as they are.
         """
         with self._file.writing() as conn:
             conn.execute(
@@ -147,7 +147,7 @@ class Runs:
     def requeue(self, *run_ids: str) -> None:
         """Put runs that have ended without a result at the end of the queue, in this order.
 
-        Raises `LabError`, and changes nothing, if one is done. One that waits or runs goes on.
+        Raises `LabError`, and changes nothing, if one is done. Queued and running runs stay.
         """
         with self._file.writing() as conn:
             for run_id in run_ids:
@@ -174,11 +174,11 @@ _IF_IDLE: dict[StopRequest | None, tuple[State, tuple[State, ...]]] = {
     "stop": ("stopped", ALLOWED_STATES["stop"]),
     "pause": ("paused", ALLOWED_STATES["pause"]),
 }
-"""What a request makes of a run that no worker has, and the states in which it is allowed."""
+"""By request: the new state of a run that is not running, and the states that allow it."""
 
 
 def runs_by_id(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Run]:
-    """The runs of these ids that the lab knows."""
+    """By id, those of these runs that are in the lab."""
     rows = conn.execute(
         f"SELECT {RUN_COLUMNS} FROM run JOIN series USING (series)"  # noqa: S608
         " WHERE id IN (SELECT value FROM json_each(?))",
@@ -224,7 +224,7 @@ def _delete_run(conn: sqlite3.Connection, run_id: str) -> None:
     conn.execute("DELETE FROM run WHERE id = ?", (run_id,))
     conn.execute("DELETE FROM series WHERE series NOT IN (SELECT series FROM run)")
     for (plan,) in plans:
-        # One that was entered without runs has nothing to lose.
+        # Delete plans whose last entry this was; a plan registered without runs is not affected.
         if conn.execute("SELECT 1 FROM entry WHERE plan = ?", (plan,)).fetchone():
             continue
         conn.execute("DELETE FROM variant WHERE plan = ?", (plan,))

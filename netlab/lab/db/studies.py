@@ -1,4 +1,4 @@
-"""Studies in the lab: registering them, and reading them under each of their conditions."""
+"""Register studies in the lab, and read them under each of their conditions."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Studies:
     def register(
         self, study: StudyRegistration, *, again: bool = False, retry_failed: bool = False
     ) -> list[Entry]:
-        """Enter a study; its runs in the order of the recipe, then of their seeds.
+        """Register a study; gives its entries in the order of the recipe, then of the seeds.
 
-        A run whose hash the lab knows, from whatever study, is used as it is; new ones are
-        queued. `again` makes fresh runs of all; `retry_failed` queues failed and diverged ones.
-        Runs under another condition stay where they were.
+        If the lab has a run with the same hash, from any study, it is used as it is; new runs are
+        queued. `again` makes new runs for all; `retry_failed` queues failed and diverged runs.
+        The study's entries under other conditions do not change.
         """
         with self._file.writing() as conn:
             ids = register_study.register(
@@ -37,12 +37,12 @@ class Studies:
         return [Entry(study.name, name, runs[run]) for name, run in zip(names, ids, strict=True)]
 
     def register_plan(self, study: StudyRegistration) -> None:
-        """Enter a study without its runs: its variants, and its claims as they are from now on."""
+        """Register a study without its runs: its variants, and its claims, which are fixed now."""
         with self._file.writing():
             register_study.register_plan(self._file.tables, study)
 
     def get(self, name: str, condition: str | None = None) -> StudyRecord:
-        """The study under `condition`, by default the one entered last. Raises `LabError`."""
+        """The study under `condition`, by default the last registered one. Raises `LabError`."""
         with self._file.reading() as conn:
             row = self._plan_row(conn, name, condition)
             variants = conn.execute(
@@ -62,15 +62,15 @@ class Studies:
         )
 
     def past_claims(self, name: str, condition: str | None = None) -> tuple[PastClaim, ...]:
-        """The claims that a study no longer makes, the last given up first. Raises `LabError`."""
+        """The claims that a study no longer makes, the last replaced first. Raises `LabError`."""
         with self._file.reading() as conn:
             plan = self._plan_row(conn, name, condition)["id"]
             return claim_history.past_claims(conn, plan)
 
     def conditions(self, name: str | None = None) -> list[StudyInCondition]:
-        """Every study, or the one called `name`, under each of its conditions, the latest first.
+        """All studies, or only `name`, under each of their conditions, the last registered first.
 
-        Raises `LabError` for no such study.
+        Raises `LabError` if there is no study `name`.
         """
         with self._file.reading() as conn:
             rows = conn.execute(

@@ -1,4 +1,4 @@
-"""Timings as the lab keeps them: rounds of sessions, in which networks were timed in turn."""
+"""Timings in the lab: each session has rounds, in which its networks were timed in turn."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from netlab.lab.db.lab_file import LabFile
 from netlab.lab.records import StudyRecord, TimingRound
 
 TimingValues = dict[str, dict[str, dict[int, float]]]
-"""By variant, by measure, by round (from 1): the values of one session."""
+"""The values of one session, by variant, then measure, then round (from 1)."""
 
 
 class Timings:
-    """The timings of networks. Only values of one session may be compared with each other."""
+    """The timings of networks. Compare only values of the same session."""
 
     def __init__(self, file: LabFile) -> None:
         self._file = file
 
     def add(self, timing: TimingRound) -> None:
-        """Store one round of timing one network, in place of an earlier one with its number.
+        """Store a round of timing a network; replaces the same round of the same session.
 
-        The study need not be in the lab yet. Raises `ValueError` for a value that is no finite
-        number: nothing was measured then.
+        The study need not be in the lab yet. Raises `ValueError` for a value that is not a finite
+        number, because then nothing was measured.
         """
         for name, value in timing.measures.items():
             if not math.isfinite(value):
@@ -47,10 +47,10 @@ class Timings:
             self._file.tables.table("timing").insert(row, replace=True)
 
     def rounds(self, study: StudyRecord) -> dict[str, tuple[TimingRound, ...]]:
-        """The rounds of each variant that was timed, all of one session.
+        """The rounds of each variant that was timed, all from one session.
 
-        That is the latest of those that have timed the most of these variants. One that ended
-        within its first two rounds, and so shows no spread, comes after those that did not.
+        It is the session that timed the most of these networks; among equals, one with at least two
+        rounds of each network (so that there is a spread), and then the latest.
         """
         series_of = {v.name: v.series for v in study.variants if v.series}
         with self._file.reading() as conn:
@@ -82,7 +82,7 @@ def _rank(session: Mapping[str, Sequence[TimingRound]]) -> tuple[int, bool, floa
 
 
 def timing_values(found: Mapping[str, tuple[TimingRound, ...]]) -> TimingValues:
-    """The values alone: `{variant: {measure: {round: value}}}`."""
+    """The values without the rest: `{variant: {measure: {round: value}}}`."""
     values: TimingValues = {}
     for variant, rounds in found.items():
         own = values.setdefault(variant, {})
@@ -93,7 +93,7 @@ def timing_values(found: Mapping[str, tuple[TimingRound, ...]]) -> TimingValues:
 
 
 def split_measures(measures: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields `measures` and `blocks` of a round, from its JSON: medians and single blocks."""
+    """The fields `measures` (medians) and `blocks` of a `TimingRound`, from its JSON."""
     return {
         "measures": {name: value["median"] for name, value in measures.items()},
         "blocks": {name: tuple(value["blocks"]) for name, value in measures.items()},

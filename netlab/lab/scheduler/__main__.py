@@ -15,7 +15,7 @@ from netlab.lab.store import Lab
 
 
 def main(words: list[str] | None = None) -> int:
-    """Supervise until the runs have ended; the exit code of their outcome, 2 for bad input."""
+    """Supervise until the runs have ended; the outcome's exit code, or 2 for a `NetlabError`."""
     parser = argparse.ArgumentParser(prog="netlab.lab.scheduler", description=__doc__)
     parser.add_argument("lab", type=Path)
     parser.add_argument("runs", nargs="+", metavar="RUN")

@@ -1,14 +1,14 @@
-"""What to write about a run whose worker has ended without a last event.
+"""The state and message of a run whose worker has ended without a final event.
 
-- It had been requested to stop or pause: that state.
-- A signal from outside ended it (SIGKILL, SIGTERM …): `interrupted`, reason `killed`.
+- The run had a stop request: `stopped`, `paused` or `interrupted` (Ctrl-C).
+- A signal from outside ended the worker (SIGKILL, SIGTERM …): `interrupted`, reason `killed`.
 - It crashed (SIGSEGV, SIGABRT …): `failed`, reason `killed`.
-- It found the disk full and could not even write that: `interrupted`, reason `disk-full`.
-- It exited with another code of its own: `failed`, reason `error`, with the last line of its log.
-- It was adopted from another supervisor, so nobody could see its exit code: `interrupted`.
+- The disk was too full to write the final event: `interrupted`, reason `disk-full`.
+- It exited with another code: `failed`, reason `error`, with the last line of its log.
+- Its exit code is unknown, because another supervisor had started it: `interrupted`.
 
-`netlab run` goes on with interrupted runs from their last checkpoint, but with failed ones only
-if `--retry-failed` is given.
+`netlab run` resumes interrupted runs from their last checkpoint, but failed runs only with
+`--retry-failed`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EXIT_STOPPED = 3
 """Exit code of a worker that stopped on request."""
 
 EXIT_DISK_FULL = 4
-"""Exit code of a worker that found no space left, perhaps not even for its last event."""
+"""Exit code of a worker that found the disk full; its final event may be missing."""
 
 _CRASH_SIGNALS = frozenset(
     getattr(signal, name)
@@ -37,9 +37,9 @@ _CRASH_SIGNALS = frozenset(
 
 
 def state_after_exit(run: Mapping[str, Any], code: int | None, folder: Path) -> ColumnValues:
-    """The columns that the end of its worker changes in a run with these columns.
+    """The changed columns of `run` (its columns so far) after its worker has ended.
 
-    `code` is the worker's exit code; None where nobody saw it.
+    `code` is the worker's exit code; None if it is unknown.
     """
     if run["stop_request"] is not None or code == EXIT_STOPPED:
         state, why = STATE_AFTER_STOP[run["stop_request"]]

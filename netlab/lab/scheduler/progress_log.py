@@ -1,4 +1,4 @@
-"""Plain lines about runs as they go on: for logs, pipes and screens without a cursor."""
+"""Progress of runs as plain lines, for logs, pipes and screens without a cursor."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from netlab.lab.run_state import state_with_reason
 from netlab.measures import format_result
 
 EPOCH_INTERVAL_S = 10.0
-"""The shortest time between two lines about epochs of one run."""
+"""The shortest time between two epoch lines of the same run."""
 
 
 class ProgressLogger:
-    """Prints when runs start, which epoch they have reached from time to time, and how they end."""
+    """Prints when runs start and how they end, and from time to time the epochs done."""
 
     def __init__(
         self, print_line: Callable[[str], None], clock: Callable[[], float] = time.monotonic
@@ -25,10 +25,10 @@ class ProgressLogger:
         self._printed: dict[str, tuple[str, int]] = {}
         """The state and epoch of each run as last printed."""
         self._printed_at: dict[str, float] = {}
-        """When a line about an epoch of a run was last printed."""
+        """By run, when its last epoch line was printed."""
 
     def __call__(self, entries: Sequence[Entry]) -> None:
-        """Print what is new about `entries`."""
+        """Print what has changed in `entries` since the last call."""
         if not self._printed:
             self._start(entries)
         for entry in entries:
@@ -38,7 +38,7 @@ class ProgressLogger:
                 self._print(f"{entry.variant} · seed {entry.run.seed}: {line}")
 
     def _start(self, entries: Sequence[Entry]) -> None:
-        # What was over before is no news, nor is what will now go on; failures are.
+        # Runs that ended before, or now continue, get no line; earlier failures do.
         for run in (entry.run for entry in entries):
             state = run.state if run.state not in ("running", "failed", "diverged") else "queued"
             self._printed[run.id] = (state, run.epoch)

@@ -1,6 +1,6 @@
-"""What has become of runs whose supervisor or worker is gone.
+"""The true states of runs whose supervisor or worker is gone.
 
-A supervisor writes it down when it takes over. Where nobody can write, it is only computed.
+A supervisor writes them when it takes over. If the lab cannot be written, they are computed.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from netlab.lab.worker_liveness import find_live_worker
 log = logging.getLogger(__name__)
 
 ORPHANED_COLUMNS: ColumnValues = {"state": "interrupted", "message": ORPHANED_MESSAGE}
-"""What becomes of a queued run that nobody will start."""
+"""The changed columns of a queued run that no process will start."""
 
 
 def unwritten_changes(
     columns: Mapping[str, Any], events: Iterable[Event], folder: Path, *, worker_gone: bool
 ) -> ColumnValues:
-    """The columns of a running run that a supervisor would change now.
+    """The changes that a supervisor would now make to the columns of a running run.
 
-    `events` are those that the lab may not have yet; `worker_gone` says that none will follow.
+    `events` may be missing in the lab so far; with `worker_gone`, no more events will follow.
     """
     changed, _ = apply_events(columns, events)
     now = {**columns, **changed}
@@ -46,13 +46,13 @@ def unwritten_changes(
 
 
 def reconcile(lab: Lab) -> bool:
-    """Record what became of runs whose supervisor died; False if there is a live one."""
+    """Record what became of runs whose supervisor died; False if a supervisor is alive."""
     with SupervisorLock(lab) as lock:
         return lock.try_acquire(WorkerPool(lab, jobs=0))
 
 
 def reconciled_entries(lab: Lab, study: str | None = None, *, past: bool = False) -> list[Entry]:
-    """The entries with their true states, which are written to the lab where that is possible."""
+    """The entries with their true states, which are also written to the lab if possible."""
     if not lab.readonly:
         try:
             reconcile(lab)
@@ -63,11 +63,11 @@ def reconciled_entries(lab: Lab, study: str | None = None, *, past: bool = False
 
 
 def inferred_entries(lab: Lab, entries: Sequence[Entry]) -> list[Entry]:
-    """`entries` as a supervisor would write them now, without writing anything."""
+    """`entries` with the states that a supervisor would write now; writes nothing."""
     current = {}
     for run, columns in lab.queue.running_columns().items():
         folder = lab.run_folder(run)
-        # Looked at first: what a worker wrote before its end is then all in the file.
+        # Check before reading: if the worker is gone, the file then has all of its events.
         gone = find_live_worker(columns["worker"], folder) is None
         events, _ = read_events(folder / EVENT_FILE)
         changed = unwritten_changes(columns, events, folder, worker_gone=gone)
@@ -82,9 +82,9 @@ def inferred_entries(lab: Lab, entries: Sequence[Entry]) -> list[Entry]:
 def wait_until_stopped(
     lab: Lab, runs: Sequence[str], *, timeout: float = 90.0, poll_interval: float = POLL_INTERVAL_S
 ) -> bool:
-    """Wait until no worker has any of `runs`; False if one still has after `timeout` seconds.
+    """Wait until no worker trains any of `runs`; False if that takes over `timeout` seconds.
 
-    If nobody supervises meanwhile, this process does, without starting workers.
+    If the lab has no supervisor, this process takes its place, but starts no workers.
     """
     deadline = time.monotonic() + timeout
     workers = WorkerPool(lab, jobs=0)

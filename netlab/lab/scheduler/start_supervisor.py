@@ -1,4 +1,4 @@
-"""A supervisor in the background, which outlives the command and the terminal that start it."""
+"""Start a background supervisor, which continues after its command and terminal have ended."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from netlab.lab.scheduler.start_worker import child_environment, log_tail, pytho
 from netlab.lab.store import Lab
 
 SUPERVISOR_LOG = "supervisor.log"
-"""Name of the file beside the run folders to which background supervisors write."""
+"""Name of the file to which background supervisors write, next to the run folders."""
 
 START_TIMEOUT_S = 60.0
 """How long a background supervisor may take to request its runs."""
 
 _children: list[subprocess.Popen[bytes]] = []
-"""Kept, as Python warns of a child that is dropped while it runs."""
+"""References to them, because Python warns if a `Popen` is deleted while its process runs."""
 
 
 @dataclass(frozen=True)
 class BackgroundSupervisor:
-    """A supervisor in a process of its own, and the file that it writes to."""
+    """The pid of a background supervisor, and the log file that it writes to."""
 
     pid: int
     log: Path
@@ -36,7 +36,7 @@ def start_supervisor(
 ) -> BackgroundSupervisor:
     """Start `python -m netlab.lab.scheduler` on `runs`, and wait until it has requested them.
 
-    Raises `LabError` with the last line of its log if it ends before that.
+    Raises `LabError` if it fails before that (with the last line of its log), or takes too long.
     """
     lab_file = str(lab.path.absolute())
     words = [lab_file, "--jobs", str(jobs), *runs]

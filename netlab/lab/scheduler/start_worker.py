@@ -1,4 +1,4 @@
-"""Starting a worker process, and what every child process of netlab is started with."""
+"""Start worker processes; the command lines and environment of all child processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from netlab.lab.records import Run
 from netlab.paths import PACKAGE
 
 WorkerCommand = Callable[[Path], list[str]]
-"""The command line that trains the run in a folder; of which the folder must be one word."""
+"""Takes a run folder; gives the command line that trains it, with the folder as one word."""
 
 
 def worker_command(folder: Path) -> list[str]:
@@ -27,14 +27,14 @@ def worker_command(folder: Path) -> list[str]:
 def python_command(module: str, *words: str) -> list[str]:
     """A command line for a module of this netlab.
 
-    `-P` keeps the working directory off the module path: a file `random.py` beside a recipe
-    must not take the place of Python's own.
+    `-P` keeps the working directory off the module path, so that a file `random.py` next to a
+    recipe does not replace Python's module.
     """
     return [sys.executable, "-P", "-m", module, *words]
 
 
 def child_environment() -> dict[str, str]:
-    """The environment in which a child finds the netlab that runs here."""
+    """Environment variables with which a child process imports this same netlab."""
     home = str(PACKAGE.parent)
     if home in [*site.getsitepackages(), site.getusersitepackages()]:
         return dict(os.environ)
@@ -43,7 +43,7 @@ def child_environment() -> dict[str, str]:
 
 
 def threads_per_worker(jobs: int) -> int | None:
-    """CPU threads for each of `jobs` workers at once; None (torch's default) for a single one."""
+    """CPU threads for each of `jobs` parallel workers; None (torch's default) for one worker."""
     if jobs == 1:
         return None
     import psutil
@@ -56,9 +56,9 @@ def threads_per_worker(jobs: int) -> int | None:
 def start_worker(
     folder: Path, run: Run, *, jobs: int = 1, command: WorkerCommand = worker_command
 ) -> subprocess.Popen[bytes]:
-    """Start a worker on `run`, as one of `jobs` at once that share the CPU's threads.
+    """Start a worker on `run`, as one of `jobs` parallel workers that share the CPU's threads.
 
-    It gets a session of its own, so that it outlives the terminal.
+    It gets its own session, so that it continues when the terminal is closed.
     Raises `OSError` if the folder cannot be written or the process cannot be started.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def start_worker(
 
 
 def log_tail(log: Path, limit: int = 1) -> list[str]:
-    """The last `limit` lines of a log that are not blank; none where there is no log."""
+    """The last `limit` lines of a log that are not blank; empty if there is no log."""
     if not log.exists():
         return []
     with log.open("rb") as file:

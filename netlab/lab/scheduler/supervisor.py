@@ -1,8 +1,8 @@
-"""Getting runs done: one process at a time supervises a lab, others wait and watch.
+"""Executing runs: one process at a time supervises a lab, and the others wait and watch.
 
-Whoever holds the supervisor's lock ingests events and starts workers, for every command's queued
-runs in their order. The lock is freed with its process, so the next waiting command takes over
-by itself; workers never notice.
+The process that holds the supervisor's lock ingests events and starts workers, for the queued runs
+of all commands in queue order. When that process ends, its lock is released and the next waiting
+command takes over; this does not affect the workers.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class SupervisorOutcome:
 
     entries: tuple[Entry, ...]
     interrupted: bool = False
-    """Whether Ctrl-C ended the waiting."""
+    """Whether the user pressed Ctrl-C."""
 
     @property
     def done(self) -> tuple[Entry, ...]:
@@ -50,7 +50,7 @@ class SupervisorOutcome:
 
     @property
     def exit_code(self) -> int:
-        """0 if every run is done, 1 if some is not, 130 after Ctrl-C."""
+        """0 if every run is done, 1 if any is not, 130 after Ctrl-C."""
         if self.interrupted:
             return 130
         return 1 if self.unfinished else 0
@@ -66,14 +66,14 @@ def supervise(
     command: WorkerCommand = worker_command,
     poll_interval: float = POLL_INTERVAL_S,
 ) -> SupervisorOutcome:
-    """Get the runs of `entries` done and say how they ended.
+    """Execute the runs of `entries`, and return their final states.
 
-    Runs that were stopped, paused or interrupted go on from their checkpoint, those that are just
-    being stopped once they have; done, failed and diverged ones stay as they are. `jobs` workers
-    train at once on `device`, by default the one last requested, else `auto`. `on_change` gets
-    the entries whenever something has changed. Ctrl-C stops the workers and waits for their
-    checkpoints; a second one returns at once, and they stop by themselves. What another live
-    command has requested goes on. Raises `LabError` where the lab cannot be written.
+    Stopped, paused and interrupted runs resume from their checkpoint; runs that are stopping now
+    resume after that. Done, failed and diverged runs stay as they are. `jobs` workers train in
+    parallel, on `device` or else the device last requested or `auto`. `on_change` is called with
+    the entries after each change. Ctrl-C stops the workers and waits for their checkpoints; a
+    second Ctrl-C does not wait. Runs that another live command has requested continue. Raises
+    `LabError` if the lab cannot be written.
     """
     notifier = _ChangeNotifier(lab, entries, on_change)
     workers = WorkerPool(lab, jobs=jobs, command=command)
@@ -103,24 +103,24 @@ def supervise(
 
 
 class _Requests:
-    """The runs that this process requests: all until Ctrl-C, then those that are to stop."""
+    """The runs that this process waits for: all, but after Ctrl-C only those that are stopping."""
 
     def __init__(self, lab: Lab, runs: Sequence[str], device: str | None) -> None:
         self._lab = lab
         self._me = ProcessId.current()
         self._runs = runs
         self._stopping: Sequence[str] = lab.queue.request(runs, self._me, device)
-        """Runs that somebody had stopped just before: to be requested again once they have."""
+        """Runs that are stopping by an earlier request; requested again once they have stopped."""
         self.interrupted = False
 
     def pending(self) -> bool:
-        # After Ctrl-C, runs that others have queued again meanwhile are no longer waited for.
+        # After Ctrl-C, do not wait for runs that other commands have queued again since.
         return bool(self._stopping) or self._lab.queue.any_active(
             self._runs, include_queued=not self.interrupted
         )
 
     def renew(self) -> None:
-        """Request the runs again that have stopped since they were requested."""
+        """Request again the runs that were stopping and have now stopped."""
         if not self._stopping:
             return
         found = self._lab.runs.by_id(self._stopping)
@@ -130,13 +130,13 @@ class _Requests:
         self._stopping = [run for run in found if run not in stopped]
 
     def interrupt(self, workers: WorkerPool) -> None:
-        """Take the requests back, as Ctrl-C does, and keep the runs whose workers now stop."""
+        """Take the requests back after Ctrl-C, and wait only for runs whose workers now stop."""
         log.warning("stopping: workers write their checkpoints; Ctrl-C again leaves at once")
         self.interrupted, self._stopping = True, ()
         try:
             self._runs = self._lab.queue.interrupt(self._me)
         except LabUnavailableError as error:
-            # The workers must learn of Ctrl-C even if the lab cannot.
+            # Ctrl-C must reach the workers even if it cannot be written to the lab.
             log.warning("%s", error)
             self._runs = [run for run in self._runs if run in workers.workers]
             for run in self._runs:
@@ -148,7 +148,7 @@ class _Requests:
 
 
 class _ChangeNotifier:
-    """Calls `on_change` with its entries whenever the lab has changed."""
+    """Calls `on_change` with the entries whenever the lab has changed."""
 
     def __init__(self, lab: Lab, entries: Sequence[Entry], on_change: OnChange) -> None:
         self.entries = list(entries)
@@ -158,7 +158,7 @@ class _ChangeNotifier:
         self._version: tuple[int, int] | None = None
 
     def poll(self) -> None:
-        """Read the entries anew, if anything was written since the last time."""
+        """Read the entries again if anything was written to the lab since the last call."""
         with self._lab.reading() as conn:
             version = (first_value(conn, "PRAGMA data_version"), conn.total_changes)
         if version == self._version:
@@ -174,14 +174,14 @@ class _ChangeNotifier:
 
 
 class _RetryWindow:
-    """How long the lab could not be written: events wait in their files meanwhile."""
+    """Tolerates a lab that cannot be written for a while; events stay in their files until then."""
 
     def __init__(self) -> None:
         self._since: float | None = None
 
     @contextlib.contextmanager
     def tolerate(self, workers: WorkerPool) -> Iterator[None]:
-        """Swallow `LabUnavailableError`; raise it after a while if no worker is left."""
+        """Swallow `LabUnavailableError`; re-raise it after 60 s if no worker is left."""
         try:
             yield
             self._since = None
@@ -196,7 +196,7 @@ class _RetryWindow:
 
 @contextlib.contextmanager
 def _count_interrupts() -> Iterator[list[int]]:
-    """A list that grows by one with every Ctrl-C, which then does nothing else."""
+    """A list to which each Ctrl-C adds an item; Ctrl-C has no other effect in the body."""
     interrupts: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield interrupts

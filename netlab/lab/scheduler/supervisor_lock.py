@@ -1,4 +1,4 @@
-"""The lock of a lab's one supervisor."""
+"""The lock that allows a lab only one supervisor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POLL_INTERVAL_S = 0.2
 
 
 class SupervisorLock:
-    """The right to supervise a lab: held from the first `try_acquire` that gets it."""
+    """The right to supervise a lab, from a successful `try_acquire` to the end of `with`."""
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
@@ -31,7 +31,7 @@ class SupervisorLock:
         self._lock.release(force=True)
 
     def try_acquire(self, workers: WorkerPool) -> bool:
-        """Whether this process supervises; once it does, `workers` adopts those that there are."""
+        """Whether this process supervises; when it starts to, `workers` adopts existing workers."""
         if not self._held:
             with translate_errors(self._lab.path):
                 try:

@@ -39,11 +39,11 @@ class WorkerProcess:
     process_id: ProcessId | None
     child: subprocess.Popen[bytes] | None = None
     offset: int = 0
-    """Bytes of the event file that are in the lab."""
+    """How many bytes of the event file the lab has ingested."""
     stop_sent_at: float | None = None
     """When SIGTERM was sent, on the monotonic clock."""
     registered: bool = False
-    """Whether the lab knows its process."""
+    """Whether `process_id` is stored in the lab."""
 
     def has_exited(self) -> bool:
         if self.child is not None:
@@ -55,7 +55,7 @@ class WorkerProcess:
         return self.folder / EVENT_FILE
 
     def signal(self, what: signal.Signals) -> None:
-        """Send it a signal, if it is still alive."""
+        """Send a signal to the process if it is alive and on this machine."""
         if self.child is not None:
             self.child.send_signal(what)
         elif (process := self._find_alive()) is not None and process.is_local:
@@ -66,10 +66,10 @@ class WorkerProcess:
 
 
 class WorkerPool:
-    """The workers of a lab, held by its one supervisor.
+    """The workers of a lab, managed by its one supervisor.
 
-    `adopt_orphans` comes first, then `step` again and again. Both may raise `LabUnavailableError`
-    and lose nothing: events stay in their file until the lab has ingested them.
+    Call `adopt_orphans` first, then `step` repeatedly. If they raise `LabUnavailableError`,
+    nothing is lost, because events stay in their file until the lab has ingested them.
     """
 
     def __init__(self, lab: Lab, *, jobs: int = 1, command: WorkerCommand = worker_command) -> None:
@@ -89,16 +89,16 @@ class WorkerPool:
         self.lab.queue.interrupt_orphaned()
 
     def step(self, *, starting: bool) -> None:
-        """Ingest events, stop what shall stop and, if `starting`, start queued runs."""
+        """Ingest events, stop runs with a stop request and, if `starting`, start queued runs."""
         self.poll()
         self.apply_stop_requests()
         if starting:
             self.start_queued()
 
     def poll(self) -> None:
-        """Ingest the events of all workers, and record how those that have exited ended."""
+        """Ingest the events of all workers; record the end of runs whose worker has exited."""
         for worker in list(self.workers.values()):
-            # Looked at first: what it wrote before its end is then all in the file.
+            # Check before reading: if it has exited, the file then has all of its events.
             exited = worker.has_exited()
             if worker.process_id is not None and not worker.registered:
                 self.lab.queue.set_worker(worker.run, worker.process_id)
@@ -109,13 +109,13 @@ class WorkerPool:
                 del self.workers[worker.run]
 
     def apply_stop_requests(self) -> None:
-        """Stop the workers of runs that people have requested to stop."""
+        """Stop the workers of the running runs that have a stop request."""
         for run in self.lab.queue.stop_requests():
             if run in self.workers:
                 self.request_stop(run)
 
     def request_stop(self, run: str) -> None:
-        """Have the worker of `run` write a checkpoint and exit; kill it if it takes too long."""
+        """Tell the worker of `run` to write a checkpoint and exit; after 60 s, a call kills it."""
         worker = self.workers[run]
         now = time.monotonic()
         if worker.stop_sent_at is None:
@@ -125,7 +125,7 @@ class WorkerPool:
             worker.signal(signal.SIGKILL)
 
     def start_queued(self) -> None:
-        """Start queued runs, in their order, while fewer than `jobs` workers are alive."""
+        """Start queued runs, in queue order, until `jobs` workers are alive."""
         free = self.jobs - len(self.workers)
         if free <= 0:
             return
@@ -134,7 +134,7 @@ class WorkerPool:
             self._start(run)
 
     def join_finished(self) -> None:
-        """Wait for workers whose run has finished and that are about to exit."""
+        """Wait for the workers whose run has ended to exit, up to 60 s for each."""
         runs = self.lab.runs.by_id(self.workers)
         for worker in list(self.workers.values()):
             run = runs.get(worker.run)
@@ -145,7 +145,7 @@ class WorkerPool:
     def _start(self, run: Run) -> None:
         folder = self.lab.run_folder(run.id)
         if run.worker and find_live_worker(run.worker, folder):
-            # Its last worker has written its last event, but has not exited yet.
+            # The run's previous worker has written its final event, but has not exited yet.
             return
         worker = WorkerProcess(run.id, folder, None)
         self._ingest_events(worker)
@@ -171,7 +171,7 @@ class WorkerPool:
         worker.offset = offset
 
     def _record_exit(self, worker: WorkerProcess) -> None:
-        # A run may be removed after its last event and before its worker has exited.
+        # A run may be removed between its final event and the exit of its worker.
         run = self.lab.runs.by_id([worker.run]).get(worker.run)
         if run is None or run.state != "running":
             return
