@@ -69,8 +69,8 @@ def summarize(recipe: str | Path | Recipe, variant: str = "baseline") -> Analysi
 def load_weights(model: M, path: str | Path) -> M:
     """Copy the tensors of a local .pth or .safetensors file into `model`, and return it.
 
-    Names may differ: networks that torchvision or timm has, too, keep their parameters in the
-    same order. Never executes code from the file. Raises `NetlabError` if the shapes do not fit.
+    Names may differ, because networks that torchvision or timm also has keep their parameters in
+    the same order. Never executes code from the file. Raises `NetlabError` if it does not fit.
     """
     from netlab.analysis import weights
 
@@ -95,10 +95,10 @@ def run(
     device: str = "auto",
     db: Path | None = None,
 ) -> SupervisorOutcome:
-    """Train the runs of a recipe that the lab does not hold yet; returns when they have ended.
+    """Train the runs of a recipe that are not in the lab yet; return when they have ended.
 
-    `quick` trains the recipe's short form. Raises `NetlabError`; a run that fails is no exception
-    but an entry of the outcome.
+    `quick` trains the recipe's short form. Raises `NetlabError`, but not for a run that fails,
+    which is an entry of the outcome.
     """
     from netlab.lab.scheduler.supervisor import supervise
     from netlab.lab.store import Lab
@@ -109,7 +109,7 @@ def run(
 
 
 def compare(study: str, *, db: Path | None = None) -> Table:
-    """The table of a study in the lab. Raises `LabError` where there is no such study."""
+    """The table of a study in the lab. Raises `LabError` if there is no such study."""
     from netlab.lab.store import Lab
     from netlab.report.load import load_study
     from netlab.report.tabulate import tabulate

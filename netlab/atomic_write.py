@@ -1,4 +1,4 @@
-"""Replacing a file in one step: a reader, or a crash, finds the old content or the new."""
+"""Replace a file in one step: it has the old or the new content, even after a crash."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def replacing(path: Path, suffix: str = "") -> Iterator[Path]:
-    """A hidden file beside `path`, to be written in the body; it then takes the place of `path`.
+    """Yield a hidden file next to `path` for the body to write; afterwards it replaces `path`.
 
-    Its name ends in `suffix`, and it gets the permissions of the file that it replaces. If
-    anything is raised, `path` stays as it was and nothing is left behind.
+    Its name ends in `suffix`, and it gets the permissions of the file that it replaces. After an
+    exception `path` is unchanged and the hidden file is removed.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}{suffix}")
     try:
@@ -27,9 +27,9 @@ def replacing(path: Path, suffix: str = "") -> Iterator[Path]:
 
 
 def write_atomic(path: Path, content: str | bytes | memoryview, *, durable: bool = False) -> None:
-    """Replace the content of `path`. Raises `OSError`, with the old content in place.
+    """Replace the content of `path`. Raises `OSError` if that fails; the old content then stays.
 
-    `durable` waits for the disk, so that a power failure cannot undo it or leave an empty file.
+    `durable` waits for the disk, so that a power failure cannot undo the change or empty the file.
     """
     raw = content.encode() if isinstance(content, str) else content
     with replacing(path) as draft, draft.open("wb") as file:
@@ -42,7 +42,7 @@ def write_atomic(path: Path, content: str | bytes | memoryview, *, durable: bool
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power failure, too."""
+    """Write the folder's names to the disk, so that they survive a power failure, too."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -41,7 +41,7 @@ class RecipeError(NetlabError):
 
 
 class InvalidRecipeError(NetlabError):
-    """Several faults of one recipe, one a line."""
+    """Several faults of one recipe, one per line."""
 
     def __init__(self, errors: Sequence[RecipeError]) -> None:
         self.errors = tuple(errors)
@@ -49,7 +49,7 @@ class InvalidRecipeError(NetlabError):
 
 
 def one_or_all(errors: Sequence[RecipeError]) -> NetlabError:
-    """The only one of `errors`, or all of them as one."""
+    """The error itself if `errors` has only one, else an `InvalidRecipeError` of all."""
     return errors[0] if len(errors) == 1 else InvalidRecipeError(errors)
 
 
@@ -57,7 +57,7 @@ class BlockError(NetlabError):
     """A block that does not fit its input, or its place in the network.
 
     `row` is the row of the block, counted from 1; `valid_values` are values of `field` that would
-    work there, nearest first (empty if no value of that field alone does).
+    work there (empty if no change of only that field is known to help).
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class LabError(NetlabError):
 
 
 class DataError(NetlabError):
-    """A data set that is not there, or is not what the recipe needs; `brief` fits on one line."""
+    """A data set that is missing or does not fit the recipe; `brief` fits on one line."""
 
     def __init__(self, message: str, *, brief: str = "") -> None:
         self.brief = brief or message
@@ -118,15 +118,15 @@ class DeviceError(NetlabError):
 
 
 def nearest_name(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
-    """The name that was probably meant: the shortest that starts with `word`, else the most alike.
+    """The probable name: the shortest that starts with `word`, else the most similar, else None.
 
-    `cutoff` is the smallest similarity, from 0 to 1, of such a name.
+    `cutoff` is the smallest similarity, from 0 to 1, that is accepted.
     """
     names = sorted(known)
     begun = [name for name in names if name.startswith(word)] if len(word) > 1 else []
     if begun:
         return min(begun, key=len)
-    import difflib  # so that the command line starts without it
+    import difflib  # here, so that the command line starts faster
 
     return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=cutoff)), None)
 

@@ -1,9 +1,9 @@
-"""The event file: what a worker writes about its run, and what the lab ingests.
+"""The event file, in which a worker records its run and from which the lab reads it.
 
-One JSON object a line, appended and flushed by one worker, read by anyone. A line is complete
-when it ends in a newline; a torn last line (power loss, SIGKILL) is not an event yet. `seq`
-grows by one from 1 without gaps within a run, also across resumes, so that ingesting a file
-twice changes nothing.
+It has one JSON object per line, which one worker appends and flushes; any process may read. A line
+is complete when it ends in a newline; a torn last line (power loss, SIGKILL) is not an event yet.
+`seq` counts from 1 without gaps within a run, also across resumes, so that ingesting a file twice
+changes nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ EventKind = Literal["started", "step", "epoch", "evaluated", "finished", "stoppe
 
 EVENT_FILE = "events.jsonl"
 RUN_FILE = "run.json"
-"""Name of the file that tells a worker what to train."""
+"""Name of the file with the job of a worker."""
 LOG_FILE = "worker.log"
 """Name of the file to which a worker's stdout and stderr go."""
 CHECKPOINT_FILE = "checkpoint.pt"
@@ -39,7 +39,7 @@ class Event:
 
 
 class EventWriter:
-    """Appends events to one run's file, after its last complete line if it exists already."""
+    """Appends events to the file of one run; an incomplete last line is removed first."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -64,7 +64,7 @@ class EventWriter:
         return event
 
     def close(self) -> None:
-        """Force what was written to the disk and close the file; may be called again."""
+        """Wait until all events are on the disk, and close the file; may be called again."""
         if not self._file.closed:
             os.fsync(self._file.fileno())
             self._file.close()
@@ -73,7 +73,7 @@ class EventWriter:
 def read_events(path: Path, offset: int = 0, limit: int | None = None) -> tuple[list[Event], int]:
     """The complete events after byte `offset`, at most `limit`, and the offset after them.
 
-    A missing file has no events. Lines that are no events (after a disk error) are skipped.
+    A missing file has no events. Lines that are not events (after a disk error) are skipped.
     """
     events: list[Event] = []
     if path.exists():

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 def format_count(number: float) -> str:
     """`812`, `195.4k`, `31.23M`, `4.09G`."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(number) >= 0.99995 * size:  # what rounds up to the unit is written in it
+        if abs(number) >= 0.99995 * size:  # a number that rounds up to a unit uses it
             places = 1 if unit == "k" or abs(number) >= 100 * size else 2
             return f"{number / size:.{places}f}{unit}"
     return f"{number:,.0f}"
@@ -20,7 +20,7 @@ def format_percent(share: float) -> str:
 
 
 def format_percent_change(new: float, old: float) -> str:
-    """The change from `old` to `new`: `−49.4 %`, `+0.03 %`; `±0 %` only where they are equal."""
+    """The change from `old` to `new`: `−49.4 %`, `+0.03 %`; `±0 %` only if they are equal."""
     if new == old:
         return "±0 %"
     if not old:
@@ -80,7 +80,7 @@ def pluralize(number: int, noun: str) -> str:
 
 
 def format_shape(shape: Iterable[int] | None) -> str:
-    """`16×32×32`; a vector is its number of features. Empty where the shape is not known."""
+    """`16×32×32`; for a vector, the number of features. Empty if the shape is not known."""
     return "×".join(map(str, shape or ()))
 
 

@@ -1,4 +1,4 @@
-"""A loss surface and the settings it is computed with: plain values between processes."""
+"""A loss surface and the settings it is computed with: plain values to pass between processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT_EXTENT = 1.0
 DEFAULT_IMAGES = 512
 
 Loss = float | None
-"""Mean cross-entropy at a point; None where it is not a finite number."""
+"""Mean cross-entropy at a point; None if it is not a finite number."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class LossSurfaceSettings:
 class LossSurface:
     """The loss at every point: rows along the second direction, columns along the first.
 
-    `images` is the number that was used, of those that the run trained on, without augmentation.
+    `images` is how many of the run's training images were used, without augmentation.
     `seconds` is the time it took on `device`.
     """
 
@@ -75,12 +75,12 @@ class LossSurface:
         return tuple(sorted(loss for row in self.losses for loss in row if loss is not None))
 
     def write(self, path: Path) -> None:
-        """Write it to `path` in one step. Raises `OSError`."""
+        """Write the surface to `path` in one step. Raises `OSError`."""
         write_atomic(path, json.dumps(asdict(self)))
 
 
 def read_loss_surface(path: Path) -> LossSurface:
-    """The surface in a file. Raises `NetlabError` for a file that has none."""
+    """The surface in a file. Raises `NetlabError` if the file cannot be read as one."""
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         settings = LossSurfaceSettings(**values.pop("settings"))
@@ -91,5 +91,5 @@ def read_loss_surface(path: Path) -> LossSurface:
 
 
 def finite_or_none(loss: float) -> Loss:
-    """`loss` as JSON can store it."""
+    """`loss`, or None if it is not finite, because JSON cannot store that."""
     return loss if math.isfinite(loss) else None

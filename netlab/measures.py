@@ -1,4 +1,4 @@
-"""What can be measured on a variant, by the names that recipes, claims and exports use."""
+"""The measures of a variant, under the names that recipes, claims and exports use."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Measure:
     """How it is measured, for the notes under a table."""
     scale: float = 1.0
     static: bool = False
-    """Known from the network alone: the same for every seed."""
+    """Known without training, and so the same for every seed."""
     from_timing: bool = False
     """Claims take it from rounds of `netlab time`, not from training."""
     deterministic: bool = False
-    """It can be equal in every repetition: a difference without spread is then real."""
+    """It can be equal in every repetition, so a difference without spread is real."""
 
     @property
     def heading(self) -> str:
@@ -47,7 +47,7 @@ class Measure:
         return f"Δ {self.label} ({unit})" if unit else f"Δ {self.label}"
 
     def decimals(self, values: Iterable[float]) -> int:
-        """Decimals that all `values` are shown with: enough for two digits of the smallest."""
+        """The number of decimals for all `values`: enough for two digits of the smallest."""
         places = self.min_decimals
         smallest = min((abs(value) / self.scale for value in values if value), default=1.0)
         while 0 < places < MAX_DECIMALS and smallest < 10 ** (1 - places):
@@ -66,7 +66,7 @@ TIMED_MEMORY_KINDS = {
     "rise": "how far the process grew in training steps, above Python and torch "
     "(1 MB = 2^20 bytes)",
 }
-"""What `memory` measures where it was timed apart from training, by `memory_kind`."""
+"""What `memory` measures if `netlab time` measured it, by `memory_kind`."""
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure
@@ -121,7 +121,7 @@ def format_result(name: str, value: float) -> str:
 def find_measures(names: Iterable[str]) -> tuple[Measure, ...]:
     """The measures called `names`, in that order, each once.
 
-    Raises `NetlabError` with the nearest name for one that does not exist, or if none is named.
+    Raises `NetlabError` if `names` is empty or has an unknown name (with the nearest known one).
     """
     wanted = tuple(dict.fromkeys(names))
     for name in wanted:

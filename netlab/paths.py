@@ -1,4 +1,4 @@
-"""Where netlab looks for what it needs and keeps what it makes."""
+"""The files and folders that netlab reads and writes by default."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped_recipes() -> Path:
-    """The folder of recipes that come with netlab: in the wheel, or beside the package."""
+    """The folder of recipes that come with netlab: in the wheel, or next to the package."""
     shipped = PACKAGE / "assets" / "recipes"
     return shipped if shipped.is_dir() else PACKAGE.parent / "recipes"
 

@@ -12,10 +12,10 @@ ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 def sanitize(text: str) -> str:
-    """`text` on one line, without control characters or anything that reorders its surroundings.
+    """`text` on one line, without control characters and characters that reorder other text.
 
     Lone surrogates, which no encoding can write, become U+FFFD. Text that runs from right to
-    left is wrapped in Unicode isolates, so that the columns beside it keep their places.
+    left is wrapped in Unicode isolates, so that the columns next to it keep their places.
     """
     line = " ".join(text.split())
     kept = "".join(

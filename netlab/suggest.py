@@ -1,7 +1,7 @@
-"""Commands that messages suggest: pasted into a shell, each works as it is printed.
+"""Commands that messages suggest: each works if it is pasted into a shell as printed.
 
-In a message a command stands in backticks. Text that does not know the lab, such as the words of
-a verdict, which tables print too, gets it by `with_lab` where it is shown.
+In messages, commands are in backticks. Some texts, such as verdicts, are written without knowing
+the lab; the code that shows such a text adds the lab with `with_lab`.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def command_line(*words: str, lab: Path | None = None) -> str:
 
 
 def with_lab(text: str, lab: Path) -> str:
-    """`text`, its commands in backticks directed at `lab`."""
+    """`text` with the `--db` option for `lab`, if needed, in its commands in backticks."""
     start = f"`{command_line(lab=lab)} "
     return re.sub(_LAB_COMMAND, lambda _found: start, text)
 
 
 def recipe_argument(recipe_file: str) -> str:
-    """What to write for RECIPE: a recipe that comes with netlab goes by its name."""
+    """The RECIPE argument for a file: only its name if the recipe comes with netlab."""
     name = Path(recipe_file).stem
     folder = shipped_recipes()
     shipped = any((folder / part / f"{name}.yaml").is_file() for part in ("", "networks"))

@@ -1,7 +1,7 @@
 """The lock that a worker holds in its run's folder for as long as it lives.
 
-The system frees it when the process ends, however it ends: a free lock means that nobody trains
-the run. The file holds the worker's machine and pid, for signals.
+The system frees the lock whenever the process ends, even after a crash, so a free lock means that
+no process trains the run. The file contains the worker's machine and pid, for signals.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import NamedTuple
 LOCK_FILE = "worker.lock"
 
 ACQUIRE_TIMEOUT_S = 2.0
-"""How long a worker tries: somebody who looks at the lock holds it for a moment, too."""
+"""How long a worker tries, because `worker_lock_holder` also takes the lock for a moment."""
 
 
 class LockHolder(NamedTuple):
@@ -32,7 +32,7 @@ class LockHolder(NamedTuple):
 def hold_worker_lock(folder: Path) -> Iterator[bool]:
     """Hold the lock of the run in `folder` within the body; False if another process has it.
 
-    True, too, on a file system without locks. Raises `OSError` where the file cannot be written.
+    Also True on a file system without locks. Raises `OSError` if the file cannot be written.
     """
     file = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -46,9 +46,9 @@ def hold_worker_lock(folder: Path) -> Iterator[bool]:
 
 
 def worker_lock_holder(folder: Path) -> LockHolder | None:
-    """Who holds the lock of the run in `folder`; None if it is free, or cannot be looked at.
+    """The process that holds the lock of the run in `folder`; None if it is free or unreadable.
 
-    A shared lock needs no permission to write, and two who look are not in each other's way.
+    The test takes a shared lock: it needs no write permission, and several tests can run together.
     """
     try:
         file = os.open(folder / LOCK_FILE, os.O_RDONLY)
@@ -72,7 +72,7 @@ def _acquire(file: int) -> bool:
 
 
 def _read_holder(file: int) -> LockHolder:
-    # A worker that has just taken the lock is about to write its pid over that of the last one.
+    # A worker that has just taken the lock may not have replaced the last worker's pid yet.
     for _ in range(20):
         host, _, pid = os.pread(file, 512, 0).decode(errors="replace").rpartition("/")
         if pid.isdecimal() and (host != platform.node() or _exists(int(pid))):

@@ -1,7 +1,7 @@
-"""The cost of one block, measured on a copy without weights that runs on an empty batch.
+"""Measure the cost of a block: run it on an empty batch, with weights that have no values.
 
 **MACs** are multiply-accumulates of convolution and linear layers for one image, without bias.
-Whatever other tools also count is a figure of its own.
+Operations that other tools add to the MACs are in separate figures (`bias` and `other`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Cost:
     bias: int = 0
     """Additions of biases in those layers; macs + bias is what thop printed until 2019."""
     other: int = 0
-    """What thop counts besides: normalisation and pooling, which cost no multiply-accumulate."""
+    """Other operations that thop counts, in normalisation and pooling: no multiply-accumulates."""
     activations: int = 0
     """Elements in the outputs of convolution and linear layers."""
     outputs: int = 0
@@ -63,8 +63,8 @@ def total_cost(costs: Iterable[Cost]) -> Cost:
 def row_cost(spec: BlockSpec, in_shape: Shape) -> tuple[Cost, Shape]:
     """Cost of one row of a network with its repeats, and its output shape.
 
-    `spec` is resolved (norm, activation and classes filled in). Raises `BlockError` if it cannot
-    take `in_shape`.
+    `spec` must be resolved (norm, activation and classes filled in). Raises `BlockError` if the
+    block cannot take `in_shape`.
     """
     cost = Cost()
     for block in spec.unrolled():
@@ -136,9 +136,9 @@ def _count_with_thop(module: nn.Module, in_shape: Shape) -> tuple[int, int]:
 
 
 def _macs_of_children(module: nn.Module, by_child: dict[str, Any]) -> float:
-    """What thop counted in the convolution and linear layers inside `module`.
+    """The operations that thop counted in the convolution and linear layers inside `module`.
 
-    `by_child` has for each child its operations, its parameters, and the same for its children.
+    `by_child` maps each child's name to (operations, parameters, `by_child` of that child).
     """
     return sum(
         by_child[name][0]
@@ -151,7 +151,7 @@ def _macs_of_children(module: nn.Module, by_child: dict[str, Any]) -> float:
 
 @lru_cache(maxsize=1)
 def _thop_rules() -> dict[type[nn.Module], ThopRule]:
-    """All of thop's rules, changed to see one image in the empty batch."""
+    """The rules of thop for each kind of layer, changed to count one image for an empty batch."""
     from thop.profile import register_hooks
 
     def one(batch: Tensor) -> Tensor:

@@ -9,10 +9,10 @@ from netlab.modules.build import build_stack
 
 
 def count_macs_with_torch(analysis: Analysis) -> int:
-    """Multiply-accumulates for one image: half of what `torch.utils.flop_counter` counts.
+    """Multiply-accumulates for one image: half of the FLOPs that `torch.utils.flop_counter` counts.
 
-    A hundred times slower than thop's rules: the whole network runs on the meta device, whose
-    kernels are written in Python.
+    This is a hundred times slower than thop's rules, because the whole network runs on the meta
+    device, whose kernels are written in Python.
     """
     from torch.utils.flop_counter import FlopCounterMode
 

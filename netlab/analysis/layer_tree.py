@@ -11,8 +11,8 @@ from netlab.recipe.network import Network
 def layer_tree(network: Network, depth: int = 3) -> str:
     """Torchinfo's table of layers down to `depth`: type, output shape for one image, parameters.
 
-    It has no totals, since torchinfo counts a layer's bias and normalisation as multiply-adds.
-    The random state is kept, and no module is kept alive.
+    The table has no totals, because torchinfo counts bias and normalisation as multiply-adds.
+    The random state does not change, and the module is freed afterwards.
     """
     from torchinfo import summary
     from torchinfo.torchinfo import clear_cached_forward_pass

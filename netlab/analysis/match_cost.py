@@ -1,8 +1,8 @@
-"""Scale the width of a network until it costs as much as another.
+"""Scale the width of a network until its cost matches that of another network.
 
 A comparison of two networks is fair only if neither is simply larger. Channels are rounded to a
-multiple, so that a network has only so many sizes: multiples of 8 are tried first, as is usual,
-then finer ones that the groups of its convolutions still divide.
+multiple, which limits the possible sizes. Multiples that all groups of convolutions divide are
+tried first, the coarsest first (8, as is usual, without groups).
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from netlab.recipe.network import Network
 from netlab.recipe.study import Match
 
 WIDTH_MULTIPLES = (8, 4, 2, 1)
-"""What channels are rounded to multiples of, in the order of trying."""
+"""The multiples to which channels are rounded, in the order in which they are tried."""
 MAX_WIDTH = 16.0
 MAX_TRIES = 16
-"""Widths that are analysed for one multiple; the search needs about five."""
+"""The most widths that are tried for one multiple; the search needs about five."""
 
 
 def match_cost(analysis: Analysis, target_cost: Cost, match: Match) -> AdjustedNetwork:
     """The analysed network, scaled until its cost is within the margin of `target_cost`.
 
-    Raises `NetlabError` with the nearest cost if no width gets there.
+    Raises `NetlabError` with the nearest cost if no tried width reaches the margin.
     """
     target = _Target(target_cost, match)
     if target.is_met_by(analysis):
@@ -78,10 +78,10 @@ class _Target:
 
 
 def _search(analysis: Analysis, target: _Target, multiple: int) -> Iterator[Analysis]:
-    """Scaled networks that come ever nearer to the target: an interpolation search over widths.
+    """The scaled networks that an interpolation search over widths tries, in order.
 
-    Each try costs an analysis. It halves the range at first, and interpolates once one width is
-    known on either side of the target.
+    Each try costs an analysis. The search halves the range until it knows one width below and one
+    above the target; then it interpolates between the two.
     """
     network = analysis.network
     ratio = target.figure / target.figure_of(analysis.cost)
@@ -121,10 +121,10 @@ def _nearest_index(widths: Sequence[float], width: float) -> int:
 
 
 def _distinct_widths(network: Network, multiple: int, low: float, high: float) -> list[float]:
-    """One width, of few digits, for each size that the network can have between two widths.
+    """A width with few digits for each size that the network has between widths `low` and `high`.
 
-    The size changes where the channels of some block round to another multiple: halfway between
-    two multiples, or where rounding down would lose more than 10 % of the channels.
+    The size changes when the channels of a block round to another multiple: halfway between two
+    multiples, or when rounding down would lose more than 10 % of the channels.
     """
     edges = {low, high}
     for channels in _scaled_channels(network):
@@ -139,7 +139,7 @@ def _distinct_widths(network: Network, multiple: int, low: float, high: float) -
 
 
 def _between(low: float, high: float) -> float | None:
-    """A number of few digits near the middle of two others."""
+    """A number with few digits near the middle of `low` and `high`; None if they are too close."""
     for digits in range(7):
         middle = round((low + high) / 2, digits)
         if low < middle < high:
@@ -159,7 +159,7 @@ def _scaled_channels(network: Network) -> set[int]:
 
 
 def _multiples(network: Network) -> list[int]:
-    """The multiples to try: those that every group divides first; only the requested one, if any."""
+    """The multiples to try, first those that all groups divide; or only the network's own."""
     if network.width_multiple != WIDTH_MULTIPLES[0]:
         return [network.width_multiple]
     groups = [getattr(block, "groups", 1) for block in _leaf_blocks(network.blocks)]
@@ -169,7 +169,7 @@ def _multiples(network: Network) -> list[int]:
 
 
 def _leaf_blocks(blocks: Iterable[BlockSpec]) -> Iterator[BlockSpec]:
-    """The blocks, but instead of branches the blocks inside of them."""
+    """All blocks, with each `Branches` replaced by the blocks inside it."""
     for block in blocks:
         if isinstance(block, Branches):
             yield from _leaf_blocks(inner for branch in block.branches for inner in branch.blocks)

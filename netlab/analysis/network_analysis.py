@@ -69,7 +69,7 @@ def analyse(network: Network) -> Analysis:
 
 
 def check_trainable(analysis: Analysis) -> None:
-    """A network can be trained if it ends in one score per class. Raises `BlockError` if not."""
+    """Raise `BlockError` if the network does not end in one score per class."""
     network, last = analysis.network, analysis.rows[-1]
     own_classes = getattr(last.spec, "classes", None)
     if own_classes is not None and last.out_shape == (own_classes,) != (network.classes,):

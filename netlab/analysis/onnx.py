@@ -19,14 +19,14 @@ INPUT_NAME, OUTPUT_NAME = "images", "scores"
 """The names of input (N, C, H, W) and output (N, classes)."""
 
 FRESH_WEIGHTS_SEED = 0
-"""The seed of the weights of a network that is exported without any."""
+"""The seed for the weights of a network that is exported without a file of weights."""
 
 
 def write_onnx(network: Network, path: Path, weights: Path | None = None) -> None:
     """Write `network` in evaluation mode to `path`, for any number of images of its input's size.
 
-    Its weights, in the same file, are those of the file `weights`, or fresh ones of seed `SEED`.
-    The random state is as before. Raises `NetlabError` where the extra `onnx` is not installed, the
+    The file includes the weights: those in `weights`, or new ones from `FRESH_WEIGHTS_SEED`.
+    The random state does not change. Raises `NetlabError` if the extra `onnx` is not installed, the
     weights do not fit, or the file cannot be written.
     """
     for package in ONNX_PACKAGES:
@@ -41,7 +41,7 @@ def write_onnx(network: Network, path: Path, weights: Path | None = None) -> Non
         model = build_stack(network.resolved_blocks(), network.input).eval()
     if weights is not None:
         load_weights(model, weights)
-    # Two images: the exporter takes a batch size of one for a constant.
+    # Two images, because the exporter would treat a batch size of one as a constant.
     program = torch.onnx.export(
         model,
         (torch.zeros(2, *network.input),),

@@ -1,4 +1,4 @@
-"""A variant as it will be trained: repaired where a change broke it, scaled to a cost if requested.
+"""Prepare a variant for training: repair what a change broke, scale it to a cost if requested.
 
 This is the only way in which planning, the Python API and the app (through the analyser) prepare
 variants, so that all of them show the network that is trained.
@@ -28,9 +28,9 @@ def prepare_variant(
     match: Match | None = None,
     target_cost: Cost | None = None,
 ) -> AdjustedNetwork:
-    """`network` repaired as its `requests` allow, then scaled to `target_cost` by `match`.
+    """`network` after `auto_repair` with `requests`, then scaled to `target_cost` by `match`.
 
-    Raises `BlockError` if a row cannot be built, and `NetlabError` if no width matches.
+    Raises `BlockError` as `auto_repair` does, and `NetlabError` if no width matches.
     """
     repaired = auto_repair(network, requests)
     if match is None or target_cost is None:
@@ -44,7 +44,7 @@ def prepare_variant(
 
 
 def auto_repair(network: Network, requests: RequestedFields) -> AdjustedNetwork:
-    """`network` with every row repaired that cannot be built and has one obvious repair.
+    """Repair every row of `network` that cannot be built but has one obvious repair.
 
     `requests` are the fields that a variant sets on purpose; without any, nothing is repaired.
     Raises the `BlockError` of the first row without an obvious repair, or of the first repair that

@@ -30,7 +30,7 @@ Question = dict[str, Any]
 
 
 def answer_costs(question: Question) -> dict[str, Any]:
-    """Rows and totals of `network`; if a row cannot be built, the rows before it and the fault."""
+    """Rows and totals of `network`, only up to a row that cannot be built, and `fault` if any."""
     network = Network.model_validate(question["network"])
     fault: dict[str, Any] | None = None
     try:
@@ -51,13 +51,13 @@ def answer_costs(question: Question) -> dict[str, Any]:
 
 
 def answer_prepare(question: Question) -> dict[str, Any]:
-    """A variant as it will be trained, with its rows and totals as in `costs`.
+    """A variant as it will be trained, with its rows and totals as in `answer_costs`.
 
-    `network` is the variant's. `requests` (optional) holds the fields that the variant sets on
-    purpose: for every row, each field with [rows set at once, value before]. Other faults are
-    repaired if there is one obvious way. With `match`, such as {"macs": "3%"}, the width is then
-    scaled until the variant costs what `baseline` does. The answer's `edits` and `descriptions` say what
-    was done; `fault` says why the variant cannot be trained.
+    `network` is the variant's. `requests` (optional) lists, for every row, the fields that the
+    variant sets on purpose, each with [number of rows set by that change, value before]. Rows are
+    repaired as in `auto_repair`. With `match`, such as {"macs": "3%"}, the width is then scaled
+    until the variant costs as much as `baseline`. In the answer `edits` and `descriptions` list the
+    repairs and the scaling; `fault` says why the variant cannot be trained.
     """
     network = Network.model_validate(question["network"])
     match = Match.model_validate(question["match"]) if question.get("match") else None
@@ -93,7 +93,7 @@ def answer_code(question: Question) -> dict[str, Any]:
 
 
 def answer_hello(_question: Question) -> dict[str, Any]:
-    """Says that the process is warm."""
+    """Report that torch is imported."""
     return {"ready": True}
 
 
@@ -131,7 +131,7 @@ def totals_to_dict(analysis: Analysis) -> dict[str, Any]:
 
 
 def error_to_dict(error: BlockError) -> dict[str, Any]:
-    """What is wrong, where, and which values of the field are valid."""
+    """The message of `error`, its row, kind and field, and the valid values of the field."""
     return {
         "message": error.message,
         "row": error.row,

@@ -1,8 +1,8 @@
 """Load weights from a local file into a network, matched by name or else by order.
 
 The parameters and buffers of netlab's networks have the order of torchvision's `state_dict()`, or
-of timm's for networks that torchvision does not have. So a file with their names is copied tensor
-by tensor, in order; every shape is checked.
+of timm's for networks that torchvision does not have. Therefore a file with torchvision's or timm's
+names is copied tensor by tensor, in order; every shape is checked.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def load_weights(model: M, path: str | Path) -> M:
 
 
 def _check_shapes(path: Path, expected: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> None:
-    """Raise `WeightsError` at the first tensor without a partner of the same shape."""
+    """Raise `WeightsError` for the first tensor without a partner of the same shape."""
     pairs = zip(expected.items(), given.items(), strict=False)
     for number, ((here, mine), (there, theirs)) in enumerate(pairs, start=1):
         if mine.shape != theirs.shape:

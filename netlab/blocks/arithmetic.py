@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def round_channels(multiple: int, channels: float) -> int:
-    """The nearest multiple, at least one, and not below 90 % (Sandler et al., 2018, with 8)."""
+    """The nearest multiple above 0, or the next if that is below 90 % (Sandler et al., 2018)."""
     nearest = max(multiple, int(channels + multiple / 2) // multiple * multiple)
     return nearest if nearest >= 0.9 * channels else nearest + multiple
 

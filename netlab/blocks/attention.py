@@ -42,7 +42,7 @@ class SqueezeExcitation(BlockSpec):
 def check_attention(
     attention: Literal["none", "se"], reduction: int, channels: int
 ) -> Iterator[Problem]:
-    """`reduction` must leave at least one of `channels`."""
+    """The problem, if any, that `reduction` leaves none of `channels`."""
     if attention == "se" and reduction > channels:
         yield Problem(
             "reduction", f"reduction {reduction} leaves nothing of {channels} channels", (channels,)

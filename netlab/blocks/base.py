@@ -75,7 +75,7 @@ class BlockSpec(BaseModel):
         )
 
     def check_map(self, in_shape: Shape) -> Iterator[Problem]:  # noqa: ARG002
-        """Why this block cannot take a map of `in_shape`, apart from its stride."""
+        """Every reason, except its stride, why this block cannot take a map of `in_shape`."""
         yield from ()
 
     def unrolled(self) -> tuple[Self, ...]:
@@ -128,7 +128,7 @@ class BlockSpec(BaseModel):
         return {"block": self.block, **self.unnamed().fields()}
 
     def field_texts(self) -> dict[str, str]:
-        """The same fields as short texts for one line, without the name."""
+        """The fields of `fields` as short texts for one line, without the name."""
         return {n: format_scalar(value) for n, value in self.fields().items() if n != "name"}
 
     @classmethod

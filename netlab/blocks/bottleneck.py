@@ -59,7 +59,7 @@ class Bottleneck(StyledBlock):
 
 
 def check_inner(channels: int, expansion: float, groups: int) -> Iterator[Problem]:
-    """The inner width of a bottleneck is at least 1, and `groups` divide it."""
+    """The inner width of a bottleneck must be at least 1, and `groups` must divide it."""
     inner = int(channels / expansion)
     if inner:
         yield from check_divides("groups", groups, inner_channels=inner)

@@ -1,4 +1,4 @@
-"""Split–transform–merge: any blocks, side by side."""
+"""Split–transform–merge: any blocks, in parallel."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Branches(BlockSpec):
         return super().unnamed().with_each(lambda spec: spec.unnamed())
 
     def fields(self) -> dict[str, Any]:
-        """As for any block; the blocks in it give their kind and fields that are not defaults."""
+        """As in `BlockSpec`; each inner block has its kind and the fields that are not defaults."""
         given = super().fields()
         given["branches"] = [
             {
@@ -83,7 +83,7 @@ class Branches(BlockSpec):
         return given
 
     def field_texts(self) -> dict[str, str]:
-        """As for any block; each branch gives its name and the kinds of its blocks."""
+        """As in `BlockSpec`; each branch has its name and the kinds of its blocks."""
         branches = (
             f"{branch.name}: {' → '.join(spec.block for spec in branch.blocks) or 'unchanged'}"
             for branch in self.branches

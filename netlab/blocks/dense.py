@@ -1,4 +1,4 @@
-"""Densely connected blocks: every layer sees what all layers before it made."""
+"""Densely connected blocks: every layer reads the outputs of all layers before it."""
 
 from __future__ import annotations
 

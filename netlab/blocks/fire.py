@@ -45,12 +45,12 @@ class Fire(StyledBlock):
 
     @property
     def squeezed(self) -> int:
-        """The channels out of the first 1×1."""
+        """The output channels of the first 1×1."""
         return self.squeeze or max(1, self.channels // 8)
 
     @property
     def by_3x3(self) -> int:
-        """How many of the channels out the 3×3 makes."""
+        """The output channels of the 3×3."""
         return self.expand_3x3 or self.channels // 2
 
     def check_map(self, in_shape: Shape) -> Iterator[Problem]:

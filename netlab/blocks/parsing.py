@@ -1,4 +1,4 @@
-"""From the mapping of a block in a recipe to its spec."""
+"""Parse the mapping of a block in a recipe into its spec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where normalisation and activation stand in a residual block (He et al., 2016)."""
+"""The places of normalisation and activation in a residual block (He et al., 2016)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Order = Literal[
     "full-pre-activation",
 ]
 """The five orderings of "Identity mappings in deep residual networks", by its names. BN and ReLU
-stand for the norm and activation in force; between two convolutions both stand in every ordering.
+mean the block's norm and activation; between two convolutions every ordering has both.
 
 original: conv, BN, ReLU, conv, BN, addition, ReLU;
 bn-after-addition: conv, BN, ReLU, conv, addition, BN, ReLU;

@@ -40,7 +40,7 @@ def check_window_fits(
 
 
 def check_stride(in_shape: Shape, stride: int, field: str = "stride") -> Iterator[Problem]:
-    """A stride larger than the map leaves no pixels."""
+    """`stride` must not be larger than the map, because no pixels would be left."""
     smallest = min(in_shape[1:])
     if stride > smallest:
         yield Problem(

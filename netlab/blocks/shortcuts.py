@@ -10,7 +10,7 @@ from pydantic import Field
 from netlab.blocks.types import Problem, Shape
 
 Shortcut = Literal["projection", "padded", "identity", "projection-all", "none"]
-"""projection: a convolution where the shape changes, else the input itself (option B);
+"""projection: a convolution if the shape changes, else the input itself (option B);
 padded: the input, subsampled and padded with zero channels (option A, no weights);
 identity: the input itself, so the shape may not change;
 projection-all: a convolution on every shortcut (option C); none: a plain network."""

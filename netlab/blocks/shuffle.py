@@ -1,4 +1,4 @@
-"""Channel shuffle: mix the groups of grouped convolutions without a single weight."""
+"""Channel shuffle: mix the groups of grouped convolutions without any weights."""
 
 from __future__ import annotations
 

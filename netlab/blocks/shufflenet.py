@@ -61,7 +61,7 @@ class ShuffleNetV1(StyledBlock):
         return self.entry_groups or self.groups
 
     def unrolled(self) -> tuple[Self, ...]:
-        """The unit once per repeat; only the first carries the stride and the entry's groups."""
+        """The unit once per repeat; only the first has the stride and `entry_groups`."""
         first, *rest = super().unrolled()
         return (first, *(part.model_copy(update={"entry_groups": None}) for part in rest))
 
@@ -99,7 +99,7 @@ class ShuffleNetV1(StyledBlock):
         return None
 
     def _fixes(self, field: str, candidates: Sequence[int], in_channels: int) -> tuple[int, ...]:
-        """The first few values that leave no fault, or at least none of the same field."""
+        """The first 4 `candidates` without any fault; if none, those without a fault of `field`."""
 
         def faulty_field(value: int) -> str | None:
             fault = self.model_copy(update={field: value}).channel_fault(in_channels)

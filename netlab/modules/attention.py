@@ -24,7 +24,7 @@ class SqueezeExcite(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Weigh every channel by what the whole map says of it."""
+        """Multiply every channel by a weight computed from the means of all channels."""
         weights: Tensor = self.excite(self.squeeze(x))
         return x * weights[:, :, None, None]
 
@@ -38,5 +38,5 @@ class SqueezeExciteBlock(SqueezeExcite):
 
 
 def attend(kind: str, channels: int, reduction: int) -> SqueezeExcite | None:
-    """The attention that residual blocks have as an option; None for none."""
+    """The optional attention of a residual block: `SqueezeExcite` if `kind` is "se", else None."""
     return SqueezeExcite(channels, reduction) if kind == "se" else None

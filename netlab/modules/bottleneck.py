@@ -14,8 +14,8 @@ from netlab.modules.shortcuts import make_shortcut
 class BottleneckBlock(OrderedResidual):
     """act(shortcut(x) + f(x)): (N, in, H, W) → (N, out, H/stride, W/stride); He et al., 2015.
 
-    Norm and activation stand as `order` says. The 3×3 convolution carries the stride, not the
-    first 1×1 as in the paper: that would pass over three of four pixels.
+    `order` sets the places of norm and activation. The 3×3 convolution has the stride, not the
+    first 1×1 as in the paper, because a 1×1 with stride 2 ignores three of four pixels.
     """
 
     def __init__(self, in_channels: int, spec: Bottleneck) -> None:

@@ -26,14 +26,14 @@ class MergedBranches(nn.Module):
         self.merge = merge
 
     def forward(self, x: Tensor) -> Tensor:
-        """Let every branch see x, then merge what they make."""
+        """Apply every branch to x, then merge their outputs."""
         made = [branch(x) for branch in self.branches]
         merged: Tensor = torch.cat(made, 1) if self.merge == "concat" else sum(made[1:], made[0])
         return merged
 
 
 def check_branches(spec: Branches, in_shape: Shape) -> Iterator[Problem]:
-    """Every branch can take the input, and the outputs can be merged."""
+    """Why a branch cannot take the input, or why the outputs cannot be merged, if so."""
     out_shapes: dict[str, Shape] = {}
     for number, branch in enumerate(spec.branches, start=1):
         try:
@@ -82,7 +82,7 @@ class BranchesBlock(MergedBranches):
     """The blocks of every branch, side by side: (N, in, H, W) → (N, out, H', W')."""
 
     def __init__(self, in_channels: int, spec: Branches) -> None:
-        # Only the channels matter where modules are built, and every window fits an ample map.
+        # Modules depend only on the channels; the map only has to be larger than every window.
         arrives = (in_channels, AMPLE, AMPLE)
         super().__init__(
             (build_stack(branch.blocks, arrives) for branch in spec.branches), spec.merge

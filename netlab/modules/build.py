@@ -18,7 +18,7 @@ from netlab.modules.initial import initialise
 M = TypeVar("M", bound=type[nn.Module])
 
 ShapeCheck = Callable[[Any, Shape], Iterator[Problem]]
-"""Like `BlockSpec.check`, for what only built modules can tell."""
+"""Like `BlockSpec.check`, but for problems that only appear in built modules."""
 
 _MODULES: dict[type[BlockSpec], type[nn.Module]] = {}
 _CHECKS: dict[type[BlockSpec], ShapeCheck] = {}
@@ -27,7 +27,7 @@ _CHECKS: dict[type[BlockSpec], ShapeCheck] = {}
 def builds(spec: type[BlockSpec], check: ShapeCheck | None = None) -> Callable[[M], M]:
     """Register the decorated module for `spec`: it is called as `Module(in_channels, spec)`.
 
-    `check` adds problems that only the shapes inside the block reveal.
+    `check` adds problems that depend on the shapes inside the block.
     """
 
     def register(module: M) -> M:
@@ -59,8 +59,8 @@ def make_module(block: BlockSpec, in_channels: int) -> nn.Module:
 def build_block(spec: BlockSpec, in_shape: Shape) -> tuple[nn.Module, Shape]:
     """One row of a network, repeats included, and its output shape.
 
-    `spec` is resolved (norm, activation and classes filled in); shapes are without the batch. A
-    repeated block becomes an `nn.Sequential`. Raises `BlockError` if it cannot take `in_shape`.
+    `spec` must be resolved (norm, activation and classes filled in); shapes are without the batch.
+    Repeats become an `nn.Sequential`. Raises `BlockError` if the block cannot take `in_shape`.
     """
     modules: list[nn.Module] = []
     for block in spec.unrolled():
@@ -115,15 +115,15 @@ def build_on_meta(make: Callable[[], nn.Module]) -> nn.Module:
 def infer_out_shape(module: nn.Module, in_shape: Shape) -> Shape:
     """The output shape of `module`, without the batch, from a forward pass of an empty batch.
 
-    The kernels check and compute shapes but have nothing to multiply: a hundred times faster than
-    a forward pass on the meta device, whose kernels are written in Python.
+    The kernels check and compute shapes but have nothing to multiply, so this is a hundred times
+    faster than a forward pass on the meta device, whose kernels are written in Python.
     """
     with torch.no_grad():
         return tuple(module(torch.empty(0, *in_shape, device="cpu")).shape[1:])
 
 
 def build_stack(stack: Iterable[BlockSpec], in_shape: Shape) -> nn.Sequential:
-    """A whole network, one child per row. Raises `BlockError` with the row."""
+    """A whole network, one child per row. Raises `BlockError` with the number of the row."""
     rows: list[nn.Module] = []
     for number, spec in enumerate(stack, start=1):
         try:
@@ -135,7 +135,7 @@ def build_stack(stack: Iterable[BlockSpec], in_shape: Shape) -> nn.Sequential:
 
 
 def with_row(error: BlockError, number: int) -> BlockError:
-    """The same error with its row."""
+    """A copy of `error` with row `number`."""
     return BlockError(
         error.message,
         row=number,

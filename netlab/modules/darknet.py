@@ -33,7 +33,7 @@ class DarknetBlock(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Down, up, attention, the shortcut; nothing after the sum."""
+        """Apply both convolutions and the attention, then add the shortcut."""
         out = self.act1(self.conv1(x))
         out = self.act2(self.conv2(out))
         if self.attention is not None:

@@ -1,4 +1,4 @@
-"""Densely connected blocks: every layer sees what all layers before it made."""
+"""Densely connected blocks: every layer reads the outputs of all layers before it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def preactivated(
 ) -> nn.Sequential:
     """conv(act(norm(x))), the size kept: (N, in, H, W) → (N, out, H, W).
 
-    The convolution has a bias only where there is no normalisation. Nor is the activation in place
-    then, for it would overwrite `x`, which others may need.
+    The convolution has a bias only if there is no normalisation. The activation is then not in
+    place, because it would overwrite `x`, which other layers may need.
     """
     plain = norm in (None, "none")
     parts = [
@@ -50,7 +50,7 @@ class DenseLayer(nn.Module):
         )
 
     def forward(self, seen: list[Tensor]) -> Tensor:
-        """Concatenate everything seen, and make `growth` new channels of it."""
+        """Concatenate all maps so far, and compute `growth` new channels from them."""
         out = torch.cat(seen, 1)
         if self.reduce is not None:
             out = self.reduce(out)
@@ -60,7 +60,7 @@ class DenseLayer(nn.Module):
 
 @builds(DenseBlock)
 class DenselyConnected(nn.Module):
-    """Layers that see all before them: (N, in, H, W) → (N, in + layers × growth, H, W)."""
+    """Layers that read all before them: (N, in, H, W) → (N, in + layers × growth, H, W)."""
 
     def __init__(self, in_channels: int, spec: DenseBlock) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class DenselyConnected(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """The input, and what every layer adds to it."""
+        """Concatenate the input and the outputs of all layers."""
         seen = [x]
         for layer in self.layers:
             seen.append(layer(seen))
@@ -88,7 +88,7 @@ class TransitionBlock(nn.Sequential):
     """pool(conv(act(norm(x)))): (N, in, H, W) → (N, θ × in, H/stride, W/stride)."""
 
     def __init__(self, in_channels: int, spec: Transition) -> None:
-        # The millionth makes up for products such as 100 × 0.29, which is 28.999…
+        # The millionth corrects rounding errors such as 100 × 0.29, which is 28.999…
         out = int(in_channels * spec.compression + 1e-6)
         parts: list[nn.Module] = [
             preactivated(in_channels, out, 1, norm=spec.norm, act=spec.activation)
@@ -123,7 +123,7 @@ class DenseResidualBlock(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Concatenate what came before, layer by layer; then add the shortcut."""
+        """Concatenate the outputs before each layer; after the last one add the shortcut."""
         first = self.act(self.layer1(x))
         seen = torch.cat([first, self.act(self.layer2(first))], 1)
         seen = torch.cat([seen, self.act(self.layer3(seen))], 1)

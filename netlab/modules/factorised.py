@@ -11,9 +11,9 @@ from netlab.modules.layers import activation, normalisation
 
 @builds(Factorised)
 class FactorisedConv(nn.Sequential):
-    """Small windows for a large one: (N, in, H, W) → (N, out, H/stride, W/stride).
+    """Small windows in place of a large one: (N, in, H, W) → (N, out, H/stride, W/stride).
 
-    The stride comes last, for only then do all windows together see one of `spec.kernel`.
+    The last window along each axis has the stride: only then do all together cover `spec.kernel`.
     """
 
     def __init__(self, in_channels: int, spec: Factorised) -> None:

@@ -31,7 +31,7 @@ class FireBlock(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Both expansions side by side, and what goes around them."""
+        """Squeeze, concatenate both expansions, and add the bypass if there is one."""
         squeezed = self.squeeze_act(self.squeeze(x))
         out = torch.cat(
             [

@@ -1,4 +1,4 @@
-"""Heads with more to them than one linear layer."""
+"""Heads that are not a single linear layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Initial weights and the constant of normalisation, set once a block is built."""
+"""Initial weights and the epsilon of normalisation, set after a block is built."""
 
 from __future__ import annotations
 

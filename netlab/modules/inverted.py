@@ -12,7 +12,7 @@ from netlab.modules.separable import conv_norm_act
 
 @builds(InvertedResidual)
 class InvertedResidualBlock(nn.Module):
-    """x + f(x) where shapes agree, else f(x): (N, in, H, W) → (N, out, H/stride, W/stride).
+    """x + f(x) if shapes agree, else f(x): (N, in, H, W) → (N, out, H/stride, W/stride).
 
     f expands by a 1×1, filters each channel by itself, and projects by a linear 1×1; Sandler et
     al., 2018.
@@ -28,7 +28,7 @@ class InvertedResidualBlock(nn.Module):
             conv_norm_act(wide, wide, spec.kernel, spec.stride, groups=wide, norm=norm, act=act)
         )
         if spec.attention == "se":
-            # The reduction is meant of the channels that arrive, not of the wide map.
+            # The reduction is relative to the input channels, not to those of the wide map.
             layers.append(SqueezeExcite(wide, spec.reduction * spec.expansion))
         last = act if spec.projection_activation else "none"
         layers.append(conv_norm_act(wide, spec.channels, 1, norm=norm, act=last))
@@ -37,6 +37,6 @@ class InvertedResidualBlock(nn.Module):
         self.adds_input = kept and spec.shortcut == "identity"
 
     def forward(self, x: Tensor) -> Tensor:
-        """Expand, filter, project; add the input where it has the same shape."""
+        """Expand, filter, project; add the input if it has the same shape."""
         out: Tensor = self.layers(x)
         return x + out if self.adds_input else out

@@ -20,11 +20,11 @@ ACTIVATIONS: dict[Activation, type[nn.Module]] = {
 }
 IN_PLACE = (nn.ReLU, nn.ReLU6, nn.SiLU, nn.Hardswish)
 LEAK = 0.1
-"""The slope of a leaky ReLU below zero, that of Darknet (torch's own default is 0.01)."""
+"""The slope of a leaky ReLU below zero, as in Darknet (torch's own default is 0.01)."""
 
 
 def activation(kind: Activation | None, *, inplace: bool = True) -> nn.Module:
-    """A nonlinearity, in place where it can and may be; `nn.Identity` for none."""
+    """A nonlinearity, in place if it supports that and `inplace` is set; `nn.Identity` for none."""
     if kind == "leaky-relu":
         return nn.LeakyReLU(LEAK, inplace=inplace)
     make = ACTIVATIONS[kind or "none"]
@@ -32,7 +32,7 @@ def activation(kind: Activation | None, *, inplace: bool = True) -> nn.Module:
 
 
 def activate(kind: Activation | None, x: Tensor) -> Tensor:
-    """The same nonlinearity as a function, never in place: the call of no module."""
+    """Apply the nonlinearity of `activation` to `x`, not in place and not as a module."""
     if kind == "leaky-relu":
         return functional.leaky_relu(x, LEAK)
     if kind in (None, "none"):
@@ -58,10 +58,10 @@ def conv_norm(
     convolution: Literal["standard", "separable"] = "standard",
     norm: Norm | None = "batch",
 ) -> nn.Sequential:
-    """norm(conv(x)), the size kept but for the stride: (N, in, H, W) → (N, out, H/s, W/s).
+    """norm(conv(x)) with padding kernel // 2: (N, in, H, W) → (N, out, H/s, W/s).
 
     A separable convolution is a depthwise one followed by a 1×1, with nothing in between. The
-    last convolution has a bias only where no normalisation follows.
+    last convolution has a bias only if no normalisation follows.
     """
     bias = norm in (None, "none")
     layers: list[nn.Module] = [
@@ -90,7 +90,7 @@ def convolve(
     convolution: Literal["standard", "separable"] = "standard",
     bias: bool = False,
 ) -> list[nn.Conv2d]:
-    """The convolution on its own, the size kept but for the stride; two layers where separable."""
+    """The convolution layers of `conv_norm`: one, or two for a separable convolution."""
     padding = kernel // 2
     if convolution == "standard":
         return [

@@ -13,7 +13,7 @@ from netlab.modules.layers import activate, normalisation
 class NormActivation(nn.Sequential):
     """act(norm(x)): (N, C, H, W) → (N, C, H, W).
 
-    The activation is a function, as at the end of DenseNet: its output is that of no module.
+    The activation is a function and not a module, as at the end of torchvision's DenseNet.
     """
 
     def __init__(self, in_channels: int, spec: NormAct) -> None:

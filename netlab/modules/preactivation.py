@@ -1,4 +1,4 @@
-"""Residual blocks whose norm and activation can stand in five orders."""
+"""Residual blocks with five possible orders of norm, activation and addition."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ ORDERS: dict[Order, tuple[str, str, str]] = {
     "relu-only-pre-activation": ("act", "norm", ""),
     "full-pre-activation": ("norm act", "", ""),
 }
-"""What stands before the first convolution, after the last, and after the addition; between two
-convolutions it is always norm and activation."""
+"""The layers before the first convolution, after the last, and after the addition; between two
+convolutions there are always norm and activation."""
 
 
 class OrderedResidual(nn.Module):
     """after(shortcut(x) + residual(before(x))): (N, in, H, W) → (N, out, H/stride, W/stride).
 
-    `convolutions` are those of the residual function, each one layer or, where it is separable,
-    two. A projection reads what `before` gives, any other shortcut reads x itself. Attention
-    stands right before the addition.
+    `convolutions` are those of the residual function: one layer each, or two if separable. A
+    projection reads the output of `before`, any other shortcut reads x. Attention comes
+    immediately before the addition.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class OrderedResidual(nn.Module):
             layers.append(attention)
         in_channels = convolutions[0][0].in_channels
         if before:
-            # First, as in the pre-activated networks of timm: weights are copied over in order.
+            # Registered first, as in timm's pre-activated networks: weights are copied in order.
             self.shortcut = shortcut
         self.before = nn.Sequential(*norm_and_act(before, in_channels, norm, act, keep=True))
         self.residual = nn.Sequential(*layers)
@@ -60,7 +60,7 @@ class OrderedResidual(nn.Module):
         self.after = nn.Sequential(*norm_and_act(after, out_channels, norm, act))
 
     def forward(self, x: Tensor) -> Tensor:
-        """What stands before, the residual function, the addition, and what stands after."""
+        """Apply `before`, the residual function, the addition, and `after`."""
         ready = self.before(x)
         around = ready if isinstance(self.shortcut, nn.Sequential) else x
         summed: Tensor = self.after(add_shortcut(self.shortcut, around, self.residual(ready)))
@@ -70,9 +70,9 @@ class OrderedResidual(nn.Module):
 def norm_and_act(
     which: str, channels: int, norm: Norm | None, act: Activation | None, *, keep: bool = False
 ) -> list[nn.Module]:
-    """The layers that `which` names ("norm", "act", "norm act" or "") and that are in force.
+    """The layers that `which` names ("norm", "act", "norm act" or ""), unless they are "none".
 
-    They leave what they read as it was where it is to be kept for others.
+    With `keep` they do not overwrite their input, because other layers need it.
     """
     layers: list[nn.Module] = []
     if "norm" in which and norm not in (None, "none"):

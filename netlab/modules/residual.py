@@ -14,7 +14,7 @@ from netlab.modules.shortcuts import make_shortcut
 class BasicBlock(OrderedResidual):
     """act(shortcut(x) + f(x)): (N, in, H, W) → (N, out, H/stride, W/stride); He et al., 2015.
 
-    Norm and activation stand as `order` says.
+    `order` sets the places of norm and activation.
     """
 
     def __init__(self, in_channels: int, spec: Basic) -> None:

@@ -1,4 +1,4 @@
-"""Aggregated residual transformations in three forms that are the same function."""
+"""Aggregated residual transformations in three forms that compute the same function."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ResNeXtBlock(nn.Module):
         self.act = in_force(act=activation(spec.activation))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Transform along all paths, weigh, add the shortcut, activate."""
+        """Apply the transform and the attention, add the shortcut, activate."""
         out = self.transform(x)
         if self.attention is not None:
             out = self.attention(out)
@@ -40,7 +40,7 @@ class ResNeXtBlock(nn.Module):
 
 
 class Paths(nn.Sequential):
-    """Paths side by side, each over all channels or over its share; concatenated or summed."""
+    """Parallel paths, each over all channels or over its share; concatenated or summed."""
 
     def __init__(self, paths: Iterable[nn.Module], *, share: bool, merge: str) -> None:
         super().__init__(*paths)
@@ -48,7 +48,7 @@ class Paths(nn.Sequential):
         self.merge = merge
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002
-        """(N, in, H, W) → (N, width of all paths, H, W), or that of one where they are summed."""
+        """(N, in, H, W) → (N, out, H, W); out is the width of all paths, or of one if summed."""
         seen = input.chunk(len(self), 1) if self.share else [input] * len(self)
         made = [path(part) for path, part in zip(self, seen, strict=True)]
         merged: Tensor = torch.cat(made, 1) if self.merge == "concat" else sum(made[1:], made[0])
@@ -56,7 +56,7 @@ class Paths(nn.Sequential):
 
 
 def grouped_form(in_channels: int, spec: ResNeXt) -> nn.Sequential:
-    """All paths as one, whose 3×3 convolution is grouped."""
+    """All paths as one path with a grouped 3×3 convolution."""
     layers = path_layers(in_channels, spec.inner, spec.groups, spec)
     return in_force(**layers, **last_layers(spec))
 
@@ -77,7 +77,7 @@ def split_form(in_channels: int, spec: ResNeXt) -> nn.Sequential:
     width = spec.inner // spec.groups
     paths = []
     for number in range(spec.groups):
-        # Without a norm the last 1×1 has a bias: the sum needs one, not one from every path.
+        # Without a norm only one path's last 1×1 has a bias, because the sum needs only one.
         bias = spec.norm == "none" and number == 0
         conv3 = nn.Conv2d(width, spec.channels, 1, bias=bias)
         paths.append(in_force(**path_layers(seen, width, 1, spec), conv3=conv3))
@@ -88,7 +88,7 @@ def split_form(in_channels: int, spec: ResNeXt) -> nn.Sequential:
 
 
 def path_layers(in_channels: int, width: int, groups: int, spec: ResNeXt) -> dict[str, nn.Module]:
-    """1×1, norm, act, 3×3, norm, act: of one path, or of `groups` at once."""
+    """1×1, norm, act, 3×3, norm, act: of one path, or of `groups` paths together."""
     bias = spec.norm == "none"
     first = groups if spec.group_first else 1
     return {
@@ -102,7 +102,7 @@ def path_layers(in_channels: int, width: int, groups: int, spec: ResNeXt) -> dic
 
 
 def last_layers(spec: ResNeXt) -> dict[str, nn.Module]:
-    """1×1, norm: from all paths together to what leaves the block."""
+    """1×1, norm: from the channels of all paths to the block's output channels."""
     return {
         "conv3": nn.Conv2d(spec.inner, spec.channels, 1, bias=spec.norm == "none"),
         "norm3": normalisation(spec.norm, spec.channels),
@@ -110,7 +110,7 @@ def last_layers(spec: ResNeXt) -> dict[str, nn.Module]:
 
 
 def in_force(**layers: nn.Module) -> nn.Sequential:
-    """The layers one after the other, but for those that do nothing."""
+    """The layers in sequence, without those that do nothing."""
     return nn.Sequential(
         OrderedDict(
             (name, layer) for name, layer in layers.items() if not isinstance(layer, nn.Identity)

@@ -20,7 +20,7 @@ def conv_norm_act(
     norm: Norm | None,
     act: Activation | None,
 ) -> nn.Sequential:
-    """act(norm(conv(x))), the size kept but for the stride: (N, in, H, W) → (N, out, H/s, W/s)."""
+    """act(norm(conv(x))) with padding kernel // 2: (N, in, H, W) → (N, out, H/s, W/s)."""
     layers = conv_norm(in_channels, out_channels, kernel, stride, groups=groups, norm=norm)
     if act not in (None, "none"):
         layers.append(activation(act))

@@ -13,10 +13,10 @@ from netlab.modules.layers import conv_norm, convolve
 
 
 def add_shortcut(shortcut: nn.Module | None, x: Tensor, out: Tensor) -> Tensor:
-    """`out` plus what gets around the block that made it from `x`: nothing where it is None."""
+    """`out` plus the shortcut of `x`; only `out` if `shortcut` is None."""
     if shortcut is None:
         return out
-    # The input itself is no module call, so that networks count the calls that others make.
+    # An identity is not called: counts of module outputs then agree with other implementations.
     return out + (x if isinstance(shortcut, nn.Identity) else shortcut(x))
 
 
@@ -49,8 +49,8 @@ def make_shortcut(
 ) -> nn.Module | None:
     """The shortcut from (N, in, H, W) to (N, out, H/stride, W/stride); None for no shortcut.
 
-    `groups` and `convolution` shape a projection of kernel 3; a 1×1 projection mixes everything.
-    A `bare` projection is not normalised: what it reads is.
+    `groups` and `convolution` only affect projections with `kernel` above 1; a 1×1 is never split.
+    A `bare` projection has no normalisation, because its input is already normalised.
     """
     same = stride == 1 and in_channels == out_channels
     if kind == "none":

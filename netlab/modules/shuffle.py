@@ -1,4 +1,4 @@
-"""Channel shuffle: mix the groups of grouped convolutions without a single weight."""
+"""Channel shuffle: mix the groups of grouped convolutions without any weights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def shuffle_channels(x: Tensor, groups: int) -> Tensor:
 
 @builds(Shuffle)
 class ChannelShuffle(nn.Module):
-    """The channels, dealt out from all groups in turn: (N, C, H, W) → (N, C, H, W)."""
+    """`shuffle_channels` as a module: (N, C, H, W) → (N, C, H, W)."""
 
     def __init__(self, in_channels: int, spec: Shuffle) -> None:  # noqa: ARG002
         super().__init__()

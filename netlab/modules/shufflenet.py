@@ -34,7 +34,7 @@ class ShuffleNetV1Unit(nn.Module):
         self.act = activation(spec.activation) if spec.activation != "none" else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Compress, shuffle, filter, expand; then add the input or put it in front."""
+        """Compress, shuffle, filter, expand; then add the input or concatenate it in front."""
         out: Tensor = self.compress(x)
         if self.groups > 1:
             out = shuffle_channels(out, self.groups)
@@ -50,7 +50,7 @@ class ShuffleNetV1Unit(nn.Module):
 class ShuffleNetV2Unit(nn.Module):
     """shuffle([x₁, f(x₂)]) or act(x + f(x)): (N, in, H, W) → (N, out, H/stride, W/stride).
 
-    Where the shape changes, a second branch g takes the place of x; Ma et al., 2018.
+    If the shape changes, a second branch g(x) replaces x or x₁; Ma et al., 2018.
     """
 
     def __init__(self, in_channels: int, spec: ShuffleNetV2) -> None:
@@ -74,7 +74,7 @@ class ShuffleNetV2Unit(nn.Module):
         self.act = activation(act) if act != "none" and not self.splits else None
 
     def forward(self, x: Tensor) -> Tensor:
-        """Both ways through the unit, then what merges them."""
+        """Apply both branches, then merge their outputs."""
         if not self.splits:
             out: Tensor = (x if self.around is None else self.around(x)) + self.through(x)
             return out if self.act is None else self.act(out)

@@ -1,9 +1,9 @@
 """Augmentation of whole batches on the device: crop by gather, flip, cutout.
 
-The augmentation of an epoch is drawn on the CPU at its start and depends on (seed, epoch) only. So
-it is the same on every device and for every variant, and a checkpoint need not store it. A gather
-then reads each output pixel from its source: crop and flip together take one pass over uint8
-pixels, without a padded copy.
+The augmentation of an epoch is drawn on the CPU at its start and depends only on (seed, epoch). It
+is therefore equal on every device and for every variant, and checkpoints need not store it. A
+gather then reads each output pixel from its source, so crop and flip together take one pass over
+uint8 pixels, without a padded copy.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Augmenter:
         self._columns = self._source_indices(self.width).to(device)
 
     def flat_pixels(self, pixels: Tensor) -> Tensor:
-        """uint8 (N, H, W, C) as `batch` reads it: one pixel per row, (N × H × W, C).
+        """`pixels`, uint8 (N, H, W, C), as `batch` needs it: a pixel per row, (N × H × W, C).
 
         With zero padding, an extra black pixel at the end is the source of all padding.
         """
@@ -93,7 +93,7 @@ class Augmenter:
     def batch(self, source: Tensor, indices: Tensor, draws: AugmentationDraws) -> Tensor:
         """The augmented images `indices`, int64 (B,), for the network: float32 (B, C, H, W).
 
-        `source` and `draws` are those of all N images.
+        `source` (from `flat_pixels`) and `draws` contain all N images that `indices` selects from.
         """
         addresses = self._addresses(indices, draws, black=len(source) - 1)
         pixels = source.index_select(0, addresses.view(-1))

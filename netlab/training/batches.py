@@ -1,4 +1,4 @@
-"""Batches: their interface, and batches of images that are resident on the device."""
+"""The interface of batches, and batches of images that are resident on the device."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class EvaluationBatches(Interface):
 
 
 def count_batches(images: int, size: int) -> tuple[int, int]:
-    """The number of batches in an epoch, and of images in them.
+    """The number of batches in an epoch, and the number of images in these batches.
 
-    The last batch may be smaller, but a last batch of one image is dropped: batch normalisation
-    cannot estimate a variance from it once the map is one pixel.
+    The last batch may be smaller, but a last batch of one image is dropped, because batch
+    normalisation cannot estimate a variance from one image if the map is one pixel.
     """
     used = images - 1 if images % size == 1 and images > 1 and size > 1 else images
     return -(-used // size), used

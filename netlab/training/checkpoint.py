@@ -19,19 +19,19 @@ class CheckpointError(NetlabError):
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Replace the checkpoint at `path` by `state`, tensors and plain values only.
+    """Replace the checkpoint at `path` by `state`, which may have only tensors and plain values.
 
-    After a crash at any moment `path` holds the old or the new checkpoint. Raises `OSError`,
-    with the old one in place and no temporary file left behind.
+    After a crash at any moment `path` is the old or the new checkpoint. Raises `OSError` if it
+    cannot be written, and then leaves no temporary file.
     """
-    # Serialised first: torch hides the error number of a failing disk behind a RuntimeError.
+    # Serialised first, because torch would turn the OSError of a failing disk into a RuntimeError.
     buffer = io.BytesIO()
     torch.save({"version": CHECKPOINT_VERSION, **state}, buffer)
     write_atomic(path, buffer.getbuffer(), durable=True)
 
 
 def load(path: Path, run_hash: str) -> dict[str, Any]:
-    """The state at `path`, on the CPU. Raises `CheckpointError` unless it belongs to this run."""
+    """The state at `path`, on the CPU. Raises `CheckpointError` if this run cannot use it."""
     remedy = _remedy(path)
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
@@ -45,7 +45,7 @@ def load(path: Path, run_hash: str) -> dict[str, Any]:
 
 
 def mismatch_error(path: Path) -> CheckpointError:
-    """The error for a state that does not fit: this version builds the network differently."""
+    """The error for a state that does not fit the network that this version builds."""
     return CheckpointError(
         f"the checkpoint does not fit the network that this version builds: {_remedy(path)}"
     )

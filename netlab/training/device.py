@@ -1,7 +1,7 @@
-"""Devices: choosing one for a run, its abilities, its memory.
+"""Choose the device of a run, and read its abilities and its memory.
 
-All accelerators (CUDA, ROCm, XPU, MPS) use `torch.accelerator`, and the device's own module
-(`torch.get_device_module`) for what that lacks.
+All accelerators (CUDA, ROCm, XPU, MPS) use `torch.accelerator`. The device's own module
+(`torch.get_device_module`) has the functions that `torch.accelerator` lacks.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ BYTES_PER_MB = 2**20
 class Device:
     """A device of this machine, with facts for the record.
 
-    `bfloat16` says whether the hardware multiplies it natively, `memory_kind` whether `peak_memory`
-    measures tensors on the device or the whole process.
+    `bfloat16`: whether the hardware multiplies bfloat16 natively. `memory_kind`: whether
+    `peak_memory` measures tensors on the device ("device") or the whole process ("resident").
     """
 
     torch_device: torch.device
@@ -54,7 +54,7 @@ class Device:
             torch.accelerator.synchronize(self.torch_device)
 
     def peak_memory(self) -> float:
-        """The peak so far in MB (2**20 bytes); `memory_kind` says of what."""
+        """The peak so far in MB (2**20 bytes), of the memory that `memory_kind` names."""
         if self.memory_kind == "resident":
             return resident_peak() / BYTES_PER_MB
         return torch.accelerator.max_memory_allocated(self.torch_device) / BYTES_PER_MB
@@ -76,8 +76,8 @@ class Device:
 def choose_device(requested: str) -> Device:
     """Find the device called `auto`, `cpu`, `cuda`, `cuda:1`, `mps` …, and make it the current one.
 
-    `auto` is the accelerator if there is one, otherwise the CPU. Raises `DeviceError` with the
-    devices of this machine.
+    `auto` is the accelerator if there is one, otherwise the CPU. Raises `DeviceError`, which lists
+    the devices of this machine.
     """
     found = torch.accelerator.current_accelerator(check_available=True)
     device = resolve_device(
@@ -120,7 +120,7 @@ def resolve_device(requested: str, *, accelerator: str | None, count: int) -> to
 
 
 def counts_memory(device: torch.device) -> bool:
-    """Whether torch counts the memory allocated on this accelerator; not all allocators do."""
+    """Whether torch counts the memory allocated on `device`; some allocators do not count."""
     held = torch.empty(1, device=device)
     return held.nbytes <= torch.accelerator.max_memory_allocated(device)
 

@@ -12,7 +12,7 @@ FailureReason = Literal["diverged", "out-of-memory", "disk-full", "bad-data", "e
 
 _DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 _OUT_OF_MEMORY_PHRASES = ("out of memory", "can't allocate memory", "not enough memory")
-"""How torch's allocators say it, in a `RuntimeError` or a subclass."""
+"""Phrases in the `RuntimeError` (or subclass) of torch's allocators when memory runs out."""
 
 
 class DivergedError(Exception):
@@ -29,7 +29,7 @@ class Failure:
 
 
 def explain_failure(error: BaseException) -> Failure:
-    """The failure of a run that `error` ended."""
+    """The `Failure` for the exception that ended a run."""
     if isinstance(error, DivergedError):
         return Failure("diverged", str(error))
     if disk_full(error):

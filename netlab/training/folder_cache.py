@@ -1,8 +1,8 @@
 """A disk cache of decoded image folders, so that the runs of a study decode their images once.
 
 An entry is a folder `decoded/KEY` below the cache folder with `train.npy` and `test.npy`, uint8
-(N, H, W, C), and `about.json`. A worker makes it under a lock, in a folder beside it, and renames
-that: so an entry is always complete, and only one of several workers makes it.
+(N, H, W, C), and `about.json`. A worker takes a lock, builds the entry in a temporary folder, and
+renames that folder. So an entry is always complete, and only one of several workers builds it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _BLOCK_BYTES = 16 * 2**20
 """Bytes of pixels decoded before they are written, so that memory stays bounded."""
 
 _IMAGES_PER_TASK = 32
-"""Images per task of a thread: with fewer, the overhead exceeds the decoding."""
+"""Images per task of a thread; with fewer, the overhead would take longer than the decoding."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class DecodeRequest:
 
 
 def decode_folder(request: DecodeRequest) -> DecodedImages:
-    """The pixels of `request`, from the cache, or decoded into it first.
+    """The pixels of `request` from the cache; decodes them into the cache if they are missing.
 
     Raises `DataError` for an image that cannot be decoded and for a cache folder that cannot be
     written, and `OSError` if the disk is full.
@@ -107,7 +107,7 @@ def _open_entry(entry: Path, request: DecodeRequest) -> DecodedImages | None:
 
 
 def _make_entry(entry: Path, request: DecodeRequest) -> DecodedImages:
-    """Decode everything beside `entry`, then rename it. Call it under the lock only."""
+    """Decode all images into a temporary folder, then rename it to `entry`. Needs the lock."""
     unfinished = entry.with_suffix(".unfinished")
     for leftover in (entry, unfinished):
         if leftover.exists():
@@ -152,7 +152,7 @@ def _write_images(
         files = part.files[start : start + step]
         batches = [files[i : i + _IMAGES_PER_TASK] for i in range(0, len(files), _IMAGES_PER_TASK)]
         block = np.concatenate(list(pool.map(stack, batches)))
-        # Not through a memory map: a full disk is an error here, but kills the process there.
+        # No memory map, because a full disk would kill the process; here it raises an error.
         file.write(block.data)
         yield block
     file.flush()

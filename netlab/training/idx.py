@@ -19,7 +19,7 @@ _MAX_RANK = 4
 
 
 def read_idx(stream: BinaryIO, where: str) -> NDArray[np.uint8]:
-    """The next array of `stream`, writable; the rest stays in the stream.
+    """Read the next array of `stream`, and no more; the array is writable.
 
     Raises `DataError`, starting with `where`, unless it is a complete array of unsigned bytes.
     """
@@ -38,13 +38,13 @@ def idx_bytes(array: NDArray[np.uint8]) -> bytes:
 
 
 def find_idx(folder: Path, name: str) -> Path | None:
-    """The file `name` or `name`.gz in `folder`, plain first."""
+    """The file `name` in `folder`, or else `name`.gz; None if there is neither."""
     candidates = (folder / name, folder / f"{name}.gz")
     return next((path for path in candidates if path.is_file()), None)
 
 
 def load_idx(path: Path) -> bytes:
-    """The contents of a plain or gzipped file. Raises `DataError` that names it."""
+    """The contents of a plain or gzipped file. Raises `DataError` with the path."""
     try:
         if path.suffix == ".gz":
             with gzip.open(path) as file:

@@ -20,8 +20,8 @@ class JobError(NetlabError):
 class Job(StrictModel):
     """One run to train. `device` is what `choose_device` takes; `threads` are CPU threads.
 
-    `jobs`, for the record, is how many runs may train at once, including this one: they slow each
-    other down.
+    `jobs` is how many runs may train at the same time, including this one. It is recorded because
+    such runs slow each other down.
     """
 
     run: str

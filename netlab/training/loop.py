@@ -40,7 +40,7 @@ class StepReport:
 
 @dataclass(frozen=True)
 class EpochResult:
-    """A completed epoch (from 1): means over its augmented images; seconds of training alone."""
+    """A completed epoch (from 1): means over its augmented images; seconds without evaluation."""
 
     epoch: int
     step: int
@@ -108,8 +108,8 @@ class Trainer:
     def warm_up(self) -> None:
         """Run forward and backward on a first and a last batch, then restore all state.
 
-        This selects and compiles kernels. Otherwise the first step of a process would be slow, and
-        so would the first with a smaller batch, for reasons that have nothing to do with the network.
+        This selects and compiles kernels. Without it the first step of a process and the first step
+        with a smaller batch would be slow, for reasons that have nothing to do with the network.
         """
         buffers = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
         rng = self.device.rng_state()

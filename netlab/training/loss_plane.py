@@ -17,7 +17,7 @@ from torch.nn import functional
 from netlab.training.seeds import make_generator
 
 FilterDirection = dict[str, Tensor]
-"""A step for each weight that moves, by name."""
+"""The step of each weight that moves, by the weight's name."""
 
 
 def random_direction(model: nn.Module, seed: int, axis: int) -> FilterDirection:
@@ -41,7 +41,7 @@ def random_direction(model: nn.Module, seed: int, axis: int) -> FilterDirection:
 
 
 def grid_coordinates(points: int, extent: float) -> tuple[float, ...]:
-    """`points` values from −`extent` to `extent`; if odd, the trained weights are at the centre."""
+    """`points` values from −`extent` to `extent`; the centre is 0 if `points` is odd."""
     return tuple(torch.linspace(-extent, extent, points, dtype=torch.float64).tolist())
 
 

@@ -1,4 +1,4 @@
-"""The process that works out a loss surface: `python -m netlab.training.loss_surface_worker FOLDER …`.
+"""Computes a loss surface: `python -m netlab.training.loss_surface_worker FOLDER …`.
 
 It loads the weights from the run's last checkpoint, prints a line `ROW of ROWS` after each row of
 the surface, and exits with 0 when the result is in the run's folder. An error is one sentence on
@@ -31,8 +31,8 @@ from netlab.training.streaming import evaluation_batches
 def compute_surface(folder: Path, settings: LossSurfaceSettings) -> LossSurface:
     """The loss surface of the run in `folder`; prints a line after each row.
 
-    Losses are in single precision, whatever the precision of the run: rounding to bfloat16 would
-    show steps that the surface does not have. Raises `NetlabError`.
+    Losses are in single precision, whatever the precision of the run, because rounding to bfloat16
+    would show steps that the surface does not have. Raises `NetlabError`.
     """
     start = time.perf_counter()
     job = read_job(folder)

@@ -1,4 +1,4 @@
-"""Measures the memory that work takes, above what the process used before."""
+"""Measure the memory that a task takes in addition to what the process used before."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ PROC_STATUS = Path("/proc/self/status")
 
 
 class MemoryMeter:
-    """Peak memory since its creation: create it after all imports, before anything is built.
+    """Peak memory since its creation. Create it after all imports, before the network is built.
 
     On an accelerator this is the peak of what torch allocated there. Elsewhere it is the growth of
     the process's resident set since the creation, when Python, torch and its kernels were loaded.
     In a new process that is the memory of the network, its gradients, activations, inputs and
     optimiser, with the work space of the kernels. The system counts whole pages, and libraries keep
-    freed memory, so a few MB mean nothing.
+    freed memory, so differences of a few MB mean nothing.
     """
 
     def __init__(self, device: Device) -> None:
@@ -42,7 +42,7 @@ class MemoryMeter:
 
 
 def load_kernels(device: Device) -> None:
-    """Train a tiny network for one step: the first step of a process loads 170 MB of code."""
+    """Train a tiny network for one step, because a process's first step loads 170 MB of code."""
     tiny = nn.Sequential(
         nn.Conv2d(3, 8, 3),
         nn.BatchNorm2d(8),
@@ -58,7 +58,7 @@ def load_kernels(device: Device) -> None:
 
 
 def resident_memory() -> tuple[int, int]:
-    """The resident set now and at its peak, in bytes; without `/proc` the peak stands for both.
+    """The resident set now and at its peak, in bytes; without `/proc` both are the peak.
 
     `/proc` is preferred because the peak of `getrusage` may be that of the parent process.
     """

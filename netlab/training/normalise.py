@@ -13,9 +13,9 @@ from netlab.training.run_data import RunData
 
 @dataclass(frozen=True)
 class Normaliser:
-    """scale × pixel + shift, float32; 0 to 1, or zero mean and unit SD per channel.
+    """scale × pixel + shift, float32: values from 0 to 1, or zero mean and unit SD per channel.
 
-    `scale` and `shift` hold one value per byte of a row of pixels, (W × C,), so that the map runs
+    `scale` and `shift` have one value per byte of a row of pixels, (W × C,), so that the map runs
     over long contiguous rows; `mean` is the data's mean after the map, (C,).
     """
 
@@ -30,7 +30,7 @@ class Normaliser:
         return rows.to(torch.float32).mul_(self.scale).add_(self.shift).view(pixels.shape)
 
     def to_network(self, images: Tensor) -> Tensor:
-        """float32 (N, H, W, C) as (N, C, H, W) in the protocol's layout; a view where it can be."""
+        """float32 (N, H, W, C) as (N, C, H, W) in the protocol's layout; a view if possible."""
         return images.permute(0, 3, 1, 2).contiguous(memory_format=self.layout)
 
 

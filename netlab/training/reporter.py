@@ -14,8 +14,8 @@ RESULT_EVENTS: tuple[EventKind, ...] = ("evaluated", "finished", "stopped", "fai
 class Reporter:
     """Writes events; if that fails, it says so on stderr and the run continues.
 
-    It raises the `OSError` if the disk is full, because the checkpoint would not fit either, and
-    for an event with a result.
+    Two errors are raised: any `OSError` for an event with a result, and a full disk for every
+    event, because the checkpoint would not fit either.
     """
 
     def __init__(self, events: EventWriter) -> None:
@@ -30,7 +30,7 @@ class Reporter:
             print(f"event '{kind}' could not be written: {error}", file=sys.stderr)
 
     def close(self) -> None:
-        """Flush the events to the disk. They are already written, so an error has no effect."""
+        """Flush the events to the disk. An error is only printed: the events are written anyway."""
         try:
             self._events.close()
         except OSError as error:

@@ -122,7 +122,7 @@ def adapt_images(
 ) -> Tensor:
     """uint8 (N, C, H, W) from a reader as uint8 (N, H', W', C') for an input of C'×H'×W'.
 
-    Grey is repeated over the channels. Images at most `MOST_PADDING` pixels smaller on each side
+    Grey is repeated over the channels. Images at most `MAX_PADDING` pixels too small on each side
     are padded with black, an odd pixel at the bottom and right; others are resized, bilinear with
     antialiasing. Raises `DataError` if the channels cannot be adapted.
     """

@@ -10,8 +10,8 @@ from netlab.recipe.protocol import Schedule
 def lr_factor(schedule: Schedule, step: int, steps: int, steps_per_epoch: int) -> float:
     """The share of the peak learning rate at `step` (from 0) of `steps`.
 
-    With one-cycle and cosine the first step has exactly `start` (if there is a warm-up), the last
-    exactly `end`, and exactly one step in between has the peak.
+    With one-cycle and cosine exactly one step has the peak: the first if there is no warm-up. With
+    a warm-up the first step has exactly `start`. The last step has exactly `end`.
     """
     if schedule.name == "constant":
         return 1.0

@@ -1,7 +1,7 @@
 """Separate random streams, derived from one seed, for weights, order and augmentation.
 
-Each stream depends on (seed, purpose, numbers) only. So variants of a study with the same seed see
-the same images in the same order with the same crops, whatever random numbers their layers use.
+Each stream depends only on (seed, purpose, numbers). Variants of a study with the same seed
+therefore get the same images in the same order with the same crops, even if their layers differ.
 """
 
 from __future__ import annotations
@@ -24,5 +24,5 @@ def make_generator(seed: int, purpose: str, *numbers: int) -> Generator:
 
 
 def epoch_order(seed: int, epoch: int, images: int) -> Tensor:
-    """The order of an epoch (from 0): a permutation of `images` indices, int64."""
+    """The indices of all `images` in the order of `epoch` (counted from 0): int64 (N,)."""
     return torch.randperm(images, generator=make_generator(seed, "order", epoch))

@@ -123,7 +123,7 @@ class Session:
         self.reporter.emit("epoch", **asdict(done), **measured, memory=self.memory())
 
     def _test(self) -> None:
-        """Evaluate the test set: once, after the last epoch."""
+        """Evaluate the trained network on the test set, and write the results."""
         scores, seconds = self.evaluator.timed_scores(self.test, self.layout)
         result = score(scores, self.test.labels)
         check_finite(result, "test")

@@ -79,7 +79,7 @@ def read_ahead(images: Images, parts: Iterable[Tensor]) -> Iterator[Tensor]:
     mapped, rows = images.pixels.numpy(), images.indices.numpy()
 
     def read(part: Tensor) -> Tensor:
-        # numpy and not torch: torch would use a second pool of threads beside the network's.
+        # numpy, because torch would use a second pool of threads in addition to the network's.
         return torch.from_numpy(np.take(mapped, rows[part.numpy()], axis=0))
 
     coming = iter(parts)

@@ -1,8 +1,8 @@
 """Measures a network on this machine: training throughput, inference time and peak memory.
 
-The inputs are random numbers that are already on the device, so the figures are of the network
-alone, without reading, moving or augmenting images. Each figure is measured in blocks after a
-warm-up, and is the median of its blocks.
+The inputs are random numbers that are already on the device, so the figures do not include the
+time to read, move or augment images. Speeds are measured in blocks after a warm-up, and each is the
+median of its blocks; memory is one peak.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ MIN_BLOCK_S = 0.2
 MAX_REPEATS = 1000
 """The most passes in a block, for tiny networks."""
 NEGLIGIBLE_LR = 1e-12
-"""The learning rate: each step does all of its work, but the weights stay finite."""
+"""A learning rate at which each step does all of its work, but the weights stay finite."""
 INFERENCE_BATCH_SIZES = {"inference_ms": 1, "inference_ms_100": 100}
 
 
 @dataclass(frozen=True)
 class TimedFigure:
-    """The median of the blocks, and the blocks in order."""
+    """The median of the blocks, and the blocks in order (none for memory)."""
 
     median: float
     blocks: tuple[float, ...] = ()
@@ -51,7 +51,7 @@ def measure_speed(
     """The figures of one network on `device`, by measure.
 
     `images_per_s`: training images per second; a step is forward, backward and the optimiser on a
-    batch of the protocol's size. `memory`: the peak of that in MB, from `meter`. `inference_ms`
+    batch of the protocol's size. `memory`: its peak memory in MB, from `meter`. `inference_ms`
     and `inference_ms_100`: milliseconds of one synchronous forward pass of 1 and of 100 images, in
     eval mode. Raises `BlockError`, and torch's errors if memory runs out.
     """

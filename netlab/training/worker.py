@@ -2,8 +2,8 @@
 
 It exits with 0 if the run is finished, 1 if it failed (with a `failed` event if one could be
 written), 2 if the folder has no valid job, and 3 if SIGTERM or SIGINT stopped it, with a checkpoint
-of the current step to resume from. 4 means that the disk is full; it has its own code because the
-event file may be full, too.
+of the current step to resume from. 4 means that the disk is full; this has its own code because it
+may be impossible to write a `failed` event then.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _record_failure(reporter: Reporter, error: Exception) -> WorkerExit:
     trace = "".join(traceback.format_exception(error))
     failure = explain_failure(error)
     detail = trace if failure.unexpected else None
-    # The disk may be full for log and event; the exit code then says so.
+    # A full disk may prevent both log and event; the exit code then reports it.
     with suppress(OSError):
         print(trace, file=sys.stderr, flush=True)
     with suppress(OSError):

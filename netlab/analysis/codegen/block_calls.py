@@ -59,7 +59,7 @@ class BlockCall:
         ]
 
     def init_settings(self) -> InitSettings | None:
-        """The arguments of `initialise`; None if the module is built that way anyway."""
+        """The arguments of `initialise`; None if the call would change nothing."""
         return _init_settings(self.spec, self.in_shape[0])
 
 
@@ -83,7 +83,7 @@ def unroll_calls(spec: BlockSpec, in_shape: Shape) -> list[BlockCall]:
 
 
 def with_nested(calls: Iterable[BlockCall]) -> Iterator[BlockCall]:
-    """`calls` and those of all blocks inside of them."""
+    """`calls`, each followed by the calls of all blocks inside it."""
     for block_call in calls:
         yield block_call
         for row in block_call.nested_rows():
@@ -178,7 +178,7 @@ def variable_name(kind: str) -> str:
 
 
 def _shared_fields(uses: list[dict[str, object]]) -> dict[str, object]:
-    """Plain values that all have in common; modules must never be shared."""
+    """The plain values that are equal in all `uses`; modules must never be shared."""
     first, *others = uses
     return {
         name: value

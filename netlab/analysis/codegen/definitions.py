@@ -214,7 +214,7 @@ def _is_register_decorator(decorator: ast.expr) -> bool:
 
 
 class _AnnotationStripper(ast.NodeTransformer):
-    """Removes annotations and register decorators: the rest is what runs."""
+    """Removes annotations and register decorators, so that only code that runs remains."""
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         return ast.arg(node.arg)
