@@ -1,4 +1,4 @@
-"""The app: five modes on one workspace, and what surrounds them."""
+"""The app: a workspace with five modes, dialogs and the tour."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tui.tour.welcome import Welcome
 from tui.workspace import Workspace
 
 MAX_EXIT_POLLS = 100
-"""Polls, 10 ms apart, for which leaving waits at most until every screen is mounted."""
+"""Most polls, 10 ms apart, with which `exit` waits until every widget is mounted."""
 
 
 class NetlabApp(Workspace, inherit_bindings=False):
@@ -62,7 +62,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
     """
     BINDINGS = [  # noqa: RUF012
         *bindings(APP_ACTIONS),
-        Binding("ctrl+c", "help_quit", show=False, system=True),  # where there is nothing to copy
+        Binding("ctrl+c", "help_quit", show=False, system=True),  # without a selection to copy
     ]
     MODES = {mode: screen_factory(mode) for mode in SCREENS}  # noqa: RUF012
     DEFAULT_MODE = "compose"
@@ -78,7 +78,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
         problems: Iterable[str] = (),
         greets_newcomer: bool = False,
     ) -> None:
-        # Without colours, only the terminal's own colours tell parts apart.
+        # Without colours, only the terminal's own colours make parts look different.
         super().__init__(
             lab,
             all_actions(),
@@ -95,7 +95,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
         self._terminal_filter = TerminalFilter(ascii=self.settings.ascii)
         self._problems = tuple(problems)
         self._exit_polls_left = MAX_EXIT_POLLS
-        # Compose writes what is open from its first moment on: a user without that file is new.
+        # Compose writes the session file as soon as it opens: a user without one is new.
         self._greets_newcomer = greets_newcomer and not session_file(lab).exists()
 
     def on_mount(self) -> None:
@@ -111,11 +111,11 @@ class NetlabApp(Workspace, inherit_bindings=False):
         self.analyser.start()
         BackgroundJob(preload_screens)
         if not gc.isenabled():
-            gc.freeze()  # what is loaded by now stays
+            gc.freeze()  # the objects loaded by now are never collected
             gc.enable()
 
     def on_empty_lab(self, message: EmptyLab) -> None:
-        """Greet a newcomer, unless another screen or an edit came first."""
+        """Greet a newcomer, unless a dialog is open or the network was already edited."""
         if message.empty and self.screen is self.screen_stack[0] and not self.document.past:
             self.action_first_steps()
 
@@ -130,7 +130,7 @@ class NetlabApp(Workspace, inherit_bindings=False):
     def exit(
         self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
-        """Wait until every screen is mounted: half of one would query widgets that are not there."""
+        """Exit when every widget is mounted (or after `MAX_EXIT_POLLS`): closing screens query them."""
         parts = [part for screen in self.screen_stack for part in (screen, *screen.query())]
         if self._exit_polls_left and not all(part.is_mounted for part in parts):
             self._exit_polls_left -= 1

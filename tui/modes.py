@@ -1,7 +1,7 @@
 """The modes of the app: their actions, and their screens.
 
-A screen is loaded when it is first opened, or in a quiet moment before: the first frame needs
-Compose alone, and the others would make the start half as long again.
+The first frame needs only Compose, and importing the other screens would make the start 50 %
+longer. They are imported in a thread after the first frame, or when they are first opened.
 
 `python -m tui.modes` prints docs/keys.md.
 """
@@ -45,7 +45,7 @@ def all_actions() -> dict[str, Action]:
 
 
 def screen_factory(mode: str) -> Callable[[], ModeScreen]:
-    """Makes the screen of `mode`, loading it first where that has not been done."""
+    """A function that makes the screen of `mode`; it imports the screen class if needed."""
 
     def make() -> ModeScreen:
         return load_screen(mode)()
@@ -54,14 +54,14 @@ def screen_factory(mode: str) -> Callable[[], ModeScreen]:
 
 
 def load_screen(mode: str) -> type[ModeScreen]:
-    """The screen of `mode`."""
+    """Import the screen class of `mode`."""
     module, name = SCREENS[mode].split(":")
     screen: type[ModeScreen] = getattr(importlib.import_module(module), name)
     return screen
 
 
 def preload_screens() -> None:
-    """Load every mode: opening one then takes no longer the first time than later. In a thread."""
+    """Import every screen, so that a mode opens fast the first time too. Call it in a thread."""
     for mode in SCREENS:
         load_screen(mode)
 

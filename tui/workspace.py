@@ -1,7 +1,7 @@
-"""What the whole app works on, and what every screen is typed against.
+"""The base class of the app: the state that all screens share.
 
-Screens see this class and never `NetlabApp`, which creates them: the app may import every screen,
-and no screen needs to import the app, not even for types.
+Screens use `Workspace` as the type of the app, so they never import `NetlabApp`. `NetlabApp`
+imports the screens, and an import in the other direction would be circular.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tui.model.tour_step import Tour
 
 @dataclass(frozen=True)
 class GuideTiming:
-    """A guide whose speed is being measured, and the command that does so."""
+    """A guide whose speed is being measured, and the command that measures it."""
 
     name: str
     command: NetlabCommand
@@ -45,9 +45,9 @@ class GuideTiming:
 class Workspace(App[int], inherit_bindings=False):
     """One document, one study, one lab, and the analyser that computes costs.
 
-    `document` is the one source of truth for the network: screens watch it and change it through
-    `edit`, `undo` and `redo` alone. `costs` follow it as the analyser answers: while
-    `costs.network` is not the document's, they are stale and shown dimmed.
+    Screens watch `document`, which has the network, and edit it with `edit`, `undo` and `redo`.
+    `costs` are updated when the analyser answers. They are stale, and shown dimmed, while
+    `costs.network` differs from `document.network`.
     """
 
     document: var[NetworkDocument] = var(NetworkDocument.of(TEMPLATES["residual-14"][1]))
@@ -55,14 +55,14 @@ class Workspace(App[int], inherit_bindings=False):
     baseline_costs: var[Costs | None] = var(None)
     analyser_state: var[AnalyserState] = var("starting")
     costs_error: var[str] = var("")
-    """Why the costs of the document are not known."""
+    """Why the analyser gave no costs of the document; empty if it did."""
     pending_text: var[PendingText | None] = var(None)
-    """Edits of the YAML tab that are not applied to the document."""
+    """Text edited in the YAML tab that is not applied to the document yet."""
     study: var[StudyDraft] = var(StudyDraft())
     starting: var[tuple[str, ...]] = var(())
-    """Studies that are being started, whose runs are not in the lab yet."""
+    """Names of studies that are being started; their runs may not be in the lab yet."""
     tour: var[Tour] = var(())
-    """The steps of the tour that a newcomer takes; empty for all others."""
+    """The steps of the tour; empty if no tour is on."""
     timing: GuideTiming | None = None
 
     def __init__(
@@ -80,23 +80,23 @@ class Workspace(App[int], inherit_bindings=False):
         self.actions = actions
         self.settings = settings
         self.tour_line = tour_line
-        """Makes the line of the tour for the screen of a mode."""
+        """Makes the widget with the tour's next key, for the screen of the given mode."""
         self.study_history = StudyHistory()
-        """The undo and redo steps of `study`; set before `study`."""
+        """The undo and redo steps of `study`. Set it first: watchers of `study` read it."""
         self.analyser = analyser or Analyser(self.set_analyser_state)
 
     def keys_of(self, action: str) -> str:
-        """The keys of the action with that id, as Textual names them, with commas between."""
+        """The keys of the action with id `action`: Textual key names, separated by commas."""
         return self.settings.keys.get(action, self.actions[action].keys)
 
     def first_key(self, action: str) -> str:
-        """The first key of the action with that id, as it is written for people."""
+        """The first key of the action with id `action`, formatted for display."""
         return format_keys(self.keys_of(action).partition(",")[0])
 
     # The document
 
     def edit(self, edit: Edit) -> bool:
-        """Edit the document; shows a notification and returns False if that is impossible."""
+        """Apply `edit` to the document. If it fails, show why and return False."""
         try:
             self.document = self.document.edited(edit)
         except EditError as error:
@@ -113,7 +113,7 @@ class Workspace(App[int], inherit_bindings=False):
     # Training
 
     def start_study(self, recipe: str, options: StartOptions | None = None) -> None:
-        """Train `recipe` (a file, or the name of a saved one) in the background; go to Train."""
+        """Start training `recipe` (a file or a saved name) in the background; open Train."""
         self.starting = (*self.starting, Path(recipe).stem)
         self.switch_mode("train")
         run_in_background(
@@ -144,9 +144,9 @@ class Workspace(App[int], inherit_bindings=False):
         asker: MessagePump,
         then: Callable[[AnswerT | AnalyserFailure], None],
     ) -> None:
-        """Ask the analyser; `then` gets the answer among the messages of `asker`.
+        """Send `request` to the analyser; `asker` calls `then` with the answer in its message queue.
 
-        Of several requests of one kind in one `slot`, only the newest is answered.
+        A newer request of the same kind and `slot` replaces an older one that has no answer yet.
         """
         self.analyser.ask(request, slot, lambda answer: asker.call_later(then, answer))
 

@@ -1,1 +1,1 @@
-"""Work that the app must not wait for: jobs in daemon threads, and netlab commands."""
+"""Work outside the event loop: jobs in daemon threads, and netlab commands."""

@@ -1,11 +1,11 @@
-"""The one way in which the app does work that it must not wait for: in a daemon thread.
+"""Daemon threads for all work that must not block the app.
 
-Textual's own thread workers, and asyncio's, hold up the app's end until they are done; a lock, a
-dead network disk or a worker that writes its checkpoint may take minutes. A daemon thread holds
-nobody up: what must be done before the app ends is waited for by name, with `BackgroundJob.wait`.
+The app cannot exit before the thread workers of Textual and asyncio are done, and a lock, a dead
+network disk or a worker that writes its checkpoint may take minutes. The app can exit while
+daemon threads run; for work that must be done first, it calls `BackgroundJob.wait`.
 
-A thread touches no widget. It returns a value, or posts messages, and the event loop takes these
-up in their turn. The analyser is no job: it is a process that the event loop talks to.
+A thread uses no widgets. It returns a value or posts messages, which the event loop handles. The
+analyser is not a job: it is a process with which the event loop communicates.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from textual.message_pump import MessagePump
 ResultT = TypeVar("ResultT")
 
 REQUEST_THREAD = "netlab-request"
-"""The name of the threads that end with a result; tests wait for these."""
+"""The name of the threads that return a result; tests wait for these."""
 
 
 class BackgroundJob:
-    """Work in a thread of its own, begun at once. It must not raise."""
+    """Runs `work`, which must not raise, in a new daemon thread that starts immediately."""
 
     def __init__(self, work: Callable[[], object], name: str = "netlab-job") -> None:
         self.cancelled = False
@@ -33,7 +33,7 @@ class BackgroundJob:
         self._thread.start()
 
     def cancel(self) -> None:
-        """Let nobody get its result; the work itself goes on."""
+        """Drop the result; the work itself is not stopped."""
         self.cancelled = True
 
     def wait(self, timeout_s: float | None = None) -> None:
@@ -53,8 +53,8 @@ def run_in_background(
 def run_in_background(
     work: Callable[[], ResultT], to: MessagePump, then: Callable[[ResultT], object] | None = None
 ) -> BackgroundJob:
-    """Do `work`; `to` gets the message that it returns, or calls `then` with another result."""
-    started = threading.Event()  # before that, the work could end without knowing its own job
+    """Run `work` in a thread; `to` calls `then` with the result, or gets it as a message."""
+    started = threading.Event()  # until it is set, `job` may not be assigned
 
     def run() -> None:
         result = work()
@@ -72,12 +72,12 @@ def run_in_background(
 
 
 def post_from_thread(to: MessagePump, message: Message) -> None:
-    """Post from any thread; a message to an app that has ended is for nobody."""
+    """Post `message` from any thread; does nothing if the app has ended."""
     with contextlib.suppress(RuntimeError):  # its event loop is closed
         to.post_message(message)
 
 
 def call_from_thread(to: MessagePump, then: Callable[[ResultT], object], result: ResultT) -> None:
-    """Have `then` called among the messages of `to`; nobody does that once the app has ended."""
+    """Call `then` in the message queue of `to`; does nothing if the app has ended."""
     with contextlib.suppress(RuntimeError):  # its event loop is closed
         to.call_later(then, result)

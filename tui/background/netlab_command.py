@@ -1,4 +1,4 @@
-"""`netlab` commands in processes of their own, so that the app needs no torch."""
+"""Runs `netlab` commands in processes, so that the app does not import torch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import IO
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How a command ended: its exit code, and what it wrote."""
+    """Exit code and output of a command."""
 
     exit_code: int
     stdout: str
@@ -31,9 +31,9 @@ class CommandResult:
 
 
 class NetlabCommand:
-    """`netlab --db LAB …` in a session that outlives the app and its terminal.
+    """`netlab --db LAB …` in a new session, so that it continues if the app or terminal closes.
 
-    It writes to files: a pipe would break when the app ends, and then the command when it writes.
+    It writes to files: a pipe would close with the app, and the command's next write would fail.
     """
 
     def __init__(self, lab: Path, args: Sequence[str]) -> None:
@@ -43,7 +43,7 @@ class NetlabCommand:
         self._interrupted = threading.Event()
 
     def run(self) -> CommandResult:
-        """Run it to its end. Call it in a thread."""
+        """Run the command until it ends. Call it in a thread."""
         from netlab.lab.scheduler.start_worker import child_environment, python_command
 
         try:
@@ -63,7 +63,7 @@ class NetlabCommand:
             return _start_failure(error)
 
     def interrupt(self, timeout_s: float = 15.0) -> None:
-        """Interrupt it as Ctrl-C does and wait; after `timeout_s`, kill it and all its children.
+        """Send SIGINT, as Ctrl-C does, and wait; after `timeout_s`, kill it and its children.
 
         Call it in a thread.
         """
@@ -71,7 +71,7 @@ class NetlabCommand:
         process = self._process
         if process is None:
             return
-        process.send_signal(signal.SIGINT)  # does nothing to one that has ended
+        process.send_signal(signal.SIGINT)  # does nothing if it has ended
         try:
             process.wait(timeout_s)
         except subprocess.TimeoutExpired:
@@ -82,12 +82,12 @@ class NetlabCommand:
 
 
 def run_netlab(lab: Path, args: Sequence[str]) -> CommandResult:
-    """Run a `NetlabCommand` to its end. Call it in a thread."""
+    """Run a netlab command until it ends. Call it in a thread."""
     return NetlabCommand(lab, args).run()
 
 
 def _kill_tree(pid: int) -> None:
-    """Kill a process and all its children, in whatever sessions they are."""
+    """Kill a process and all its children, also those in other sessions."""
     import psutil
 
     with contextlib.suppress(psutil.NoSuchProcess):

@@ -1,4 +1,4 @@
-"""Starting a study: `netlab run … --detach` in a process of its own, so the app needs no torch."""
+"""Starts a study with `netlab run … --detach`, so that the app does not import torch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.background.netlab_command import CommandResult, run_netlab
 
 @dataclass(frozen=True)
 class StartOptions:
-    """What overrides the recipe, and how to train."""
+    """The options of `netlab run`: those that override the recipe, and how to train."""
 
     seeds: tuple[int, ...] = ()
     epochs: int | None = None
@@ -23,7 +23,7 @@ class StartOptions:
     retry_failed: bool = False
     again: bool = False
     quick: bool = False
-    """The recipe's short form."""
+    """Train the quick version of the recipe."""
 
     def to_args(self) -> list[str]:
         args = ["--device", self.device, "--jobs", str(self.jobs)]
@@ -40,13 +40,13 @@ class StartOptions:
 
 @dataclass
 class StartEnded(Message):
-    """The command that starts a study has ended: its runs are in the lab, or it says why not."""
+    """The command that starts a study has ended; `result.problem` is why it failed, if so."""
 
     name: str
     result: CommandResult
 
 
 def run_detached(lab: Path, recipe: str, options: StartOptions) -> StartEnded:
-    """Queue the runs of `recipe` and start their supervisor. Takes seconds: not on the event loop."""
+    """Queue the runs of `recipe` and start their supervisor. Takes seconds: use a thread."""
     result = run_netlab(lab, ["run", recipe, "--detach", *options.to_args()])
     return StartEnded(Path(recipe).stem, result)

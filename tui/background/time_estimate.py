@@ -1,4 +1,4 @@
-"""How long training takes: asked of `netlab plan` once the question has stood for a moment."""
+"""Estimates of the training time by `netlab plan`, requested after a short pause."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEBOUNCE_S = 0.6
 
 @dataclass(frozen=True)
 class TimeEstimate:
-    """Seconds for the runs that are not done yet, and what that is based on."""
+    """Seconds for the runs that are not done yet, and the basis of the estimate."""
 
     seconds: float
     source: str
@@ -32,7 +32,7 @@ class TimeUnknownError(Exception):
 
 
 class TimeQuery:
-    """One question to `netlab plan`. Ask it in a thread; another thread may cancel it."""
+    """A call of `netlab plan`. Run it in a thread; another thread may cancel it."""
 
     def __init__(self, lab: Path) -> None:
         self._lab = lab
@@ -40,7 +40,7 @@ class TimeQuery:
         self.cancelled = threading.Event()
 
     def estimate(self, recipe: str, options: Sequence[str] = ()) -> TimeEstimate:
-        """The time for the runs of `recipe` that the lab does not hold yet.
+        """The time for the runs of `recipe` that are not in the lab yet.
 
         Raises `TimeUnknownError`.
         """
@@ -57,7 +57,7 @@ class TimeQuery:
             raise TimeUnknownError("netlab plan gave no time") from None
 
     def estimate_text(self, text: str, options: Sequence[str] = ()) -> TimeEstimate:
-        """The same for a recipe that is no file: its text. Raises `TimeUnknownError`."""
+        """The time for a recipe given as text. Raises `TimeUnknownError`."""
         with tempfile.TemporaryDirectory(prefix="netlab-") as folder:
             file = Path(folder) / "study.yaml"
             file.write_text(text, encoding="utf-8")
@@ -67,14 +67,14 @@ class TimeQuery:
                 raise TimeUnknownError(str(error).replace(str(file), "the study")) from None
 
     def cancel(self) -> None:
-        """End its process; `estimate` raises `TimeUnknownError` then."""
+        """Kill the process; `estimate` then raises `TimeUnknownError`."""
         self.cancelled.set()
         if self._command is not None:
             self._command.kill()
 
 
 class TimeEstimator:
-    """Estimates one time at a time for a screen, as a text; calls `on_change` when it is there."""
+    """Makes one estimate at a time for a screen, as text; calls `on_change` when it is done."""
 
     def __init__(self, lab: Path, screen: Screen[None], on_change: Callable[[], None]) -> None:
         self._lab = lab
@@ -86,13 +86,13 @@ class TimeEstimator:
         self._running: tuple[TimeQuery, BackgroundJob] | None = None
 
     def text(self, about: Hashable) -> str | None:
-        """How long `about` takes; None while that is not known."""
+        """The estimate for `about`; None until it is known."""
         return self._text if about is not None and about == self._about else None
 
     def request(self, about: Hashable, estimate: Callable[[TimeQuery], str]) -> None:
-        """Have `estimate` find the time of `about` in a thread, unless that is done or under way.
+        """Call `estimate` for `about` in a thread, unless that is done or in progress.
 
-        It starts once nothing else was requested for `DEBOUNCE_S`; an older request is dropped.
+        It starts if no other request follows within `DEBOUNCE_S`; an older request is dropped.
         """
         if about == self._about:
             return
@@ -103,7 +103,7 @@ class TimeEstimator:
             self._timer = self._screen.set_timer(DEBOUNCE_S, start)
 
     def stop(self) -> None:
-        """Stop estimating; what is known is kept."""
+        """Stop estimating; keep a finished estimate."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -116,7 +116,7 @@ class TimeEstimator:
             self._about = None
 
     def forget(self) -> None:
-        """Ask again next time: the answer has changed."""
+        """Drop the estimate, which is out of date, so that the next request makes a new one."""
         self.stop()
         self._about, self._text = None, None
 

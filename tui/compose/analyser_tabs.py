@@ -1,4 +1,4 @@
-"""The tabs that cannot be edited: torchinfo summary, MACs by block, PyTorch code."""
+"""The read-only tabs: torchinfo summary, MACs by block, PyTorch code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui.widgets.styles import component_style
 from tui.workspace import workspace_of
 
 HEADING = re.compile(r"\S+(?: \S+)*")
-"""A heading: words with single spaces between them."""
+"""Matches a heading: words with single spaces between them."""
 
 
 class LayerTree(ScrollableContainer):
@@ -46,7 +46,7 @@ class LayerTree(ScrollableContainer):
 
 
 def compact_table(table: str) -> str:
-    """Torchinfo's table with columns as wide as their contents, so that none is cut off."""
+    """Torchinfo's table with each column only as wide as its contents, to fit the screen."""
     lines = table.splitlines()
     starts = [match.start() for match in HEADING.finditer(lines[0])] if lines else []
     ends = [*starts[1:], None]
@@ -57,7 +57,7 @@ def compact_table(table: str) -> str:
 
 
 class CodeText(TextArea):
-    """The network as a PyTorch file of its own."""
+    """The network as the code of a PyTorch file."""
 
     HELP: ClassVar[str] = (
         "The network as a PyTorch file that needs torch but not netlab.\n"
@@ -73,7 +73,7 @@ class CodeText(TextArea):
 
 
 class AnalyserTab(Vertical):
-    """A text from the analyser: requested when the tab is open, dimmed while it is stale."""
+    """A text from the analyser, requested when the tab is open and dimmed while stale."""
 
     DEFAULT_CSS = """
     AnalyserTab > .status { height: auto; max-height: 4; color: $text-muted; padding: 0 1; }
@@ -104,7 +104,7 @@ class AnalyserTab(Vertical):
 
     def _receive(self, network: Network, answer: str | AnalyserFailure) -> None:
         if network != self._network:
-            return  # another network has been requested since
+            return  # a newer request is open
         if isinstance(answer, AnalyserFailure):
             self.show_status(f"✗ {answer.message}")
             return
@@ -119,7 +119,7 @@ class AnalyserTab(Vertical):
 
 
 class MacsTab(VerticalScroll):
-    """Shows which rows have the MACs and the parameters."""
+    """Shows how the MACs and parameters are shared among the rows."""
 
     HELP: ClassVar[str] = (
         "Where the multiply-accumulates are, and where the parameters are: seldom the same rows.\n"

@@ -1,4 +1,4 @@
-"""The palette: every kind of block by family, with its purpose."""
+"""The palette: every kind of block, grouped by family, with its purpose."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PALETTE_TITLE = "Blocks"
 
 
 class BlockPalette(SearchList):
-    """A column in a wide terminal, else a sheet over the rows."""
+    """The list of blocks: a column if the terminal is wide, else a sheet over the rows."""
 
     HELP: ClassVar[str] = (
         "Every kind of block, by family, with its purpose.\n"
@@ -27,6 +27,6 @@ class BlockPalette(SearchList):
 
 
 def block_items() -> list[Item]:
-    """All kinds, by family."""
+    """All kinds of block, grouped by family."""
     items = (Item(kind, spec.family, kind, spec.purpose) for kind, spec in KINDS.items())
     return sorted(items, key=lambda item: item.group)

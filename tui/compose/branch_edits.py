@@ -1,4 +1,4 @@
-"""One branch as a network of its own, and the edits that a form of it makes."""
+"""One branch as a separate network, and the edits that the branch form makes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ MAX_BRANCH_NAME_CHARS = 40
 
 
 class BranchNetwork(Network):
-    """The blocks of a branch with the network's settings and the input of the branch."""
+    """A branch as a network: its blocks and input shape, and the settings of the network."""
 
     name: str
     others: tuple[str, ...] = ()
 
     def to_network(self) -> Network:
-        """The same as a plain network, for the analyser."""
+        """This branch as a plain `Network`, for the analyser."""
         return Network.model_construct(
             **{name: getattr(self, name) for name in Network.model_fields}
         )
@@ -40,7 +40,7 @@ class BranchNetwork(Network):
 
 @dataclass(frozen=True)
 class Rename:
-    """Another name for the open branch."""
+    """The edit that renames the open branch."""
 
     name: str
 
@@ -60,7 +60,7 @@ def branch_as_network(network: Network, path: BranchPath, in_shape: Shape) -> Br
 
 
 def with_copied_branch(row: Branches, after: int) -> tuple[list[dict[str, Any]], str]:
-    """The branches with a copy of the one at `after` (from 0), and the name of the copy."""
+    """The branches with a copy of branch `after` (from 0) behind it, and the copy's name."""
     names = {branch.name for branch in row.branches}
     base = row.branches[after].name[: MAX_BRANCH_NAME_CHARS - 4]
     name = next(name for n in range(2, len(names) + 3) if (name := f"{base}-{n}") not in names)

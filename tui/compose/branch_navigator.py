@@ -1,4 +1,4 @@
-"""Which branch of the network the rows show, if any, and what it costs."""
+"""Which branch the rows show, if any, and its costs."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from tui.workspace import Workspace
 
 @dataclass(frozen=True)
 class OpenBranch:
-    """A branch that is open, and what is around it."""
+    """An open branch, and the network without it."""
 
     path: BranchPath
     in_shapes: tuple[Shape, ...]
-    """The input shape of the row at each step."""
+    """For each step of `path`, the input shape of that row."""
     surroundings: Network
-    """The whole network without the blocks of the branch; while it is this, the branch is there."""
+    """The network without the blocks of the branch. If it changes, the branch is closed."""
 
     @classmethod
     def open_at(cls, network: Network, path: BranchPath, shapes: tuple[Shape, ...]) -> OpenBranch:
@@ -40,7 +40,7 @@ class OpenBranch:
         return cls(path, shapes, with_branch_blocks(network, path, ()))
 
     def still_valid(self, network: Network) -> bool:
-        """Whether nothing but the blocks of the branch has changed."""
+        """Whether `network` differs from the one opened only in the blocks of the branch."""
         try:
             return with_branch_blocks(network, self.path, ()) == self.surroundings
         except EditError:
@@ -48,9 +48,9 @@ class OpenBranch:
 
 
 class BranchNavigator:
-    """Opens branches and leaves them: `network` is what the rows show, with its `costs`.
+    """Opens and leaves branches. `network` is what the rows show; `costs` are its costs.
 
-    `show` is called whenever that has changed without a change of the document.
+    Calls `show` if either of them changes while the document stays the same.
     """
 
     def __init__(self, workspace: Workspace, rows: NetworkRows, show: Callable[[], object]) -> None:
@@ -63,12 +63,12 @@ class BranchNavigator:
 
     @property
     def path(self) -> BranchPath:
-        """Where the open branch is; empty for the network itself."""
+        """The path of the open branch; empty if none is open."""
         return self._open.path if self._open else ()
 
     @property
     def network(self) -> Network:
-        """What the rows show: the network, or the blocks of one branch."""
+        """The network that the rows show: the whole one, or the open branch."""
         return self._branch or self._workspace.document.network
 
     @property
@@ -76,13 +76,13 @@ class BranchNavigator:
         return self._branch_costs if self._open else self._workspace.costs
 
     def edit(self, edit: Edit | Rename) -> bool:
-        """Make an edit of what the rows show; say why not where it cannot be made."""
+        """Edit the network that the rows show. If it fails, show why and return False."""
         if isinstance(edit, Rename):
             return self._rename(edit)
         return self._workspace.edit(Within(self.path, edit) if self.path else edit)
 
     def follow_document(self) -> None:
-        """Stay in the open branch while it is there; else go to the nearest one around it."""
+        """Keep the branch open if it is still valid; else open the nearest valid outer one."""
         branch = self._open
         while branch is not None and not branch.still_valid(self._workspace.document.network):
             branch = self._around(branch)
@@ -125,7 +125,7 @@ class BranchNavigator:
         self._set_branches(SetBranches(row, branches, f"row {row}: new branch {name}"), number + 1)
 
     def remove_branch(self) -> None:
-        """Take this branch out; two must stay."""
+        """Remove the open branch, unless the row has only two."""
         if self._open is None:
             self._explain_opening()
             return
@@ -171,7 +171,7 @@ class BranchNavigator:
         return self._set_branches(SetBranches(row, branches, description), number, select=0)
 
     def _set_branches(self, edit: SetBranches, number: int, select: int = 1) -> bool:
-        """Make an edit of the row around this branch; then open its branch `number`."""
+        """Edit the row that contains the open branch, then open its branch `number` (from 0)."""
         assert self._open is not None
         above = self.path[:-1]
         whole: Edit = Within(above, edit) if above else edit
@@ -180,7 +180,7 @@ class BranchNavigator:
         except EditError as error:
             self._workspace.notify(str(error), severity="error", markup=False)
             return False
-        # Before the edit: whoever follows the document finds the branch there.
+        # Set before the edit, because watchers of the document read it.
         path = (*above, (edit.row, number))
         self._open = OpenBranch.open_at(network, path, self._open.in_shapes)
         done = self._workspace.edit(whole)

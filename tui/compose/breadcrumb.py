@@ -1,4 +1,4 @@
-"""The line above the rows that says which branch is open, and how to leave it."""
+"""The line above the rows that shows the open branch and how to leave it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.widgets.styles import component_style
 
 
 class Breadcrumb(Widget):
-    """`network › 3 branches › 5x5 (2 of 4)`; hidden for the network itself."""
+    """`network › 3 branches › 5x5 (2 of 4)`; hidden if no branch is open."""
 
     COMPONENT_CLASSES = {"trail--muted"}  # noqa: RUF012
     DEFAULT_CSS = """

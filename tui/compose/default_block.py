@@ -11,11 +11,11 @@ from tui.compose.field_validation import nearest_valid, problems
 from tui.compose.form_fields import FormField, fields_of
 
 DEFAULT_LAYERS = 4
-"""Layers of a block whose number of layers has no default."""
+"""The value of a required field that does not count channels, such as `layers`."""
 
 
 def default_block(network: Network, at: int, kind: str, in_shape: Shape | None) -> BlockSpec:
-    """A block of `kind` for row `at` of `network`, whose input has shape `in_shape`, if known."""
+    """A block of `kind` to insert as row `at` of `network`; `in_shape` is its input, if known."""
     channels = in_shape[0] if in_shape and len(in_shape) == 3 else 64
     needed = [field for field in fields_of(KINDS[kind]) if field.required]
     spec = parse_block(
@@ -41,7 +41,7 @@ def _default_value(field: FormField, needed: list[FormField], channels: int) -> 
 
 
 def _adjusted_to(network: Network, at: int, spec: BlockSpec, in_shape: Shape) -> BlockSpec:
-    """`spec` with the fields changed that do not fit `in_shape`, as far as that helps."""
+    """`spec` with as many invalid fields as possible changed to values valid for `in_shape`."""
     by_name = {field.name: field for field in fields_of(type(spec))}
     for _field in by_name:
         trial = network.with_blocks((*network.blocks[: at - 1], spec, *network.blocks[at - 1 :]))

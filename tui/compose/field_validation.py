@@ -1,4 +1,4 @@
-"""Whether a value fits a field, error not, and which one would."""
+"""Validation of field values, and suggestions for invalid ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.compose.branch_edits import field_edit
 from tui.compose.form_fields import FormField
 
 MAX_VALUES_TRIED = 512
-"""How many values are tried on either side of an invalid one."""
+"""Most values to try in each direction."""
 
 
 def field_value(network: Network, row: int, name: str) -> Any:
@@ -29,10 +29,10 @@ def field_value(network: Network, row: int, name: str) -> Any:
 def validation_error(
     network: Network, row: int, in_shape: Shape | None, name: str, value: Any
 ) -> str | None:
-    """Why `value` does not fit; None if it does.
+    """Why `value` is invalid; None if it is valid.
 
-    Earlier problems of other fields do not count. Without `in_shape`, only the bounds of the field
-    are checked.
+    Problems that the row already has in other fields are ignored. Without `in_shape`, only the
+    bounds of the field are checked.
     """
     try:
         changed = field_edit(row, {name: value}).apply(network)
@@ -48,14 +48,14 @@ def validation_error(
 
 
 def problems(network: Network, row: int, in_shape: Shape) -> Iterator[Problem]:
-    """The problems of a row with an input of `in_shape`."""
+    """The problems of row `row` (from 1) if its input has shape `in_shape`."""
     return network.resolved(network.blocks[row - 1]).unrolled()[0].check(in_shape)
 
 
 def nearest_valid(
     network: Network, row: int, in_shape: Shape | None, field: FormField, requested: Any
 ) -> Any:
-    """The valid value nearest to `requested`; None if there is none near."""
+    """A valid value near `requested`, the spec's suggestions first; None if none is found."""
     current = field_value(network, row, field.name)
     possible = _clamped(field, requested) if field.kind in ("whole", "number") else requested
     suggested = _suggested_values(network, row, in_shape, field, possible)
@@ -70,9 +70,9 @@ def nearest_valid(
 def next_valid(
     network: Network, row: int, in_shape: Shape | None, field: FormField, direction: int
 ) -> tuple[Any, str | None]:
-    """The next valid value and None; or None and the reason.
+    """The next valid value and None; or, if there is none, None and the reason.
 
-    Invalid values are skipped: groups go from 1 to the next divisor.
+    Invalid values are skipped, so `groups` steps from one divisor to the next.
     """
     value = field_value(network, row, field.name)
     start = field_value(network, 0, field.name) if _inherits(field, row) else None

@@ -33,7 +33,7 @@ class StudyPlan:
 
 @dataclass(frozen=True)
 class OpenedItem:
-    """What was opened, and what is known of the plan that makes way for it."""
+    """The opened session, the study plan that it replaces, and whether that is saved."""
 
     session: SavedSession
     plan: StudyPlan
@@ -41,9 +41,9 @@ class OpenedItem:
 
 
 class FileActions:
-    """Puts files into the workspace and its network into files, off the event loop.
+    """Opens files in the workspace and saves its network, in background threads.
 
-    `screen` gets the results among its messages.
+    The results are handled in the message queue of `screen`.
     """
 
     def __init__(self, workspace: Workspace, session: OpenSession, screen: Screen[None]) -> None:
@@ -89,13 +89,13 @@ class FileActions:
         return StudyPlan(self._workspace.study, self._workspace.document.baseline)
 
     def _study_in_progress(self) -> bool:
-        """Whether the study is more than what was opened."""
+        """Whether the study was changed, or has variants and no recipe file."""
         study = self._workspace.study
         done = self._workspace.study_history.for_study(study).past
         return bool(done) or (bool(study.variants) and study.recipe_file is None)
 
     def _show_opened(self, opened: OpenedItem | Exception) -> None:
-        """Replace document and study; what is not saved becomes a draft."""
+        """Replace document and study, and save unsaved ones as a draft first."""
         if isinstance(opened, Exception):
             self._show_error(str(opened))
             return
@@ -113,7 +113,7 @@ class FileActions:
         self._session.show(opened.session)
 
     def _show_saved(self, path: Path, network: Network, warning: str | Exception | None) -> None:
-        """The network is in a file; `warning` says why that cannot be used as a whole, if so."""
+        """Note that `network` is saved in `path`; show `warning`, or an error if saving failed."""
         if isinstance(warning, Exception):
             self._show_error(str(warning))
             return
@@ -137,7 +137,7 @@ class FileActions:
 
 
 def _load(item: Item, plan: StudyPlan, *, in_progress: bool) -> OpenedItem | NetlabError | OSError:
-    from tui.model.study_file import saved_state  # and with it YAML, which no first frame needs
+    from tui.model.study_file import saved_state  # imports YAML: not for the first frame
 
     try:
         plan_saved = in_progress and saved_state(plan.study, plan.baseline).saved

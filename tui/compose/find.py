@@ -1,4 +1,4 @@
-"""Goes to a row by its number, or by words in it."""
+"""The search line that finds a row by its number or by words in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.compose.row_text import key_fields
 
 
 class RowSearch(Horizontal):
-    """A line that appears when called; each key goes to the first row that matches."""
+    """A search line; after each key press the cursor goes to the first matching row."""
 
     HELP: ClassVar[str] = (
         "The number of a row, or words of it such as 'basic' or 'stride 2'. Up and down go to the\n"
@@ -36,7 +36,7 @@ class RowSearch(Horizontal):
 
     @dataclass
     class Went(Message):
-        """A row matches."""
+        """The search found a row."""
 
         row: int
 
@@ -107,7 +107,7 @@ class RowSearch(Horizontal):
 
 
 def matching_rows(network: Network, query: str) -> tuple[int, ...]:
-    """The row with that number, or every row with all the words; none without words."""
+    """The row with number `query`, or all rows with every word of it; none if it is empty."""
     terms = query.lower().split()
     if len(terms) == 1 and terms[0].isdecimal():
         number = int(terms[0][:9])

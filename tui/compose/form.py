@@ -1,4 +1,4 @@
-"""The form of one block, or of the network itself: a line per field, made from its schema."""
+"""The form of a block or of the network, with a line for each field of the schema."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from tui.compose.form_fields import (
 from tui.widgets.line_list import LineList
 
 VALUE_COLUMN = 20
-"""Where the values begin, in cells."""
+"""The column where the values begin, in cells."""
 
 
 class Form(LineList):
-    """Fields with their values; left and right step, enter types.
+    """Fields with their values; left and right change a value by one step, enter edits it.
 
-    A value is validated before it is accepted. An invalid one is reported with `Refused` and the
-    nearest valid value, which `take_nearest` takes.
+    A value is validated before it is accepted. For an invalid one the form posts `Refused`, with
+    a valid value near it that `take_nearest` accepts.
     """
 
     HELP: ClassVar[str] = (
@@ -65,7 +65,7 @@ class Form(LineList):
     row: var[int] = var(0)
     in_shape: var[Shape | None] = var(None)
     faulty_field: var[str | None] = var(None)
-    """The field with the problem, if any."""
+    """The name of the field with a problem, if any."""
 
     @dataclass
     class Chosen(Message):
@@ -76,11 +76,11 @@ class Form(LineList):
         value: Any
 
     class Opened(Message):
-        """The branches of the row are to be opened."""
+        """The user wants to open the branches of the row."""
 
     @dataclass
     class Refused(Message):
-        """Why a value is invalid (None: it no longer is), and the nearest valid one (None: none near)."""
+        """`error` is why a value is invalid (None: no error now); `nearest` is a valid one, if any."""
 
         error: str | None
         nearest: Any = None
@@ -112,7 +112,7 @@ class Form(LineList):
     def show(
         self, network: Network, row: int, in_shape: Shape | None, faulty_field: str | None
     ) -> None:
-        """Show a row; the cursor stays on the field of the same name, if there is one."""
+        """Show row `row` (0 is the network); keep the cursor on the field of the same name, if any."""
         name = self.field.name if self.fields else ""
         lines = self.count
         moved = row != self.row

@@ -1,4 +1,4 @@
-"""The fields of a form, made from the schema of a block spec or of the network."""
+"""The fields of a form, from the schema of a block spec or of the network."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ FieldKind = Literal["whole", "number", "choice", "switch", "text", "nested"]
 
 
 class InvalidText(Exception):  # noqa: N818
-    """Typed text that is no value of the field; the message says what is expected."""
+    """The typed text is not a valid value; the message says what is expected."""
 
 
 @dataclass(frozen=True)
 class FormField:
-    """One line of the form."""
+    """A field of the form: its kind, bounds, choices and default."""
 
     name: str
     kind: FieldKind
@@ -28,15 +28,15 @@ class FormField:
     low: float | None = None
     high: float | None = None
     open_low: bool = False
-    """Whether `low` itself is out of bounds; `open_high` likewise."""
+    """Whether the bound `low` is exclusive; `open_high` is the same for `high`."""
     open_high: bool = False
     choices: tuple[Any, ...] = ()
     optional: bool = False
-    """Whether it may be left out; the network or the block then decides."""
+    """Whether it can be left out; the network or the block then sets its value."""
     default: Any = None
     required: bool = False
     counts_channels: bool = False
-    """Whether it counts channels, which step by eight."""
+    """Whether the value is a number of channels, which changes in steps of eight."""
 
     @property
     def accepts(self) -> str:
@@ -51,7 +51,7 @@ class FormField:
         return f"{low} to {high}" if low or high else "any number"
 
     def parse(self, text: str) -> Any:
-        """The value of `text`; None if it is empty and the field optional. Raises `InvalidText`."""
+        """The value of `text`; None if it is empty and optional. Raises `InvalidText`."""
         text = text.strip()
         if not text and self.optional:
             return None
@@ -80,7 +80,7 @@ class FormField:
     def steps(self, value: Any, direction: int, start: Any = None) -> Iterator[Any]:
         """The values after `value` in one direction (1 or -1), the nearest first.
 
-        A field that is left out steps from `start`.
+        If `value` is None (the field is left out), the steps begin at `start`.
         """
         if self.kind in ("choice", "switch"):
             yield from self._choices_after(value, direction)
@@ -110,7 +110,7 @@ class FormField:
 
 
 def format_value(value: Any) -> str:
-    """A value as the form shows it."""
+    """`value` as text for the form."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
@@ -120,7 +120,7 @@ def format_value(value: Any) -> str:
 
 @cache
 def fields_of(spec: type[BlockSpec]) -> tuple[FormField, ...]:
-    """The form of a kind of block: every field that has more than one valid value."""
+    """The form fields of a block kind: every field that has more than one valid value."""
     schema = spec.model_json_schema()
     required = set(schema.get("required", ()))
     made = (
@@ -132,7 +132,7 @@ def fields_of(spec: type[BlockSpec]) -> tuple[FormField, ...]:
 
 @cache
 def network_fields() -> tuple[FormField, ...]:
-    """The form of the network: its input, its classes, and what its blocks inherit."""
+    """The form fields of the network: input, classes and what the blocks inherit."""
     properties = Network.model_json_schema()["properties"]
     side = FormField("", "whole", "side of the images, in pixels", 1, 4096)
     fields = [replace(side, name=name) for name in INPUT_FIELDS]

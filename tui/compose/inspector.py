@@ -31,7 +31,7 @@ ABOUT_BRANCH = (
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A valid value of a field, which F4 takes."""
+    """A valid value that F4 sets in a field."""
 
     row: int
     field: str
@@ -54,7 +54,7 @@ class Inspector(Vertical):
 
     suggestion: Suggestion | None = None
     _analyser_problem: tuple[str | None, Suggestion | None] = (None, None)
-    """The analyser's message about the row, and a value that would fix it."""
+    """The analyser's message about the row, and the suggestion that fixes it."""
 
     def compose(self) -> ComposeResult:
         yield StaticText(id="heading")
@@ -122,7 +122,7 @@ class Inspector(Vertical):
 
 
 def row_heading(network: Network, row: int, in_shape: Shape | None, costs: Costs | None) -> Text:
-    """What the row is, its shapes and its costs."""
+    """The heading: the row's name, shapes and costs."""
     if row == 0:
         if isinstance(network, BranchNetwork):
             return _titled(f"branch {sanitize(network.name)}", ABOUT_BRANCH)
@@ -149,14 +149,14 @@ def _titled(name: str, about: str) -> Text:
 
 
 def field_help(field: FormField) -> Text:
-    """What a field means, and which values it takes."""
+    """Help for a field: its meaning and valid values."""
     text = Text(field.name.replace("_", " "), style="bold")
     about = f": {field.help}" if field.help else ""
     return text.append(f"{about}. Takes {field.accepts}.", style="not bold")
 
 
 def block_help(form: Form) -> Text:
-    """The purpose, cost and paper of the block."""
+    """Help for the block: purpose, cost and paper."""
     text = Text()
     if form.row == 0 or form.network is None:
         return text

@@ -1,4 +1,4 @@
-"""Edits of the rows: the selected row is what they change."""
+"""Edits of the selected row of the network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.workspace import Workspace
 
 
 class NetworkEditor:
-    """Changes what the rows show, and selects the row that was changed."""
+    """Edits the network that the rows show, then selects the changed row."""
 
     def __init__(self, workspace: Workspace, navigator: BranchNavigator, rows: NetworkRows) -> None:
         self._workspace = workspace
@@ -33,7 +33,7 @@ class NetworkEditor:
         self.apply(Insert(at, block), select=at)
 
     def swap_kind(self, kind: str) -> None:
-        """Swap the kind; fields that only the new kind needs get fitting values."""
+        """Change the block's kind; fields that only the new kind has get valid values."""
         network, row = self._navigator.network, self._rows.cursor
         in_shape = known_in_shape(network, row, self._navigator.costs)
         fresh = default_block(network, row, kind, in_shape).fields()
@@ -95,7 +95,7 @@ class NetworkEditor:
         return self._navigator.network.blocks[row - 1] if row else None
 
     def _insert_position(self) -> int:
-        """After the selected row; before it where its output is no map any more."""
+        """The row after the selected one, or the selected one if its output is a vector."""
         row, costs = self._rows.cursor, self._navigator.costs
         known = costs.rows if costs and costs.network == self._navigator.network else ()
         is_vector = 0 < row <= len(known) and len(known[row - 1].out_shape) == 1

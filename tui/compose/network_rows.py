@@ -32,7 +32,7 @@ class RowLayout:
 
     @classmethod
     def within(cls, width: int, network: Network) -> RowLayout:
-        """Widths for `network` in `width` cells; the fields get what is left."""
+        """Widths for `network` in `width` cells; the fields get the cells that remain."""
         longest = max([len(kind_text(network, row)) for row in range(len(network.blocks) + 1)])
         kind = min(longest, 20 if width < 90 else 26) + 1
         shape, params, macs = 12, 8, 6 if width < 60 else 12
@@ -58,13 +58,13 @@ class NetworkRows(LineList):
 
     @dataclass
     class Dragged(Message):
-        """A row was dropped at the position `to`; rows count from 1."""
+        """A row was dragged to row `to` (both from 1)."""
 
         row: int
         to: int
 
     class Entered(Message):
-        """A row was double-clicked, to open its form."""
+        """A row was double-clicked; its form should open."""
 
     def watch_network(self, old: Network | None, new: Network | None) -> None:
         if old is None or new is None or len(old.blocks) != len(new.blocks):
@@ -81,7 +81,7 @@ class NetworkRows(LineList):
 
     @property
     def fault(self) -> Fault | None:
-        """Why the network as it is cannot be built or trained, if so."""
+        """Why the network cannot be built or trained; None if it can or is not known."""
         return self.costs.fault if self.costs and self.costs.network == self.network else None
 
     def line(self, index: int, width: int) -> Text:
@@ -133,7 +133,7 @@ class NetworkRows(LineList):
         return rows[row - 1] if row <= len(rows) else None
 
     def _row_at(self, index: int) -> int:
-        """The row on line `index`; while one is dragged, the others move around it."""
+        """The row to draw on line `index`, in the order after the current drag."""
         if self.dragged is None or self.network is None:
             return index
         order = list(range(1, len(self.network.blocks) + 1))
@@ -181,7 +181,7 @@ class RowsHeading(Widget):
 
 
 def first_line(network: Network) -> tuple[str, str]:
-    """What line 0 shows: the network, or the branch that the rows are of."""
+    """Kind and details for line 0, which is the network or the open branch."""
     if not isinstance(network, BranchNetwork):
         return "network", network_line(network)
     empty = "" if network.blocks else " · no blocks: the input stays unchanged; i inserts one"
@@ -197,7 +197,7 @@ def kind_text(network: Network, row: int) -> str:
 
 
 def figures_still_valid(costs: Costs, network: Network | None, row: int) -> bool:
-    """Whether the costs of a row hold, though the network may have changed after it."""
+    """Whether the costs of rows 1 to `row` are valid: only later rows have changed, if any."""
     if network is None or costs.network == network:
         return True
     settings = costs.network.with_blocks(network.blocks)
@@ -206,5 +206,5 @@ def figures_still_valid(costs: Costs, network: Network | None, row: int) -> bool
 
 
 def _truncate(text: str, width: int) -> str:
-    """At most `width` - 1 characters, so that columns stay apart."""
+    """`text` cut to `width` - 1 characters, so that a space follows it."""
     return text if len(text) < width else text[: max(0, width - 2)] + "…" if width > 1 else ""

@@ -1,4 +1,4 @@
-"""What can be opened, and how it is loaded."""
+"""Lists and loads the items that can be opened."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def openable_items(folder: Path) -> list[Item]:
 
 
 def load_item(item: Item) -> SavedSession:
-    """The document and study of an item. Raises `NetlabError`."""
+    """Load the document and study of `item`. Raises `NetlabError`."""
     kind, _, rest = item.id.partition(":")
     if kind == "template":
         return SavedSession(NetworkDocument.of(TEMPLATES[rest][1]), StudyDraft(name=rest))
@@ -55,13 +55,13 @@ def load_item(item: Item) -> SavedSession:
         if kept is None:
             raise RecipeError("the draft is gone", file=rest)
         return kept
-    from netlab.recipe.loader import load_recipe  # and with it YAML, which no first frame needs
+    from netlab.recipe.loader import load_recipe  # imports YAML: not for the first frame
 
     return session_from_recipe(load_recipe(rest))
 
 
 def session_from_recipe(recipe: Recipe) -> SavedSession:
-    """A recipe's network as a document, its study as a draft."""
+    """A session with the recipe's network as document and its study as draft."""
     return SavedSession(NetworkDocument.of(recipe.network), StudyDraft.of(recipe))
 
 
@@ -72,7 +72,7 @@ def _file_items(group: str, files: dict[str, Path]) -> list[Item]:
 
 
 def _leading_comment(path: Path) -> str:
-    """The first line of a recipe, if that is a comment."""
+    """The comment on the first line of a recipe; empty if it has none there."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             first = file.readline()

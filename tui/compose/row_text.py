@@ -20,7 +20,7 @@ def bar(share: float, width: int) -> str:
 
 
 def key_fields(spec: BlockSpec) -> str:
-    """What sets a row apart, the channels first: `32 · stride 2 · groups 4`."""
+    """The fields of a row, the channels first: `32 · stride 2 · groups 4`."""
     parts: list[str] = []
     for name, value in spec.fields().items():
         if name == "repeat":

@@ -1,4 +1,4 @@
-"""The dialog that asks where to save a network."""
+"""The dialog that asks for the file to save a network in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.shell.dialog import Dialog
 
 
 class SaveAs(Dialog[Path | None]):
-    """Asks for a file; None after Esc."""
+    """Asks for a file to save in; returns None after Esc."""
 
     HELP: ClassVar[str] = (
         "Type where to save the network as a recipe; enter saves, escape goes back.\n"
@@ -67,13 +67,13 @@ class SaveAs(Dialog[Path | None]):
 
 
 def recipe_path(text: str) -> Path:
-    """The file for a typed name: `name` is short for `name.yaml`."""
+    """The path for a typed name; `.yaml` is added if it has no YAML suffix."""
     path = Path(text.strip()).expanduser()
     return path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
 
 
 def consequence(text: str) -> tuple[str, str]:
-    """Why the network cannot be saved there (empty if it can), and what saving does."""
+    """Why the network cannot be saved there, and what saving does; one of the two is empty."""
     if not text.strip() or not Path(text.strip()).name or not text.isprintable():
         return "Type the name of a file.", ""
     path = recipe_path(text)

@@ -1,4 +1,4 @@
-"""The Compose screen: palette, rows and inspector over the one document."""
+"""The Compose screen: palette, rows and inspector of the document."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tui.widgets.search_list import SearchList
 TABS = ("block", "summary", "macs", "yaml", "code")
 TAB_NAMES = ("Block", "Summary", "MACs", "YAML", "PyTorch")
 WAITING_NAMES = ("Block", "Summary", "MACs", "YAML *", "PyTorch")
-"""The tabs while the YAML has edits that are not applied."""
+"""The names of the tabs while the YAML tab has edits that are not applied."""
 
 
 class ComposeScreen(ModeScreen):
@@ -57,7 +57,7 @@ class ComposeScreen(ModeScreen):
         self.session = OpenSession(self.workspace)
         self.files = FileActions(self.workspace, self.session, self)
         self._swapping = False
-        """Whether the palette is open to swap a kind, not to insert."""
+        """Whether the palette is open to change a block's kind, not to insert a block."""
 
     def compose_mode(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -184,7 +184,7 @@ class ComposeScreen(ModeScreen):
         within = self.focused is not None and switcher in self.focused.ancestors
         switcher.current = self.tab
         self.set_class(self.tab != "block", "-reading")
-        if within and line.open != before:  # the focus would be on what is hidden now
+        if within and line.open != before:  # else the focus stays on a hidden widget
             self.rows.focus()
         self._show_tab()
 

@@ -16,7 +16,7 @@ from tui.widgets.styles import component_style
 
 
 class TabLine(Widget):
-    """Shows the names; a click opens a tab."""
+    """Shows the names of the tabs and marks the open one; a click opens a tab."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--open", "tabs--other"}
     DEFAULT_CSS = """
@@ -30,7 +30,7 @@ class TabLine(Widget):
 
     @dataclass
     class Opened(Message):
-        """A tab was chosen, by its number from 0."""
+        """The user chose a tab; `number` is from 0."""
 
         number: int
 

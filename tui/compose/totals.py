@@ -1,4 +1,4 @@
-"""The totals, always visible: what the network costs, and the change from the baseline."""
+"""The totals, always visible: the network's costs and their change from the baseline."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATE_TEXTS = {
 
 
 class Totals(Widget):
-    """Two lines: costs, and below each its change from the baseline."""
+    """Two lines: the costs, and below each cost its change from the baseline."""
 
     HELP: ClassVar[str] = (
         "What the whole network costs for one image, and the change from the baseline.\n"
@@ -49,7 +49,7 @@ class Totals(Widget):
     """Why the costs of the network are not known."""
 
     def render(self) -> Text:
-        """Costs in columns; at the right an error, or what the analyser is doing."""
+        """The costs in columns; at the right an error or the state of the analyser."""
         costs, muted = self.costs, component_style(self, "totals--muted")
         if costs is None:
             text = self.error or STATE_TEXTS.get(self.state) or "asking…"
@@ -74,7 +74,7 @@ class Totals(Widget):
         if note and space > 8:
             fault = costs.fault
             if fault and fault.row and len(note) > space and not stale:
-                note = f"✗ see row {fault.row}"  # which says it in full
+                note = f"✗ see row {fault.row}"  # the inspector shows it in full
             note_text = Text(note, style=component_style(self, style))
             note_text.truncate(space, overflow="ellipsis")
             upper.append_text(note_text)

@@ -20,11 +20,11 @@ from netlab.recipe.yaml.yaml_text import network_text
 from tui.model.network_document import PendingText
 
 TYPING_PAUSE_S = 0.2
-"""Seconds after the last key before the text is validated."""
+"""Seconds from the last key press until the text is validated."""
 
 
 class NetworkText(BaseModel):
-    """What the text may hold: a network and nothing else."""
+    """The valid content of the text: only a network."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -48,14 +48,14 @@ class YamlTab(Vertical):
     network: Network | None = None
     _network_text = ""
     typed: var[str | None] = var(None)
-    """The text, if it was edited."""
+    """The edited text; None if it was not edited."""
     _timer: Timer | None = None
     _network_changed = False
-    """Whether the network has changed since the text was edited."""
+    """Whether the network has changed since the first edit of the text."""
 
     @dataclass
     class Applied(Message):
-        """The edited network is to replace the other."""
+        """The user wants to replace the network by the edited one."""
 
         network: Network
 

@@ -1,1 +1,1 @@
-"""What a person can set: actions and their keys, themes, the settings file."""
+"""What the user can configure: keys of actions, themes, the settings file."""

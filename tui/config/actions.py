@@ -1,10 +1,10 @@
 """Actions: the source of bindings, command palette, F1 help and docs/keys.md.
 
 Every action has an id `scope.name`; the screen or app of that scope has a method `action_name`.
-Keys can be remapped by id in the settings file. A binding has the id in place of a key, and the
-app's keymap, which holds every action, gives it its keys. Why not its own key: Textual drops a
-binding whose own key could be typed into the focused field before it looks at the keymap, so that
-the action would be dead there whatever key the user gave it.
+Keys can be remapped by id in the settings file. A binding has the id of the action as its key, and
+the app's keymap maps the id to the real keys. A real key in the binding would not work: before
+Textual applies the keymap, it drops a binding whose key can be typed into the focused field. The
+action would then be disabled in that field, even if the user gave it another key.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from textual.widget import Widget
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that the user can do."""
+    """A command that the user can give."""
 
     id: str
     keys: str
     title: str
     help: str
     show: bool = False
-    """Whether the footer shows it; few do."""
+    """Whether the footer shows the action."""
 
     @property
     def scope(self) -> str:
@@ -39,7 +39,7 @@ class Action:
         return self.id.partition(".")[2].replace("-", "_")
 
     def binding(self, target: str = "") -> Binding:
-        """The action as a Textual binding; `target` (`app.`) is needed where another node binds it."""
+        """The action as a Textual binding; `target="app."` binds an app action in another node."""
         return Binding(
             self.id,
             f"{target}{self.name}",
@@ -72,7 +72,7 @@ IN_DIALOGS = ("app.help", "app.quit")
 
 
 def bindings(actions: Iterable[Action]) -> list[Binding]:
-    """The bindings of a screen or of the app."""
+    """The bindings for `actions`, for a screen or the app."""
     return [action.binding() for action in actions]
 
 
@@ -84,7 +84,7 @@ def dialog_bindings() -> list[Binding]:
 def without_typed_keys(
     focused: Widget | None, active: Mapping[str, ActiveBinding]
 ) -> dict[str, ActiveBinding]:
-    """The bindings of `active` whose keys `focused` does not take as text."""
+    """The bindings of `active` without those whose key `focused` takes as text."""
     return {
         key: binding
         for key, binding in active.items()

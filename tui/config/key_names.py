@@ -1,4 +1,4 @@
-"""Keys as people write them, and the page of keys in the docs."""
+"""Keys formatted for display, and the page of keys in the docs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KEY_NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
 }
-"""How people write a key, where Textual has another name for it."""
+"""Textual's name of a key → the name to display, if they differ."""
 
 _HEAD = """\
 # Keys
@@ -45,17 +45,17 @@ In lists and tables the arrows and `h` `j` `k` `l` move, `g` and `G` go to the f
 
 
 def keymap(actions: Iterable[Action], remapped: Mapping[str, str]) -> dict[str, str]:
-    """The keys of every action by its id: those of the settings, or else its own."""
+    """Action id → keys: those from the settings, or else the default ones."""
     return {action.id: remapped.get(action.id, action.keys) for action in actions}
 
 
 def format_keys(keys: str) -> str:
-    """Keys as people write them: `Ctrl+P`, `/`, `G or Shift+G`."""
+    """Keys formatted for display: `Ctrl+P`, `/`, `G or Shift+G`."""
     return " or ".join(_format_key(key.strip()) for key in keys.split(","))
 
 
 def keys_page(scopes: Mapping[str, Iterable[Action]]) -> str:
-    """`docs/keys.md`, from the actions of each scope."""
+    """The text of `docs/keys.md`, from the actions of each scope."""
     parts = [_HEAD]
     for scope, actions in scopes.items():
         if not actions:

@@ -1,8 +1,7 @@
 """The user's settings: one TOML file, read once at the start and never written.
 
 The file is `NETLAB_CONFIG`, or `config.toml` in the platform's configuration folder for netlab.
-A mistake in it is reported and that setting keeps its default: settings never keep the app from
-starting.
+For a mistake in a setting, the app shows a notice and uses the default, so it always starts.
 """
 
 from __future__ import annotations
@@ -29,26 +28,26 @@ RESERVED_KEYS = {
     "ctrl+m": "is Enter on many terminals",
     "ctrl+z": "suspends programs",
 }
-"""Keys that no action may have, and why."""
+"""Keys that cannot be given to an action → the reason."""
 
 MAX_PROBLEMS_SHOWN = 3
-"""Problems in one notice: more would not fit a small terminal."""
+"""Most problems in one notice, so that it fits in a small terminal."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a user can set; see docs/settings.md."""
+    """The user's settings; see docs/settings.md."""
 
     theme: str = DARK
-    """The theme to start with: one of netlab's or of Textual's."""
+    """The theme to start with: one of netlab or Textual."""
     ascii: bool = False
-    """Draw curves, bars and signs in ASCII alone."""
+    """Draw curves, bars and signs with ASCII characters only."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Other keys for actions, by the action's id; several are separated by commas."""
+    """Action id → keys that replace the default ones, separated by commas."""
 
 
 def settings_file() -> Path:
-    """Where the settings are, whether or not there is a file."""
+    """The path of the settings file, which may not exist."""
     named = os.environ.get("NETLAB_CONFIG")
     if named:
         return Path(named).expanduser()
@@ -62,7 +61,7 @@ def load_settings(
 ) -> tuple[Settings, tuple[str, ...]]:
     """The settings in `file` (default: the user's own), and their problems.
 
-    `actions` are all actions by id: keys can be set for these.
+    `actions` (by id) are the actions for which keys can be set.
     """
     file = file or settings_file()
     defaults = Settings(ascii=_terminal_needs_ascii())
@@ -79,7 +78,7 @@ def load_settings(
 
 
 def summarize_problems(problems: Sequence[str], file: Path | None = None) -> str:
-    """One notice about the problems: the first few, and which command lists all."""
+    """The text of a notice: the first problems, and the command that lists all."""
     file = file or settings_file()
     if len(problems) == 1:
         return problems[0]
@@ -91,9 +90,9 @@ def summarize_problems(problems: Sequence[str], file: Path | None = None) -> str
 
 
 def _terminal_needs_ascii() -> bool:
-    """Whether the terminal may lack our signs.
+    """Whether the terminal may be unable to show the signs of the app.
 
-    The font of the Linux console lacks them, and so may the fonts of a locale without UTF-8.
+    They are missing in the font of the Linux console, and possibly if the locale is not UTF-8.
     """
     encoding = locale.getencoding().lower().replace("-", "")
     return os.environ.get("TERM") == "linux" or encoding != "utf8"
@@ -140,7 +139,7 @@ _CHECKS = {"theme": _theme_problem, "ascii": _ascii_problem, "keys": _keys_probl
 def _usable_keys(
     keys: Mapping[str, object], actions: Mapping[str, Action]
 ) -> tuple[dict[str, str], list[str]]:
-    """The entries that can be used, and the problems of the others."""
+    """The valid entries of `keys`, and the problems of the others."""
     kept: dict[str, str] = {}
     problems: list[str] = []
     for name, value in keys.items():
@@ -168,7 +167,7 @@ def _key_problem(name: str, value: object, actions: Mapping[str, Action]) -> str
 
 
 def _find_clash(keys: Mapping[str, str], actions: Mapping[str, Action]) -> tuple[str, str] | None:
-    """The first entry whose key belongs to another action that works in the same mode."""
+    """An entry whose key another action in the same mode has, and the problem; or None."""
     holders: dict[str, list[str]] = {}
     for name, action in actions.items():
         for key in keys.get(name, action.keys).split(","):

@@ -1,4 +1,4 @@
-"""The app's own themes: a dark, a light, and the colours of the terminal. One accent each."""
+"""The app's themes: dark, light, and terminal colours, each with one accent colour."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _REVERSED = {
     "input-selection-background": "ansi_default",
     "button-focus-text-style": "bold reverse",
 }
-"""The cursor must be visible without any colour, too."""
+"""Styles that make the cursor visible without colours."""
 
 
 def _scrollbars(bar: str, behind: str) -> dict[str, str]:
-    """Scrollbars in quiet colours: the bar, and the track behind it."""
+    """Theme variables for scrollbars: the colours of the bar and of the track behind it."""
     return {
         **dict.fromkeys(("scrollbar", "scrollbar-hover", "scrollbar-active"), bar),
         **dict.fromkeys(
@@ -110,7 +110,7 @@ THEMES: dict[str, Theme] = {
         ),
     )
 }
-"""By name; `terminal` uses the sixteen colours that the terminal itself has."""
+"""The themes by name; `terminal` uses the sixteen colours of the terminal."""
 
 
 def no_colour_requested() -> bool:
@@ -119,5 +119,5 @@ def no_colour_requested() -> bool:
 
 
 def starting_theme(requested: str) -> str:
-    """The theme to start with: `requested`, but the terminal's own without colours."""
+    """The theme to start with: `requested`, or `terminal` if `NO_COLOR` is set."""
     return TERMINAL if no_colour_requested() else requested

@@ -1,1 +1,1 @@
-"""Watching a lab from a thread: what is new since the last look."""
+"""Watches a lab from a thread and reports changes."""

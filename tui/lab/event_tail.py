@@ -1,4 +1,4 @@
-"""Follows what a worker writes: its event file as curves, and the end of its log."""
+"""Follows the files of a worker: its events, as curves, and the end of its log."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from netlab.lab.records import Epoch
 
 MAX_EVENTS_PER_READ = 4000
-"""Events read at once, so that a long history holds nothing up."""
+"""Most events in one read, so that a long history does not block a poll."""
 
 MAX_LOG_BYTES = 128 * 1024
 MAX_LOG_LINES = 2000
 MAX_LOG_LINE_CHARS = 1000
-"""Limits of what is shown of a log."""
+"""Limits of the log text to show."""
 
 
 @dataclass(frozen=True)
 class RunCurves:
-    """The curves of one run over epochs (from 0, with fractions for steps)."""
+    """The curves of one run; x is in epochs from 0, with fractions for steps."""
 
     train_loss: CurvePoints = ()
-    """Per report between epochs if there are any, else per epoch."""
+    """A point per step report if these are more frequent than epochs, else per epoch."""
     val_loss: CurvePoints = ()
     train_accuracy: CurvePoints = ()
     val_accuracy: CurvePoints = ()
@@ -36,7 +36,7 @@ class RunCurves:
 
 @dataclass(frozen=True)
 class LogText:
-    """The last lines of a worker's log, and the file with all of it."""
+    """The last lines of a worker's log, and the path of the log."""
 
     run: str
     path: Path
@@ -65,10 +65,10 @@ class EventTail:
         return self._path.exists()
 
     def read_new(self) -> None:
-        """Read what was written since, at most `MAX_EVENTS_PER_READ` events. Raises `OSError`."""
+        """Read at most `MAX_EVENTS_PER_READ` new events. Raises `OSError`."""
         size = self._path.stat().st_size if self._path.exists() else 0
         if size < self._offset:
-            self._reset()  # another file has replaced it
+            self._reset()  # the file was replaced by another one
         if size <= self._offset:
             self.has_more = False
             return
@@ -81,12 +81,12 @@ class EventTail:
             self._unread_events += events
 
     def events_after(self, seq: int) -> list[Event]:
-        """The events after number `seq`; earlier ones are dropped."""
+        """The events after number `seq`; also deletes the events up to `seq`."""
         self._unread_events = [event for event in self._unread_events if event.seq > seq]
         return self._unread_events
 
     def curves(self) -> RunCurves:
-        """The curves so far; the same object until there is more."""
+        """The curves so far; the same object until there are new events."""
         if self._curves is None:
             self._curves = _curves(
                 [(epoch, data) for epoch, data in sorted(self._epochs.items())],
@@ -104,14 +104,14 @@ class EventTail:
         elif event.kind == "started":
             if data.get("epochs") and data.get("steps"):
                 self._per_epoch = data["steps"] / data["epochs"]
-            # Steps after the checkpoint are done again, and reported again.
+            # The steps after the checkpoint are trained and reported again.
             done = data.get("step", 0) / self._per_epoch
             self._steps.cut(done)
             self._epochs = {epoch: old for epoch, old in self._epochs.items() if epoch <= done}
 
 
 def curves_from_epochs(epochs: Iterable[Epoch]) -> RunCurves:
-    """The curves of a run whose event file is gone, from the epochs in the lab."""
+    """The curves from the epochs in the lab, for a run without its event file."""
     return _curves([(epoch.epoch, vars(epoch)) for epoch in epochs], None)
 
 
@@ -128,7 +128,7 @@ def _curves(epochs: list[tuple[int, dict[str, Any]]], steps: CurvePoints | None)
 
 
 class LogTail:
-    """Reads the end of one worker's log whenever it has changed."""
+    """Reads the end of a worker's log each time the log has changed."""
 
     def __init__(self, run: str, folder: Path) -> None:
         self._path = folder / LOG_FILE

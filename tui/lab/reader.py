@@ -1,4 +1,4 @@
-"""Polls a lab: what is new since the last poll, at little cost."""
+"""Polls a lab for changes at little cost."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tui.lab.event_tail import EventTail, LogTail, RunCurves, curves_from_epochs
 from tui.lab.snapshot import LabSnapshot, Subscription
 
 BUSY_TIMEOUT_S = 0.25
-"""How long a poll waits for a lab that another process has locked."""
+"""Most seconds that a poll waits for a lab that another process has locked."""
 
 MIN_FREE_BYTES = 2**16
-"""Bytes below which a disk counts as full: neither lab nor event files can grow."""
+"""Free bytes below which a disk counts as full, so that lab and event files cannot grow."""
 
 
 class LabReader:
-    """An open lab that is polled. Use it from one thread; it never writes."""
+    """Polls a lab and keeps it open, read-only. Use it from one thread."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -44,7 +44,7 @@ class LabReader:
         self._reset()
 
     def poll(self) -> LabSnapshot:
-        """The lab as it is now; the same object if nothing has changed."""
+        """A snapshot of the lab; the same object as before if nothing has changed."""
         try:
             with translate_errors(self.path):
                 snapshot = self._read()
@@ -69,7 +69,7 @@ class LabReader:
             self.close()
             return LabSnapshot(missing=True)
         lab = self._open_lab()
-        # The processes first: what a worker wrote before its end is then all in the file.
+        # Check processes first: the files of ended workers are then complete when they are read.
         self._live.refresh(lab)
         self._read_tails(lab)
         studies, stale_runs = self._live.current(lab, self._new_events)

@@ -1,4 +1,4 @@
-"""Writing down what has become of runs whose supervisor died."""
+"""Stores the true states of runs whose supervisor died."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class LabReconciled(Message):
-    """The lab has the true states of its runs, unless it cannot be written."""
+    """The lab now has the true states of its runs, unless it cannot be written."""
 
 
 class LabReconciler:
-    """Has the lab reconciled whenever other runs are in question. `screen` gets `LabReconciled`."""
+    """Reconciles the lab when the set of stale runs changes; posts `LabReconciled` to `screen`."""
 
     def __init__(self, lab: Path, screen: MessagePump) -> None:
         self._lab = lab
@@ -28,23 +28,23 @@ class LabReconciler:
         self._runs: frozenset[str] = frozenset()
 
     def check(self, runs: frozenset[str]) -> None:
-        """Reconcile if these are other runs than the last time."""
+        """Reconcile if the stale `runs` differ from those of the last call."""
         if runs != self._runs:
             self._runs = runs
             self.check_again()
 
     def check_again(self) -> None:
-        """Reconcile if any runs are in question."""
+        """Reconcile again if the last call of `check` had any stale runs."""
         if self._runs:
             run_in_background(lambda: reconcile_lab(self._lab), self._screen)
 
     def forget(self) -> None:
-        """Let the next runs in question count as other runs."""
+        """Forget the stale runs, so that the next `check` with any runs reconciles."""
         self._runs = frozenset()
 
 
 def reconcile_lab(lab: Path) -> LabReconciled:
-    """Store true states, so that readers who see no processes see them. Not on the event loop."""
+    """Store true states for readers that cannot check processes. Call it in a thread."""
     from netlab.lab.db.connection import LabUnavailableError, ReadOnlyLabError
     from netlab.lab.scheduler.reconcile import reconcile
     from netlab.lab.store import Lab

@@ -1,4 +1,4 @@
-"""A lab at one moment, and what to read of it: values that need no open lab."""
+"""Snapshots of a lab, which can be used while it is closed, and what to read for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.lab.event_tail import LogText, RunCurves
 
 @dataclass(frozen=True)
 class Subscription:
-    """What to read besides the list: the curves of these runs, and the log of one."""
+    """What to read in addition to the list of runs: curves of some runs, the log of one."""
 
     curves: tuple[str, ...] = ()
     log: str | None = None
@@ -19,15 +19,15 @@ class Subscription:
 
 @dataclass(frozen=True)
 class LabSnapshot:
-    """A lab at one moment."""
+    """The state of a lab at one moment."""
 
     groups: tuple[StudyRows, ...] = ()
-    """Studies, the last entered first."""
+    """The studies, the last entered first."""
     curves: Mapping[str, RunCurves] = field(default_factory=dict)
     log: LogText | None = None
     problem: str | None = None
-    """One sentence: why the snapshot may be old, or why it is empty."""
+    """A sentence on why the snapshot may be old or empty, if so."""
     missing: bool = False
-    """Whether there is no lab yet."""
+    """Whether the lab file does not exist."""
     stale_runs: frozenset[str] = frozenset()
-    """Runs that the lab still calls queued or running, though no process works on them."""
+    """Runs that are queued or running in the lab, but have no process."""

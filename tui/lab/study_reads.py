@@ -1,6 +1,6 @@
-"""Reads of a lab: the list of studies, one study's runs, their curves, and whether it has changed.
+"""Reads a lab: the list of studies, a study's runs, curves, and a stamp that shows changes.
 
-Everything here runs in a thread. The lab is opened for reading, and closed again at once.
+Call these functions in a thread. Each opens the lab read-only and closes it before it returns.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from netlab.report.load import StudyData, load_study
 
 
 def read_studies(lab: Path) -> tuple[StudyInCondition, ...]:
-    """Every study under each condition, newest first; none where there is no lab yet.
+    """Every study under each condition, newest first; empty if the lab does not exist.
 
-    Raises `LabError` where there is one that cannot be read.
+    Raises `LabError` if the lab cannot be read.
     """
     from netlab.lab.store import Lab
 
@@ -42,7 +42,7 @@ def read_curves(lab: Path, runs: Iterable[str]) -> dict[str, list[Epoch]]:
 
 
 def lab_stamp(lab: Path) -> tuple[tuple[int, int], ...]:
-    """Changes when anything is written to the lab: sizes and times of its file and its log."""
+    """Times and sizes of the lab and its write-ahead log; any write to the lab changes them."""
     found = []
     for file in (lab, lab.with_name(f"{lab.name}-wal")):
         try:

@@ -1,4 +1,4 @@
-"""Polls a lab in a thread of its own, so that no lock and no disk holds the app up."""
+"""Polls a lab in a thread, so that a lock or a slow disk does not block the app."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from tui.background.jobs import BackgroundJob
 from tui.lab.snapshot import LabSnapshot, Subscription
 
 POLL_INTERVAL_S = 0.2
-"""Seconds between two polls, and between two snapshots that are handed out."""
+"""Seconds between two polls, and between two calls of `on_change`."""
 
 REST_FACTOR = 4
-"""A poll that takes long is followed by a pause of so many times its length."""
+"""The pause after a long poll, as a multiple of its duration."""
 
 
 class LabWatcher:
-    """Polls a lab five times a second and hands out a snapshot whenever something is new.
+    """Polls a lab, by default five times a second, and calls `on_change` with new snapshots.
 
-    `on_change` is called from the polling thread.
+    The polling thread makes the call.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class LabWatcher:
         self._job: BackgroundJob | None = None
 
     def start(self) -> None:
-        """Begin to poll; call once."""
+        """Start the polling thread; call once."""
         self._awake.set()
         self._job = BackgroundJob(self._watch)
 
@@ -51,24 +51,24 @@ class LabWatcher:
         self._poll_requested.set()
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Set which curves and which log to read; they come with the next poll, at once."""
+        """Set the curves and the log to read, and poll immediately if they have changed."""
         if subscription != self._subscription:
             self._subscription = subscription
             self._poll_requested.set()
 
     def poll_now(self) -> None:
-        """Poll at once: the lab is about to change."""
+        """Poll now, without waiting for the rest of the interval."""
         self._poll_requested.set()
 
     def stop(self) -> None:
-        """Stop for good, and wait a second at most for the thread."""
+        """Stop the thread, and wait at most a second for its end."""
         self._stopped = True
         self.resume()
         if self._job is not None:
             self._job.wait(1.0)
 
     def _watch(self) -> None:
-        from tui.lab.reader import LabReader  # in this thread, so that the app starts without it
+        from tui.lab.reader import LabReader  # imported here for a fast start of the app
 
         reader = LabReader(self._path)
         last: LabSnapshot | None = None
@@ -79,7 +79,7 @@ class LabWatcher:
             reader.subscription = self._subscription
             snapshot = reader.poll()
             now = time.monotonic()
-            # While a long history is read, not every part of it is worth showing.
+            # While a long history is read in parts, show at most one part per interval.
             too_early = reader.has_more and now - last_time < self._interval_s
             if snapshot is not last and not too_early:
                 last, last_time = snapshot, now

@@ -1,8 +1,8 @@
 """The client of the analyser process, which imports torch so that the app need not.
 
-Asking never waits. Answers and the state of the process reach the app through callbacks on its
-event loop. A process that dies or sends an invalid reply is restarted, and gets all open questions
-again; so is one that is stuck, but without the question that it was stuck at.
+`ask` does not wait: callbacks on the app's event loop get the answers and the process state. A
+process that dies, is stuck or sends an invalid reply is restarted, and gets the open questions
+again. A question at which the process was stuck is not sent again.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from typing import Any, Literal
 from tui.model.analyser_requests import AnalyserFailure, AnalyserRequest, AnswerT
 
 ANALYSER_COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "netlab.analysis.serve")
-"""Starts the analyser; `-P` keeps the working directory from shadowing modules."""
+"""Starts the analyser; with `-P`, files in the working directory cannot shadow modules."""
 
 RESTART_DELAY_S = 0.5
-"""Seconds before a process that died is restarted; doubled each time it dies without a reply."""
+"""Seconds until an ended process is restarted; doubled after each one without a reply."""
 
 SLOW_AFTER_S = 2.0
-"""Seconds without a reply before the process is called slow."""
+"""Seconds without a reply until the state is `slow`."""
 STUCK_AFTER_S = 60.0
-"""Seconds without a reply before the process counts as stuck."""
+"""Seconds without a reply until the process is killed as stuck."""
 
 AnalyserState = Literal["starting", "ready", "slow", "died", "wrong", "stuck", "gone"]
-"""`died`, `wrong` (an invalid reply) and `stuck` say why the process is being restarted."""
+"""`died`, `wrong` (an invalid reply) and `stuck` are reasons for a restart."""
 
 
 class InvalidReplyError(Exception):
-    """The process sent something that is no reply to a question."""
+    """The process sent a line that is not a valid reply."""
 
 
 @dataclass(frozen=True)
 class _Question:
-    """A request without an answer yet, and the line that was sent."""
+    """An unanswered request and the line to send for it."""
 
     request: AnalyserRequest[Any]
     slot: str
@@ -47,7 +47,7 @@ class _Question:
 
 
 class Analyser:
-    """Runs the analyser process and asks it, until `close`."""
+    """Runs the analyser process and sends requests to it, until `close`."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Analyser:
         slot: str,
         on_answer: Callable[[AnswerT | AnalyserFailure], object],
     ) -> None:
-        """Send a request; of several of one kind in one `slot`, only the newest is answered."""
+        """Send a request; it replaces an open one of the same kind and `slot`."""
         self._last_id += 1
         question = {"id": self._last_id, "ask": request.ask, "about": slot, **request.to_dict()}
         line = json.dumps(question)
@@ -115,7 +115,7 @@ class Analyser:
             self._set_state("gone")
 
     async def _run_process(self) -> bool:
-        """Run one process to its end; returns whether it has replied at all."""
+        """Run a process until it ends; return whether it sent any valid reply."""
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -145,7 +145,7 @@ class Analyser:
         return answered
 
     def _receive_line(self, raw: bytes) -> None:
-        """Handle one line. Raises `InvalidReplyError` if it is no reply."""
+        """Handle one line. Raises `InvalidReplyError` if it is not a valid reply."""
         try:
             reply = json.loads(raw)
             number = reply["id"]
@@ -177,7 +177,7 @@ class Analyser:
             self._on_state(state)
 
     def _reset_watchdog(self) -> None:
-        """Give the process `slow_after_s` from now for its next reply, if one is due."""
+        """Restart the timer for the next reply if any question is open."""
         if self._watchdog is not None:
             self._watchdog.cancel()
             self._watchdog = None
@@ -187,14 +187,14 @@ class Analyser:
             )
 
     def _mark_slow(self) -> None:
-        if self._state == "ready":  # starting may take any time
+        if self._state == "ready":  # there is no time limit for the start
             self._set_state("slow")
             self._watchdog = asyncio.get_running_loop().call_later(
                 self._stuck_after_s - self._slow_after_s, self._mark_stuck
             )
 
     def _mark_stuck(self) -> None:
-        """Give up the oldest question and kill the process, which is then restarted."""
+        """Answer the oldest question with a failure and kill the process; `_keep_alive` restarts it."""
         if self._questions and self._process is not None and self._process.returncode is None:
             self._end_state = "stuck"
             message = f"the analyser was stuck at this for {self._stuck_after_s:.0f} s"
@@ -204,7 +204,7 @@ class Analyser:
     def _send(self, line: str) -> None:
         process = self._process
         if process is None or process.returncode is not None or process.stdin is None:
-            return  # the next process gets it
+            return  # it is sent to the next process
         if not process.stdin.is_closing():
             process.stdin.write(line.encode() + b"\n")
 

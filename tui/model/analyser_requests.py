@@ -1,4 +1,4 @@
-"""What the analyser can be asked, and what each question is answered with."""
+"""The requests to the analyser and the types of their answers."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ class AnalyserFailure:
 
 
 class AnalyserRequest(ABC, Generic[AnswerT]):
-    """A question with the type of its answer."""
+    """A request whose answer has type `AnswerT`."""
 
     ask: str
-    """What is asked, as the analyser names it."""
+    """The analyser's name for this kind of request."""
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
-        """The details of the question as JSON values."""
+        """The fields of the request as JSON values."""
 
     @abstractmethod
     def read(self, reply: dict[str, Any]) -> AnswerT:
-        """The answer in a reply. Raises `KeyError`, `TypeError` or `ValueError` for any other."""
+        """The answer in `reply`. Raises `KeyError`, `TypeError` or `ValueError` if it is invalid."""
 
 
 @dataclass(frozen=True)
 class CostsRequest(AnalyserRequest[Costs]):
-    """What a network costs."""
+    """Asks for the costs of a network."""
 
     network: Network
     ask: str = field(default="costs", init=False)
@@ -52,7 +52,7 @@ class CostsRequest(AnalyserRequest[Costs]):
 
 @dataclass(frozen=True)
 class PreparedCostsRequest(AnalyserRequest[PreparedCosts]):
-    """What a variant costs as it will be trained."""
+    """Asks for the costs of a variant as it will be trained."""
 
     network: Network
     requested: RequestedFields = field(hash=False)
@@ -75,7 +75,7 @@ class PreparedCostsRequest(AnalyserRequest[PreparedCosts]):
 
 @dataclass(frozen=True)
 class TextRequest(AnalyserRequest[str]):
-    """The tree of layers, or the PyTorch code, of a network that is called `name`."""
+    """Asks for the layer tree or PyTorch code of `network`, under the name `name`."""
 
     ask: Literal["tree", "code"]
     network: Network

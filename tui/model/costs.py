@@ -1,4 +1,4 @@
-"""What the analyser says about a network."""
+"""Costs and faults of a network, read from the analyser's answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netlab.recipe.network import Network
 
 @dataclass(frozen=True)
 class RowCost:
-    """Shapes and costs of one row (from 1)."""
+    """Shapes and costs of one row."""
 
     row: int
     in_shape: tuple[int, ...]
@@ -34,7 +34,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Costs:
-    """The costs of `network`: of all its rows, or of those before the one at fault."""
+    """The costs of all rows of `network`, or of the rows before the faulty one."""
 
     network: Network
     rows: tuple[RowCost, ...]
@@ -81,7 +81,7 @@ class PreparedCosts:
 
     costs: Costs
     adjustments: tuple[str, ...]
-    """What was changed besides its own edits."""
+    """Descriptions of the changes by repairs and scaling, without the variant's edits."""
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> PreparedCosts:
@@ -91,7 +91,7 @@ class PreparedCosts:
 
 
 def known_in_shape(network: Network, row: int, costs: Costs | None) -> tuple[int, ...] | None:
-    """The input shape of a row, if `costs` are of the same network up to that row."""
+    """The input shape of `row`; None if `costs` is of a network with other rows before it."""
     if row == 1:
         return network.input
     if row == 0 or costs is None:

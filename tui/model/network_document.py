@@ -1,7 +1,7 @@
-"""The network that is being composed: an immutable value with its history of edits.
+"""The network in Compose: an immutable value with its history of edits.
 
-Widgets render a document and request edits; none of them holds state of its own. Undo and redo have
-no limit, and the edits since the baseline are what a variant is made of.
+Widgets render a document and request edits; they keep no copy of the network. Undo and redo have
+no limit. A variant consists of the edits since the baseline.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from netlab.recipe.network import Network, StoredNetwork
 
 @dataclass(frozen=True)
 class EditStep:
-    """One edit of the history, described, with the network before it."""
+    """One edit of the history, its description, and the network before it."""
 
     edit: Edit
     description: str
@@ -26,11 +26,11 @@ class EditStep:
 
 @dataclass(frozen=True)
 class PendingText:
-    """Edited YAML that has not been applied to the network."""
+    """Edited YAML that is not applied to the network yet."""
 
     text: str
     based_on: Annotated[StoredNetwork, Field(alias="over")]
-    """The network whose YAML was edited."""
+    """The network from which the YAML was made."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class NetworkDocument:
 
     network: Network
     baseline: Network
-    """The network that costs and changes are compared with."""
+    """The network with which costs and changes are compared."""
     past: tuple[EditStep, ...] = ()
     future: tuple[EditStep, ...] = ()
-    """Undone steps, the next to redo last."""
+    """Undone steps; the next one to redo is the last."""
     saved: Network | None = None
     """The network as it was last saved or opened; None if it never was."""
 
@@ -80,7 +80,7 @@ class NetworkDocument:
         return replace(self, baseline=self.network)
 
     def edits_since(self, network: Network) -> tuple[Edit, ...]:
-        """The edits since `network`. Raises `ValueError` if that is not in the history."""
+        """The edits since `network`. Raises `ValueError` if `network` is not in the history."""
         if network == self.network:
             return ()
         for index in range(len(self.past) - 1, -1, -1):

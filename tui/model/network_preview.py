@@ -1,4 +1,4 @@
-"""One network of a study before anything runs: what was changed, and what it costs."""
+"""Preview of a network of a study before training: its changes and costs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class NetworkPreview:
     because: str = ""
     changes: tuple[str, ...] = ()
     costs: Costs | None = None
-    """None while they are worked out, and where no network can be made."""
+    """None until the analyser answers, or if the network cannot be made."""
     adjustments: tuple[str, ...] = ()
-    """What planning repairs or scales beyond the changes, in words."""
+    """Descriptions of the repairs and scaling that planning adds to the changes."""
     fault: str | None = None
 
     @property
@@ -34,7 +34,7 @@ class NetworkPreview:
 
     @property
     def description(self) -> str:
-        """What is wrong, or else all changes."""
+        """The fault, if any; else all changes."""
         if self.fault:
             return self.fault
         if self.is_baseline:
@@ -43,18 +43,18 @@ class NetworkPreview:
 
     @property
     def figures(self) -> Costs | None:
-        """Its costs, unless it cannot be trained."""
+        """The costs; None if the network cannot be trained."""
         return None if self.fault else self.costs
 
     @property
     def complete(self) -> bool:
-        """Whether there are figures of the whole network."""
+        """Whether the costs include every row of the network."""
         return self.costs is not None and (
             self.costs.fault is None or self.costs.fault.trainable_only
         )
 
     def with_answer(self, answer: PreparedCosts | AnalyserFailure | None) -> NetworkPreview:
-        """The same with what the analyser answered, or why it did not."""
+        """This preview with the analyser's answer, or with its failure as the fault."""
         if answer is None:
             return self
         if isinstance(answer, AnalyserFailure):
@@ -64,7 +64,7 @@ class NetworkPreview:
 
 
 def describe_fault(costs: Costs | None) -> str | None:
-    """Why a network cannot be trained: the row, what is wrong with it, and what would work."""
+    """Why a network cannot be trained: row, fault and valid values; None if it can."""
     if costs is None or costs.fault is None:
         return None
     fault = costs.fault

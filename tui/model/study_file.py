@@ -1,6 +1,6 @@
-"""The planned study as a recipe: its text, whether it is saved, where it could be saved.
+"""The planned study as a recipe: its text, its saved state, and a file to save it in.
 
-All but `suggest_file` read files: call them in a thread.
+Every function except `suggest_file` reads files: call them in a thread.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from netlab.recipe.writing.study_text import study_text
 
 @dataclass(frozen=True)
 class SavedState:
-    """What files say of a study."""
+    """How a study compares with its recipe file, protocol and data."""
 
     saved: bool
-    """Whether the study's own file says all that the study says."""
+    """Whether the recipe file of the study has the same content as the study."""
     protocol: str
-    """The protocol and its epochs, or why it is not known."""
+    """The protocol and its number of epochs, or why they are not known."""
     data_problem: str | None
-    """Why the data cannot be trained on now."""
+    """Why the data cannot be used for training now; None if it can or is not known."""
 
 
 def save_study_file(path: Path, study: StudyDraft, baseline: Network) -> Recipe:
-    """Save the study, over what it came from where it did. Raises `NetlabError`."""
+    """Save the study in `path`, based on the recipe it came from. Raises `NetlabError`."""
     return save_study(path, study, baseline, source=_source(study))
 
 
 def saved_state(study: StudyDraft, baseline: Network) -> SavedState:
-    """Whether the study is saved, by which protocol it is trained, and whether its data is here."""
+    """Whether the study is saved, its protocol, and any problem of its data."""
     source = _source(study)
     try:
         content = StudyContent.of(study, baseline, source)
@@ -56,12 +56,12 @@ def saved_state(study: StudyDraft, baseline: Network) -> SavedState:
 
 
 def recipe_text(study: StudyDraft, baseline: Network) -> str:
-    """The study as a recipe of its own. Raises `NetlabError` for what none can say."""
+    """The study as recipe text. Raises `NetlabError` if a recipe cannot express it."""
     return study_text(StudyContent.of(study, baseline, _source(study)))
 
 
 def suggest_file(study: StudyDraft) -> Path:
-    """A file to save the study in: its own, or a new one called like it."""
+    """The study's own file, unless it is a shipped recipe; else a new file with its name."""
     if study.recipe_file and not is_shipped_recipe(Path(study.recipe_file)):
         return Path(study.recipe_file)
     plain = re.sub(r"[^\w.-]+", "-", study.name).strip("-.")[:60]
@@ -74,7 +74,7 @@ def suggest_file(study: StudyDraft) -> Path:
 
 
 def _source(study: StudyDraft) -> Recipe | None:
-    """The recipe that the study came from or was saved in, where it can still be read."""
+    """The recipe that the study came from or was saved in; None if it cannot be read."""
     if study.recipe_file is None or not Path(study.recipe_file).is_file():
         return None
     try:

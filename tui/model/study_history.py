@@ -1,4 +1,4 @@
-"""Undo and redo of the study that is being planned."""
+"""Undo and redo for the study in Ablate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netlab.recipe.study_draft import StudyDraft
 
 @dataclass(frozen=True)
 class StudySnapshot:
-    """The study before or after a change, with the baseline where that changed too."""
+    """The study before or after a change, and the baseline if that changed too."""
 
     study: StudyDraft
     baseline: StoredNetwork | None = None
@@ -18,33 +18,33 @@ class StudySnapshot:
 
 @dataclass(frozen=True)
 class StudyHistory:
-    """Undo and redo steps of one draft; `for_study` gives an empty history for any other."""
+    """Undo and redo steps of one draft; `for_study` gives any other draft an empty history."""
 
     study: StudyDraft = field(default_factory=StudyDraft)
-    """The study as it is now."""
+    """The current state of the study."""
     past: tuple[StudySnapshot, ...] = ()
     future: tuple[StudySnapshot, ...] = ()
-    """Undone steps, the next to redo last."""
+    """Undone steps; the next one to redo is the last."""
 
     def for_study(self, study: StudyDraft) -> StudyHistory:
-        """This history if it is that of `study`, wherever that is saved; else an empty one."""
+        """This history if only the recipe file of `study` differs from its study; else a new one."""
         same = replace(self.study, recipe_file=study.recipe_file) == study
         return replace(self, study=study) if same else StudyHistory(study)
 
     def changed(self, study: StudyDraft, baseline: Network | None = None) -> StudyHistory:
-        """The history after a change to `study`; `baseline` is the old one, where that changed."""
+        """The history after a change to `study`; `baseline` is the old one if that changed."""
         return StudyHistory(study, (*self.past, StudySnapshot(self.study, baseline)))
 
     def renamed(self, study: StudyDraft) -> StudyHistory:
-        """The history of the study under another name or file; that cannot be undone."""
+        """The history with a new name or file of the study, which undo does not change back."""
         return replace(self, study=study)
 
     def undone(self, baseline: Network) -> tuple[StudyHistory, Network]:
-        """One step back from a study with `baseline`, and the baseline that it then has."""
+        """Undo one step. `baseline` is the current one; returns the new history and baseline."""
         return self._step(self.past, baseline, back=True)
 
     def redone(self, baseline: Network) -> tuple[StudyHistory, Network]:
-        """One undone step made again, as `undone` gives it."""
+        """Redo one step; arguments and result are those of `undone`."""
         return self._step(self.future, baseline, back=False)
 
     def _step(

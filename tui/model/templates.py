@@ -1,4 +1,4 @@
-"""Networks to start from: small, and good for images of 32×32 or less."""
+"""Template networks: small, for images of up to 32×32 pixels."""
 
 from __future__ import annotations
 
@@ -46,4 +46,4 @@ TEMPLATES: dict[str, tuple[str, Network]] = {
         _network({"block": "conv", "channels": 16}, {"block": "classifier"}),
     ),
 }
-"""What each is, and the network, by name. A new document starts with the first."""
+"""Name → (description, network). A new document starts with `residual-14`."""

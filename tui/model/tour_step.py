@@ -1,4 +1,4 @@
-"""One step of the tour that leads a newcomer to a comparison."""
+"""A step of the tour that leads a newcomer to a comparison."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ ENTER = "enter"
 
 @dataclass(frozen=True)
 class TourStep:
-    """What is pressed in which mode, and what that does."""
+    """The keys to press in a mode, and what they do."""
 
     mode: str
-    """The mode in which it is taken; `welcome` for the first."""
+    """The mode in which the step is done; `welcome` for the first step."""
     action_ids: tuple[str, ...]
     """Ids of actions, or `enter`."""
     text: str
     hint: str = ""
-    """What is seen before it is taken."""
+    """What the user sees before doing the step."""
 
     def keys(self, first_key: Callable[[str], str]) -> str:
-        """The keys as they are written for people, such as `s Enter`."""
+        """The keys formatted for display, such as `s Enter`."""
         return " ".join("Enter" if one == ENTER else first_key(one) for one in self.action_ids)
 
 

@@ -1,1 +1,1 @@
-"""What surrounds every mode: header, key hints, help, dialogs, quitting."""
+"""The parts that all modes share: header, key hints, help, dialogs, quitting."""

@@ -1,4 +1,4 @@
-"""The command palette: every action that works now, by name."""
+"""The command palette: finds every available action by its name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.workspace import workspace_of
 
 
 class ActionCommands(Provider):
-    """The actions of the mode that is open, then those that work everywhere."""
+    """Provides the actions of the open mode, then those that work everywhere."""
 
     async def discover(self) -> Hits:
         for action, run in self._available():
@@ -32,7 +32,7 @@ class ActionCommands(Provider):
                 yield Hit(score, title + self._keys(action), run, action.title, action.help)
 
     def _available(self) -> Iterator[tuple[Action, IgnoreReturnCallbackType]]:
-        """Every action that can be done now, with a function that does it."""
+        """Every available action, with a function that runs it."""
         screen = self.screen
         if isinstance(screen, ModeScreen):
             for action in screen.ACTIONS:

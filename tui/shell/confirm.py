@@ -1,4 +1,4 @@
-"""A dialog that asks a question with a few answers."""
+"""A dialog with a question and buttons for its answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.shell.dialog import Dialog
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer, given by `key` or by its button; `destructive` if it cannot be undone."""
+    """An answer, chosen by `key` or button; `destructive` if it cannot be undone."""
 
     name: str
     key: str

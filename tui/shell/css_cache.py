@@ -1,4 +1,4 @@
-"""Styles are computed again for another theme, and for nothing else."""
+"""Avoids computing styles again unless the theme has changed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from textual.screen import Screen
 
 
 class CssCache:
-    """Knows which screens have the styles of the theme.
+    """Records which screens have the styles of the current theme.
 
-    Textual computes every style twice when a mode is opened for the first time, in case the
-    theme has changed meanwhile; that takes longer than the mode itself.
+    When a mode is first opened, Textual computes every style twice, because the theme may have
+    changed since. That takes longer than opening the mode itself.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class CssCache:
         self._outdated: WeakSet[Screen[Any]] = WeakSet()
 
     def is_outdated(self, theme: str, screens: Sequence[Screen[Any]]) -> bool:
-        """Whether the last of `screens`, which is in front, needs new styles."""
+        """Whether the screen in front, the last of `screens`, needs new styles."""
         self._seen.update(screens)
         if theme != self._theme:
             self._theme = theme

@@ -1,4 +1,4 @@
-"""The base of all dialogs: help and quitting work in them as they do everywhere."""
+"""The base of all dialogs, in which the keys for help and quit work too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DialogResultT = TypeVar("DialogResultT")
 
 
 class Dialog(ModalScreen[DialogResultT]):
-    """A modal screen."""
+    """A modal screen with the keys for help and quit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings()]
 

@@ -1,4 +1,4 @@
-"""The line at the top: the modes with their keys, and what is open."""
+"""The line at the top: the modes with their keys, and the name of the open item."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 MODES = {"1": "compose", "2": "ablate", "3": "train", "4": "compare", "5": "guides"}
-"""Each mode by its key."""
+"""Key → mode."""
 
 
 class ModeHeader(Widget):
-    """`netlab  1 Compose  2 Ablate …` with the current mode marked; `subject` is what is open."""
+    """`netlab  1 Compose  2 Ablate …`, current mode marked; `subject` names the open item."""
 
     DEFAULT_CSS = """
     ModeHeader { dock: top; height: 1; background: $panel; padding: 0 1; }

@@ -1,4 +1,4 @@
-"""F1: what the focused part is for, and every key that works there."""
+"""The F1 help: the purpose of the focused widget, and every key that works there."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from tui.config.key_names import format_keys
 from tui.shell.dialog import Dialog
 
 HelpLine = tuple[str, str, str]
-"""Keys, the title of what they do, and a sentence about it."""
+"""Keys, title and explanation of an action."""
 MAX_KEYS_WIDTH = 28
-"""Cells of the column of keys; longer texts wrap."""
+"""Most cells of the column of keys; longer texts wrap."""
 SECTIONS = ("In this dialog", "In this mode", "Here", "Everywhere")
-"""Where keys are bound, in the order of the page."""
+"""The sections of the page by where keys are bound, in order."""
 
 
 @dataclass(frozen=True)
 class HelpPage:
-    """What a widget is for, and the keys that work there, by section."""
+    """The purpose of a widget, and the keys that work in it, by section."""
 
     about: str
     sections: tuple[tuple[str, tuple[HelpLine, ...]], ...]
 
 
 def help_page_for(screen: Screen[object]) -> HelpPage:
-    """Help for the focused widget of `screen`, or else for the screen."""
+    """Help for the focused widget of `screen`, or for the screen if none has the focus."""
     at = screen.focused or screen
     found: dict[str, dict[str, list[ActiveBinding]]] = {section: {} for section in SECTIONS}
     for binding in screen.active_bindings.values():
@@ -51,7 +51,7 @@ def help_page_for(screen: Screen[object]) -> HelpPage:
 
 
 def _lines(bound: Iterable[list[ActiveBinding]]) -> tuple[HelpLine, ...]:
-    """A line for each action; those of the tables of actions come first."""
+    """A line for each described action; those with an `Action` come first."""
     lines = [
         (same[0].binding.id is None, _line(same)) for same in bound if same[0].binding.description
     ]
@@ -81,7 +81,7 @@ def _line(same: Iterable[ActiveBinding]) -> HelpLine:
 
 
 def render_page(page: HelpPage) -> Group:
-    """The page, with a column of keys and a column of explanations."""
+    """The page as a Rich group, with a column of keys and one of explanations."""
     parts: list[RenderableType] = [Text(page.about or "This part has no help of its own.")]
     widest = max((len(keys) for _, lines in page.sections for keys, _, _ in lines), default=0)
     for title, lines in page.sections:
@@ -96,7 +96,7 @@ def render_page(page: HelpPage) -> Group:
 
 
 class HelpScreen(Dialog[None]):
-    """Shows a page of help."""
+    """The dialog that shows a help page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close"),

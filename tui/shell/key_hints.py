@@ -1,4 +1,4 @@
-"""The line at the bottom: the few main keys that work now, which can also be clicked."""
+"""The line at the bottom: the main keys that work now, which can also be clicked."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tui.widgets.styles import component_style
 KeyHint = tuple[str, str, str]
 """Key, what it does, and the id of the action."""
 ALWAYS_SHOWN = ("app.command-palette", "app.help", "app.quit")
-"""Entries that stay where not all fit."""
+"""Entries to keep if not all fit."""
 
 
 class KeyHints(Widget):
-    """One line, drawn again only for other keys.
+    """One line, drawn again only if the keys have changed.
 
-    Textual's own footer makes a widget for every key whenever the focus moves, which takes longer
-    than everything else that a key press does.
+    Textual's own footer makes a widget for every key at each change of the focus. That takes longer
+    than all other work for a key press.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--name"}
@@ -53,7 +53,7 @@ class KeyHints(Widget):
         return key, binding.description, binding.id or binding.action
 
     def render(self) -> Text:
-        """As many entries as fit; help and quit are the last to be dropped."""
+        """As many entries as fit; help and quit are dropped last."""
         key_style = component_style(self, "keys--key")
         name_style = component_style(self, "keys--name")
         line = Text(no_wrap=True, overflow="ellipsis")

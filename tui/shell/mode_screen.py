@@ -1,4 +1,4 @@
-"""The base of the modes: a header with the modes, a footer with the main keys."""
+"""The base of the mode screens: a header with the modes, a footer with the main keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.workspace import Workspace, workspace_of
 
 
 class ModeScreen(Screen[None]):
-    """One of the modes. Subclasses set MODE and ACTIONS and write `compose_mode`."""
+    """The screen of a mode. Subclasses set MODE and ACTIONS and define `compose_mode`."""
 
     DEFAULT_CSS = "ModeScreen { overflow: hidden; }"
     MODE: ClassVar[str]
@@ -38,7 +38,7 @@ class ModeScreen(Screen[None]):
 
     @property
     def is_live(self) -> bool:
-        """Whether its widgets are there: an app that ends removes them, or mounts none any more."""
+        """Whether the screen has its widgets; while the app ends, they may be missing."""
         return self.app.is_running and bool(self.children)
 
     async def on_event(self, event: Event) -> None:
@@ -61,7 +61,7 @@ class ModeScreen(Screen[None]):
         self.call_after_refresh(self._refocus_if_hidden)
 
     def _refocus_if_hidden(self) -> None:
-        """Move the focus from a hidden widget: a hidden field would take every letter and digit."""
+        """Move the focus from a hidden widget, because a hidden input would take typed keys."""
         focused = self.focused
         if focused is None or not self.is_live:
             return

@@ -1,4 +1,4 @@
-"""A dialog to choose one of many, with a search."""
+"""A dialog to search a list of items and choose one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.widgets.search_list import Item, SearchList
 
 
 class Picker(Dialog[Item | None]):
-    """Choose one of many; escape chooses none."""
+    """Returns the chosen item, or None after Esc."""
 
     HELP: ClassVar[str] = "Type to search, up and down choose, enter opens, escape goes back."
     DEFAULT_CSS = """

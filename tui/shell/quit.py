@@ -1,4 +1,4 @@
-"""Quitting while runs wait, train or are being started, or a guide is timed: keep or stop them."""
+"""Quitting: asks whether to keep or stop runs and a guide's timing that are active."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STOPPING_TEXT = (
 
 @dataclass
 class ActiveRunsFound(Message):
-    """How many runs wait or train."""
+    """The numbers of runs that wait or train."""
 
     training: int
     waiting: int
@@ -46,13 +46,13 @@ class ActiveRunsFound(Message):
 
 @dataclass
 class StopEnded(Message):
-    """The runs have stopped, or the command says why not."""
+    """The command that stops the runs has ended; `result.problem` is why it failed, if so."""
 
     result: CommandResult
 
 
 def find_active_runs(lab: Path) -> ActiveRunsFound:
-    """Count the runs that wait or train; none where the lab cannot be read."""
+    """Count the runs that wait or train; none if the lab cannot be read."""
     from tui.lab.reader import LabReader
 
     reader = LabReader(lab)
@@ -65,9 +65,9 @@ def find_active_runs(lab: Path) -> ActiveRunsFound:
 
 
 class QuitDialog(Dialog[None]):
-    """Finds out what is active, asks what to do with it, and ends the app.
+    """Finds active work, asks whether to keep or stop it, and ends the app.
 
-    A second request to quit ends the app at once; runs that were asked to stop will stop.
+    A second request to quit ends the app immediately; runs told to stop still stop.
     """
 
     DEFAULT_CSS = """
@@ -82,7 +82,7 @@ class QuitDialog(Dialog[None]):
         super().__init__()
         self._lab = lab
         self._starting: tuple[str, ...] = ()
-        """Studies that were being started then: their runs may not be in the lab yet."""
+        """Studies that are being started when the dialog opens; their runs may not be in the lab."""
         self._timing: GuideTiming | None = None
         self._stopping = False
 
@@ -125,7 +125,7 @@ class QuitDialog(Dialog[None]):
             self.dismiss(None)
 
     def _stop(self, starting: tuple[str, ...]) -> None:
-        """Stop all runs, once those that are being started are in the lab."""
+        """Stop all runs when `starting` is empty: their runs are then in the lab."""
         if self._stopping:
             return
         self._stopping = not starting
@@ -144,14 +144,14 @@ class QuitDialog(Dialog[None]):
 
 
 def _stop_all(lab: Path, timing: GuideTiming | None) -> CommandResult:
-    """Interrupt the timing, and stop all runs of the lab, if there is one."""
+    """Interrupt `timing`, if any, and stop all runs of the lab, if it exists."""
     if timing is not None:
         timing.command.interrupt()
     return run_netlab(lab, ["runs", "stop", "--all"]) if lab.exists() else CommandResult(0, "", "")
 
 
 def request_quit(workspace: Workspace) -> None:
-    """Quit, but ask first if something is active; a second request quits at once."""
+    """Quit, but ask first if work is active; a second request quits immediately."""
     if any(isinstance(screen, QuitDialog) for screen in workspace.screen_stack):
         workspace.exit()
     else:
@@ -159,7 +159,7 @@ def request_quit(workspace: Workspace) -> None:
 
 
 def _active_runs_text(found: ActiveRunsFound, starting: Sequence[str]) -> str:
-    """What is active, in words; empty if nothing is."""
+    """A text about the active runs and starting studies; empty if there are none."""
     parts = [f"{sanitize(name)} is being started" for name in dict.fromkeys(starting)]
     if found.training or found.waiting:
         many = {0: "no run is", 1: "1 run is"}.get(found.training, f"{found.training} runs are")

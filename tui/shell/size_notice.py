@@ -1,4 +1,4 @@
-"""The notice in a small terminal: a line, or a page where nothing useful fits."""
+"""The notice in a small terminal: a line, or a full page if nothing useful fits."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 COMFORTABLE_SIZE = Size(80, 24)
-"""From this size on, everything fits."""
+"""The smallest size in which everything fits."""
 MIN_SIZE = Size(60, 15)
-"""Below this size, nothing useful fits."""
+"""The smallest size in which anything useful fits."""
 
 
 class SizeNotice(Static):
-    """Says that the terminal is small; hidden where it is large enough."""
+    """Says that the terminal is small; hidden if it is large enough."""
 
     DEFAULT_CSS = """
     SizeNotice { display: none; height: 1; padding: 0 1; background: $panel; color: $text-warning; }

@@ -1,7 +1,7 @@
-"""Filters finished lines: no control characters, and signs in ASCII on request.
+"""Filters rendered lines: removes control characters, and draws signs in ASCII on request.
 
-Filtering finished lines covers every widget, Textual's own included. A replacement takes as many
-cells as what it replaces, so that lines keep their widths.
+Rendered lines contain the text of every widget, also of Textual's own. A replacement has as many
+cells as the replaced characters, so that lines keep their widths.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ASCII_SIGNS: dict[int, str] = {
     **dict.fromkeys(range(0x2580, 0x25A0), "#"),
     **{ord(sign): instead for instead, signs in _SIGNS_BY_ASCII.items() for sign in signs},
 }
-"""An ASCII sign for each sign that netlab and Textual draw. Letters stay as they are."""
+"""Sign that netlab or Textual draws → ASCII sign. Letters are not replaced."""
 
 SURROGATES = range(0xD800, 0xE000)
 UNSAFE_CHARS: dict[int, str | None] = {
@@ -47,8 +47,8 @@ UNSAFE_CHARS: dict[int, str | None] = {
     **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2066, 0x2067)),
     **dict.fromkeys(SURROGATES, "\ufffd"),
 }
-"""Characters that would move the cursor, change the direction of writing, or cannot be encoded. All
-but the last take no cells. U+2068 and U+2069, which isolate text from right to left, may stay."""
+"""Characters that move the cursor, change the writing direction, or cannot be encoded (surrogates).
+Only surrogates take cells. U+2068 and U+2069, which isolate right-to-left text, are allowed."""
 
 
 class TerminalFilter(LineFilter):

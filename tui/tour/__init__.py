@@ -1,1 +1,1 @@
-"""First steps: a greeting with templates, and a line that leads from one to a comparison."""
+"""The tour: a greeting with templates, and a line with the next key up to a comparison."""

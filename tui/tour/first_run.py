@@ -1,4 +1,4 @@
-"""Whether the app greets: only a user with nothing open and nothing in the lab."""
+"""Checks whether the lab is empty, for the greeting of newcomers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from netlab.errors import NetlabError
 
 @dataclass(kw_only=True)
 class EmptyLab(Message):
-    """Whether the lab holds no study."""
+    """The lab was checked; `empty` if it has no studies."""
 
     empty: bool
 
 
 def check_lab(lab: Path) -> EmptyLab:
-    """A lab that cannot be read counts as one that holds some. Call it in a thread."""
+    """Whether the lab has no studies; False if it cannot be read. Call it in a thread."""
     from netlab.lab.store import Lab
 
     if not lab.exists():

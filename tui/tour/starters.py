@@ -1,4 +1,4 @@
-"""What a newcomer can start from: planned studies, and networks to plan one on."""
+"""The studies and networks from which a newcomer can start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NETWORKS = "A network, to plan a study on"
 
 @dataclass(frozen=True)
 class Starter:
-    """One thing to start from, and the tour from there."""
+    """A study or network to start from, and the tour that follows."""
 
     item: Item
     tour: Tour

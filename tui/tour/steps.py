@@ -1,4 +1,4 @@
-"""The tours from a template to a comparison: which keys, and what each of them does."""
+"""The steps of the tours that lead from a template to a comparison."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STUDY_TOUR: Tour = (
     COMPARE,
     COPY,
 )
-"""From a study that has its variants."""
+"""The tour from a study that has variants."""
 
 NETWORK_TOUR: Tour = (
     OPEN,
@@ -60,16 +60,16 @@ NETWORK_TOUR: Tour = (
     COMPARE,
     COPY,
 )
-"""From a network without variants."""
+"""The tour from a network without variants."""
 
 
 def key_count(tour: Tour) -> int:
-    """How many keys the whole tour takes."""
+    """The number of keys to press in the whole tour."""
     return sum(len(step.action_ids) for step in tour)
 
 
 def next_step_index(tour: Tour, mode: str, *, variants: bool) -> int | None:
-    """The index of the step to take in `mode`; None if there is none."""
+    """The index of the next step in `mode`, the last one if the study has variants; or None."""
     here = [index for index, step in enumerate(tour) if step.mode == mode]
     if not here:
         return None

@@ -1,4 +1,4 @@
-"""The line below the header that says which key comes next on the tour."""
+"""The line below the header with the next key of the tour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.workspace import workspace_of
 
 
 class TourLine(Widget):
-    """`Step 3 of 5  s  Start …`; hidden where there is no tour."""
+    """`Step 3 of 5  s  Start …`; hidden if the tour has no step in this mode."""
 
     HELP: ClassVar[str] = (
         "The next step of the tour to a comparison. The key at its end ends the tour."

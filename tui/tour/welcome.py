@@ -1,4 +1,4 @@
-"""The greeting: what to start from, and which keys lead from there to a comparison."""
+"""The greeting: studies and networks to start from, and the keys up to a comparison."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _closing_binding(action: Action) -> Binding:
 
 
 class Welcome(Dialog[Starter | None]):
-    """Greets, and returns the chosen starter; None if the user looks around alone."""
+    """Greets a newcomer; returns the chosen starter, or None if the user leaves."""
 
     HELP: ClassVar[str] = (
         "A tour from a template to a trained comparison. Up and down choose a template, Enter opens\n"

@@ -1,1 +1,1 @@
-"""Unsaved work: written at every change, found again at the next start."""
+"""Autosave: unsaved work is written after every change and restored at the next start."""

@@ -10,13 +10,13 @@ from tui.background.jobs import BackgroundJob
 from tui.compose.autosave.session import SavedSession, write_session
 
 MIN_INTERVAL_S = 0.5
-"""Seconds between two writes: what is typed is written a moment later, not at every key."""
+"""Least seconds between two writes, so that typing does not write at every key press."""
 
 
 class Autosaver:
-    """Writes the newest of the sessions that it is given, with a pause after each write.
+    """Writes the newest session in a thread, with a pause after each write.
 
-    `on_error` gets the reason, in the writing thread, when writing begins to fail.
+    The thread calls `on_error` with the reason at the first of several failures in a row.
     """
 
     def __init__(self, file: Path, on_error: Callable[[str], object]) -> None:
@@ -27,7 +27,7 @@ class Autosaver:
         self._job: BackgroundJob | None = None
 
     def save(self, session: SavedSession) -> None:
-        """Write `session` soon; an older one that waits need not be written."""
+        """Write `session` soon; it replaces an older one that is not written yet."""
         self._newest = session
         self._changed.set()
         if self._job is None:

@@ -1,4 +1,4 @@
-"""Unsaved documents that made way for others: kept for a while, and listed under Open."""
+"""Drafts: the newest unsaved documents that were replaced, listed under Open."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from netlab.paths import state_folder
 from tui.compose.autosave.session import SavedSession, write_session
 
 DRAFT_STAMP_CHARS = len("20260131-235959-123456789-")
-"""Characters before the name of a draft's file: when it was put away, so that names sort."""
+"""Characters of the time stamp before a draft's name; files sort by it."""
 MAX_DRAFTS = 50
-"""How many drafts that were left unsaved are kept; the oldest go first."""
+"""Most drafts to keep; the oldest are deleted first."""
 
 
 def list_drafts() -> list[tuple[str, Path]]:
-    """The drafts with what they are called, the newest first."""
+    """Label (name and time) and file of each draft, the newest first."""
     files = sorted((state_folder() / "drafts").glob("*.json"), reverse=True)
     return [(f"{file.stem[DRAFT_STAMP_CHARS:]}  {_saved_at(file.stem)}", file) for file in files]
 
 
 def save_draft(session: SavedSession) -> Path:
-    """Keep a document that makes way for another. Raises `OSError`."""
+    """Save `session` as a draft and delete the oldest drafts. Raises `OSError`."""
     folder = state_folder() / "drafts"
     name = "".join(c if c.isalnum() or c in "-_" else "-" for c in session.study.name)[:40]
     stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}"

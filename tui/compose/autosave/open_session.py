@@ -1,4 +1,4 @@
-"""What is open in the workspace: restored at the start, written after every change."""
+"""The open session: restored at the start, written after every change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.workspace import Workspace
 
 
 class OpenSession:
-    """The session of this app, in a file that no other app writes, until `close`."""
+    """The session of this app; until `close`, no other app writes to its file."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -22,7 +22,7 @@ class OpenSession:
         self._autosaver: Autosaver | None = Autosaver(self._file.file, show_error)
 
     def restore(self) -> None:
-        """Show the document that was left open; one that cannot be read is set aside."""
+        """Show the session of the last app; rename its file if it cannot be read."""
         self._collect_orphans()
         file = self._file.file
         try:
@@ -32,7 +32,7 @@ class OpenSession:
             try:
                 text += f" It is kept as {quarantine(file)}."
             except OSError:
-                self._autosaver = None  # rather nothing saved than the old file written over
+                self._autosaver = None  # do not overwrite the unreadable file
             self._workspace.notify(text, severity="warning", timeout=15, markup=False)
             return
         if session is not None and not self._workspace.document.past:
@@ -53,10 +53,10 @@ class OpenSession:
         workspace.study_history = session.history
         workspace.study = session.study
         workspace.document = session.document
-        workspace.pending_text = session.pending_text  # last: the text differs from the network
+        workspace.pending_text = session.pending_text  # last: watchers compare it with the network
 
     def close(self) -> None:
-        """Write what is not written yet, and leave the file to the next app."""
+        """Write what is not written yet, then release the file for the next app."""
         if self._autosaver is not None:
             self._autosaver.finish()
         self._file.release()

@@ -1,4 +1,4 @@
-"""What is open in Compose, as a file that the next start of the app reads."""
+"""The session (what is open in Compose), stored in a file for the next start of the app."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ from tui.model.study_history import StudyHistory
 
 @dataclass(frozen=True)
 class SavedSession:
-    """A document and the study that it belongs to."""
+    """A document, its study and the text that is not applied yet."""
 
     document: NetworkDocument
     study: StudyDraft
     history: StudyHistory = field(default_factory=StudyHistory)
-    """What was done to the study."""
+    """The undo and redo steps of the study."""
     pending_text: PendingText | None = None
-    """What stands in the YAML tab and was not applied to the document."""
+    """The text of the YAML tab that is not applied to the document."""
 
     @property
     def unsaved(self) -> bool:
-        """Whether the network, or the text that is to become one, would be lost."""
+        """Whether the network has unsaved changes or the YAML tab has unapplied text."""
         return self.document.changed or self.pending_text is not None
 
     def to_json(self) -> str:
-        """All of it as JSON, in ASCII: half a surrogate pair cannot be written as anything else."""
+        """The session as ASCII JSON, because UTF-8 cannot encode a lone surrogate."""
         history = self.history.for_study(self.study)
         return json.dumps(session_to_json(self.document, history, self.pending_text))
 
 
 def session_file(lab: Path) -> Path:
-    """The file for the document that goes with a lab."""
+    """The session file of the first app on `lab`."""
     name = hashlib.sha256(str(lab.resolve()).encode()).hexdigest()[:16]
     return state_folder() / "documents" / f"{name}.json"
 
 
 def load_session(file: Path) -> SavedSession | None:
-    """The session in `file`; None where there is no file. Raises `SessionUnreadable`."""
+    """The session in `file`; None if it does not exist. Raises `SessionUnreadable`."""
     try:
         values: Any = json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -58,13 +58,13 @@ def load_session(file: Path) -> SavedSession | None:
 
 
 def quarantine(file: Path) -> Path:
-    """Rename a file that cannot be read, so that nothing in it is lost."""
+    """Rename an unreadable file, so that it is not overwritten; returns the new path."""
     aside = file.with_name(f"{file.stem}.unreadable-{int(time.time())}.json")
     file.replace(aside)
     return aside
 
 
 def write_session(file: Path, session: SavedSession) -> None:
-    """Replace `file` by `session`, and make its folder if need be. Raises `OSError`."""
+    """Write `session` to `file`; make the folder if needed. Raises `OSError`."""
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(file, session.to_json())

@@ -1,8 +1,8 @@
-"""Of several apps on one lab, each writes its unsaved work to a file of its own.
+"""Session files: each app on a lab writes its unsaved work to a separate file.
 
-The first has the lab's own file, the next one with a number, and so on. A lock holds the file and
-goes when its app ends, however it ends. The next app to start makes drafts of what ended apps
-left.
+The first app uses the session file of the lab, later ones add a number to its name. Each app
+locks its file, and the lock ends with the app even after a crash. An app that starts turns the
+files of apps that have ended into drafts.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from tui.compose.autosave.session import load_session, quarantine, session_file
 from tui.compose.autosave.session_json import SessionUnreadable
 
 MAX_SESSION_FILES = 64
-"""Files that are searched for what ended apps have left."""
+"""Number of session files to check for work left by apps that have ended."""
 
 
 class SessionFile:
-    """A file that this app alone writes its session to, until `release`."""
+    """The file to which only this app writes its session, until `release`."""
 
     def __init__(self, file: Path, lock: FileLock | None) -> None:
         self.file = file
@@ -31,9 +31,9 @@ class SessionFile:
 
     @classmethod
     def acquire(cls, lab: Path) -> SessionFile:
-        """The first file for `lab` that no other app holds.
+        """Lock the first file for `lab` that no other app has locked.
 
-        Where nothing can be locked it is the lab's own: writing there will say why not.
+        If locking fails, return the lab's first file unlocked: saving to it reports the error.
         """
         for number in count(1):
             file = nth_session_file(lab, number)
@@ -53,21 +53,21 @@ class SessionFile:
 
 
 def nth_session_file(lab: Path, number: int) -> Path:
-    """The file of the app that is the `number`th on a lab, from 1."""
+    """The session file with number `number` (from 1) of `lab`."""
     first = session_file(lab)
     return first if number == 1 else first.with_name(f"{first.stem}-{number}.json")
 
 
 def collect_orphans(lab: Path) -> int:
-    """Make drafts of what ended apps have left; returns how many there were.
+    """Turn the files of apps that have ended into drafts, or rename unreadable ones.
 
-    Raises `OSError` where one cannot be written; it then stays where it is.
+    Returns how many had unsaved work or were unreadable. Raises `OSError`; the file then stays.
     """
     return sum(_collect(file) for file in _orphans(lab))
 
 
 def _orphans(lab: Path) -> Iterator[Path]:
-    """Files of apps that have ended, each locked while it is read."""
+    """The files of apps that have ended; each is locked until the next one is requested."""
     for number in range(1, MAX_SESSION_FILES + 1):
         file = nth_session_file(lab, number)
         if file.exists():

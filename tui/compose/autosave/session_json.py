@@ -1,6 +1,6 @@
-"""A session as JSON and back: the document with its history, the study with its own, pending text.
+"""Converts a session (document, study, their histories, unapplied text) to JSON and back.
 
-The layout is that of the dataclasses below; pydantic reads and writes it.
+The dataclasses below define the layout; pydantic reads and writes it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from tui.model.network_document import NetworkDocument, PendingText
 from tui.model.study_history import StudyHistory, StudySnapshot
 
 SESSION_VERSION = 1
-"""The version of the layout; files of another are not read."""
+"""The version of the layout; files of other versions are not read."""
 
 MAX_HISTORY_STEPS = 100
-"""Undo steps of a study that are stored, and as many redo steps: each is a whole study."""
+"""Most undo steps of a study to store, and most redo steps: each is a whole study."""
 
 
 class SessionUnreadable(Exception):  # noqa: N818
-    """What was kept cannot be read: another version, or damaged."""
+    """The stored session is damaged or has another version."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class StoredDocument:
     start: StoredNetwork
     edits: tuple[Edit, ...]
     undone: tuple[Edit, ...]
-    """In the order in which they were made."""
+    """In the order in which the user made them."""
     baseline: StoredNetwork
     saved: StoredNetwork | None
 
@@ -50,7 +50,7 @@ class StoredDocument:
         )
 
     def replayed(self) -> NetworkDocument:
-        """The document with its history, every edit made again. Raises `EditError`."""
+        """The document with its history, made by applying every edit. Raises `EditError`."""
         document = NetworkDocument(self.start, baseline=self.baseline, saved=self.saved)
         for edit in (*self.edits, *self.undone):
             document = document.edited(edit)
@@ -61,7 +61,7 @@ class StoredDocument:
 
 @dataclass(frozen=True)
 class StoredHistory:
-    """The steps that lead to a study and on from it."""
+    """The undo and redo steps of a study."""
 
     past: tuple[StudySnapshot, ...] = ()
     future: tuple[StudySnapshot, ...] = ()
@@ -69,7 +69,7 @@ class StoredHistory:
 
 @dataclass(frozen=True)
 class StoredSession:
-    """All that one file holds."""
+    """The content of one session file."""
 
     document: StoredDocument
     study: StudyDraft
@@ -81,7 +81,7 @@ class StoredSession:
 def session_to_json(
     document: NetworkDocument, history: StudyHistory, pending: PendingText | None
 ) -> dict[str, Any]:
-    """The session as JSON values; the study is the one that its `history` leads to."""
+    """The session as JSON values; the study is `history.study`."""
     steps = StoredHistory(history.past[-MAX_HISTORY_STEPS:], history.future[-MAX_HISTORY_STEPS:])
     stored = StoredSession(StoredDocument.of(document), history.study, steps, pending)
     values: dict[str, Any] = _layout().dump_python(stored, mode="json", by_alias=True)
@@ -89,13 +89,13 @@ def session_to_json(
 
 
 def session_from_json(values: Any) -> tuple[NetworkDocument, StudyHistory, PendingText | None]:
-    """What `session_to_json` was given. Raises `SessionUnreadable`."""
+    """The inverse of `session_to_json`. Raises `SessionUnreadable`."""
     if not isinstance(values, dict) or values.get("version") != SESSION_VERSION:
         raise SessionUnreadable("it is of another version")
     try:
         stored = _layout().validate_python(values)
         document = stored.document.replayed()
-    except Exception as error:  # a damaged file may hold anything
+    except Exception as error:  # a damaged file can raise any error
         raise SessionUnreadable(str(error)) from error
     steps = stored.history or StoredHistory()
     return document, StudyHistory(stored.study, steps.past, steps.future), stored.unapplied
