@@ -1,4 +1,4 @@
-"""What can be done in Ablate."""
+"""The actions of Ablate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the dialogs of Ablate share: labelled fields, a line for faults, two buttons."""
+"""The base of Ablate's dialogs: labelled fields, a line for faults, two buttons."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FormResult = TypeVar("FormResult")
 
 
 class FormDialog(Dialog[FormResult | None], Generic[FormResult]):
-    """Fields that are checked together. Subclasses write `fields` and `result`."""
+    """Fields that are checked together. Subclasses define `fields` and `result`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
     DEFAULT_CSS = """
@@ -54,14 +54,14 @@ class FormDialog(Dialog[FormResult | None], Generic[FormResult]):
 
     @abstractmethod
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        """Each field with its label."""
+        """Each field, with its label before it."""
 
     @abstractmethod
     def result(self) -> FormResult:
-        """The value of the fields. Raises `ValueError` with a message for the person."""
+        """The value of the fields. Raises `ValueError` with a message for the user."""
 
     def hint(self) -> str:
-        """Shown below the fields where nothing is wrong."""
+        """The text below the fields while nothing is wrong."""
         return ""
 
     def compose(self) -> ComposeResult:
@@ -98,7 +98,7 @@ class FormDialog(Dialog[FormResult | None], Generic[FormResult]):
             self.action_cancel()
 
     def accept(self) -> None:
-        """Close with the result, or say what is wrong with it."""
+        """Close with the result, or show why the fields have none."""
         try:
             result = self.result()
         except ValueError as error:
@@ -108,13 +108,13 @@ class FormDialog(Dialog[FormResult | None], Generic[FormResult]):
             self.dismiss(result)
 
     def show_fault(self, fault: str) -> None:
-        """Show what is wrong; with an empty text, the hint."""
+        """Show `fault`; show the hint if it is empty."""
         line = self.query_one("#fault", Static)
         line.set_class(bool(fault), "-wrong")
         line.update(Text(f"! {fault}" if fault else self.hint()))
 
     def field_text(self, name: str) -> str:
-        """The text of the field with that id, without characters that no recipe can hold."""
+        """The text of the field with the id `name`, without characters that no recipe can have."""
         return FORBIDDEN_CHARS.sub("", self.query_one(f"#{name}", Input).value).strip()
 
     def action_cancel(self) -> None:

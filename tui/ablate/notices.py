@@ -6,6 +6,6 @@ from textual.screen import Screen
 
 
 def show_notice(screen: Screen[None], text: str, *, error: bool = False) -> None:
-    """Show `text`, which begins with a capital letter then."""
+    """Show `text` with its first letter as a capital."""
     severity = "error" if error else "information"
     screen.notify(text[:1].upper() + text[1:], severity=severity, markup=False)  # type: ignore[arg-type]

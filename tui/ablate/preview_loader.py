@@ -1,4 +1,4 @@
-"""What the study's networks cost before anything runs, as the analyser answers."""
+"""The costs of the study's networks, as the analyser gives them before anything is run."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tui.model.network_preview import NetworkPreview, describe_fault
 from tui.shell.mode_screen import ModeScreen
 
 VariantKey = tuple[Network, tuple[Edit, ...], Match | None]
-"""A baseline, what was changed of it, and the cost that it is to have."""
+"""A baseline, the edits of a variant, and the cost that it should match."""
 
 
 class PreviewLoader:
-    """Asks about variants, and keeps the answers."""
+    """Asks the analyser about variants, and keeps the answers."""
 
     def __init__(
         self, screen: ModeScreen, planner: StudyPlanner, on_change: Callable[[], None]
@@ -35,7 +35,7 @@ class PreviewLoader:
 
     @property
     def baseline_costs(self) -> Costs | None:
-        """None while they are worked out."""
+        """The costs of the baseline; None until they are known."""
         costs = self._screen.workspace.baseline_costs
         return costs if costs and costs.network == self._planner.baseline else None
 
@@ -45,7 +45,7 @@ class PreviewLoader:
         return (baseline, *map(self.preview, self._planner.study.variants))
 
     def preview(self, variant: VariantDraft) -> NetworkPreview:
-        """One variant, with what is known of it by now."""
+        """The preview of one variant, with its answer if there is one."""
         baseline = self._planner.baseline
         preview = NetworkPreview(variant.name, variant.because)
         try:
@@ -59,9 +59,9 @@ class PreviewLoader:
         return preview
 
     def request(self, variants: Iterable[VariantDraft], purpose: str = "row") -> None:
-        """Ask about variants that nothing is known of.
+        """Ask about those variants that have no answer yet.
 
-        Of questions with the same `purpose` and position only the newest is answered.
+        A new request replaces an older one that has the same `purpose` and position.
         """
         baseline = self._planner.baseline
         for index, variant in enumerate(variants):

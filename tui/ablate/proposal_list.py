@@ -22,7 +22,7 @@ PROPOSAL_NAME_WIDTH = 18
 
 
 class ProposalList(Vertical):
-    """Proposals with a tick on those that are variants; enter or a click ticks."""
+    """Proposals, with a tick on those that are variants; Enter or a click changes the tick."""
 
     HELP: ClassVar[str] = (
         "What could be changed on the baseline, by the question that the change asks.\n"
@@ -48,12 +48,12 @@ class ProposalList(Vertical):
 
     @dataclass
     class Chosen(Message):
-        """A proposal was pressed."""
+        """The user pressed Enter on a proposal, or clicked it."""
 
         proposal: Proposal
 
     class Highlighted(Message):
-        """Another proposal has the cursor."""
+        """The cursor moved to another proposal."""
 
     def __init__(self) -> None:
         super().__init__(id="proposals")
@@ -61,7 +61,7 @@ class ProposalList(Vertical):
         self._all: tuple[Proposal, ...] = ()
         self._ticked: frozenset[Proposal] = frozenset()
         self._shown: dict[str, Proposal] = {}
-        """By the ids of the options."""
+        """The listed proposals by the ids of their options."""
         self._query = ""
 
     def compose(self) -> ComposeResult:
@@ -82,12 +82,12 @@ class ProposalList(Vertical):
 
     @property
     def same_question(self) -> tuple[Proposal, ...]:
-        """The listed proposals with the question of the one under the cursor."""
+        """The listed proposals that have the same question as the one under the cursor."""
         here = self.highlighted
         return tuple(p for p in self._shown.values() if here and p.question == here.question)
 
     def show(self, proposals: tuple[Proposal, ...], ticked: Iterable[Proposal]) -> None:
-        """Show these proposals with a tick on some; the cursor stays where it is."""
+        """Show these proposals, with a tick on the `ticked` ones; the cursor does not move."""
         before, self._ticked = self._ticked, frozenset(ticked)
         if proposals != self._all:
             self._all = proposals

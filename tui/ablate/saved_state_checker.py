@@ -1,4 +1,4 @@
-"""Whether the planned study is saved, looked up in the background."""
+"""Find out, in the background, whether the planned study is saved."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tui.background.jobs import run_in_background
 from tui.model.study_file import SavedState, saved_state
 
 Written = tuple[StudyDraft, Network]
-"""All that a recipe says: a study without its device, and its baseline."""
+"""All that a recipe contains: a study without its device, and its baseline."""
 
 
 @dataclass
 class SavedStateFound(Message):
-    """What files say of a study."""
+    """The result of comparing a study with its file."""
 
     written: Written
     state: SavedState
@@ -36,40 +36,40 @@ class SavedStateChecker:
 
     @property
     def state(self) -> SavedState | None:
-        """None while it is not known."""
+        """What was found about the current study; None if it is not known yet."""
         known = self._found is not None and self._found[0] == self._written()
         return self._found[1] if known and self._found else None
 
     @property
     def saved(self) -> bool:
-        """Whether the study's file is known to say what the study says."""
+        """Whether the file is known to contain the current study."""
         return self.state is not None and self.state.saved
 
     @property
     def protocol(self) -> str:
-        """The protocol with its epochs, or its name while the rest is not known."""
+        """The protocol with its epochs; only its name until the epochs are known."""
         return self.state.protocol if self.state else self._planner.study.protocol
 
     @property
     def data_problem(self) -> str | None:
-        """Why the data cannot be trained on; None while that is not known, too."""
+        """Why training on the data is impossible; None if it is possible or not known yet."""
         return self.state.data_problem if self.state else None
 
     def check(self, *, again: bool = False) -> None:
-        """Find out, unless that is under way, or known and not wanted `again`."""
+        """Start a check if the result is unknown and none is under way; with `again`, always."""
         written = self._written()
         if again or (self.state is None and written != self._requested):
             self._requested = written
             run_in_background(lambda: SavedStateFound(written, saved_state(*written)), self._screen)
 
     def receive(self, message: SavedStateFound) -> None:
-        """Keep what was found, unless the study was changed meanwhile."""
+        """Keep the result, unless the study has changed since the check started."""
         self._requested = None
         if message.written == self._written():
             self._found = message.written, message.state
 
     def set_saved(self, study: StudyDraft, baseline: Network) -> None:
-        """`study` has just been written to its file."""
+        """Note that `study` has just been written to its file."""
         self._found = (
             (_without_device(study), baseline),
             SavedState(True, self.protocol, self.data_problem),

@@ -1,4 +1,4 @@
-"""The Ablate screen: variants of a baseline, what they cost, what is expected, how they are run."""
+"""The Ablate screen: variants of a baseline, their costs and expectations, and their start."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class AblateScreen(ModeScreen):
             self, self.planner, self.previews, self._proposals, self._table
         )
         self._proposed: tuple[Network, tuple[Proposal, ...]] | None = None
-        """The proposals for the baseline that was last shown."""
+        """The baseline that was last shown, with its proposals."""
         self._pending = 0
-        """The number of changes in the line at the top."""
+        """The number of changes that the line at the top shows."""
 
     def compose_mode(self) -> ComposeResult:
         yield Static(id="pending", markup=False)
@@ -77,11 +77,11 @@ class AblateScreen(ModeScreen):
         self._update()
 
     def on_screen_resume(self) -> None:
-        """Ask for what is not known: answers that came while another screen was up are lost."""
+        """Ask for what is missing, because answers are lost while another screen is up."""
         self._update()
 
     def on_screen_suspend(self) -> None:
-        """Estimate nothing while another mode is shown."""
+        """Stop estimating while another screen is shown."""
         self._estimator.stop()
 
     def on_unmount(self) -> None:
@@ -95,10 +95,10 @@ class AblateScreen(ModeScreen):
     def on_study_saved(self, message: StudySaved) -> None:
         self.study_actions.study_saved(message)
 
-    # What is shown
+    # Showing
 
     def _update(self) -> None:
-        """Show everything, and find out what is not known."""
+        """Show everything, and request what is not known."""
         self.refresh_view()
         if self.is_current:
             self.previews.request(self.planner.study.variants)
@@ -106,7 +106,7 @@ class AblateScreen(ModeScreen):
             self._request_time()
 
     def refresh_view(self) -> None:
-        """Show everything as it is now; what is unchanged is not drawn again."""
+        """Show the current state of everything; what is unchanged is not drawn again."""
         if not self.is_mounted or not self.is_live:
             return
         study, document = self.planner.study, self.workspace.document
@@ -170,13 +170,13 @@ class AblateScreen(ModeScreen):
 
     @property
     def time_text(self) -> str:
-        """How long the study takes: `about 12 min`, or `…`."""
+        """How long the study takes: `about 12 min`, `…` while unknown, or why there is no time."""
         if any(preview.fault for preview in self.previews.previews()):
             return "no time: a network cannot be trained"
         return self._estimator.text(self._time_depends_on()) or "…"
 
     def _time_depends_on(self) -> Hashable:
-        """All of the study but its names and reasons."""
+        """The study without its texts and without the costs to match, and its baseline."""
         study = self.planner.study
         variants = tuple(VariantDraft("", variant.edits) for variant in study.variants)
         return replace(study, name="", question="", variants=variants), self.planner.baseline

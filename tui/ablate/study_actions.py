@@ -1,4 +1,4 @@
-"""What is done with the study as a whole: settings, save, start."""
+"""Actions on the study as a whole: settings, save, start."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from tui.shell.mode_screen import ModeScreen
 
 @dataclass
 class StudySaved(Message):
-    """The study is in a file, or `problem` says why not."""
+    """The study was written to a file, or `problem` says why not."""
 
     path: Path
     study: StudyDraft
-    """As it was when it was written; it may have been changed since."""
+    """The study as it was written; it may have changed since."""
     baseline: Network
     name: str
     problem: str | None
     start: bool
-    """Whether its runs are to be started now."""
+    """Whether to start its runs now."""
 
 
 class StudyActions:
-    """Settings, save and start, on behalf of the Ablate screen."""
+    """Settings, save and start, for the Ablate screen."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class StudyActions:
             self._ask_for_file(start=False)
 
     def start(self) -> None:
-        """Train the study; where its file does not say the same, save it first."""
+        """Train the study; if its file does not contain the same study, save it first."""
         if self._has_variants() and self._networks_trainable():
             self._start_when_checked = True
             if self._saved_state.state is None or self._saved_state.data_problem:
@@ -76,7 +76,7 @@ class StudyActions:
                 self.saved_state_found()
 
     def saved_state_found(self) -> None:
-        """Go on with a start that waited for what the files say."""
+        """Continue a start that waited for the result of the check."""
         if not self._start_when_checked or self._saved_state.state is None:
             return
         self._start_when_checked = False
@@ -90,7 +90,7 @@ class StudyActions:
             self._ask_for_file(start=True)
 
     def study_saved(self, message: StudySaved) -> None:
-        """Note the file; start the runs where that was the reason to save."""
+        """Remember the file; start the runs if the study was saved for that."""
         if message.problem is not None:
             show_notice(self._screen, f"not saved: {message.problem}", error=True)
             return
@@ -107,7 +107,7 @@ class StudyActions:
             self._start_runs(message.path)
 
     def _start_runs(self, path: Path) -> None:
-        self._estimator.forget()  # fewer runs are left from now on
+        self._estimator.forget()  # because fewer runs are left from now on
         device = self._planner.study.device
         self._screen.workspace.start_study(str(path), StartOptions(device=device))
 
@@ -127,7 +127,7 @@ class StudyActions:
         return bool(self._planner.study.variants)
 
     def _networks_trainable(self) -> bool:
-        """Whether every network can be trained; if not, say why."""
+        """Whether every network can be trained; if not, show why."""
         for preview in self._previews.previews():
             if preview.fault:
                 text = f"'{preview.name}' cannot be trained: {preview.fault}.\n"

@@ -1,4 +1,4 @@
-"""The three dialogs: a variant's texts, the study's settings, the file to save it in."""
+"""Three dialogs: the texts of a variant, the settings of the study, the file to save it in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.ablate.summary_bar import describe_run_count
 
 @dataclass(frozen=True)
 class VariantAnswer:
-    """A variant as its dialog leaves it, and whether Compose goes back to the baseline."""
+    """The variant as edited, and whether Compose should go back to the baseline."""
 
     variant: VariantDraft
     back_to_baseline: bool = False
@@ -53,7 +53,7 @@ class VariantDialog(FormDialog[VariantAnswer]):
         self._back = back
 
     def fields(self) -> Iterator[tuple[str, Widget]]:
-        """Three texts; for a new variant also what becomes of the changes in Compose."""
+        """Three texts, and if `back` was given, whether Compose goes back to the baseline."""
         yield "name", text_field("name", self._variant.name, "such as wider-stem")
         yield "why", text_field("because", self._variant.because, "why it is worth trying")
         yield "you expect", text_field("expectation", self._variant.expect, "what will happen")
@@ -61,7 +61,7 @@ class VariantDialog(FormDialog[VariantAnswer]):
             yield "then", Checkbox("Compose goes back to the baseline", True, compact=True)
 
     def result(self) -> VariantAnswer:
-        """The variant. Raises `ValueError` for a name that it cannot have."""
+        """The variant. Raises `ValueError` if it cannot have that name."""
         name = self.field_text("name")
         fault = name_fault(self._study, name, None if self._new else self._variant.name)
         if fault:
@@ -74,7 +74,7 @@ class VariantDialog(FormDialog[VariantAnswer]):
 
 
 class StudyDialog(FormDialog[StudyDraft]):
-    """What the study is called and asks, and how its networks are trained."""
+    """Name and question of the study, and how its networks are trained."""
 
     HELP: ClassVar[str] = (
         "How the study is run. Every network is trained once for each seed, all by the same\n"
@@ -105,7 +105,7 @@ class StudyDialog(FormDialog[StudyDraft]):
         yield "device", text_field("device", study.device, "auto, cpu, cuda:0, mps …")
 
     def hint(self) -> str:
-        """How many runs the seeds make."""
+        """The number of runs; empty if the seeds cannot be parsed."""
         try:
             seeds = len(parse_seeds(self.field_text("seeds")))
         except ValueError:
@@ -118,7 +118,7 @@ class StudyDialog(FormDialog[StudyDraft]):
             self.show_fault("")
 
     def result(self) -> StudyDraft:
-        """The study. Raises `ValueError` for a name, seeds or a folder that cannot be."""
+        """The study. Raises `ValueError` for an invalid name, folder or other field."""
         name = self.field_text("name")
         if not name:
             raise ValueError("a study needs a name")
@@ -145,7 +145,7 @@ class StudyDialog(FormDialog[StudyDraft]):
 
 
 class FileDialog(FormDialog[Path]):
-    """Where the study is saved. An existing file is replaced only after a second Enter."""
+    """The file for the study. It replaces an existing file only after a second Enter."""
 
     HELP: ClassVar[str] = (
         "The recipe is a YAML file that netlab run takes, too. A name without a folder is in the\n"
@@ -162,7 +162,7 @@ class FileDialog(FormDialog[Path]):
         yield "file", text_field("file", str(self._suggestion), "name.yaml")
 
     def result(self) -> Path:
-        """The file. Raises `ValueError` if it cannot be written, or would be overwritten unwarned."""
+        """The file. Raises `ValueError` if it cannot be written, or (once) if it exists."""
         text = self.field_text("file")
         if not text or not text.isprintable():
             raise ValueError("type the name of a file, such as study.yaml")
@@ -185,7 +185,7 @@ class FileDialog(FormDialog[Path]):
 
 
 def recipe_path(text: str) -> Path:
-    """The file that is meant: `name` is short for `name.yaml`."""
+    """The path for `text`; `.yaml` is added if it has no YAML ending."""
     path = Path(text).expanduser()
     return path if path.suffix in (".yaml", ".yml") else Path(f"{path}.yaml")
 

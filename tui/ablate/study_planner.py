@@ -1,4 +1,4 @@
-"""The study that is planned and its baseline, as changes that can be undone."""
+"""The planned study and its baseline, with undo and redo."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.workspace import Workspace
 
 
 class StudyPlanner:
-    """Changes the workspace's study and keeps its history."""
+    """Changes the workspace's study and keeps the history."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -33,15 +33,15 @@ class StudyPlanner:
         self._set(self._history.changed(self.study, self.baseline), network)
 
     def rename(self, study: StudyDraft) -> None:
-        """Take `study`, which has another name or file. That is not undone."""
+        """Use `study`, which differs in name or file. This step cannot be undone."""
         self._set(self._history.renamed(study))
 
     def undo(self) -> bool:
-        """Undo the last change of the study or its baseline. False where there is none."""
+        """Undo the last change to the study or its baseline. Returns False if there is none."""
         return self._step(*self._history.undone(self.baseline))
 
     def redo(self) -> bool:
-        """Make the change that was undone again. False where there is none."""
+        """Redo the change that was undone last. Returns False if there is none."""
         return self._step(*self._history.redone(self.baseline))
 
     @property
@@ -55,7 +55,7 @@ class StudyPlanner:
         return True
 
     def _set(self, history: StudyHistory, baseline: Network | None = None) -> None:
-        # The history first: those who watch the study save both.
+        # Set the history first, because watchers of the study save both.
         self._workspace.study_history = history
         self._workspace.study = history.study
         document = self._workspace.document

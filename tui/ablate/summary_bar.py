@@ -18,24 +18,24 @@ from netlab.sanitize import sanitize
 
 GAP = "  "
 LINES_FOR_FULL_FORM = 4
-"""Height from which each part has a line of its own."""
+"""Least height, in lines, for giving each part its own line."""
 
 
 @dataclass(frozen=True)
 class StudySummary:
-    """What the lines show."""
+    """The data that the bar shows."""
 
     study: StudyDraft
     saved: bool
     protocol: str
-    """With its epochs, or why it is not known."""
+    """With its epochs, or why these are not known."""
     time_text: str
-    """`about 12 min`, `…` while it is worked out, or why it is not known."""
+    """`about 12 min`, `…` while it is not known, or why there is none."""
     data_problem: str | None
 
 
 class SummaryBar(Widget, can_focus=False):
-    """The study on two lines, or on four where there is room; a click opens the settings."""
+    """The study on two lines, or on four if there is room; a click opens the settings."""
 
     HELP: ClassVar[str] = (
         "The study: its question, how many runs it has and how long they take one at a time, the\n"
@@ -54,7 +54,7 @@ class SummaryBar(Widget, can_focus=False):
         self._summary: StudySummary | None = None
 
     def show(self, summary: StudySummary) -> None:
-        """Show this; an equal summary is not drawn again."""
+        """Show `summary`; draw nothing if it is unchanged."""
         if summary != self._summary:
             self._summary = summary
             self.refresh()
@@ -82,7 +82,7 @@ class SummaryBar(Widget, can_focus=False):
 
 
 def describe_run_count(variants: int, seeds: int, *, brief: bool = False) -> str:
-    """`6 networks × 3 seeds = 18 runs`; the baseline is one of the networks."""
+    """Such as `6 networks × 3 seeds = 18 runs`; the baseline counts as a network."""
     if not variants:
         return "no runs yet"
     networks = variants + 1
@@ -113,7 +113,7 @@ def _runs(summary: StudySummary, *, brief: bool) -> Text:
 
 
 def _training(summary: StudySummary) -> Text:
-    """Protocol, data, device. A problem stands first, where it is never cut off."""
+    """Protocol, data and device. A data problem comes first, so that it is not cut off."""
     study = summary.study
     parts = [sanitize(summary.protocol), sanitize(study.data), study.device]
     if summary.data_problem:

@@ -1,4 +1,4 @@
-"""What is done with single variants: choose, combine, edit, remove, record."""
+"""Actions on single variants: choose, combine, edit, remove, record."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui.shell.mode_screen import ModeScreen
 
 
 class VariantActions:
-    """Changes of variants, on behalf of the Ablate screen and its two lists."""
+    """Changes variants for the Ablate screen and its two lists."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class VariantActions:
 
     @property
     def proposal(self) -> Proposal | None:
-        """The highlighted proposal; None where the table of variants has the focus."""
+        """The highlighted proposal; None if the table of variants has the focus."""
         in_table = self._screen.focused is self._table.rows
         return None if in_table else self._proposals.highlighted
 
@@ -55,19 +55,19 @@ class VariantActions:
             self.remove()
 
     def toggle(self, proposal: Proposal) -> None:
-        """Make a proposal a variant, or take it out again."""
+        """Make a proposal a variant; if it is one, remove that variant."""
         self._planner.change(toggle_proposal(self._planner.study, proposal))
         variant = variant_made_from(self._planner.study, proposal)
         if variant is not None:
             self._table.select(variant.name)
 
     def toggle_question(self) -> None:
-        """All proposals of the highlighted question, or none of them."""
+        """Choose all proposals of the highlighted question; if all are chosen, remove them."""
         proposals = self._proposals.same_question
         self._planner.change(toggle_proposals(self._planner.study, proposals))
 
     def combine(self) -> None:
-        """Add a variant with the changes of the highlighted variant and proposal."""
+        """Add a variant with the changes of the highlighted variant and proposal together."""
         proposal, variant = self._proposals.highlighted, self._highlighted_variant()
         if proposal is None or variant is None:
             text = "choose a variant in the table and a proposal in the list: c combines them"
@@ -95,7 +95,7 @@ class VariantActions:
         self._screen.app.push_screen(dialog, keep)
 
     def remove(self) -> None:
-        """Take a variant out; undo brings it back with all that was written."""
+        """Remove a variant; undo brings it back with its texts."""
         variant = self._target()
         if variant is None:
             show_notice(self._screen, "no variant is highlighted: the baseline stays")
@@ -103,7 +103,7 @@ class VariantActions:
             self._planner.change(self._planner.study.without_variant(variant.name))
 
     def record(self) -> None:
-        """Make the changes since the baseline a variant."""
+        """Offer to make the network in Compose a variant, as changes to the baseline."""
         document = self._screen.workspace.document
         if document.network == document.baseline:
             text = "nothing to record: change the network in Compose (1) first"
@@ -126,7 +126,7 @@ class VariantActions:
         self._screen.app.push_screen(dialog, self._record)
 
     def set_baseline(self) -> None:
-        """Let variants start from the network in Compose."""
+        """Make the network in Compose the baseline of all variants."""
         document = self._screen.workspace.document
         if document.network == document.baseline:
             show_notice(self._screen, "the network in Compose is the baseline already")
@@ -148,7 +148,7 @@ class VariantActions:
         self._table.select(variant.name)
 
     def _target(self) -> VariantDraft | None:
-        """What the highlighted proposal has become, else the variant under the table's cursor."""
+        """The variant of the highlighted proposal; else the variant under the table's cursor."""
         made = self.proposal and variant_made_from(self._planner.study, self.proposal)
         return made or self._highlighted_variant()
 
@@ -158,7 +158,7 @@ class VariantActions:
 
 
 def _name_for(edits: tuple[Edit, ...]) -> str:
-    """A name that says what a single change does; `recorded` for others."""
+    """A name that says what the only edit does; `recorded` for several or other edits."""
     match edits:
         case (SetFields(_, fields),) if len(fields) == 1:
             return "-".join(str(part) for part in next(iter(fields.items())))

@@ -1,4 +1,4 @@
-"""The highlighted proposal or variant in full."""
+"""All details of the highlighted proposal or variant."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tui.model.network_preview import NetworkPreview
 from tui.widgets.definition_list import Definition, DefinitionBlock, DefinitionList
 
 LABEL_WIDTH = 9
-"""Cells."""
+"""In cells."""
 
 
 class VariantDetails(VerticalScroll):
-    """What the highlighted line stands for; scrolls where it is long."""
+    """The details of the highlighted line; scrolls if they are long."""
 
     HELP: ClassVar[str] = (
         "The highlighted proposal or variant: what it changes, why it is worth trying, what is\n"
@@ -38,7 +38,7 @@ class VariantDetails(VerticalScroll):
         yield DefinitionList(LABEL_WIDTH, id="details-text")
 
     def show_block(self, block: DefinitionBlock) -> None:
-        """Show `block` from its beginning, unless it is there already."""
+        """Show `block` from its first line; do nothing if it is shown already."""
         if self.query_one(DefinitionList).show([block]):
             self.scroll_home(animate=False)
 
@@ -46,7 +46,7 @@ class VariantDetails(VerticalScroll):
 def proposal_block(
     proposal: Proposal, preview: NetworkPreview, baseline_costs: Costs | None, chosen: bool
 ) -> DefinitionBlock:
-    """A proposal with what it would change and cost."""
+    """The details of a proposal: what it would change and cost."""
     lines = [
         ("changes", "; ".join(preview.changes)),
         *_adjustments(preview),
@@ -60,7 +60,7 @@ def proposal_block(
 def variant_block(
     preview: NetworkPreview, baseline_costs: Costs | None, expectation: str
 ) -> DefinitionBlock:
-    """A variant, or the baseline."""
+    """The details of a variant, or of the baseline."""
     if preview.is_baseline:
         about = "what every variant is compared with"
         return _make_block(preview, about, _costs(preview, baseline_costs))
@@ -82,7 +82,7 @@ def _make_block(
 
 
 def _adjustments(preview: NetworkPreview) -> Iterator[Definition]:
-    """What planning changes besides: repairs of what the changes broke, a scaled width."""
+    """Changes that planning adds: repairs of what the edits broke, and a scaled width."""
     label = "repaired"
     for text in preview.adjustments:
         yield label, text.removeprefix("repaired: ")
@@ -105,7 +105,7 @@ def _costs(preview: NetworkPreview, base: Costs | None) -> Iterator[Definition]:
 
 
 def _shapes(costs: Costs, base: Costs) -> Iterator[str]:
-    """Rows that give another shape than in the baseline, where rows can be paired."""
+    """Rows whose output shape differs from the baseline's; none if the number of rows differs."""
     if len(costs.rows) != len(base.rows):
         return
     for row, old in zip(costs.rows, base.rows, strict=True):

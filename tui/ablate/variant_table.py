@@ -1,4 +1,4 @@
-"""The table of all networks of the study, before anything runs."""
+"""The table of all networks of the study, with their costs before anything is run."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from tui.model.costs import Costs
 from tui.model.network_preview import NetworkPreview
 
 FIGURE_COLUMNS = (("params", 8), ("change", 9), ("MACs", 8), ("change", 9))
-"""Headings and widths of the columns of numbers."""
+"""Headings and widths (in cells) of the columns of numbers."""
 
 NAME_WIDTH_RANGE = (12, 24)
 MIN_CHANGES_WIDTH = 12
-"""Below this width there is no column of changes."""
+"""Least width, in cells, of the column of changes; with less room the column is left out."""
 
 
 class VariantRows(DataTable[Text]):
-    """The table, with the keys of vim."""
+    """The table, with vim's keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
@@ -38,7 +38,7 @@ class VariantRows(DataTable[Text]):
 
 
 class VariantTable(Vertical):
-    """The baseline and the variants: name, parameters, MACs, their change, what was changed."""
+    """The baseline and the variants: name, parameters, MACs, differences, and changes."""
 
     HELP: ClassVar[str] = (
         "The study's networks: the baseline and every variant, with parameters and MACs (one\n"
@@ -61,10 +61,10 @@ class VariantTable(Vertical):
     """
 
     class Highlighted(Message):
-        """Another row has the cursor."""
+        """The cursor moved to another row."""
 
     class Opened(Message):
-        """A row was pressed."""
+        """The user pressed Enter on a row, or clicked it."""
 
     def __init__(self) -> None:
         super().__init__(id="variants")
@@ -72,7 +72,7 @@ class VariantTable(Vertical):
         self._previews: tuple[NetworkPreview, ...] = ()
         self._baseline_costs: Costs | None = None
         self._laid_out: tuple[int, int, object] | None = None
-        """The width, the number of rows, and what they show."""
+        """The width, the number of rows and their content, as last drawn."""
 
     def compose(self) -> ComposeResult:
         rows = VariantRows(cursor_type="row", zebra_stripes=False, id="variant-rows")
@@ -94,7 +94,7 @@ class VariantTable(Vertical):
         return self._previews[index].name if 0 <= index < len(self._previews) else None
 
     def show(self, previews: Sequence[NetworkPreview], baseline_costs: Costs | None) -> None:
-        """Show these rows; the cursor stays on its variant where it is still there."""
+        """Show these rows; the cursor stays on its variant if that is still there."""
         self._baseline_costs = baseline_costs
         self._previews, before = tuple(previews), self._previews
         at = self.rows.cursor_row
@@ -147,7 +147,7 @@ class VariantTable(Vertical):
 
 
 def _widths(width: int, previews: Sequence[NetworkPreview]) -> tuple[int, int]:
-    """Widths of the columns of names and of changes; 0 where there is no room for changes."""
+    """Widths in cells of the columns of names and of changes; 0 for changes without enough room."""
     left = (
         width - sum(wide for _heading, wide in FIGURE_COLUMNS) - 2 * (len(FIGURE_COLUMNS) + 2) - 1
     )
@@ -176,7 +176,7 @@ def _cells(
 
 
 def figure_cells(preview: NetworkPreview, base: Costs | None) -> list[str]:
-    """Parameters and MACs, each with its change from the baseline."""
+    """Parameters and MACs, each with its difference from the baseline."""
     costs = preview.costs
     if costs is None and preview.fault is None:
         return ["…", "", "…", ""]

@@ -1,4 +1,4 @@
-"""What can be done in Compare."""
+"""The actions of Compare."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare.export", "e", "Export", "Write the table to a file.", show=True),
     Action("compare.reload", "r", "Reload", "Read the lab again."),
 )
-"""By how often they are needed."""
+"""The most needed actions come first."""
 
 NEEDS_STUDY = frozenset(action.name for action in ACTIONS) - {"reload", "studies"}
-"""What needs a study that is shown."""
+"""The actions that are offered only if a study is shown."""

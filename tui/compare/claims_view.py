@@ -12,7 +12,7 @@ from netlab.suggest import with_lab
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
 MAX_PAIRS = 12
-"""Seeds, or rounds of timing, whose figures are listed one by one."""
+"""Most seeds, or rounds of timing, whose figures are listed one by one."""
 
 
 def claim_blocks(
@@ -21,7 +21,7 @@ def claim_blocks(
     *,
     ascii: bool,  # noqa: A002
 ) -> list[DefinitionBlock]:
-    """A sum, then a block for each claim; nothing where none was made."""
+    """A summary, then a block for each claim; empty if there is no claim."""
     if not verdicts:
         return []
     kinds = [verdict.kind for verdict in verdicts]
@@ -52,7 +52,7 @@ def _lines(verdict: Verdict, lab: Path) -> Iterator[Definition]:
 
 
 def _pairs(finding: ClauseVerdict) -> str:
-    """`0: 84.25 | 87.25, 1: 86.7 | 86.4`: both sides of the comparison."""
+    """Both sides of a comparison by seed, such as `0: 84.25 | 87.25, 1: 86.7 | 86.4`."""
     numbers = list(finding.left)[:MAX_PAIRS]
     pairs = [f"{n}: {finding.left[n]:.4g} | {finding.right[n]:.4g}" for n in numbers]
     if len(finding.left) > MAX_PAIRS:

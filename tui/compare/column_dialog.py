@@ -16,11 +16,11 @@ from tui.shell.dialog import Dialog
 from tui.widgets.options import VimOptions
 
 ColumnChoice = tuple[tuple[str, ...] | None] | None
-"""The measures, None for the usual ones; or None where all is left as it is."""
+"""A tuple with the measures (None: the usual ones), or None if the dialog was cancelled."""
 
 
 class ColumnDialog(Dialog[ColumnChoice]):
-    """Mark measures with Space; Enter shows those, Esc leaves all as it is."""
+    """Mark measures with Space; Enter shows those, Esc changes nothing."""
 
     HELP: ClassVar[str] = (
         "The measures that the table shows. Space marks one or takes its mark away, Enter shows\n"
@@ -61,7 +61,7 @@ class ColumnDialog(Dialog[ColumnChoice]):
         self._toggle(event.option.id or "")
 
     def action_mark(self) -> None:
-        """Mark the measure under the cursor, or take the mark away."""
+        """Mark the measure under the cursor, or remove its mark."""
         option = self.query_one(OptionList).highlighted_option
         if option is not None:
             self._toggle(option.id or "")

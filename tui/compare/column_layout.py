@@ -15,7 +15,7 @@ MAX_NAME_WIDTH, MIN_NAME_WIDTH = 28, 10
 
 @dataclass(frozen=True)
 class ColumnLayout:
-    """Columns below `heads` in `width` cells; the names always, then those from `first` on."""
+    """Columns in `width` cells: always the names, then the columns from `first` on."""
 
     columns: Sequence[ViewColumn]
     width: int
@@ -23,12 +23,12 @@ class ColumnLayout:
 
     @property
     def visible(self) -> list[int]:
-        """The columns in view: the names, then as many as fit."""
+        """Indexes of the columns in view: the names, then as many as fit."""
         return [0, *range(self.first, self.end)]
 
     @property
     def end(self) -> int:
-        """The column after the last that fits whole; at least one fits."""
+        """Index after the last column that fits whole; at least one column is always in view."""
         if not self.columns:
             return 0
         index = self.first
@@ -47,7 +47,7 @@ class ColumnLayout:
         return self.first - 1, len(self.columns) - self.end
 
     def cell_width(self, index: int) -> int:
-        """How wide a column is drawn: names give way to figures, up to a point."""
+        """Drawn width of a column in cells; names are shortened to make room for figures."""
         wide = self.columns[index].width
         if index == 0:
             return min(wide, max(MIN_NAME_WIDTH, min(MAX_NAME_WIDTH, self.width // 4)))
@@ -76,5 +76,5 @@ class ColumnLayout:
 
     @property
     def _room(self) -> int:
-        """Cells for all columns but the names."""
+        """Cells for all columns except the names."""
         return self.width - MARK_WIDTH - self.cell_width(0) - len(COLUMN_GAP)

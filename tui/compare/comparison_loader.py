@@ -1,7 +1,7 @@
-"""What Compare requests of the lab, and which answers still count.
+"""Requests data from the lab for Compare, and decides which answers are still wanted.
 
-Everything is read and computed in threads. The newest request wins: answers to older ones are
-ignored.
+Everything is read and computed in threads. Only answers to the newest request are used;
+answers to older ones are ignored.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ class ComparisonLoader:
         """The study and condition that are shown or requested."""
         self.options = ViewOptions()
         self.shown: ShownStudy | None = None
-        """The last answer, of whichever study."""
+        """The last table that was accepted; it may be of an earlier study than `selected`."""
         self._screen = screen
         self._table_number = 0
         self._plot_number = 0
         self._stamp: object = None
 
     def check_lab(self) -> None:
-        """Read the lab if anything was written to it since the last check."""
+        """Read the lab if it has been written to since the last check."""
         now = lab_stamp(self.lab)
         if now != self._stamp:
             self._stamp = now
             self.reload()
 
     def reload(self) -> None:
-        """Read the list of studies and the one that is shown anew."""
+        """Read the list of studies again, and the study that is shown."""
         lab = self.lab
         run_in_background(lambda: messages.load_studies(lab), self._screen)
         self.request_table(fresh=True)
@@ -57,12 +57,12 @@ class ComparisonLoader:
         self.request_table(fresh=True)
 
     def deselect(self) -> None:
-        """Show no study: the one that was shown is gone."""
+        """Show no study, because the one that was shown is gone."""
         self.selected, self.shown = None, None
         self._table_number += 1
 
     def set_options(self, options: ViewOptions) -> None:
-        """Show the same study in another way."""
+        """Show the same study with other options."""
         self.options = options
         self.request_table()
 
@@ -71,7 +71,7 @@ class ComparisonLoader:
         self.set_options(replace(self.options, **changes))
 
     def request_table(self, *, fresh: bool = False) -> None:
-        """Request the table with the options of now; `fresh` reads its runs anew."""
+        """Request the table with the current options; `fresh` reads its runs from the lab again."""
         if self.selected is None:
             return
         self._table_number += 1
@@ -106,11 +106,11 @@ class ComparisonLoader:
         )
 
     def is_newest_table(self, table: int) -> bool:
-        """Whether request `table` is the newest about a table."""
+        """Whether `table` is the number of the newest request for a table."""
         return table == self._table_number
 
     def accept(self, answer: TableLoaded | PlotLoaded) -> bool:
-        """Whether an answer is to the newest request of its kind; a table is kept as shown."""
+        """Whether an answer is to the newest request of its kind; if so, keep the table."""
         if isinstance(answer, PlotLoaded):
             return answer.number == self._plot_number
         if not self.is_newest_table(answer.number):

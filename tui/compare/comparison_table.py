@@ -1,4 +1,4 @@
-"""The side-by-side table: drawn line by line, so that its length costs nothing."""
+"""The table of variants and measures. Only lines in view are drawn, so its length costs nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEADER_LINES = 2
 
 
 class ComparisonTable(ScrollView, can_focus=True):
-    """Variants below each other, measures side by side; the column of names always stays."""
+    """One line for each variant, one column for each measure; the names always stay in view."""
 
     HELP = """
     The study side by side: one line a variant, one column a measure.
@@ -78,10 +78,10 @@ class ComparisonTable(ScrollView, can_focus=True):
     column: reactive[int] = reactive(0, init=False)
 
     class Moved(Message):
-        """The cursor stands elsewhere, or other columns are in view."""
+        """The cursor moved, or other columns are in view."""
 
         def can_replace(self, message: Message) -> bool:
-            """One is enough, however often the cursor moved meanwhile."""
+            """Keep only one such message, however often the cursor moves before it is handled."""
             return isinstance(message, ComparisonTable.Moved)
 
     @dataclass
@@ -92,7 +92,7 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     @dataclass
     class MarkAsked(Message):
-        """The place before a name was clicked."""
+        """The cells before a name were clicked."""
 
         variant: str
 
@@ -111,12 +111,12 @@ class ComparisonTable(ScrollView, can_focus=True):
 
     @property
     def hidden_columns(self) -> tuple[int, int]:
-        """How many columns are out of view at the left and at the right, once there is a width."""
+        """How many columns are out of view at the left and right; (0, 0) without a width."""
         return self._layout.hidden if self.size.width else (0, 0)
 
     @property
     def _layout(self) -> ColumnLayout:
-        """The columns in view; a new layout is painted before its Resize event is handled."""
+        """The columns in view; computed here because painting comes before the Resize event."""
         if self._fitting.width != self.size.width:
             self._fit_columns()
         return self._fitting
@@ -148,7 +148,7 @@ class ComparisonTable(ScrollView, can_focus=True):
         self._show_cursor()
 
     def move_to(self, variant: str) -> None:
-        """Move the cursor to the first line of a variant, if there is one."""
+        """Move the cursor to the first line of a variant; do nothing if it has no line."""
         indexes = (index for index, line in enumerate(self.view.lines) if line.variant == variant)
         self.line = next(indexes, self.line)
 
@@ -162,7 +162,7 @@ class ComparisonTable(ScrollView, can_focus=True):
         self.action_move(pages * max(1, self.size.height - HEADER_LINES - 1))
 
     def on_click(self, event: events.Click) -> None:
-        """Sort by a heading, mark a variant, or move the cursor there."""
+        """Sort by the clicked heading, mark a variant, or move the cursor."""
         index = self._layout.column_at(event.x)
         if event.y < HEADER_LINES:
             if index is not None:
@@ -246,7 +246,7 @@ class ComparisonTable(ScrollView, can_focus=True):
             self.line = min(self.line, max(0, len(new.lines) - 1)) if near is None else near
 
     def _show_cursor(self) -> None:
-        """Bring the cursor into view, and post that it moved."""
+        """Scroll to the cursor, draw again, and post `Moved`."""
         self.virtual_size = Size(self.size.width, len(self.view.lines) + HEADER_LINES)
         self._fit_columns()
         top = self.scroll_offset.y

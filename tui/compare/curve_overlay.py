@@ -1,4 +1,4 @@
-"""The curves of several variants on one pair of axes: means over seeds, or each seed."""
+"""The curves of several variants in one plot: means over seeds, or each seed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def overlay_curves(
     each: bool,
     ascii: bool,  # noqa: A002
 ) -> LinePlotData:
-    """The curves of `rows` by epoch, `each` seed's or their mean, with a legend as the title."""
+    """The curves of `rows` by epoch: of `each` seed, or means. The title is also the legend."""
     role: Literal["training", "validation"] = "training"
     if kind.startswith("val"):
         role = "validation"
@@ -54,7 +54,7 @@ def _line(epochs: Sequence[Epoch], what: str) -> CurvePoints:
 
 
 def _mean(runs: Sequence[Sequence[Epoch]], what: str) -> CurvePoints:
-    """The mean over the epochs that every run has reported: no seed drops out midway."""
+    """The mean over the epochs that all runs have reported, so that no seed drops out midway."""
     by_epoch = [{one.epoch: getattr(one, what) for one in run} for run in runs]
     shared = set.intersection(*(set(one) for one in by_epoch)) if by_epoch else set()
     return to_spans((epoch, _of([one[epoch] for one in by_epoch])) for epoch in sorted(shared))

@@ -1,4 +1,4 @@
-"""What a table cannot hold: one variant in full, and the notes on all figures."""
+"""Details that have no room in the table: one variant in full, and notes on all figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.compare.text_columns import difference_text, difference_verdict
 from tui.widgets.definition_list import Definition, DefinitionBlock
 
 MAX_SEEDS = 12
-"""Whose values are listed one by one."""
+"""Most seeds whose values are listed one by one."""
 
 DETAILS_LABEL_WIDTH = 10
 
@@ -28,7 +28,7 @@ def details_block(
     *,
     ascii: bool,  # noqa: A002
 ) -> DefinitionBlock:
-    """All about one variant: what it changes and why, what was expected, what happened."""
+    """All about one variant: changes, reason, expectation, results. Empty if it has no row."""
     row = next((row for row in table.rows if row.variant == variant), None)
     if row is None:
         return DefinitionBlock()
@@ -46,7 +46,7 @@ def details_block(
 
 
 def note_blocks(table: Table, lab: Path) -> list[DefinitionBlock]:
-    """The question, what limits the comparison, and where the figures come from."""
+    """The question, with the cautions and notes of the table."""
     lines = [("!", f"Caution: {with_lab(sanitize(caution), lab)}") for caution in table.cautions]
     lines += [("-", with_lab(sanitize(note), lab)) for note in table.notes]
     return [DefinitionBlock(sanitize(table.question), "", tuple(lines))]
@@ -58,7 +58,7 @@ def _labelled(title: str, lines: Iterable[str]) -> Iterator[Definition]:
 
 
 def _expected(loaded: StudyData, variant: str, ascii: bool) -> Iterator[str]:  # noqa: A002
-    """What was expected of the variant, then the verdicts of claims that name it."""
+    """The expectation of the variant, then the verdicts of claims that name it."""
     yield from (sanitize(one.expect) for one in loaded.study.variants if one.name == variant)
     for one in loaded.verdicts:
         if _names(one.claim.check, variant):
@@ -82,7 +82,7 @@ def _happened(row: VariantRow, table: Table) -> Iterable[str]:
 def _measure(
     row: VariantRow, column: MeasureColumn, cell: MeasureCell, cells: Iterable[MeasureCell]
 ) -> str:
-    """`Accuracy 92.31 % (seed 0: 92.40, seed 1: 92.22); −0.42 pp [−0.61, −0.23]: real`."""
+    """Such as `Accuracy 92.31 % (seed 0: 92.40, seed 1: 92.22); −0.42 pp [−0.61, −0.23]: real`."""
     measure = column.measure
     decimals = measure.decimals([one.value for one in cells if one.value is not None])
     unit = f" {measure.unit}" if measure.unit else ""

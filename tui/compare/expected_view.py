@@ -1,4 +1,4 @@
-"""What was expected of each variant, beside what happened to it."""
+"""The expectation of each variant, next to its results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_EXPECTATION = "nothing was written down beforehand"
 
 
 def expectation_blocks(study: StudyRecord, table: Table) -> list[DefinitionBlock]:
-    """A block for each variant in the order of the table; a hint where nothing was expected."""
+    """A block for each variant in the order of the table, and a hint if none has an expectation."""
     said = {variant.name: sanitize(variant.expect) for variant in study.variants}
     without = NO_EXPECTATION if any(said.values()) else ""
     blocks = [
@@ -46,7 +46,7 @@ def _lines(row: VariantRow, table: Table, said: str) -> Iterator[Definition]:
 
 
 def _differences(row: VariantRow, table: Table) -> Iterator[str]:
-    """`Accuracy +0.42 pp [+0.12, +0.72]: real, better`."""
+    """Such as `Accuracy +0.42 pp [+0.12, +0.72]: real, better`."""
     for index, column in enumerate(table.columns):
         found = row.cells[index].difference
         if not column.detail or found is None:
@@ -64,7 +64,7 @@ def _differences(row: VariantRow, table: Table) -> Iterator[str]:
 
 
 def _costs(row: VariantRow, table: Table) -> str:
-    """`params −49.4 %, MACs −49.2 %, train time +12.0 %`: means, with no test of them."""
+    """Change of each mean, without a test, such as `params −49.4 %, train time +12.0 %`."""
     base = table.rows[0]
     parts = []
     for index, column in enumerate(table.columns):

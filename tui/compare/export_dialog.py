@@ -1,4 +1,4 @@
-"""A dialog that asks for a file for the table. An existing file is replaced only after a warning."""
+"""A dialog that asks for a file to write the table to. It warns before it replaces a file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FORMAT_CONTENTS: dict[TableFormat, str] = {
 
 
 class ExportDialog(Dialog[Path | None]):
-    """Type a file, whose ending chooses the format; the result is where to write."""
+    """Type a file name; its ending chooses the format. The result is the path, or None."""
 
     HELP: ClassVar[str] = (
         "Type the file to write the table to; its ending chooses the format, and Ctrl+F the next\n"
@@ -62,7 +62,7 @@ class ExportDialog(Dialog[Path | None]):
         super().__init__()
         self._suggestion = suggestion
         self._overwrite_confirmed = ""
-        """The file that was named to be replaced."""
+        """The text of the field for which the warning about an existing file was shown."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -84,7 +84,7 @@ class ExportDialog(Dialog[Path | None]):
         self._show_outcome(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Close with the file; an existing one takes a second Enter."""
+        """Close with the path; for an existing file, only at the second Enter."""
         path, fault = parse_export_path(event.value)
         if fault:
             self.app.bell()
@@ -131,12 +131,12 @@ class ExportDialog(Dialog[Path | None]):
 
 
 def format_of(path: Path) -> TableFormat:
-    """The format that a file's ending asks for, as on the command line."""
+    """The format for the ending of a file, as on the command line; markdown for unknown endings."""
     return FORMAT_BY_SUFFIX.get(path.suffix.lower(), "md")
 
 
 def parse_export_path(text: str) -> tuple[Path, str]:
-    """The file that is meant, and why nothing can be written there (empty where it can)."""
+    """The path for `text`, and why nothing can be written there (empty if it can)."""
     path = Path(text.strip()).expanduser()
     if not text.strip() or not path.name or not text.isprintable():
         return path, "Type the name of a file."

@@ -1,4 +1,4 @@
-"""The line in which one types what variants must contain."""
+"""The field for the text that variants must contain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 
 class FilterField(Input):
-    """Narrows the table with every letter; Enter keeps the filter, Esc takes it away."""
+    """Filters the table with every letter; Enter keeps the filter, Esc removes it."""
 
     HELP = """
     Only the variants that have these letters in their name, changes or reason. The baseline
@@ -26,7 +26,7 @@ class FilterField(Input):
     """
 
     class Left(Message):
-        """The filter was taken away."""
+        """The filter was removed."""
 
     def __init__(self) -> None:
         super().__init__(placeholder="only variants with …", compact=True)

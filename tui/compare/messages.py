@@ -1,6 +1,6 @@
-"""Work done in a thread for Compare, and the messages that it ends in.
+"""Functions that do Compare's work in threads, and the messages that they return.
 
-Each message carries the number of its request, so that only the newest is shown.
+Messages carry the number of their request, so that only the answer to the newest is shown.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tui.widgets.plots.scatter_plot import ScatterData
 
 @dataclass(frozen=True)
 class ShownStudy:
-    """A study as it is shown: its runs, its table, and the lines of that."""
+    """A study as it is shown: its data, its options, its table, and the lines of the table."""
 
     loaded: StudyData
     options: ViewOptions
@@ -36,7 +36,7 @@ class ShownStudy:
 
 @dataclass
 class LoadFailed(Message):
-    """The lab could not be read; for the table that request `table` was about, if any."""
+    """The lab could not be read. `table` is the number of the request for a table, or None."""
 
     problem: str
     table: int | None = None
@@ -51,7 +51,7 @@ class StudiesLoaded(Message):
 
 @dataclass
 class TableLoaded(Message):
-    """The table that request `number` was about."""
+    """The table for request `number`."""
 
     number: int
     shown: ShownStudy
@@ -59,14 +59,14 @@ class TableLoaded(Message):
 
 @dataclass
 class PlotLoaded(Message):
-    """The curves or the scatter that request `number` was about."""
+    """The curves or the scatter for request `number`."""
 
     number: int
     plot: LinePlotData | ScatterData
 
 
 def load_studies(lab: Path) -> Message:
-    """The list of studies."""
+    """Read the list of studies."""
     try:
         return StudiesLoaded(read_studies(lab))
     except NetlabError as error:
@@ -76,7 +76,7 @@ def load_studies(lab: Path) -> Message:
 def load_table(
     number: int, lab: Path, selected: tuple[str, str], options: ViewOptions, known: StudyData | None
 ) -> Message:
-    """The table of the study and condition `selected`, read unless it is `known`."""
+    """Make the table of the study and condition `selected`; read these unless `known`."""
     try:
         loaded = known or read_study(lab, *selected)
         table = make_table(loaded, options)
@@ -94,7 +94,7 @@ def load_curves(
     each: bool,
     ascii: bool,  # noqa: A002
 ) -> Message:
-    """The curves of these rows, laid over each other."""
+    """The curves of these rows in one plot."""
     try:
         epochs = read_curves(lab, [run.id for row in rows for run in row.runs])
     except NetlabError as error:
@@ -103,5 +103,5 @@ def load_curves(
 
 
 def load_scatter(number: int, loaded: StudyData, options: ViewOptions, cost: str) -> Message:
-    """Accuracy against a cost."""
+    """The scatter of accuracy against a cost."""
     return PlotLoaded(number, make_scatter(loaded, options, cost))

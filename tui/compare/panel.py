@@ -1,4 +1,4 @@
-"""The lower part of Compare: one of several views, with a bar to choose between them."""
+"""The lower part of Compare: one of several views, with a bar to choose the view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.widgets.plots.scatter_widget import ScatterPlot
 
 
 class ViewPanel(Vertical):
-    """Details of a variant, curves, a scatter, expectations, or the notes under the table."""
+    """Details of a variant, curves, a scatter, expectations, or notes on the table."""
 
     HELP = """
     What the table cannot hold. Details: the variant under the cursor in full, what was expected
@@ -65,18 +65,18 @@ class ViewPanel(Vertical):
         self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
 
     def show_blocks(self, which: str, blocks: Sequence[DefinitionBlock]) -> None:
-        """Show `blocks` as the details, the expectations or the notes."""
+        """Show `blocks` in the view `which`: details, expected or notes."""
         self.query_one(f"#{which}-text", DefinitionList).show(blocks)
 
     def set_caution_count(self, number: int) -> None:
-        """Say on the bar how many cautions there are."""
+        """Show on the bar how many cautions there are."""
         self.query_one(ViewBar).cautions = number
 
     def highlight_variant(self, variant: str | None) -> None:
         self.query_one(ScatterPlot).chosen = variant
 
     def draw(self, plot: LinePlotData | ScatterData, chosen: str | None) -> None:
-        """Show curves, or a scatter with the point `chosen` named."""
+        """Show curves, or a scatter in which the point `chosen` has its name."""
         if isinstance(plot, LinePlotData):
             self.query_one(LinePlot).plot = plot
         else:

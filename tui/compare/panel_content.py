@@ -1,4 +1,4 @@
-"""What stands in the views below the table, and which variants are marked for them."""
+"""The content of the views below the table, and the variants marked for the curves."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PanelContent:
         return line.variant if line else None
 
     def fill(self) -> None:
-        """Show what the open view is about, or request it."""
+        """Show the content of the open view, or request it in the background."""
         panel, shown, variant = self._panel, self._loader.shown, self.variant
         if shown is None or variant is None:
             return
@@ -54,7 +54,7 @@ class PanelContent:
             self._loader.request_curves(rows, self._curve_kind, each=each, ascii=self._ascii)
 
     def show_notes(self, shown: ShownStudy) -> None:
-        """Show the notes of a table, and on the bar how many cautions are among them."""
+        """Show the notes of a table, and on the bar the number of its cautions."""
         self._panel.show_blocks("notes", note_blocks(shown.table, self._loader.lab))
         self._panel.set_caution_count(len(shown.table.cautions))
 
@@ -62,7 +62,7 @@ class PanelContent:
         self._panel.draw(message.plot, self.variant)
 
     def cursor_moved(self) -> None:
-        """Follow the cursor, where the open view does."""
+        """Update the open view if it depends on the cursor."""
         if self._panel.view == "scatter":
             self._panel.highlight_variant(self.variant)
         elif self._panel.view == "details" or not self._marked:
@@ -77,13 +77,13 @@ class PanelContent:
         self.fill()
 
     def next_cost_axis(self) -> None:
-        """Plot accuracy against the next cost; the first time, open the scatter."""
+        """Plot accuracy against the next cost; if the scatter is not open, only open it."""
         if self._panel.view == "scatter":
             self._cost_axis = COST_AXES[(COST_AXES.index(self._cost_axis) + 1) % len(COST_AXES)]
         self.open_view("scatter")
 
     def next_curve_kind(self) -> None:
-        """Show the next kind of curve; the first time, open the curves."""
+        """Show the next kind of curve; if the curves are not open, only open them."""
         if self._panel.view == "curves":
             next_index = (CURVE_KINDS.index(self._curve_kind) + 1) % len(CURVE_KINDS)
             self._curve_kind = CURVE_KINDS[next_index]
@@ -112,7 +112,7 @@ class PanelContent:
             self.fill()
 
     def _curve_rows(self, shown: ShownStudy) -> list[VariantRow]:
-        """The marked variants, or else the baseline and the one under the cursor."""
+        """The marked variants; if none is marked, the baseline and the variant under the cursor."""
         rows = {row.variant: row for row in shown.table.rows}
         names = self._marked or (shown.table.rows[0].variant, self.variant)
         return [rows[name] for name in dict.fromkeys(names) if name in rows]

@@ -1,4 +1,4 @@
-"""Rows sorted by a column of the view."""
+"""Sort rows by a column of the view."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from netlab.report.table import MeasureColumn, VariantRow
 
 
 def is_descending(columns: Sequence[MeasureColumn], key: str | None, *, reverse: bool) -> bool:
-    """Whether `key` orders from high to low: the best come first, until it is turned round."""
+    """Whether `key` sorts from high to low. The best comes first, unless `reverse` is set."""
     name = (key or "").removesuffix("_difference")
     higher = {column.measure.name for column in columns if column.measure.better == "higher"}
     return (name in higher or name == "n" or name.endswith("_verdict")) != reverse
@@ -17,7 +17,7 @@ def is_descending(columns: Sequence[MeasureColumn], key: str | None, *, reverse:
 def sort_rows(
     rows: Sequence[VariantRow], columns: Sequence[MeasureColumn], key: str | None, *, reverse: bool
 ) -> list[VariantRow]:
-    """The rows by the column `key`, those without a value last; as they are without a key."""
+    """Sort by the column `key`, rows without a value last; without a key, keep the order."""
     if key is None:
         return list(rows)
     values = [(_value(row, columns, key), row) for row in rows]
@@ -27,7 +27,7 @@ def sort_rows(
 
 
 def _value(row: VariantRow, columns: Sequence[MeasureColumn], key: str) -> tuple[str, float] | None:
-    """What to compare rows by: text, then number; None where there is neither."""
+    """The sort key of a row, a text and a number; None if it has no value in that column."""
     if key == "variant":
         return row.variant.casefold(), 0
     if key == "not_done":

@@ -11,7 +11,7 @@ from tui.widgets.plots.scatter_plot import ScatterData, ScatterPoint
 
 
 def make_scatter(loaded: StudyData, options: ViewOptions, cost: str) -> ScatterData:
-    """Accuracy against `cost`, a measure of which less is better; unfinished variants are left out."""
+    """Accuracy against `cost`, of which less is better; unfinished variants are left out."""
     table = tabulate(loaded, ("accuracy", cost), baseline=options.baseline)
     measure = MEASURES[cost]
     return ScatterData(

@@ -1,4 +1,4 @@
-"""The Compare screen: a study side by side, and which of its differences are real."""
+"""The Compare screen: the variants of a study side by side, and which differences are real."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ from tui.widgets.plots.scatter_widget import ScatterPlot
 from tui.widgets.search_list import Item
 
 WIDE_COLUMNS = 130
-"""Columns from which the list of studies stands beside the table."""
+"""Least width, in cells, for showing the list of studies next to the table."""
 LAB_CHECK_INTERVAL_S = 2.0
-"""A check costs two calls of stat."""
+"""Short, because a check costs only two calls of stat."""
 RECONCILE_INTERVAL_S = 10.0
 
 
@@ -76,7 +76,7 @@ class CompareScreen(ModeScreen):
         self.studies: tuple[StudyInCondition, ...] | None = None
         """None until the lab has been read."""
         self._zoomed = False
-        """Whether the views below the table have its place, too."""
+        """Whether the views below the table take the place of the table, too."""
         self._lab_timers: tuple[Timer, ...] = ()
 
     def compose_mode(self) -> ComposeResult:
@@ -113,10 +113,10 @@ class CompareScreen(ModeScreen):
         for timer in self._lab_timers:
             timer.pause()
 
-    # What comes in from the background
+    # Messages from the background
 
     def on_studies_loaded(self, message: StudiesLoaded) -> None:
-        """List the studies; show the newest if none is shown, or it was started meanwhile."""
+        """List the studies; show the newest if none is shown or it began during an absence."""
         if not self.is_live:
             return
         self.studies = message.studies
@@ -138,7 +138,7 @@ class CompareScreen(ModeScreen):
         self._content.show_notes(message.shown)
         self._show_text()
         self._content.fill()
-        # The supervisor of runs that go on may have died.
+        # The supervisor of the unfinished runs may have died.
         unfinished = (run.id for run in message.shown.table.runs if not run.finished)
         self._reconciler.check(frozenset(unfinished))
 
@@ -147,7 +147,7 @@ class CompareScreen(ModeScreen):
             self._content.show_plot(message)
 
     def on_load_failed(self, message: LoadFailed) -> None:
-        """Say what went wrong, in the place of the table if there is none."""
+        """Show the problem: as a notice, or in the place of the table if there is none."""
         if message.table is not None and not self.loader.is_newest_table(message.table):
             return
         if self.loader.shown is None:
@@ -158,14 +158,14 @@ class CompareScreen(ModeScreen):
     def on_table_written(self, message: TableWritten) -> None:
         self.notify(f"Wrote {message.path}", markup=False)
 
-    # What is shown
+    # Showing
 
     @property
     def variant(self) -> str | None:
         return self._content.variant
 
     def _show_text(self, problem: str = "") -> None:
-        """Bring the texts around the table up to date."""
+        """Update the texts around the table."""
         if not self.is_live:
             return
         shown = self.loader.shown
@@ -185,18 +185,18 @@ class CompareScreen(ModeScreen):
         self._status.update(Text(status_text(shown.view, shown.options, hidden, ascii=ascii)))
 
     def _show_parts(self) -> None:
-        """Show the parts for which there is something to show, and room."""
+        """Show those parts that have something to show and enough room."""
         if not self.is_live:
             return
         there = self.loader.shown is not None
-        # Not by classes of the screen: each would have every part's style worked out anew.
+        # Not by classes of the screen, because a class makes Textual compute all styles again.
         self._list.display = there and self.size.width >= WIDE_COLUMNS
         self._table.display = there and not self._zoomed
         self._status.display = there
         self._panel.display = there
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a study nothing can be done but to look for one."""
+        """Without a study, offer only the choice of a study."""
         if self.loader.shown is None and (
             action in NEEDS_STUDY or (action == "studies" and not self.studies)
         ):
@@ -206,7 +206,7 @@ class CompareScreen(ModeScreen):
     # The study
 
     def action_studies(self) -> None:
-        """Choose a study and condition among all that there are now."""
+        """Choose one of the studies and conditions that the lab has now."""
         studies = self.studies or ()
         items = [
             Item(
@@ -230,7 +230,7 @@ class CompareScreen(ModeScreen):
         self.show_study(message.study)
 
     def show_study(self, study: StudyInCondition) -> None:
-        """Show a study from the start, and stay there while others go on."""
+        """Show a study from the start, and do not leave it when newer studies start."""
         self._choice.study_chosen()
         self._content.clear_marks()
         self.loader.select(study)
@@ -266,7 +266,7 @@ class CompareScreen(ModeScreen):
         self.loader.set_options(self.loader.options.with_next_seed_mode())
 
     def action_baseline(self) -> None:
-        """Take differences from the variant under the cursor; on that again, from the study's."""
+        """Take differences from the variant under the cursor; again: from the study's baseline."""
         shown, variant = self.loader.shown, self.variant
         if shown is not None and variant is not None:
             own, now = shown.loaded.study.variants[0].name, self.loader.options.baseline

@@ -1,4 +1,4 @@
-"""Rows for single seeds, in the table model that the rows of variants have."""
+"""Rows for single seeds, of the same type as the rows of variants."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from netlab.report.table import MeasureCell, MeasureColumn, VariantRow
 def seed_rows(
     row: VariantRow, baseline: VariantRow, columns: tuple[MeasureColumn, ...]
 ) -> list[VariantRow]:
-    """One row for each run of `row`, its differences from the run of `baseline` with that seed."""
+    """One row for each run of `row`, compared with the run of `baseline` that has the same seed."""
     return [_seed_row(row, run, baseline, columns) for run in row.runs]
 
 

@@ -1,4 +1,4 @@
-"""The texts around the table: how it is arranged, and why there is none."""
+"""The texts around the table: how it is arranged, or why there is none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tui.compare.view_options import SEED_MODES, ViewOptions
 def empty_text(
     lab: Path, plans: Sequence[StudyInCondition] | None, shown: ShownStudy | None
 ) -> str:
-    """What to do where there is nothing to compare; empty where there is.
+    """What to do if there is nothing to compare; empty if there is something.
 
-    `plans` are None until the lab has been read.
+    `plans` is None until the lab has been read.
     """
     if plans is not None and not plans:
         return (
@@ -40,7 +40,7 @@ def status_text(
     *,
     ascii: bool,  # noqa: A002
 ) -> str:
-    """How the table is arranged, and what of it is out of view."""
+    """How the table is arranged, and how much of it is out of view."""
     parts = [SEED_MODES[options.seeds]]
     if view.matching < view.total:
         parts.insert(

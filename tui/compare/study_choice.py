@@ -1,4 +1,4 @@
-"""Which study Compare shows: the newest, one that was chosen, or one started meanwhile."""
+"""Which study Compare shows: the newest, a chosen one, or one started during an absence."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from netlab.lab.records import StudyInCondition
 
 
 class StudyChoice:
-    """Moves on to a study that was entered while Compare was out of sight, unless one was chosen."""
+    """Moves to a study entered while Compare was last not shown, until the user chooses one."""
 
     def __init__(self) -> None:
         self._left_at, self._returned_at = 0.0, 0.0
-        """By the clock. `inf` after a choice, so that no newer study takes its place."""
+        """Wall-clock seconds. `inf` after a choice, so that no newer study takes its place."""
 
     def screen_left(self) -> None:
         self._left_at = time.time()
@@ -29,7 +29,7 @@ class StudyChoice:
     def next_study(
         self, studies: Sequence[StudyInCondition], selected: tuple[str, str] | None
     ) -> StudyInCondition | None:
-        """The study to show instead of the `selected` one; None to stay with that."""
+        """The study to show instead of the `selected` one; None to keep that."""
         if not studies:
             return None
         newest = studies[0]

@@ -1,4 +1,4 @@
-"""The studies of the lab: a list beside the table, and the same to choose from in a dialog."""
+"""The list of studies next to the table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.widgets.cells import fit_width
 from tui.widgets.options import VimOptions
 
 MAX_LISTED = 300
-"""Studies in the list; the dialog finds the others."""
+"""Most studies in the list; the dialog also finds the older ones."""
 LIST_WIDTH = 34
 
 
@@ -51,7 +51,7 @@ class StudyList(VimOptions):
         self._plans: tuple[StudyInCondition, ...] = ()
 
     def show(self, plans: Sequence[StudyInCondition], now: tuple[str, str] | None) -> None:
-        """List `plans`, the cursor on the study that is shown `now`, or where a person put it."""
+        """List `plans`, the cursor on the study `now`; if the list has focus, keep the cursor."""
         listed = tuple(plans[:MAX_LISTED])
         at = now
         if self.has_focus and self.highlighted is not None and self.highlighted < len(self._plans):
@@ -82,7 +82,7 @@ class StudyList(VimOptions):
 
 
 def time_since(when: float, now: float | None = None) -> str:
-    """How long ago, shortly: `5 min`, `3 h`, `2 d`; a date beyond a month."""
+    """How long ago `when` was: `now`, `5 min`, `3 h`, `2 d`; a date if 30 days or more."""
     seconds = max(0.0, (time.time() if now is None else now) - when)
     if seconds < 60:
         return "now"

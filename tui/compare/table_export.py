@@ -1,4 +1,4 @@
-"""The table as text for the clipboard or a file, as it is shown."""
+"""The shown table as text, for the clipboard or a file."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class TableWritten(Message):
 
 
 def render_shown_table(shown: ShownStudy, form: TableFormat) -> str:
-    """The table in a format, with the rows, columns and baseline that are shown.
+    """The table in the format `form`, with the rows, columns and baseline that are shown.
 
-    JSON is for programs and holds every measure. Single seeds have no lines of their own: CSV
-    and JSON hold them beside the means.
+    JSON is for programs and contains every measure. Seeds have no lines of their own: CSV and
+    JSON contain them next to the means.
     """
     table = shown.table
     if form == "json":
@@ -35,7 +35,7 @@ def render_shown_table(shown: ShownStudy, form: TableFormat) -> str:
 
 
 def write_table(shown: ShownStudy, path: Path, form: TableFormat) -> Message:
-    """Write the table to `path`, whole or not at all."""
+    """Write the table to `path`. An error leaves no partly written file."""
     try:
         write_output(path, render_shown_table(shown, form).encode("utf-8", "backslashreplace"))
     except NetlabError as error:

@@ -1,4 +1,4 @@
-"""From a study to what the screen shows of it: lines and columns of text, sorted and filtered."""
+"""From a study to lines and columns of text, sorted and filtered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.compare.view_options import ViewOptions
 
 @dataclass(frozen=True)
 class ViewColumn:
-    """A column: its key, its two lines of heading, and how wide it is."""
+    """A column: its key, its two lines of heading, its alignment and its width."""
 
     key: str
     title: str
@@ -30,21 +30,21 @@ class ViewColumn:
 
 @dataclass(frozen=True)
 class ViewLine:
-    """One line of the table: a variant, or one seed of it."""
+    """One line of the table: a variant, or one of its seeds."""
 
     variant: str
     seed: int | None
     baseline: bool
     done: bool
     texts: tuple[str, ...]
-    """One for each column; the first is the variant's name, fit to be shown."""
+    """One text for each column; the first is the variant's name, made safe to show."""
     real: tuple[bool, ...]
-    """In which columns the difference is significant."""
+    """For each column, whether the difference is significant."""
 
 
 @dataclass(frozen=True)
 class TableView:
-    """The table as it is shown; the first column holds the variants."""
+    """The table as it is shown; the first column contains the variants."""
 
     columns: tuple[ViewColumn, ...] = ()
     lines: tuple[ViewLine, ...] = ()
@@ -68,7 +68,7 @@ def visible_rows(table: Table, options: ViewOptions) -> list[VariantRow]:
 
 
 def make_view(table: Table, options: ViewOptions) -> TableView:
-    """The lines and columns of `table` by the options."""
+    """The lines and columns of `table`, sorted and filtered by the options."""
     rows = visible_rows(table, options)
     placed = _rows_with_seeds(table, rows, options)
     only = [row for row, _ in placed]
@@ -95,7 +95,7 @@ def make_view(table: Table, options: ViewOptions) -> TableView:
 
 
 def visible_table(table: Table, options: ViewOptions) -> Table:
-    """`table` with the visible rows; a note says if some are left out."""
+    """`table` with only the visible rows, and with a note if some are left out."""
     rows = visible_rows(table, options)
     notes = table.notes
     if len(rows) < len(table.rows):
@@ -129,6 +129,6 @@ def _rows_with_seeds(
 
 def _head(column: ColumnTexts) -> ViewColumn:
     widest = max((display_width(text) for text in column.rows), default=0)
-    # Beside the title there is room for the arrow of the column that rows are sorted by.
+    # The title gets two more cells, for the arrow of the column that rows are sorted by.
     wide = max(widest, display_width(column.title) + 2, display_width(column.unit))
     return ViewColumn(column.key, column.title, column.unit, column.align, wide)

@@ -1,4 +1,4 @@
-"""The columns of the table as text: what was found first, then what it cost."""
+"""The columns of the table as text: results first, then costs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from netlab.report.table import MeasureCell, MeasureColumn, Table, VariantRow
 from netlab.sanitize import sanitize
 
 REAL, NOISE = "real", "within noise"
-"""Verdicts on a difference that is significant after correction, or is not."""
+"""Verdicts on a difference: significant after correction, or not."""
 
 
 @dataclass(frozen=True)
 class ColumnTexts:
-    """A column with the text of each row; `strong` are the rows with a real difference."""
+    """A column with the text of each row; `real` has the indexes of rows with a real difference."""
 
     key: str
     title: str
@@ -36,7 +36,7 @@ class ColumnTexts:
 
 
 def text_columns(table: Table, rows: Sequence[VariantRow]) -> list[ColumnTexts]:
-    """Detailed measures with difference and verdict, then n, other measured ones, exact ones."""
+    """Detailed measures with difference and verdict, n, `not done`, other measured, exact ones."""
     detailed: list[ColumnTexts] = []
     measured: list[ColumnTexts] = []
     exact: list[ColumnTexts] = []
@@ -54,7 +54,7 @@ def text_columns(table: Table, rows: Sequence[VariantRow]) -> list[ColumnTexts]:
 
 
 def difference_verdict(row: VariantRow, cell: MeasureCell) -> str:
-    """What a difference allows to be said: real, within noise, or why nothing."""
+    """The verdict on a difference, or why there is none; empty for the baseline."""
     if row.baseline:
         return ""
     if cell.difference is None:
@@ -65,7 +65,7 @@ def difference_verdict(row: VariantRow, cell: MeasureCell) -> str:
 
 
 def difference_text(found: Difference, measure: Measure, decimals: int) -> str:
-    """`−0.42 [−0.61, −0.23]`, without the interval where there is none."""
+    """Such as `−0.42 [−0.61, −0.23]`; without the interval if there is none."""
     mean = format_value(found.mean, measure, decimals, signed=True)
     if found.interval is None:
         return mean

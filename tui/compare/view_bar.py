@@ -1,4 +1,4 @@
-"""The line between the table and what is below it: which view that is."""
+"""The bar between the table and the view below it: which view that is."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class ViewBar(Widget):
 
     view: reactive[str] = reactive(VIEWS[0])
     cautions: reactive[int] = reactive(0)
-    """How many there are among the notes."""
+    """Number of cautions among the notes."""
 
     @dataclass
     class Chosen(Message):
-        """Another view was clicked."""
+        """The user clicked another view."""
 
         view: str
 

@@ -1,4 +1,4 @@
-"""What is shown of a study: an immutable value, from which the view is made."""
+"""The options of a view on a study, as an immutable value."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ SEED_MODES: dict[SeedMode, str] = {
     "each": "means and each seed",
     "apart": "seed by seed",
 }
-"""How seeds are shown: one line for each variant, its seeds below it, or grouped by seed."""
+"""How seeds are shown: one line for each variant, seeds below each variant, or grouped by seed."""
 
 COST_AXES = ("macs", "params", "train_time", "memory")
-"""What accuracy can be plotted against."""
+"""The measures that accuracy can be plotted against."""
 
 CURVE_KINDS = ("val_accuracy", "val_loss", "train_accuracy", "train_loss")
-"""Which curves can be laid over each other."""
+"""The measures whose curves can be shown."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,19 @@ class ViewOptions:
     measures: tuple[str, ...] | None = None
     """The columns; None for the usual ones."""
     baseline: str | None = None
-    """The variant that differences are taken from; None for the study's own."""
+    """The variant that differences are taken from; None for the study's own baseline."""
     differences_only: bool = False
-    """Only the columns in which something differs."""
+    """Show only columns in which something differs."""
     sort_key: str | None = None
     """The key of the column to sort by; None for the order of the recipe."""
     sort_reversed: bool = False
-    """Whether that order is turned round."""
+    """Whether that order is reversed."""
     search: str = ""
-    """What the variants, their changes or reasons must contain."""
+    """The text that a variant, its changes or its reason must contain."""
     seeds: SeedMode = "mean"
 
     def sorted_by(self, key: str) -> ViewOptions:
-        """Sorted by `key`; if it is already, turned round; then again as in the recipe."""
+        """Sort by `key`; a second time, in reverse; a third time, in the order of the recipe."""
         if self.sort_key != key:
             return replace(self, sort_key=key, sort_reversed=False)
         return (
@@ -49,6 +49,6 @@ class ViewOptions:
         )
 
     def with_next_seed_mode(self) -> ViewOptions:
-        """Seeds shown in the next way."""
+        """The same options with the next way to show seeds."""
         ways = list(SEED_MODES)
         return replace(self, seeds=ways[(ways.index(self.seeds) + 1) % len(ways)])

@@ -1,1 +1,1 @@
-"""Guides: from a question, by way of a prediction, to a verdict beside the source's figure."""
+"""Guides: from a question and a prediction to a verdict, next to the figure of the source."""

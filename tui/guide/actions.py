@@ -1,4 +1,4 @@
-"""What can be done in Guides."""
+"""The actions of Guides."""
 
 from __future__ import annotations
 

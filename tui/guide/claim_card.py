@@ -1,4 +1,4 @@
-"""One claim of a guide: what the source says, what is expected, what came out."""
+"""One claim of a guide: what the source says, what the user expects, what came out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLAIM_LABEL_WIDTH = 9
 
 
 class ClaimKeys(NamedTuple):
-    """The keys for what can be done about a claim, as they are written for people."""
+    """The keys of the actions on a claim, as they are shown to people."""
 
     holds: str
     fails: str
@@ -41,16 +41,16 @@ class ClaimKeys(NamedTuple):
 
 @dataclass(frozen=True)
 class ClaimStatus:
-    """All that a card shows."""
+    """Everything that a card shows."""
 
     number: int
     outcome: ClaimOutcome
     pending: bool = False
-    """Whether what is expected is still being written down."""
+    """Whether the prediction is still being written to the lab."""
 
 
 class GuessChoice(Static):
-    """One thing that can be expected of a claim; a click chooses it."""
+    """One possible prediction for a claim; a click chooses it."""
 
     DEFAULT_CSS = """
     GuessChoice { width: auto; height: 1; padding: 0 2 0 0; }
@@ -59,7 +59,7 @@ class GuessChoice(Static):
 
     @dataclass
     class Chosen(Message):
-        """This is expected."""
+        """The user chose this prediction; None is no guess."""
 
         guess: VerdictKind | None
 
@@ -69,7 +69,7 @@ class GuessChoice(Static):
         self.key = key
 
     def show(self, predicted: VerdictKind | None) -> None:
-        """Mark this one if it is what is expected."""
+        """Show a mark if `predicted` is this choice."""
         own = self.guess == predicted
         text = Text(f"{'●' if own else '○'} {PREDICTION_WORDS[self.guess]}", "bold" if own else "")
         self.update(text.append(f" ({self.key})", "not bold dim"))
@@ -80,7 +80,7 @@ class GuessChoice(Static):
 
 
 class ClaimCard(Vertical, can_focus=True):
-    """A claim. The arrows go to the next; the keys at the choices choose."""
+    """A claim. The arrow keys go to the next or previous claim; each choice shows its key."""
 
     HELP: ClassVar[str] = (
         "A claim of the source, and how it is checked here. Say what you expect before anything\n"
@@ -102,14 +102,14 @@ class ClaimCard(Vertical, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The focus is to go this many cards further on."""
+        """The focus should move on by `steps` cards (negative: back)."""
 
         card: ClaimCard
         steps: int
 
     @dataclass
     class Guessed(Message):
-        """This is expected of the claim."""
+        """The user expects this of the claim; None is no guess."""
 
         card: ClaimCard
         guess: VerdictKind | None
@@ -132,7 +132,7 @@ class ClaimCard(Vertical, can_focus=True):
         yield DefinitionList(CLAIM_LABEL_WIDTH)
 
     def show_status(self, status: ClaimStatus) -> None:
-        """Show this; nothing is drawn where it is as before."""
+        """Show `status`; draw nothing if it is unchanged."""
         if status == self._status:
             return
         self._status = status

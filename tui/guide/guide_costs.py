@@ -1,4 +1,4 @@
-"""What the networks of a guide cost, and the verdicts that follow from that alone."""
+"""The costs of a guide's networks, and the verdicts that need only these costs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from netlab.report.verdicts.verdict import Verdict
 
 GuideVariant = tuple[str, str]
-"""A guide and one of its variants."""
+"""The names of a guide and of one of its variants."""
 
 
 class GuideCosts:
@@ -29,7 +29,7 @@ class GuideCosts:
         self._answers: dict[GuideVariant, PreparedCosts | AnalyserFailure] = {}
 
     def request(self, guide: Guide) -> None:
-        """Ask about the networks of `guide` that nothing is known of."""
+        """Ask about those networks of `guide` that have no answer yet."""
         baseline = guide.recipe.variants[0].network
         for index, one in enumerate(guide.recipe.variants):
             key = (guide.name, one.name)
@@ -43,7 +43,7 @@ class GuideCosts:
         self._on_change()
 
     def previews(self, guide: Guide) -> tuple[NetworkPreview, ...]:
-        """Baseline and variants, with what is known of each."""
+        """Baseline and variants, each with its answer if there is one."""
         return tuple(
             NetworkPreview(one.name, one.because, one.changes).with_answer(
                 self._answers.get((guide.name, one.name))
@@ -53,7 +53,7 @@ class GuideCosts:
 
 
 def static_verdicts(guide: Guide, previews: Sequence[NetworkPreview]) -> dict[str, Verdict]:
-    """Verdicts that need no run, by the hash of the claim; none while costs are worked out."""
+    """Verdicts that need no run, by the hash of the claim; empty until all costs are known."""
     from netlab.report.verdicts.judge import judge
 
     variants = tuple(

@@ -1,4 +1,4 @@
-"""The guides and how each stands, read in the background whenever the lab changes."""
+"""The guides and their status, read in the background whenever the lab changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class GuideLibrary:
-    """Reads for `screen`, which gets `GuidesLoaded` and `StatusesRead`."""
+    """Reads guides and statuses; posts `GuidesLoaded` and `StatusesRead` to `screen`."""
 
     def __init__(self, screen: ModeScreen) -> None:
         self.guides: dict[str, Guide] = {}
@@ -30,10 +30,10 @@ class GuideLibrary:
         self._reading, self._again = False, False
         self._stamp: object = None
         self.read_anew: Callable[[], Collection[GuideForm]] = tuple
-        """Forms whose status is read each time, whether or not they seem changed."""
+        """Gives the forms whose status is read each time, even if their study is unchanged."""
 
     def load_guides(self) -> None:
-        """Load the guides; each that is loaded is posted at once."""
+        """Load the guides; post a message after each one."""
         screen = self._screen
         run_in_background(
             lambda: read_guides(lambda message: post_from_thread(screen, message)), screen
@@ -45,14 +45,14 @@ class GuideLibrary:
             self.read_statuses()
 
     def check_lab(self) -> None:
-        """Read the lab if anything was written to it since the last look."""
+        """Read the lab if it has been written to since the last check."""
         stamp = lab_stamp(self._lab)
         if stamp != self._stamp:
             self._stamp = stamp
             self.read_statuses()
 
     def read_statuses(self) -> None:
-        """Read how all guides stand; once more if that is under way already."""
+        """Read the status of all guides; if a reading is under way, read again after it."""
         if self._reading:
             self._again = True
             return
@@ -62,7 +62,7 @@ class GuideLibrary:
         run_in_background(lambda: self._reader.read(guides, anew), self._screen)
 
     def statuses_read(self, message: StatusesRead) -> bool:
-        """Keep what was read. False if it is outdated and is being read again."""
+        """Keep what was read. Returns False if it is outdated and is being read again."""
         self._reading = False
         self.statuses, self.problem = message.statuses, message.problem
         if self._again:

@@ -1,4 +1,4 @@
-"""The list of guides: name, question, how each stands, and a search over them."""
+"""The list of guides: name, question and status, with a search."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.widgets.search_list import Item, matching_items
 
 
 class GuideList(Vertical):
-    """All guides; Enter or a click reads one."""
+    """All guides; Enter or a click opens one."""
 
     HELP: ClassVar[str] = (
         "The guides: saved studies, each with a question, the claims of a source, and how it\n"
@@ -42,13 +42,13 @@ class GuideList(Vertical):
 
     @dataclass
     class Highlighted(Message):
-        """Another guide has the cursor."""
+        """The cursor moved to another guide."""
 
         name: str
 
     @dataclass
     class Opened(Message):
-        """A guide is to be read."""
+        """The user opened a guide to read it."""
 
         name: str
 
@@ -81,12 +81,12 @@ class GuideList(Vertical):
         return option.id if option else None
 
     def fill(self, items: Sequence[Item], *, complete: bool) -> None:
-        """List the guides that are loaded; an item's `about` is the question."""
+        """List the guides that are loaded so far; an item's `about` is the question."""
         self._items, self._complete = tuple(items), complete
         self._filter()
 
     def show_states(self, states: Mapping[str, str], problem: str | None) -> None:
-        """Show how each guide stands, and what is wrong with the lab."""
+        """Show the status of each guide, and the problem with the lab if there is one."""
         changed, self._states = states != self._states, states
         self._problem = problem or ""
         if changed:
@@ -96,16 +96,16 @@ class GuideList(Vertical):
     def search(self) -> None:
         search = self.query_one(Input)
         search.value = ""
-        self.screen.set_focus(search)  # at once: what is typed next belongs there
+        self.screen.set_focus(search)  # without delay, because the next keys belong to the search
 
     @property
     def searching(self) -> bool:
-        """Whether there is a search to leave."""
+        """Whether the search has the focus or a text."""
         search = self.query_one(Input)
         return search.has_focus or bool(search.value)
 
     def leave_search(self) -> bool:
-        """Show all again and go back to the list. False if there was no search."""
+        """Clear the search and go back to the list. Returns False if there was no search."""
         search = self.query_one(Input)
         if not self.searching:
             return False
@@ -140,7 +140,7 @@ class GuideList(Vertical):
             self._redraw_lines()
 
     def _line_width(self) -> int:
-        """The cells of a line: one is left free before the scroll bar."""
+        """Width of a line in cells; one cell stays free before the scroll bar."""
         return max(1, self.options.scrollable_content_region.width - 1)
 
     def _filter(self) -> None:

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from netlab.report.guides import Guide
 
 MAX_OWN_WORDS = 500
-"""Characters."""
+"""In characters."""
 
 
 class OwnWords(Input):
-    """A line on what is expected; written down when it loses the focus."""
+    """One line on what the user expects; saved when the line loses the focus."""
 
     HELP: ClassVar[str] = (
         "What you expect of the study, in your own words. Enter or leaving the line writes it\n"
@@ -39,7 +39,7 @@ class OwnWords(Input):
 
 
 class GuidePage(VerticalScroll, can_focus=False):
-    """One guide from question to verdict."""
+    """The page of one guide, from the question to the verdicts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "scroll_home", "Top", show=False),
@@ -62,7 +62,7 @@ class GuidePage(VerticalScroll, can_focus=False):
 
     @dataclass
     class OwnWordsWritten(Message):
-        """The line of own words has a new text."""
+        """The user changed the text of the line."""
 
         text: str
 
@@ -72,7 +72,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         self._ascii = ascii
         self._own_words = ""
         self.shown_guide: str | None = None
-        """The guide that is shown; None while the page changes to another."""
+        """The name of the guide that is shown; None while `open` builds the page of another one."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="question", markup=False)
@@ -98,11 +98,11 @@ class GuidePage(VerticalScroll, can_focus=False):
 
     @property
     def card(self) -> ClaimCard | None:
-        """The claim that has the focus."""
+        """The card that has the focus, or None."""
         return next((card for card in self.cards if card.has_focus), None)
 
     async def open(self, guide: Guide) -> None:
-        """Show another guide, from its beginning."""
+        """Show another guide, from the top of its page."""
         self.shown_guide = None
         self.query_one("#question", Static).update(Text(sanitize(guide.recipe.question)))
         self.query_one("#why", Static).update(Text(sanitize(guide.recipe.why)))
@@ -126,7 +126,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         pending: PendingNotes,
         own: Prediction | None,
     ) -> None:
-        """Show how it stands."""
+        """Show costs, verdicts and predictions; `outcomes` are those of the shown guide."""
         self.query_one(NetworkTable).show(networks)
         for number, (card, one) in enumerate(zip(self.cards, outcomes, strict=True), 1):
             card.show_status(ClaimStatus(number, one, one.question.hash in pending))
@@ -142,14 +142,14 @@ class GuidePage(VerticalScroll, can_focus=False):
         when.display = bool(written)
 
     def focus_claim(self) -> None:
-        """Go to the first claim that can be guessed, as long as the top stays in view."""
+        """Focus the first claim that can be predicted, else the first claim; do not scroll."""
         cards = self.cards
         first = next((card for card in cards if not card.question.static), None)
         if cards:
             (first or cards[0]).focus(scroll_visible=False)
 
     def on_claim_card_moved(self, message: ClaimCard.Moved) -> None:
-        """Go on to another claim; at the ends, to what is above and below."""
+        """Focus another claim; past the first or last one, scroll to the top or end of the page."""
         message.stop()
         cards = self.cards
         if not self.region.contains(*message.card.region.offset):
@@ -173,7 +173,7 @@ class GuidePage(VerticalScroll, can_focus=False):
         self.save_own_words()
 
     def save_own_words(self) -> None:
-        """Post the text of the line, if it is new."""
+        """Post the text of the line if it is not empty and has changed."""
         text = self.query_one(OwnWords).value.strip()
         if text and text != self._own_words:
             self._own_words = text

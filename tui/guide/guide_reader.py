@@ -1,4 +1,4 @@
-"""What Guides reads from files and the lab, and writes to the lab. All of it runs in threads."""
+"""What Guides reads from files and the lab, and writes to the lab. Everything runs in threads."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GuideForm:
-    """A guide in one of its forms."""
+    """A guide, in its short or its full form."""
 
     name: str
     full: bool = False
-    """The long form instead of the short one."""
+    """Whether it is the full form, not the short one."""
 
 
 @dataclass
 class GuidesLoaded(Message):
-    """Guides as far as they are loaded; `complete` once there are no more."""
+    """The guides loaded so far; `complete` if these are all, or loading failed."""
 
     guides: tuple[Guide, ...]
     complete: bool
@@ -38,20 +38,20 @@ class GuidesLoaded(Message):
 
 @dataclass
 class StatusesRead(Message):
-    """How guides stand; where the lab could not be read, `problem` says why."""
+    """The status of each guide and form; `problem` says why the lab could not be read."""
 
     statuses: Mapping[GuideForm, GuideStatus]
     problem: str | None
 
 
 PendingNotes = Mapping[str | None, str | None]
-"""What is to be written down: for a claim's hash the verdict that is expected, or None to take
-that back; for None a text on the study as a whole."""
+"""Notes to write: by the hash of a claim, the expected verdict (None takes a prediction back); by
+None, a text on the study as a whole."""
 
 
 @dataclass
 class NotesWritten(Message):
-    """Notes are in the lab, or `problem` says why not."""
+    """The notes are in the lab, or `problem` says why not."""
 
     form: GuideForm
     notes: PendingNotes
@@ -59,7 +59,7 @@ class NotesWritten(Message):
 
 
 def load_guides() -> Iterator[tuple[Guide, ...]]:
-    """The guides that come with netlab, by name: with each one that was read, all so far."""
+    """Load the guides that come with netlab; after each one, yield all guides so far."""
     from netlab.report.guides import iter_guides
 
     found: tuple[Guide, ...] = ()
@@ -69,14 +69,14 @@ def load_guides() -> Iterator[tuple[Guide, ...]]:
 
 
 class GuideReader:
-    """Reads how guides stand, and judges anew only what may have changed. One call at a time."""
+    """Reads the status of guides; judges only what may have changed. One call at a time."""
 
     def __init__(self, lab: Path) -> None:
         self._lab = lab
         self._known: dict[GuideForm, tuple[StudyInCondition | None, GuideStatus]] = {}
 
     def read(self, guides: Iterable[Guide], anew: Collection[GuideForm]) -> StatusesRead:
-        """How all `guides` stand in both forms; those in `anew` are read in any case."""
+        """Status of all `guides` in both forms; those in `anew` are read even if unchanged."""
         from netlab.report.guide_status import not_run
 
         forms = {GuideForm(guide.name, full): guide for guide in guides for full in (False, True)}
@@ -109,7 +109,7 @@ class GuideReader:
 
 
 def write_notes(lab: Path, form: GuideForm, condition: str, notes: PendingNotes) -> NotesWritten:
-    """Write predictions down; the lab adds the time, and how many runs had started by then."""
+    """Write predictions to the lab, which adds the time and how many runs had started by then."""
     from netlab.lab.store import Lab
 
     try:
@@ -125,7 +125,7 @@ def write_notes(lab: Path, form: GuideForm, condition: str, notes: PendingNotes)
 
 
 def read_guides(on_progress: Callable[[GuidesLoaded], object]) -> GuidesLoaded:
-    """Load the guides; `on_progress` gets each step, and the result is the last."""
+    """Load the guides. Calls `on_progress` after each one; returns all of them at the end."""
     found: tuple[Guide, ...] = ()
     try:
         for found in load_guides():

@@ -1,4 +1,4 @@
-"""What is run of a guide: its training, and the measuring of its speed."""
+"""Start the training of a guide, and the measuring of its speed."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ NO_PREDICTION_TEXT = (
 
 @dataclass
 class TimingEnded(Message):
-    """The measured speed is in the lab, or the command says why not."""
+    """The measured speed is in the lab, or the result says why not."""
 
     name: str
     result: CommandResult
 
 
 class GuideRuns:
-    """Starts runs on behalf of the Guides screen; how they go is seen in the lab."""
+    """Starts runs for the Guides screen; the lab shows their progress."""
 
     def __init__(
         self, screen: ModeScreen, library: GuideLibrary, writer: PredictionWriter, opened: OpenGuide
@@ -46,17 +46,17 @@ class GuideRuns:
         self._writer = writer
         self._opened = opened
         self._started_here: set[GuideForm] = set()
-        """Not ended yet, as far as is known."""
+        """Forms that were started here and whose end has not been announced."""
 
     @property
     def awaited(self) -> bool:
-        """Whether the end of something that was started here is to be announced."""
+        """Whether the end of something that was started here will be announced."""
         return bool(self._started_here)
 
     def start(self, save_own_words: Callable[[], None], on_predict: Callable[[], None]) -> None:
-        """Train the open guide, once all that is expected of it is written down.
+        """Train the open guide after all predictions have been written down.
 
-        Where nothing is, ask first; `on_predict` is called if the answer is to do so now.
+        If nothing is predicted, ask first; `on_predict` is called if the user wants to do so now.
         """
         form, recipe, status = self._opened.form, self._opened.recipe, self._opened.status
         if form is None or recipe is None or status is None:
@@ -90,10 +90,10 @@ class GuideRuns:
         self._started_here.add(form)
         file = self._library.guides[form.name].recipe.file
         self._screen.workspace.start_study(file, StartOptions(quick=not form.full))
-        self._library.read_statuses()  # an answer that is under way is from before the start
+        self._library.read_statuses()  # a reading that is under way began before the start
 
     def notify_ended(self) -> None:
-        """Announce what was started here and is done; call with up-to-date statuses."""
+        """Announce guides that were started here and are done. Call it with up-to-date statuses."""
         for form in tuple(self._started_here):
             status = self._library.statuses.get(form)
             started_as = Path(self._library.guides[form.name].recipe.file).stem
@@ -119,7 +119,7 @@ class GuideRuns:
         self._screen.notify(text, markup=False)
 
     def timing_ended(self, message: TimingEnded) -> None:
-        """Read the figures, or say why there are none."""
+        """Announce that the speed was measured, or why not, and read the lab again."""
         self._screen.workspace.timing = None
         problem = message.result.problem
         text = f"{message.name} is timed." if problem is None else f"Not timed: {problem}"

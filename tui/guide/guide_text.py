@@ -1,4 +1,4 @@
-"""Texts of Guides: how a guide stands, its form, its time, its predictions."""
+"""The texts of Guides: status, form, time and predictions of a guide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def list_status(short: GuideStatus | None, full: GuideStatus | None) -> str:
-    """How a guide stands, for the list: of the full form where that alone has been started."""
+    """Status of a guide for the list: of the full form if only that has been started."""
     if short is None or full is None:
         return "…"
     if full.run_count and not short.run_count:
@@ -50,7 +50,7 @@ def describe_form(recipe: Recipe, *, full: bool) -> str:
 
 
 def describe_progress(found: GuideStatus | None, time: str) -> str:
-    """What is left to run, and about how long that takes; once all is done, the score."""
+    """What is left to run, and about how long that takes; the score if all runs are done."""
     from netlab.report.guide_status import describe_score
 
     if found is None:
@@ -70,10 +70,10 @@ def describe_progress(found: GuideStatus | None, time: str) -> str:
 
 
 def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence[int]) -> str:
-    """How to go on where all runs are done and a claim needs more seeds to be decided.
+    """How to go on if all runs are done and a claim needs more seeds to be decided.
 
-    That takes a new study: adding seeds to results that were seen already finds differences that
-    are not there.
+    This needs a new study, because adding seeds after the results were seen finds differences
+    that are not there.
     """
     if found is None or not found.run_count or found.done_count < found.run_count:
         return ""
@@ -95,24 +95,24 @@ def more_seeds_hint(found: GuideStatus | None, place: GuideForm, seeds: Sequence
 
 
 def describe_time(found: TimeEstimate) -> str:
-    """`about 4 min (from earlier runs)`."""
+    """Such as `about 4 min (from earlier runs)`."""
     if not found.seconds:
         return "no time"
     return f"about {format_duration(found.seconds)} ({found.source.partition(',')[0]})"
 
 
 def prediction_time(one: ClaimOutcome) -> str:
-    """When a prediction was written down, and whether that was in time."""
+    """When a prediction was written down, and whether it was in time; empty without one."""
     return "" if one.predicted_at is None else _dated(one.predicted_at, late=one.late)
 
 
 def own_words_time(own: Prediction | None) -> str:
-    """When own words were written down, and whether that was in time."""
+    """When the user's own words were written down, and whether in time; empty without any."""
     return "" if own is None else _dated(own.at, late=own.started > 0)
 
 
 def guess_result(one: ClaimOutcome) -> str:
-    """Whether what was expected came out."""
+    """Whether the prediction came true; empty without a prediction."""
     if one.predicted is None:
         return ""
     late = ", but written late" if one.late else ""
@@ -122,7 +122,7 @@ def guess_result(one: ClaimOutcome) -> str:
 
 
 def ended_notice(place: GuideForm, found: GuideStatus) -> str:
-    """What a notice says when the runs of a guide are done."""
+    """The notice shown when all runs of a guide are done."""
     from netlab.report.guide_status import describe_score
 
     score = capitalize(describe_score(found.outcomes))

@@ -1,4 +1,4 @@
-"""The networks of a guide, one below the other: what they cost, and how they differ."""
+"""The networks of a guide, one per line: their costs, and how they differ."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tui.model.network_preview import NetworkPreview
 from tui.widgets.cells import fit_width
 
 NETWORK_FIGURES = (("params", 11), ("", 9), ("MACs", 9), ("", 9))
-"""Headings and widths of the columns of numbers."""
+"""Headings and widths (in cells) of the columns of numbers."""
 NETWORK_NAME_RANGE = (12, 30)
-"""The least and the most cells of a name."""
+"""The least and the greatest width of the names, in cells."""
 MIN_BESIDE_WIDTH = 40
-"""Cells for the changes from which they stand beside the figures, not below."""
+"""Least width, in cells, for showing the changes at the right of the figures, not below them."""
 CHANGES_INDENT = 4
 
 
 class NetworkTable(Widget):
-    """Baseline and changes side by side."""
+    """The baseline and the variants, one below the other."""
 
     HELP: ClassVar[str] = (
         "The baseline and its changes: parameters, MACs (one multiply and add each, for one\n"
@@ -37,7 +37,7 @@ class NetworkTable(Widget):
         self._networks: tuple[NetworkPreview, ...] = ()
 
     def show(self, networks: Sequence[NetworkPreview]) -> None:
-        """Show these; equal networks are not drawn again."""
+        """Show these networks; draw nothing if they are unchanged."""
         if tuple(networks) != self._networks:
             self._networks = tuple(networks)
             self.refresh(layout=True)
@@ -81,7 +81,7 @@ def _figures(one: NetworkPreview, base: NetworkPreview, names: int) -> Text:
 
 
 def cost_cells(one: NetworkPreview, base: NetworkPreview) -> Iterator[str]:
-    """Parameters and MACs, each with its change from the baseline."""
+    """Parameters and MACs, each with its difference from the baseline."""
     costs, base_costs = one.figures, base.figures
     if costs is None:
         yield from ("none" if one.fault else "…", "") * 2

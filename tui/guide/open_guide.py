@@ -1,4 +1,4 @@
-"""The guide that is read, in one of its forms, with all that is known of it."""
+"""The open guide, in one of its forms, with everything that is known about it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class OpenGuide:
-    """A view over the library, the costs and what is being written, for one guide."""
+    """Combines library, costs and unwritten predictions for one guide."""
 
     def __init__(self, library: GuideLibrary, costs: GuideCosts, writer: PredictionWriter) -> None:
         self.form: GuideForm | None = None
-        """None while no guide is open."""
+        """None if no guide is open."""
         self._library = library
         self._costs = costs
         self._writer = writer
@@ -47,12 +47,12 @@ class OpenGuide:
 
     @property
     def pending(self) -> PendingNotes:
-        """What was said of it that the lab does not hold yet."""
+        """Predictions and own words that the last reading of the lab did not contain yet."""
         return self._writer.pending(self.form)
 
     @property
     def outcomes(self) -> tuple[ClaimOutcome, ...]:
-        """Its claims, with what is expected as of now, and verdicts that need no run."""
+        """Its claims, with the latest predictions and with verdicts that need no run."""
         if self.guide is None:
             return ()
         if self.status is None:
@@ -74,7 +74,7 @@ class OpenGuide:
 
     @property
     def nothing_predicted(self) -> bool:
-        """Whether nothing was said of it, though no run has started and something could be."""
+        """Whether no run has started and nothing is predicted, although something could be."""
         if self.status is None or self.status.started:
             return False
         if self.status.own_words is not None or None in self.pending:

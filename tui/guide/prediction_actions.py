@@ -1,4 +1,4 @@
-"""What a person says to expect of a claim, by key or click."""
+"""How the user predicts the outcome of a claim, by key or click."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PredictionActions:
-    """Takes predictions for the claims on `page`."""
+    """Records predictions for the claims on `page`."""
 
     def __init__(
         self, screen: ModeScreen, page: GuidePage, opened: OpenGuide, writer: PredictionWriter
@@ -26,7 +26,7 @@ class PredictionActions:
         self._writer = writer
 
     def predict_focused(self, kind: VerdictKind | None) -> None:
-        """Expect this of the claim with the focus; None takes a prediction back."""
+        """Predict this for the claim with the focus; None takes a prediction back."""
         if self._page.card is None:
             self._page.focus_claim()
             self._screen.notify("Choose the claim first: up and down go along them.")
@@ -53,6 +53,6 @@ class PredictionActions:
         self.write(question.hash, kind)
 
     def write(self, claim: str | None, text: str | None) -> None:
-        """Write something down about a claim, by its hash; None stands for the study."""
+        """Write a note about a claim, given by its hash, or about the whole study if it is None."""
         if self._opened.form is not None:
             self._writer.add(self._opened.form, claim, text)

@@ -1,4 +1,4 @@
-"""What a person expects of the claims, on its way into the lab."""
+"""Writes the user's predictions to the lab."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ Notes = dict[str | None, str | None]
 
 
 class PredictionWriter:
-    """Writes one guide's notes at a time. `screen` gets `NotesWritten`."""
+    """Writes the notes of one guide at a time. `screen` gets `NotesWritten`."""
 
     def __init__(self, screen: ModeScreen, library: GuideLibrary) -> None:
         self._screen = screen
         self._lab = screen.workspace.lab_path
         self._library = library
         self._drafts: dict[GuideForm, Notes] = {}
-        """To be written."""
+        """Still to be written."""
         self._unread: dict[GuideForm, Notes] = {}
         """Written since the lab was last read."""
         self._writing = False
         self._when_written: Callable[[], None] | None = None
 
     def pending(self, form: GuideForm | None) -> PendingNotes:
-        """What was said of a guide that the last reading of the lab does not hold yet."""
+        """Notes on a guide that the last reading of the lab did not contain yet."""
         if form is None:
             return {}
         return {**self._unread.get(form, {}), **self._drafts.get(form, {})}
 
     def add(self, form: GuideForm, claim: str | None, text: str | None) -> None:
-        """Write down what is expected of a claim, by its hash; None stands for the study."""
+        """Write a note about a claim, given by its hash, or about the whole study if it is None."""
         self._drafts.setdefault(form, {})[claim] = text
         self._write_next()
 
     def when_all_is_written(self, action: Callable[[], None]) -> None:
-        """Call `action` then; not at all if something cannot be written."""
+        """Call `action` when all notes are written; never if one cannot be written."""
         self._when_written = action
         self._write_next()
 
     @property
     def unread(self) -> set[GuideForm]:
-        """Guides about which something was written since the lab was last read."""
+        """Forms about which something was written since the lab was last read."""
         return set(self._unread)
 
     def lab_was_read(self) -> None:
-        """The statuses hold all that was written."""
+        """Forget what was written, because the statuses now contain it."""
         self._unread.clear()
 
     def notes_written(self, message: NotesWritten) -> None:

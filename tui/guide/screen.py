@@ -1,4 +1,4 @@
-"""The Guides screen: choose a question, say what you expect, run it, see what came out."""
+"""The Guides screen: choose a question, predict, run it, see the result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from netlab.report.verdicts.verdict import VerdictKind
 
 LAB_CHECK_INTERVAL_S = 2.0
-"""A check costs two calls of stat."""
+"""Short, because a check costs only two calls of stat."""
 
 CLAIM_ACTIONS = {"holds", "fails", "no_guess"}
 GUIDE_ACTIONS = {*CLAIM_ACTIONS, "words", "start", "form"}
@@ -69,7 +69,7 @@ class GuidesScreen(ModeScreen):
         self._estimator = TimeEstimator(self.workspace.lab_path, self, self.refresh_view)
         self._lab_timer: Timer | None = None
         self._opening_page = False
-        """Whether another guide is being put on the page."""
+        """Whether `_open_page` is running."""
 
     def compose_mode(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -86,14 +86,14 @@ class GuidesScreen(ModeScreen):
         self.refresh_view()
 
     def on_screen_resume(self) -> None:
-        """Look at once; answers that came while another screen was up are lost."""
+        """Read what is missing, because answers that came while another screen was up are lost."""
         if self._lab_timer is not None:
             self._lab_timer.resume()
             self.library.check_lab()
         self._request_figures()
 
     def on_screen_suspend(self) -> None:
-        """Stop reading, unless the end of a study is to be announced."""
+        """Stop reading, unless the end of a study has to be announced."""
         self._estimator.stop()
         if self._lab_timer is not None and not self._runs.awaited:
             self._lab_timer.pause()
@@ -101,7 +101,7 @@ class GuidesScreen(ModeScreen):
     def on_unmount(self) -> None:
         self._estimator.stop()
 
-    # What comes in from the background
+    # Messages from the background
 
     def on_guides_loaded(self, message: GuidesLoaded) -> None:
         self.library.guides_loaded(message)
@@ -135,10 +135,10 @@ class GuidesScreen(ModeScreen):
     def _forms_to_read_anew(self) -> set[GuideForm]:
         return self._writer.unread | ({self.opened.form} if self.opened.form else set())
 
-    # What is shown
+    # Showing
 
     def refresh_view(self) -> None:
-        """Show everything as it is now; what is unchanged is not drawn again."""
+        """Show the current state of everything; what is unchanged is not drawn again."""
         if not self.is_mounted or not self.is_live:
             return
         statuses, guide = self.library.statuses, self.opened.guide
@@ -169,9 +169,9 @@ class GuidesScreen(ModeScreen):
             self.run_worker(self._open_page())
 
     async def _open_page(self) -> None:
-        """Show the open guide; if that is another one by then, that one next.
+        """Put the open guide on the page; if another one was opened by then, show that one next.
 
-        It must not be cancelled half-way: widgets that are being removed wait for each other.
+        It must not be cancelled half-way, because widgets being removed wait for each other.
         """
         if self.opened.guide is not None:
             await self._page.open(self.opened.guide)
@@ -181,7 +181,7 @@ class GuidesScreen(ModeScreen):
         self.refresh_view()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is done to a guide needs one that is open."""
+        """Enable actions on a guide only if one is open and its page has the focus."""
         guide, status = self.opened.guide, self.opened.status
         if action in GUIDE_ACTIONS:
             done = status and status.run_count and status.done_count == status.run_count
@@ -196,7 +196,7 @@ class GuidesScreen(ModeScreen):
 
     @property
     def _at_page(self) -> bool:
-        """Whether the page has the focus, not the list."""
+        """Whether the page has the focus and not the list."""
         return self.has_class("-reading")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -214,11 +214,11 @@ class GuidesScreen(ModeScreen):
 
     @property
     def time_text(self) -> str:
-        """About how long the rest of the guide takes; empty while that is not known."""
+        """About how long the rest of the guide takes; empty if not known."""
         return self._estimator.text(self._time_depends_on()) or ""
 
     def _time_depends_on(self) -> Hashable:
-        """The form and its runs that are done; None where there is no time to work out."""
+        """The form and its number of finished runs; None if there is nothing to estimate."""
         form, status = self.opened.form, self.opened.status
         if form is None or status is None or status.active:
             return None
@@ -267,7 +267,7 @@ class GuidesScreen(ModeScreen):
         self._list.options.action_select()
 
     def action_back(self) -> None:
-        """Leave the field or the search; else go back to the list."""
+        """Leave the line of own words, else the search; without either, go back to the list."""
         if self.query_one(OwnWords).has_focus:
             self._page.focus_claim()
         elif self._at_page or not self._list.leave_search():

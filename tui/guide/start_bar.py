@@ -1,4 +1,4 @@
-"""What starting a guide would do: form, runs, time, and the buttons for it."""
+"""The bar below a guide: what a start would train, how long it takes, and the buttons."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from tui.widgets.static_text import StaticText
 
 @dataclass(frozen=True)
 class StartBarText:
-    """What the bar says."""
+    """The texts of the bar."""
 
     form: str
-    """What is trained."""
+    """Which form is trained, on which data."""
     runs: str
-    """How far that is, and how long it takes."""
+    """Progress, and how long the rest takes."""
     start: str
-    """What the button says; empty where there is nothing to start."""
+    """The text of the start button; empty if there is nothing to start."""
     other: str
-    """What the other button says: the other form."""
+    """The text of the button that changes to the other form."""
 
 
 class StartBar(Horizontal):
-    """What is trained and how far that is, with two buttons beside it."""
+    """What is trained and its progress, with two buttons beside it."""
 
     HELP: ClassVar[str] = (
         "What is trained, how far that is, and about how long it takes. s starts the runs in the\n"
@@ -64,7 +64,7 @@ class StartBar(Horizontal):
             yield Button("", id="start", compact=True, variant="primary")
 
     def show_text(self, text: StartBarText | None) -> None:
-        """Show this; an equal text is not drawn again."""
+        """Show `text`; draw nothing if it is unchanged or None."""
         if text is None or text == self._text:
             return
         self._text = text
@@ -82,7 +82,7 @@ class StartBar(Horizontal):
 def start_bar_text(
     opened: OpenGuide, time_text: str, first_key: Callable[[str], str]
 ) -> StartBarText | None:
-    """What the bar says of the open guide; None where there is none."""
+    """The texts of the bar for the open guide; None if no guide is open."""
     form, recipe, status = opened.form, opened.recipe, opened.status
     if form is None or recipe is None:
         return None

@@ -1,4 +1,4 @@
-"""What can be done in Train."""
+"""The actions of Train."""
 
 from __future__ import annotations
 
@@ -25,4 +25,4 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 NEEDS_RUNS = frozenset(action.name for action in ACTIONS) - {"demo"}
-"""What needs runs to be done with."""
+"""The actions that are offered only if the lab has runs."""

@@ -1,4 +1,4 @@
-"""The parts of the Train screen beside the list: detail, legend, log."""
+"""The widgets below the list on the Train screen: details, legend, log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.widgets.plots.line_plot import run_sign
 
 
 class RunDetail(Widget):
-    """Two lines on what is under the cursor."""
+    """Two lines on the run or study under the cursor."""
 
     HELP = "What is known of the run under the cursor. Enter shows all of it."
     DEFAULT_CSS = """
@@ -52,7 +52,7 @@ class RunDetail(Widget):
 
 
 class CurveLegend(Widget):
-    """Which sign is which run."""
+    """Shows which sign stands for which run in the plots."""
 
     DEFAULT_CSS = """
     CurveLegend { height: 1; padding: 0 1; color: $text-muted; }
@@ -77,7 +77,7 @@ class CurveLegend(Widget):
 
 
 class LogPane(Log):
-    """The end of a worker's log; new lines are appended, the rest is not written again."""
+    """The end of a worker's log. New lines are appended; the rest is not written again."""
 
     HELP = (
         "What the worker of the run under the cursor has written to its log, the last 2,000 lines."

@@ -1,4 +1,4 @@
-"""What a person requests of runs on the Train screen: pause, resume, stop, retry, remove."""
+"""The user's requests to runs on the Train screen: pause, resume, stop, retry, remove."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ NOTHING_FITS: dict[RunRequest, str] = {
     "retry": "nothing to try again: none has failed or diverged",
     "remove": "a run that trains cannot be removed: stop it first (x)",
 }
-"""What to say where no run can be requested to do that."""
+"""What to say if none of the chosen runs allows the request."""
 
 
 class RunActions:
-    """Sends requests to the lab in the background; what they change is seen there."""
+    """Sends requests to the lab in the background; their effect is seen when the lab is read."""
 
     def __init__(self, screen: ModeScreen, selection: RunSelection) -> None:
         self._screen = screen
         self._selection = selection
         self._requested: dict[str, RunRequest] = {}
-        """Requests that were sent for runs, until they are dealt with: the lab knows later."""
+        """By run, the request that was sent and is not finished; the lab shows it only later."""
 
     def pause(self) -> None:
         self._request("pause", self._selection.target_rows())
@@ -39,7 +39,7 @@ class RunActions:
         self._request("resume", self._selection.target_rows())
 
     def stop(self) -> None:
-        """Stop what waits or trains; more than one only after a question."""
+        """Stop the chosen runs that can be stopped; ask first if there are two or more."""
         rows = _fitting_rows("stop", self._selection.target_rows())
         if len(rows) < 2:
             self._request("stop", self._selection.target_rows())
@@ -52,7 +52,7 @@ class RunActions:
         self._confirm(f"Stop {len(rows)} runs?", text, answers, "stop", rows)
 
     def retry(self) -> None:
-        """Try the failed runs here again; where none has, those of the same study."""
+        """Retry the failed runs among the chosen; if there are none, those of the same studies."""
         here = self._selection.target_rows()
         plans = {row.study for row in here}
         if not _fitting_rows("retry", here):
@@ -108,7 +108,7 @@ class RunActions:
         run_in_background(lambda: send_request(lab, kind, runs), self._screen)
 
     def _still_busy_text(self, kind: RunRequest, rows: Sequence[RunRow]) -> str:
-        """That runs are still busy with an earlier request; empty where none is."""
+        """A sentence saying which of the runs are still busy with a request; empty if none is."""
         busy = {row.run: row.name for row in rows if self._pending_word(row)}
         if not busy:
             return ""
@@ -120,7 +120,7 @@ class RunActions:
         return f"{text}: {self._screen.workspace.first_key(f'train.{kind}')} again in a moment"
 
     def _pending_word(self, row: RunRow) -> str:
-        """`pausing` or `stopping`, while a running run has yet to do so; else empty."""
+        """`pausing` or `stopping` while the run still trains after such a request; else empty."""
         if row.state != "running":
             return ""
         requested = self._requested.get(row.run)
@@ -130,7 +130,7 @@ class RunActions:
 
 
 def _fitting_rows(kind: RunRequest, rows: Sequence[RunRow]) -> list[RunRow]:
-    """The rows whose runs allow this request, each run once."""
+    """The rows that allow this request and have no open stop request, one for each run."""
     once = {row.run: row for row in rows}.values()
     return [row for row in once if row.state in ALLOWED_STATES[kind] and row.stop_request is None]
 

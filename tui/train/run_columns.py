@@ -1,4 +1,4 @@
-"""The columns of the list of runs: which fit, and what they show."""
+"""The columns of the list of runs: which ones fit, and what they show."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from netlab.lab.db.run_rows import RunRow
 from tui.train.status_text import STATE_SIGNS
 
 MIN_NAME_WIDTH = 18
-"""Cells that names get before any other column does."""
+"""Least width of the names, in cells; other columns are left out to keep it."""
 
 ENOUGH_NAME_WIDTH, MAX_BAR_WIDTH = 40, 40
-"""Cells of names beyond which the bar grows instead, and how far it does."""
+"""Width of the names, in cells, above which the bar grows instead; and the bar's greatest width."""
 
 EDGE_WIDTH = 1
-"""Cells left free on either side."""
+"""Empty cells at the left and at the right."""
 
 MARK_WIDTH = 2
-"""Cells before the name: the sign of the run's curve."""
+"""Cells before the name, for the sign of the run's curve."""
 
 
 @dataclass(frozen=True)
 class RunColumn:
-    """One column: its heading, its cells, and what it shows of a run (given ASCII or not)."""
+    """A column: heading, width in cells, and a function that gives its text (True: ASCII only)."""
 
     title: str
     width: int
@@ -80,12 +80,12 @@ LEFT = RunColumn("left", 7, _left)
 
 COLUMNS = (STATE, EPOCH, BAR, LOSS, VALIDATION, TEST, SPEED, MEMORY, LEFT)
 DROPPED_FIRST = (MEMORY, SPEED, TEST, BAR, LOSS)
-"""Left out where there is no room, in this order; the line below the list has all of it."""
+"""Left out in this order if there is too little room; the details below the list show all of it."""
 
 
 @cache
 def fit_columns(width: int) -> tuple[tuple[RunColumn, ...], int]:
-    """The columns that fit into `width` cells, and the width of the names."""
+    """The columns that fit into `width` cells, and the width that is left for the names."""
     columns = list(COLUMNS)
     for spare in DROPPED_FIRST:
         if _name_width(columns, width) >= MIN_NAME_WIDTH:
@@ -104,7 +104,7 @@ def fit_columns(width: int) -> tuple[tuple[RunColumn, ...], int]:
 
 
 def _with_gap(column: RunColumn) -> RunColumn:
-    """The column with a cell more before a heading that would fill it."""
+    """The column, one cell wider if its heading fills the whole width."""
     full = len(column.title) == column.width
     return replace(column, width=column.width + 1) if full else column
 

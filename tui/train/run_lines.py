@@ -1,4 +1,4 @@
-"""The lines of the list of runs: a heading for each study, and its runs where it is open."""
+"""The lines of the list of runs: a heading for each study, and its runs if it is open."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class StudyHeading:
     group: StudyRows
     open: bool
     waits_for: str = ""
-    """The other study that it waits for; empty where there is none."""
+    """Such as `behind channel-shuffle (7 runs)`; empty if it does not wait for other studies."""
 
     @property
     def key(self) -> tuple[str, int]:
-        """The same while runs go on."""
+        """Identifies the line; does not change while runs go on."""
         return ("study", self.group.plan)
 
 
@@ -30,11 +30,11 @@ class RunLine:
 
     row: RunRow
     waits_for: str = ""
-    """The other study that it waits for; empty where there is none."""
+    """Such as `behind channel-shuffle (7 runs)`; empty if it does not wait for other studies."""
 
     @property
     def key(self) -> tuple[str, int]:
-        """The same while the run goes on."""
+        """Identifies the line; does not change while the run goes on."""
         return ("run", self.row.entry_id)
 
 
@@ -44,9 +44,9 @@ RunListLine = StudyHeading | RunLine
 def list_lines(
     groups: Sequence[StudyRows], unfolded: Mapping[int, bool], query: str = ""
 ) -> tuple[RunListLine, ...]:
-    """The lines of the list. `unfolded` says which studies are open; else the newest and active are.
+    """The lines of the list. Studies not in `unfolded` are open if newest or active.
 
-    With a `query`, only runs that have all its words in study, variant, seed, state or id.
+    With a `query`, list only runs that have all its words in study, variant, seed, state or id.
     """
     return tuple(_lines(groups, unfolded, query.casefold().split()))
 
@@ -74,7 +74,7 @@ def _matches(row: RunRow, words: Collection[str]) -> bool:
 
 
 def first_cursor_index(lines: Sequence[RunListLine]) -> int:
-    """Where the cursor is put first: on a run that trains, else on the first run."""
+    """Index of the first run that trains; else of the first run; 0 if no run is listed."""
     places = [at for at, line in enumerate(lines) if isinstance(line, RunLine)]
     for at in places:
         line = lines[at]

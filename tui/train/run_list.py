@@ -1,4 +1,4 @@
-"""The list of studies and runs. It makes only the lines in view, however many there are."""
+"""The list of studies and runs. It draws only the lines in view, however many there are."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ STATE_STYLES: dict[State, str] = {
     "diverged": "error",
     "done": "success",
 }
-"""The component class of each state; colours only repeat what the text says."""
+"""The component class of each state. Colours only repeat what the text says."""
 
 
 class RunList(ScrollView, can_focus=True):
-    """Studies with their runs, and a cursor.
+    """The studies with their runs, and a cursor.
 
-    It holds no state but its scroll position: `show` gives it the lines, the cursor and the marks,
-    and it posts what a person does.
+    It keeps no state except its scroll position: `show` gives it the lines, the cursor and the
+    marks, and it posts what the user does.
     """
 
     HELP = (
@@ -92,20 +92,20 @@ class RunList(ScrollView, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The cursor is to move to another line."""
+        """The cursor should move to another line."""
 
         line: RunListLine
 
     @dataclass
     class Opened(Message):
-        """A study is to be opened, closed, or (None) the other of what it is; a run is to be shown."""
+        """Open (True), close (False) or toggle (None) a study; for a run, show its page."""
 
         line: RunListLine
         open: bool | None
 
     @dataclass
     class Marked(Message):
-        """A line is to be marked, or unmarked."""
+        """Mark the line, or remove its mark."""
 
         line: RunListLine
 
@@ -117,7 +117,7 @@ class RunList(ScrollView, can_focus=True):
         self._marks: Mapping[str, int] = {}
 
     def show(self, lines: tuple[RunListLine, ...], cursor: int, marks: Mapping[str, int]) -> None:
-        """Show these lines, and draw those that look different."""
+        """Show these lines, and draw only those that look different."""
         old, self._lines = self._lines, lines
         before, self._cursor = self._cursor, cursor
         marked, self._marks = self._marks, marks
@@ -158,7 +158,7 @@ class RunList(ScrollView, can_focus=True):
         self._move_to(self._cursor + pages * max(1, self.size.height - 2))
 
     def action_open(self, open: bool) -> None:  # noqa: A002
-        """Open or close the study; closing it from a run goes to its heading first."""
+        """Open or close the study; to close it from one of its runs, go to its heading first."""
         if not self._lines:
             return
         line = self._lines[self._cursor]
@@ -168,7 +168,7 @@ class RunList(ScrollView, can_focus=True):
             self._move_to(next(at for at in range(self._cursor, -1, -1) if self._is_heading(at)))
 
     def on_click(self, event: Click) -> None:
-        """Move the cursor; on its mark, mark; on a heading or on the cursor, open."""
+        """Move the cursor. A run's mark is also toggled; a heading or a double click also opens."""
         at = event.y - 1 + self.scroll_offset.y
         if event.y == 0 or not 0 <= at < len(self._lines):
             return

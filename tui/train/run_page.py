@@ -1,4 +1,4 @@
-"""All that is known of one run, as a page over the screen."""
+"""A help page with everything that is known about one run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class RunRead(Message):
-    """What the lab says of a run, or why it says nothing."""
+    """A run as read from the lab, or the problem that prevented it."""
 
     row: RunRow
     run: Run | None
@@ -33,7 +33,7 @@ class RunRead(Message):
 
 
 def read_run(lab: Path, row: RunRow) -> RunRead:
-    """Read a run. Not on the event loop."""
+    """Read a run. Call it in a thread, not on the event loop."""
     from netlab.lab.store import Lab
 
     try:
@@ -44,7 +44,7 @@ def read_run(lab: Path, row: RunRow) -> RunRead:
 
 
 def run_page(row: RunRow, run: Run, folder: Path) -> HelpPage:
-    """The page of a run: its state is the row's, which knows whether its worker lives."""
+    """The page of a run. Its state comes from `row`, which knows whether the worker is alive."""
     about = f"{sanitize(row.study)} · {row.title}\n\n{row.state_word}, {progress_text(row)}"
     for more in (end_text(row), run_figures(row)):
         about += f"\n{more}" if more else ""

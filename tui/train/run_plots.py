@@ -10,7 +10,7 @@ from tui.widgets.plots.line_plot import Curve, LinePlotData
 
 
 def loss_plot(snapshot: LabSnapshot, slots: Mapping[str, int]) -> LinePlotData:
-    """Training loss as it was reported, and validation loss, of the runs that have slots."""
+    """Training loss as reported, and validation loss, of the runs that have slots."""
     return _plot(snapshot, slots, "loss, by epoch", "train_loss", "val_loss")
 
 

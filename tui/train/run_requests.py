@@ -1,6 +1,6 @@
-"""Requests to runs, by short transactions and `netlab` commands, always in the background.
+"""Send requests to runs: by short transactions and `netlab` commands, always in the background.
 
-The lab's modules are imported where they are used: the first frame does not wait for them.
+The lab's modules are imported inside functions, so that the first frame does not wait for them.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ PROGRESS_WORDS: dict[RunRequest, str] = {
 
 @dataclass
 class RequestEnded(Message):
-    """A request to `runs` has been dealt with; `problem` says what went wrong, if anything did."""
+    """A request to `runs` is finished; `problem` is None if nothing went wrong."""
 
     problem: str | None
     runs: Sequence[str]
 
 
 def send_request(lab: Path, kind: RunRequest, runs: Sequence[str]) -> RequestEnded:
-    """Send a request to runs, and wait until they have done it. Not on the event loop."""
+    """Send a request to runs, and wait until it is carried out. Call it in a thread."""
     try:
         return RequestEnded(_HANDLERS[kind](lab, runs), runs)
     except NetlabError as error:
@@ -49,7 +49,7 @@ def _stopper(what: Literal["pause", "stop"]) -> Callable[[Path, Sequence[str]], 
         with Lab.open(lab) as opened:
             for run in runs:
                 opened.runs.request_stop(run, what)
-            # Where no supervisor is left to pass the request on, this one does.
+            # If no supervisor is left to pass the request on, this process does it.
             if wait_until_stopped(opened, runs):
                 return None
         return "some workers have not stopped within a minute and a half; they may yet"
@@ -68,7 +68,7 @@ def _remove(lab: Path, runs: Sequence[str]) -> None:
     with Lab.open(lab) as opened:
         reconcile(opened)
         for run in runs:
-            if run in opened.runs.by_id([run]):  # else somebody else has removed it meanwhile
+            if run in opened.runs.by_id([run]):  # it may have been removed by now
                 opened.runs.remove(run)
 
 

@@ -1,4 +1,4 @@
-"""What is shown of the lab's runs: the lines of the list, the cursor, the marks. No widgets here."""
+"""What the Train screen shows of the lab's runs: lines, cursor and marks. No widgets here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RunSelection:
         self._unfolded: dict[int, bool] = {}
         self._query = ""
         self._started: frozenset[str] = frozenset()
-        """Studies whose runs the cursor is to go to once they are there."""
+        """Studies that were started; the cursor goes to their runs when these appear."""
 
     @property
     def line(self) -> RunListLine | None:
@@ -41,7 +41,7 @@ class RunSelection:
         return {run: slot for slot, run in enumerate(drawn)}
 
     def target_rows(self) -> list[RunRow]:
-        """The runs that a request is about: see the help of the list."""
+        """The runs that a request concerns: those of a study, the marked ones, or one."""
         if self.line is None:
             return []
         if isinstance(self.line, StudyHeading):
@@ -51,7 +51,7 @@ class RunSelection:
         return [self.rows[run] for run in self.marked]
 
     def update(self, snapshot: LabSnapshot) -> None:
-        """Take the lab as it is now."""
+        """Use a new snapshot of the lab."""
         self.snapshot = snapshot
         self.rows = {row.run: row for group in snapshot.groups for row in group.rows}
         self.marked = tuple(run for run in self.marked if run in self.rows)
@@ -65,7 +65,7 @@ class RunSelection:
                 self._set_cursor(lines[first_cursor_index(lines)].key)
 
     def expect(self, studies: Iterable[str]) -> None:
-        """Have the cursor go to these studies once they train."""
+        """Move the cursor to these studies when they become active."""
         self._started |= frozenset(studies)
 
     def move_to(self, line: RunListLine) -> None:
@@ -77,14 +77,14 @@ class RunSelection:
         self._list()
 
     def unfold(self, line: StudyHeading, *, open: bool | None) -> None:  # noqa: A002
-        """Open or close a study; with None, the other of what it is."""
+        """Open or close a study; toggle it if `open` is None."""
         self._unfolded[line.group.plan] = (not line.open) if open is None else open
         self._list()
 
     def toggle_mark(self) -> bool:
-        """Mark the run under the cursor, or all of the study; unmark them if they all are.
+        """Mark the run or all runs of the study under the cursor; if all are marked, unmark them.
 
-        False if not all of them could be marked.
+        Returns False if not all of them could be marked.
         """
         line = self.line
         if line is None:
@@ -103,7 +103,7 @@ class RunSelection:
         self._set_cursor(self._cursor_key)
 
     def _set_cursor(self, key: tuple[str, int] | None) -> None:
-        """Put the cursor on the line with that key; where there is none, leave it in its place."""
+        """Put the cursor on the line with that key; without such a line, keep the position."""
         keys = [line.key for line in self.lines]
         if key in keys:
             self.cursor_index = keys.index(key)

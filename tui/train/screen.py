@@ -1,4 +1,4 @@
-"""The Train screen: what runs, how it goes, and what can be requested of it."""
+"""The Train screen: the runs, their progress, and requests to them."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from tui.widgets.plots.line_plot_widget import LinePlot
 
 @dataclass
 class LabChanged(Message):
-    """Something is new in the lab."""
+    """A new snapshot of the lab was read."""
 
     snapshot: LabSnapshot
 
     def can_replace(self, message: Message) -> bool:
-        """Only the newest snapshot is shown."""
+        """Any newer snapshot replaces this one, because only the newest is shown."""
         return isinstance(message, LabChanged)
 
 
 class TrainScreen(ModeScreen):
-    """The Train mode: the list of runs, their curves, and the log of one."""
+    """The Train mode: the list of runs, their curves, and the log of one run."""
 
     MODE = "train"
     ACTIONS = ACTIONS
@@ -63,7 +63,7 @@ class TrainScreen(ModeScreen):
         self._list = RunList(plain=self.workspace.settings.ascii, id="runs")
         self._lab_read = False
         self._lab_existed = False
-        """Whether there has been a lab since the screen was opened."""
+        """Whether the lab file has existed since the screen was opened."""
         self._shown_text: tuple[str, str] | None = None
         self._reconciler = LabReconciler(path, self)
 
@@ -97,11 +97,11 @@ class TrainScreen(ModeScreen):
         self._watcher.resume()
 
     def on_screen_suspend(self) -> None:
-        """Stop watching when nobody looks; under a dialog or a page of help, go on."""
+        """Stop watching when another mode is shown, but not under a dialog or a help page."""
         if self.app.current_mode != self.MODE:
             self._watcher.pause()
 
-    # What comes in from the background
+    # Messages from the background
 
     def on_lab_changed(self, message: LabChanged) -> None:
         self._lab_read = True
@@ -128,7 +128,7 @@ class TrainScreen(ModeScreen):
         self.selection.expect(starting)
         self._show_text()
 
-    # What is shown
+    # Showing
 
     def _show(self) -> None:
         selection = self.selection
@@ -146,7 +146,7 @@ class TrainScreen(ModeScreen):
         self._show_text()
 
     def _show_text(self) -> None:
-        """Say what is being started, and what to do where there are no runs."""
+        """Show which studies are being started, and what to do if there are no runs."""
         snapshot, starting = self.selection.snapshot, self.workspace.starting
         notice, empty = notice_text(snapshot, starting), ""
         if not snapshot.groups:
@@ -170,7 +170,7 @@ class TrainScreen(ModeScreen):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The demo is offered while the lab is empty; what needs runs then is not."""
+        """Offer the demo only if the lab is empty, and actions on runs only if it is not."""
         snapshot = self.selection.snapshot
         if action == "demo":
             return self._lab_read and not snapshot.groups and snapshot.problem is None
@@ -201,7 +201,7 @@ class TrainScreen(ModeScreen):
         self._open(None)
 
     def _open(self, open: bool | None) -> None:  # noqa: A002
-        """Open or close the study under the cursor, or show all of the run."""
+        """Open or close the study under the cursor, or show the page of the run."""
         line = self.selection.line
         if isinstance(line, StudyHeading):
             self.selection.unfold(line, open=open)
@@ -225,7 +225,7 @@ class TrainScreen(ModeScreen):
         self.query_one("#find", Input).focus()
 
     def action_clear(self) -> None:
-        """Show all runs again; if they are all there, unmark them."""
+        """Close the search if it is open; else remove all marks."""
         if self.has_class("-finding"):
             self._close_search()
         else:

@@ -26,13 +26,13 @@ STATE_SIGNS: dict[State, tuple[str, str]] = {
     "diverged": ("≈", "~"),
     "done": ("✓", "+"),
 }
-"""A sign for each state: as Unicode, and as ASCII."""
+"""The sign of each state: in Unicode, and in ASCII."""
 
 
 def study_totals(group: StudyRows, waits_for: str = "") -> str:
-    """How many runs of a study are in which state, and the time left.
+    """How many runs of a study are done or in another state, and the time left.
 
-    `waits_for` says what its first run waits for.
+    `waits_for` says which studies its first run waits for, such as `behind demo (7 runs)`.
     """
     parts = [f"{group.counts['done']} of {len(group.rows)} done"]
     parts += [
@@ -49,7 +49,7 @@ def study_totals(group: StudyRows, waits_for: str = "") -> str:
 
 
 def run_figures(row: RunRow) -> str:
-    """Speed, memory, time left, learning rate and device of a run: those that are known."""
+    """Speed, memory, time left, learning rate and device of a run, as far as they are known."""
     kind = {"device": "on the device", "resident": "of the process"}.get(row.memory_kind or "", "")
     parts = [
         row.images_per_s is not None and format_speed(row.images_per_s),
@@ -65,13 +65,13 @@ def run_figures(row: RunRow) -> str:
 
 
 def progress_text(row: RunRow) -> str:
-    """`epoch 2 of 30, step 41 of 600`."""
+    """Such as `epoch 2 of 30, step 41 of 600`."""
     steps = f", step {row.step:,} of {row.steps:,}" if row.steps else ""
     return f"epoch {row.epoch} of {row.epochs}{steps}"
 
 
 def end_text(row: RunRow) -> str:
-    """Why a run ended; empty for a run without problems."""
+    """Why a run ended; empty if it had no problem."""
     message, reason = row.message or "", row.reason or ""
     repeated = reason == row.state or message.startswith(reason.replace("-", " "))
     if row.state in ("failed", "diverged") and reason and not repeated:
@@ -80,9 +80,9 @@ def end_text(row: RunRow) -> str:
 
 
 def waiting_for(groups: Sequence[StudyRows]) -> Mapping[int, str]:
-    """By plan, `behind channel-shuffle (7 runs)`, for studies that wait and do not train.
+    """By plan, such as `behind channel-shuffle (7 runs)`, for studies that wait and do not train.
 
-    Runs start by their position in the queue, whatever study they belong to.
+    Runs start by their position in the queue; their study does not matter.
     """
     active = [group for group in groups if group.active]
     waits = [group for group in active if not group.counts["running"]]
@@ -111,7 +111,7 @@ def _before(group: StudyRows, active: Sequence[StudyRows]) -> str:
 
 
 def notice_text(snapshot: LabSnapshot, starting: Sequence[str]) -> str:
-    """Studies that are being started, and why the lab could not be read; usually empty."""
+    """Which studies are being started, and why the lab could not be read; usually empty."""
     notes = [f"starting {name}: its runs appear here in a moment …" for name in starting]
     if snapshot.problem is not None:
         notes.append(snapshot.problem)
@@ -133,9 +133,9 @@ def empty_lab_text(
     lab_read: bool,
     lab_existed: bool = False,
 ) -> str:
-    """How to get a first run, in the place of the list.
+    """Text shown instead of an empty list: how to get a first run.
 
-    `lab_read` once the lab has been looked for, `lab_existed` once it has been there.
+    `lab_read`: the lab was looked for. `lab_existed`: its file has been there before.
     """
     if not lab_read:
         return "Reading the lab …"

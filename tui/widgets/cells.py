@@ -6,9 +6,9 @@ from rich.cells import cell_len, set_cell_size
 
 
 def fit_width(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
-    """`text` filled up with spaces, or shortened with an ellipsis, to `width` cells.
+    """`text` padded with spaces, or shortened with an ellipsis, to exactly `width` cells.
 
-    Characters that are not printable are left out: control characters and marks of writing
+    Characters that are not printable are removed, because control characters and marks of writing
     direction would move the terminal's cursor.
     """
     text = "".join(char for char in text if char.isprintable())
@@ -19,5 +19,5 @@ def fit_width(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A0
 
 
 def shorten(text: str, width: int, *, ascii: bool = False) -> str:  # noqa: A002
-    """`text` as it is where it fits into `width` cells, else shortened with an ellipsis."""
+    """`text` unchanged if it fits into `width` cells, else shortened with an ellipsis."""
     return text if cell_len(text) <= width else fit_width(text, width, ascii=ascii)

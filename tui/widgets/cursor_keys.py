@@ -1,4 +1,4 @@
-"""The keys that move a cursor along lines. They stand in no help page and no palette."""
+"""The keys that move a cursor along lines. They are not listed in help pages or the palette."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels with texts beside them, which are wrapped beside them."""
+"""Labels, each with a text at its right that is wrapped in its own column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 Definition = tuple[str, str]
-"""A label and its text. Without a label the text belongs to the line before."""
+"""A label and its text. With an empty label, the text continues the line before."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class DefinitionBlock:
 
 
 class DefinitionList(Widget):
-    """Blocks below each other, wrapped to the width there is."""
+    """Blocks one below the other, wrapped to the width of the widget."""
 
     DEFAULT_CSS = """
     DefinitionList { width: 1fr; height: auto; }
@@ -44,7 +44,7 @@ class DefinitionList(Widget):
     ) -> None:
         super().__init__(id=id)
         self._spaced = apart
-        """Whether an empty line parts the blocks."""
+        """Whether there is an empty line between blocks."""
         self._label_width = indent
         self._blocks: tuple[DefinitionBlock, ...] = ()
 
@@ -53,7 +53,7 @@ class DefinitionList(Widget):
         return "\n".join(block.plain for block in self._blocks)
 
     def show(self, blocks: Sequence[DefinitionBlock]) -> bool:
-        """Show these. False if they are shown already."""
+        """Show these blocks. Returns False if they are shown already."""
         if tuple(blocks) == self._blocks:
             return False
         self._blocks = tuple(blocks)

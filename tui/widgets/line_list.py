@@ -1,4 +1,4 @@
-"""A list of one-line rows with a cursor: what the network's rows and the form are made of."""
+"""A list of one-line rows with a cursor, such as the network's rows and the form."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tui.widgets.styles import component_style
 
 
 class LineList(Widget, can_focus=True):
-    """One line per item, as high as all of them; put it inside a `VerticalScroll`.
+    """One line per item, as high as all lines together; put it inside a `VerticalScroll`.
 
-    There are no lines until a subclass says how many there are, by `count`, and what each shows,
-    by `line`; it calls `redraw` when what they show changes, and `refresh(layout=True)` for
-    another number of them.
+    A subclass defines the number of lines, by `count`, and the text of each line, by `line`. It
+    calls `redraw` when texts have changed, and `refresh(layout=True)` when the number of lines
+    has changed.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -63,11 +63,11 @@ class LineList(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._drawn: dict[int, tuple[Text, str | Style]] = {}
-        """Each line as it was drawn last, and its colours where it has them as a whole."""
+        """By index, the text of the line when it was last drawn, and its style."""
 
     @dataclass
     class Moved(Message):
-        """The cursor is on another line."""
+        """The cursor moved to another line."""
 
         lines: LineList
         cursor: int
@@ -77,11 +77,11 @@ class LineList(Widget, can_focus=True):
         return 0
 
     def line(self, index: int, width: int) -> Text:  # noqa: ARG002
-        """What the line at `index` shows; cut to `width` with an ellipsis."""
+        """The text of the line at `index` for `width` cells; a longer text is cut when drawn."""
         return Text()
 
     def line_style(self, name: str) -> Style:
-        """The colours of a part by the theme: muted, strong, accent, error."""
+        """The theme's style for a part: muted, strong, accent or error."""
         return component_style(self, f"line-list--{name}")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
@@ -96,7 +96,7 @@ class LineList(Widget, can_focus=True):
         text.no_wrap = True
         text.truncate(width, overflow="ellipsis", pad=True)
         if y == self.cursor and self.has_focus:
-            text = Text(text.plain)  # one colour, that of the cursor
+            text = Text(text.plain)  # in one colour, the cursor's
         style = self.rich_style
         if y == self.cursor:
             name = "cursor" if self.has_focus else "cursor-blurred"
@@ -104,7 +104,7 @@ class LineList(Widget, can_focus=True):
         return Strip(text.render(self.app.console), width).apply_style(style)
 
     def redraw(self) -> None:
-        """Draw those lines again that show something else than before."""
+        """Draw the lines again whose text or style has changed."""
         width = self.size.width
         for y in range(self.count):
             text = self.line(y, width)
@@ -124,14 +124,14 @@ class LineList(Widget, can_focus=True):
             self.parent.scroll_to_region(region, animate=False)
 
     def action_cursor(self, by: int) -> None:
-        """Move the cursor; past either end, scroll to what else the parent holds."""
+        """Move the cursor; if it cannot move, scroll the parent by one line."""
         before = self.cursor
         self.cursor += by
         if self.cursor == before and isinstance(self.parent, VerticalScroll):
             self.parent.scroll_relative(y=1 if by > 0 else -1, animate=False)
 
     def action_cursor_to(self, index: int) -> None:
-        """Move the cursor to a line; -1 is the last."""
+        """Move the cursor to the line at `index`; -1 is the last line."""
         self.cursor = index if index >= 0 else self.count - 1
 
     def on_focus(self) -> None:

@@ -1,4 +1,4 @@
-"""A list of options with the keys of vim, whose cursor is seen without colours, too."""
+"""A list of options with vim's keys, whose cursor can be seen without colours, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 
 class VimOptions(OptionList):
-    """Textual's list with `j`, `k`, `g` and `G`; a part that is styled as reverse is drawn so."""
+    """Textual's list with `j`, `k`, `g` and `G`; it also applies the text style `reverse`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
@@ -20,7 +20,7 @@ class VimOptions(OptionList):
     ]
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
-        """Textual leaves `reverse` out, with which the terminal's own colours mark the cursor."""
+        """Add `reverse`, which Textual leaves out; terminal colours need it to show the cursor."""
         style = super().get_visual_style(*component_classes, partial=partial)
         parts = (self.get_component_styles(name).text_style for name in component_classes)
         return style + Style(reverse=True) if any(part.reverse for part in parts) else style

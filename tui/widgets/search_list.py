@@ -1,4 +1,4 @@
-"""A list in groups with a search over it: the palette of blocks, and what can be opened."""
+"""A searchable list in groups, for the palette of blocks and for things to open."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from textual.widgets.option_list import Option
 from tui.widgets.options import VimOptions
 
 MAX_NAME_WIDTH = 24
-"""Cells of the names at most, where something stands beside them."""
+"""Most cells of a name that has a text at its right."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something to take from the list."""
+    """An item of the list."""
 
     id: str
     group: str
@@ -31,7 +31,7 @@ class Item:
 
 
 class SearchList(Vertical):
-    """Title, search and list: typing narrows the list, enter or a click takes an item."""
+    """Title, search and list: typing filters the list, Enter or a click takes an item."""
 
     DEFAULT_CSS = """
     SearchList { background: $panel; }
@@ -54,19 +54,19 @@ class SearchList(Vertical):
 
     @dataclass
     class Taken(Message):
-        """An item was chosen."""
+        """The user took an item."""
 
         item: Item
 
     class Left(Message):
-        """Nothing is wanted any more."""
+        """The user left the list without taking an item."""
 
     def __init__(
         self, title: str, items: Sequence[Item], *, search: str, about_beside: bool = False
     ) -> None:
         super().__init__()
         self._about_beside = about_beside
-        """Whether what an item is about stands beside its name."""
+        """Whether the text about an item is shown at the right of its name."""
         self._title = title
         self._items = items
         self._search = search
@@ -90,7 +90,7 @@ class SearchList(Vertical):
         self.query_one(Input).focus()
 
     def show_all(self, title: str) -> None:
-        """Show everything, for what `title` says."""
+        """Show all items, under a new title."""
         text = Text(title, no_wrap=True, overflow="ellipsis")
         self.query_one(".title", Static).update(text)
         self.query_one(Input).value = ""
@@ -154,7 +154,7 @@ class SearchList(Vertical):
 
 
 def matching_items(items: Sequence[Item], query: str) -> list[Item]:
-    """The items that have every word of `query`; those that have it in the name come first."""
+    """The items that have every word of `query`; those with all words in the name come first."""
     wanted = query.lower().split()
 
     def has(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""A text that changes often: drawn again only when it does, laid out only when it grows."""
+"""A text that changes often: a change draws only the text if its height is the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widgets import Static
 class StaticText(Static):
     """A `Static` that skips drawing for an equal text, and layout for an equal height.
 
-    A new layout draws the whole screen.
+    It avoids layout because a new layout draws the whole screen.
     """
 
     _text_shown: Text | None = None

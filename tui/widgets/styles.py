@@ -1,4 +1,4 @@
-"""The colours of a widget's parts, for text that it draws itself."""
+"""The styles of a widget's parts, for text that the widget draws itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from textual.widget import Widget
 
 
 def component_style(widget: Widget, part: str) -> Style:
-    """How the component class `part` writes: its colour as it is seen there, its text style.
+    """The text style of the component class `part`, with the colour that appears on screen.
 
-    Textual's own partial style forgets that a colour is translucent, so that muted text would be
-    brighter than any other. The background is left to whatever the text stands on.
+    Textual's own partial style ignores that a colour is translucent, so that muted text would be
+    brighter than other text. The style has no background: text keeps the one it is drawn on.
     """
     written = widget.get_component_rich_style(part, partial=True)
     if written.color is None:

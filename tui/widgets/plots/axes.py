@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Axis:
-    """What an axis spans, and where it is labelled."""
+    """The range of an axis, and its ticks."""
 
     low: float
     high: float
     ticks: tuple[float, ...]
 
     def fraction(self, value: float) -> float:
-        """Where `value` lies between the ends, from 0 to 1."""
+        """Position of `value` between the ends: 0 is `low`, 1 is `high`."""
         return (value - self.low) / (self.high - self.low)
 
     def labels(self) -> tuple[str, ...]:
@@ -25,9 +25,9 @@ class Axis:
 
 
 def make_axis(low: float, high: float, max_ticks: int, *, integers: bool = False) -> Axis:
-    """An axis over all of `low` to `high` with at most `most` (but two or more) round ticks.
+    """An axis from `low` to `high` with at most `max_ticks` (but at least 2) round ticks.
 
-    With `whole`, ticks are whole numbers.
+    With `integers`, ticks are whole numbers. An empty or infinite range is replaced by another.
     """
     if not (math.isfinite(low) and math.isfinite(high)):
         low, high = 0.0, 1.0

@@ -1,4 +1,4 @@
-"""A grid of braille dots (or of plain characters), on which lines and signs are drawn."""
+"""A grid of braille dots (or of ASCII characters) on which lines and signs are drawn."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BRAILLE_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
-"""Bits of a braille cell by column, then by row from the top."""
+"""The bits of a braille cell by column, then by row from the top."""
 
 BRAILLE_BASE = 0x2800
 ASCII_DOT = "."
-"""A cell with any dots, where only ASCII can be shown."""
+"""Drawn in a cell that has any dots, if only ASCII can be shown."""
 
 
 @dataclass
 class Canvas:
-    """`width` × `height` cells. Pixels count from the upper left; a cell has 2 × 4, or 1 plain."""
+    """`width` × `height` cells of 2 × 4 pixels (`ascii`: 1), counted from the upper left."""
 
     width: int
     height: int
@@ -48,14 +48,14 @@ class Canvas:
             self._styles[y // 4][x // 2] = style
 
     def line(self, x0: int, y0: int, x1: int, y1: int, style: int, *, every: int = 1) -> None:
-        """A straight line from one pixel to another; of its pixels, each `every`th is set."""
+        """Draw a straight line from one pixel to another, but only each `every`th of its pixels."""
         length = max(abs(x1 - x0), abs(y1 - y0))
         for step in range(0, length + 1, every):
             share = step / length if length else 0.0
             self.dot(round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0)), style)
 
     def put_sign(self, x: int, y: int, sign: str, style: int) -> bool:
-        """Put a character over the cell of this pixel. False if the cell has one already."""
+        """Put a character into the cell of this pixel. Returns False if the cell has one."""
         column, row = (x, y) if self.ascii else (x // 2, y // 4)
         free = (row, column) not in self._signs
         if free and 0 <= column < self.width and 0 <= row < self.height:
@@ -64,7 +64,7 @@ class Canvas:
         return free
 
     def row(self, row: int) -> Iterator[tuple[str, int]]:
-        """The pieces of a line of cells, each in one style; -1 is the style of empty cells."""
+        """The cells of a row, as pieces of text in one style; -1 is the style of empty cells."""
         text, style = "", -1
         for column in range(self.width):
             here = self._styles[row][column]

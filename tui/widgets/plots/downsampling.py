@@ -1,4 +1,4 @@
-"""Curves of any length in little room: runs of neighbouring points, thinned as they arrive."""
+"""Curves of any length in little memory: neighbouring points are joined to spans as they arrive."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 MAX_SPANS = 2048
-"""Spans that a thinned curve may have; a screen has fewer columns of pixels."""
+"""Most spans of a curve; a screen has fewer columns of pixels."""
 
 
 class Span(NamedTuple):
-    """Neighbouring points of a curve: where they begin, and what their values are."""
+    """Neighbouring points of a curve: the first `x`, and the values needed to draw them."""
 
     x: float
     first: float
@@ -21,36 +21,36 @@ class Span(NamedTuple):
 
 
 CurvePoints = tuple[Span, ...]
-"""A curve as it is drawn, its `x` ascending."""
+"""A curve as it is drawn, by ascending `x`."""
 
 
 def to_spans(pairs: Iterable[tuple[float, float | None]]) -> CurvePoints:
-    """A short curve from its points; those without a finite value are left out."""
+    """A short curve from its points; points without a finite value are left out."""
     return tuple(Span(x, y, y, y, y) for x, y in pairs if y is not None and math.isfinite(y))
 
 
 def merge_spans(one: Span, other: Span) -> Span:
-    """Two neighbouring spans as one; no peak and no dip is lost."""
+    """Two neighbouring spans as one, with the lowest and highest value of both."""
     return Span(one.x, one.first, min(one.low, other.low), max(one.high, other.high), other.last)
 
 
 class DownsampledCurve:
     """A curve that grows at its end and is kept in at most `most` spans.
 
-    Each point is looked at once. Where there is no more room, neighbours are joined by twos, so
-    that spans hold about the same number of points.
+    Each point is looked at once. When there is no more room, spans are joined in pairs, so that
+    they all have about the same number of points.
     """
 
     def __init__(self, most: int = MAX_SPANS) -> None:
         self._most = most
         self._closed: list[Span] = []
         self._open: list[float] = []
-        """The span that still takes points in: x, first, low, high, last."""
+        """The span that new points are added to: x, first, low, high, last."""
         self._stride = 1
         self._filled = 0
 
     def add(self, x: float, y: float | None) -> None:
-        """Add a point beyond the last; one without a finite value is left out."""
+        """Add a point after the last one; a point without a finite value is left out."""
         if y is None or not math.isfinite(y):
             return
         if self._filled == 0:
@@ -67,7 +67,7 @@ class DownsampledCurve:
             self._close()
 
     def cut(self, x: float) -> None:
-        """Forget what begins after `x`: a run that resumes does those steps again."""
+        """Remove spans that begin after `x`, because a resumed run repeats those steps."""
         self._close()
         while self._closed and self._closed[-1].x > x:
             self._closed.pop()

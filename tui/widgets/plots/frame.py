@@ -1,4 +1,4 @@
-"""What all plots share: pieces of text with a style, and the axes around the rows of a canvas."""
+"""Shared by all plots: pieces of text with a style, and the axes around a canvas."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from tui.widgets.plots.axes import Axis
 
 Piece = tuple[str, int]
-"""Characters and the number of their style: one of these, or from 0 on one of the plot's own."""
+"""A text and its style: one of the numbers below, or from 0 on a style of the plot itself."""
 
 EMPTY, TITLE, AXIS = -1, -2, -3
 
 
 def margin_for(y_axis: Axis) -> int:
-    """Cells at the left that the labels of `y_axis` and its line take."""
+    """Width, in cells, of the labels of `y_axis` and its line."""
     return max(map(len, y_axis.labels()), default=1) + 1
 
 
@@ -25,7 +25,7 @@ def with_axes(
     *,
     ascii: bool,  # noqa: A002
 ) -> list[list[Piece]]:
-    """`rows` of `width` cells with the y axis at their left, and below them the labels of x."""
+    """`rows` of `width` cells with the y axis at the left and the labels of the x axis below."""
     margin = margin_for(y_axis)
     labels = {
         round((1 - y_axis.fraction(tick)) * (len(rows) - 1)): label

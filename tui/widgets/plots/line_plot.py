@@ -1,7 +1,7 @@
 """Curves drawn with characters: axes, lines, signs. No widgets here.
 
-Training is a line with a hollow sign at its end; validation is a dotted line through filled
-signs. Each run has its own sign, so that nothing rests on colour.
+Training is a line with a hollow sign at its end; validation is a dotted line with filled
+signs. Each run has its own sign, so that the plot can be read without colours.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from tui.widgets.plots.downsampling import CurvePoints, Span, merge_spans
 from tui.widgets.plots.frame import AXIS, EMPTY, TITLE, Piece, margin_for, with_axes
 
 MAX_RUNS = 6
-"""Runs with signs and colours of their own on one plot."""
+"""Most runs in one plot, because each needs its own sign and colour."""
 
 FILLED_SIGNS = ("●■▲◆★▼", "ABCDEF")
 HOLLOW_SIGNS = ("○□△◇☆▽", "abcdef")
-"""The signs of the slots, for validation and for training: as Unicode, and as ASCII."""
+"""The signs of the slots, for validation and for training: in Unicode, and in ASCII."""
 
 SIGN_DISTANCE = 3
-"""Cells between the signs of one curve."""
+"""Least distance, in cells, between the signs of one curve."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Curve:
     points: CurvePoints
     role: Literal["training", "validation"]
     slot: int
-    """Of its run: from 0 to `MAX_RUNS`."""
+    """The slot of its run: 0 to `MAX_RUNS` - 1."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class LinePlotData:
     title: str
     curves: tuple[Curve, ...] = ()
     empty: str = ""
-    """Shown where there are no curves."""
+    """The text that is shown if there are no curves."""
 
 
 def run_sign(slot: int, role: str, *, ascii: bool) -> str:  # noqa: A002
-    """The sign of a run's training or validation curve."""
+    """The sign for a run's training or validation curve."""
     return (FILLED_SIGNS if role == "validation" else HOLLOW_SIGNS)[ascii][slot % MAX_RUNS]
 
 
@@ -58,9 +58,9 @@ def draw_line_plot(
     *,
     ascii: bool = False,  # noqa: A002
 ) -> list[list[Piece]]:
-    """`height` lines of `width` cells, in the style of each run's slot.
+    """`height` lines of `width` cells; each curve has the style of its run's slot.
 
-    Fewer than about 20 × 4 cells show nothing useful.
+    With less than about 20 × 4 cells nothing useful is shown.
     """
     lines: list[list[Piece]] = [[(fit_width(plot.title, width, ascii=ascii), TITLE)]]
     rows = height - 2
@@ -88,7 +88,7 @@ def draw_line_plot(
 
 
 def _draw(canvas: Canvas, curve: Curve, x_axis: Axis, y_axis: Axis) -> list[tuple[int, int]]:
-    """Draw a curve. Returns the pixel at which it leaves each column, first to last."""
+    """Draw a curve. Returns, for each column of pixels, the pixel where the curve leaves it."""
 
     def down(value: float) -> int:
         return round((1 - y_axis.fraction(value)) * (canvas.pixel_height - 1))
@@ -105,11 +105,11 @@ def _draw(canvas: Canvas, curve: Curve, x_axis: Axis, y_axis: Axis) -> list[tupl
 
 
 def _sign(canvas: Canvas, curve: Curve, ends: list[tuple[int, int]]) -> None:
-    """Put signs along a validation curve, and one near the end of a training curve."""
+    """Put signs along a validation curve, or one near the end of a training curve."""
     sign = run_sign(curve.slot, curve.role, ascii=canvas.ascii)
     cell = 1 if canvas.ascii else 2
     if curve.role == "training":
-        # Where the last point has a sign already, one cell before it.
+        # If all these cells have a sign already, use the cell before the last point.
         candidates = [*reversed(ends), (ends[-1][0] - cell, ends[-1][1])]
         any(canvas.put_sign(x, y, sign, curve.slot) for x, y in candidates)
         return
@@ -122,7 +122,7 @@ def _sign(canvas: Canvas, curve: Curve, ends: list[tuple[int, int]]) -> None:
 
 
 def _columns(points: CurvePoints, x_axis: Axis, pixels: int) -> list[tuple[int, Span]]:
-    """The points, joined where they fall into one column of pixels."""
+    """The points by column of pixels; points in the same column are merged."""
     columns: list[tuple[int, Span]] = []
     low, scale = x_axis.low, (pixels - 1) / (x_axis.high - x_axis.low)
     for span in points:

@@ -1,4 +1,4 @@
-"""The widget that shows curves."""
+"""The widget for line plots."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.widgets.plots.plot_widget import PlotWidget
 
 
 class LinePlot(PlotWidget):
-    """One plot. Set `plot` to show another."""
+    """A line plot. Set `plot` to show another one."""
 
     HELP = (
         "Curves of the marked runs, or of the one under the cursor.\n"

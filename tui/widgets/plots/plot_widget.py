@@ -1,4 +1,4 @@
-"""What the widgets of all plots share: they draw when data or size have changed, and only then."""
+"""The base of the plot widgets, which draw again only if data or size have changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.widgets.plots.frame import Piece
 
 
 class PlotWidget(Widget):
-    """Shows the lines that `draw` gives for `content`."""
+    """Shows the lines that `draw` returns for `content`."""
 
     ascii: reactive[bool] = reactive(False)
 
@@ -29,15 +29,15 @@ class PlotWidget(Widget):
     @property
     @abstractmethod
     def content(self) -> Hashable:
-        """All that is drawn; an equal value looks the same."""
+        """Everything that is drawn; equal values look the same."""
 
     @abstractmethod
     def draw(self, width: int, height: int) -> Sequence[Sequence[Piece]]:
-        """The lines for a widget of this size."""
+        """The lines for a widget of this size, in cells."""
 
     @abstractmethod
     def component_class(self, style: int) -> str | None:
-        """The component class for a piece's style; None for the widget's own."""
+        """The component class for the style of a piece; None for the style of the widget."""
 
     def render_line(self, y: int) -> Strip:
         wanted = (self.content, self.size, self.ascii)

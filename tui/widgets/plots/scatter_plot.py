@@ -15,17 +15,17 @@ from tui.widgets.plots.canvas import Canvas
 from tui.widgets.plots.frame import AXIS, EMPTY, TITLE, Piece, margin_for, with_axes
 
 FRONT, DOMINATED, CHOSEN = 0, 1, 2
-"""Styles."""
+"""Numbers of the styles."""
 POINT_SIGNS = {False: ("◆", "○"), True: ("#", "o")}
-"""On the front and dominated, by whether only ASCII can be shown."""
+"""The signs of points on the front and of dominated points, by whether only ASCII can be shown."""
 MIN_SIZE = (24, 6)
-"""Columns and rows below which nothing is drawn."""
+"""Columns and rows; nothing is drawn in less."""
 MAX_POINT_NAME = 24
 
 
 @dataclass(frozen=True)
 class ScatterPoint:
-    """One point; it is on the `front` if no other is both further left and higher."""
+    """A point; it is on the `front` if no other point is both further left and higher."""
 
     name: str
     x: float
@@ -42,12 +42,12 @@ class ScatterData:
     x_label: str = ""
     y_label: str = ""
     empty: str = ""
-    """Shown where there are no points."""
+    """The text that is shown if there are no points."""
 
 
 @dataclass(frozen=True)
 class DrawnScatter:
-    """Lines of pieces, and which point stands in which cell."""
+    """The drawn lines, and for each cell the name of the point in it."""
 
     lines: tuple[tuple[Piece, ...], ...]
     points_by_cell: dict[tuple[int, int], str]
@@ -83,7 +83,7 @@ def draw_scatter(
 
 
 class _PointCanvas:
-    """A canvas with points and their names; a name that has no room is left out."""
+    """A canvas with points and their names; names without enough room are left out."""
 
     def __init__(self, canvas: Canvas, x_axis: Axis, y_axis: Axis) -> None:
         self.canvas = canvas
@@ -99,14 +99,14 @@ class _PointCanvas:
         )
 
     def draw_front(self, points: Sequence[ScatterPoint]) -> None:
-        """Draw the staircase between the points of the front."""
+        """Draw the front as a staircase between its points."""
         for one, other in pairwise(points):
             (x0, y0), (x1, y1) = self._pixel(one.x, one.y), self._pixel(other.x, other.y)
             self.canvas.line(x0, y0, x1, y0, FRONT, every=2)
             self.canvas.line(x1, y0, x1, y1, FRONT, every=2)
 
     def draw_points(self, points: Sequence[ScatterPoint], chosen: str | None) -> None:
-        """Signs, the more important ones over the others; then names, the most important first."""
+        """Draw signs, the least important point first; then names, the most important first."""
         ranked = sorted(points, key=lambda p: (p.name == chosen, p.baseline, p.front))
         for point in ranked:
             style = CHOSEN if point.name == chosen else FRONT if point.front else DOMINATED
@@ -134,7 +134,7 @@ class _PointCanvas:
                 return
 
     def row(self, row: int) -> list[Piece]:
-        """One line, names laid over dots."""
+        """The pieces of one row, with names instead of the dots below them."""
         pieces: list[Piece] = []
         column = 0
         dots = [(char, style) for text, style in self.canvas.row(row) for char in text]
@@ -150,7 +150,7 @@ class _PointCanvas:
 
 
 def _padded_axis(values: Sequence[float], max_ticks: int) -> Axis:
-    """An axis with a little room on either side, so that no point stands on its edge."""
+    """An axis with some space at both ends, so that no point is on the edge."""
     low, high = min(values), max(values)
     room = (high - low) * 0.06
     return make_axis(low - room, high + room, max_ticks)

@@ -1,4 +1,4 @@
-"""The widget that shows a scatter."""
+"""The widget for scatter plots."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tui.widgets.plots.plot_widget import PlotWidget
 from tui.widgets.plots.scatter_plot import CHOSEN, DOMINATED, FRONT, ScatterData, draw_scatter
 
 CLASS_NAMES = {FRONT: "front", DOMINATED: "beaten", CHOSEN: "chosen", AXIS: "axis", TITLE: "title"}
-"""Component classes by style."""
+"""The component classes by style."""
 
 
 class ScatterPlot(PlotWidget):
-    """A scatter; a click chooses the nearest point."""
+    """A scatter plot; a click chooses the nearest point, if one is near enough."""
 
     HELP = (
         "Accuracy against what it costs, one point a variant, means over seeds.\n"
