@@ -33,16 +33,16 @@ class ColumnDialog(Dialog[ColumnChoice]):
         Binding("u", "usual", "Usual"),
     ]
     DEFAULT_CSS = """
-    RowLayout { align: center middle; }
-    RowLayout > Vertical {
+    ColumnDialog { align: center middle; }
+    ColumnDialog > Vertical {
         width: 72; max-width: 94%; height: auto; max-height: 90%;
         background: $panel; border: round $accent; padding: 0 1;
         border-title-color: $text; border-subtitle-color: $text-muted;
     }
-    RowLayout OptionList, RowLayout OptionList:focus {
+    ColumnDialog OptionList, ColumnDialog OptionList:focus {
         height: auto; max-height: 15; border: none; padding: 0; background: $panel;
     }
-    RowLayout Static { height: auto; color: $text-muted; }
+    ColumnDialog Static { height: auto; color: $text-muted; }
     """
 
     def __init__(self, now: tuple[str, ...] | None) -> None:
