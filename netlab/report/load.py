@@ -1,4 +1,4 @@
-"""One study under one condition, read from the lab once: for tables, claims, guides and the app."""
+"""One study under one condition, read once for tables, claims, guides and the app."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class StudyData:
     timings: Mapping[str, tuple[TimingRound, ...]] = field(default_factory=dict)
     """The rounds of each variant that was timed."""
     conditions: tuple[StudyInCondition, ...] = ()
-    """All conditions of the study, the last entered first."""
+    """All conditions of the study, the most recently entered first."""
     outdated: int = 0
-    """Finished runs of networks that the study had before its recipe was changed."""
+    """How many finished runs are of networks that a change of the recipe has removed."""
 
     @property
     def condition(self) -> StudyInCondition:
@@ -63,7 +63,7 @@ class StudyData:
 def load_study(lab: Lab, study: str, condition: str | None = None) -> StudyData:
     """The study under `condition`, by default the one it was entered with last.
 
-    Raises `LabError` with the nearest name for a study or condition that does not exist.
+    Raises `LabError`, which names the nearest one, if the study or condition does not exist.
     """
     found = lab.studies.get(study, condition)
     return StudyData(
@@ -76,11 +76,11 @@ def load_study(lab: Lab, study: str, condition: str | None = None) -> StudyData:
 
 
 def find_time_command(study: StudyRecord) -> str:
-    """The command that times `study` under its condition, if its recipe is found here."""
+    """The command that times `study` under its condition, with the recipe's name if it is found."""
     name = study.recipe_file or study.name
     recipe = _load_if_found(name)
     if recipe is None:
-        # A recipe that comes with netlab goes by its name alone, if it is still this study.
+        # A recipe that comes with netlab is found by its name; it may have other variants by now.
         recipe = _load_if_found(Path(name).stem)
         if recipe and {one.name for one in recipe.variants} == {one.name for one in study.variants}:
             name = Path(name).stem
@@ -96,7 +96,7 @@ def _load_if_found(name: str) -> Recipe | None:
 
 
 def _is_quick(recipe: Recipe, condition: str) -> bool:
-    """Whether `condition` is that of the recipe's short form alone."""
+    """Whether `condition` belongs to the short form of the recipe and not to the full one."""
     if recipe.quick is None:
         return False
     return recipe.condition != condition == recipe.with_overrides(quick=True).condition

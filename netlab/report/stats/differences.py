@@ -18,7 +18,7 @@ from netlab.report.stats.power import min_detectable_effect, required_n
 
 @dataclass(frozen=True)
 class CorrectedTest:
-    """A paired test as one of `family_size` tests, with p after Holm's correction."""
+    """A paired test of a family of `family_size`; `p_adjusted` is p after Holm's correction."""
 
     paired: PairedTest
     p_adjusted: float | None
@@ -34,7 +34,7 @@ class CorrectedTest:
 
     @property
     def interval(self) -> Interval | None:
-        """The paired t interval, not corrected; None where there is no test."""
+        """The paired t interval, not corrected; None if there is no test."""
         return self.paired.interval
 
     @property
@@ -47,9 +47,9 @@ class CorrectedTest:
 
     @property
     def min_detectable_effect(self) -> float | None:
-        """The smallest true mean that these seeds would show with 80 % chance.
+        """The smallest true mean that a test of as many seeds would find with 80 % probability.
 
-        At the corrected level that applies to the smallest p of the family.
+        Its level is α / `family_size`, that of the smallest p in Holm's method.
         """
         if self.paired.p is None or not self.paired.sd:
             return None
@@ -57,9 +57,9 @@ class CorrectedTest:
 
     @property
     def required_n(self) -> int | None:
-        """How many seeds would show a true mean of this size, with that chance at that level.
+        """How many seeds are needed to find a true mean of this size with 80 % probability.
 
-        None where there is no test, or where it takes more than 1000 seeds.
+        The level is α / `family_size`. None if there is no test, or above 1000 seeds.
         """
         if self.paired.p is None or not self.paired.sd:
             return None
@@ -70,7 +70,7 @@ class CorrectedTest:
 class Difference(CorrectedTest):
     """How a variant's values differ from the baseline's, paired by the seeds that both have.
 
-    `unpaired` is Welch's test of all values of both; its mean may differ where the seeds do.
+    `unpaired` is Welch's test of all values of both; its mean can differ if the seeds do.
     """
 
     unpaired: WelchTest
@@ -79,7 +79,7 @@ class Difference(CorrectedTest):
 def paired_difference(
     values: Mapping[int, float], baseline: Mapping[int, float], confidence: float = CONFIDENCE
 ) -> Difference | None:
-    """`values` − `baseline`, paired by seed, as a family of its own; None without a common seed."""
+    """`values` − `baseline`, paired by seed and not corrected; None if they share no seed."""
     shared = sorted(values.keys() & baseline.keys())
     if not shared:
         return None
@@ -91,10 +91,10 @@ def paired_difference(
 
 
 def correct_family(family: Sequence[Difference | None]) -> tuple[Difference | None, ...]:
-    """The same differences with p corrected for their number.
+    """The same differences, each p corrected by Holm's method for their number.
 
-    A difference that cannot be tested yet counts with p = 1, so that later runs of one variant
-    never make another variant's difference insignificant.
+    A difference that cannot be tested yet counts as a test with p = 1. So the family has its full
+    size at once, and later runs of one variant cannot take back what another one has shown.
     """
     p_values = [one.paired.p if one else None for one in family]
     corrected = holm_adjust([1.0 if p is None else p for p in p_values])

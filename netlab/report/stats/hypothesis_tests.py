@@ -1,8 +1,8 @@
 """Tests of differences: paired t, two one-sided tests for equivalence, Welch, and Holm's method.
 
-Where all differences are equal there is no spread to test them against: t, p and the interval are
-None and `no_test_reason` is `NO_TEST_NO_SPREAD`. The limit of t would be infinite, but scores come
-in steps of one test image, and a few seeds that agree by chance are no proof.
+If all differences are equal, there is no spread to test them against: t, p and the interval are
+None and `no_test_reason` is `NO_TEST_NO_SPREAD`. An infinite t would be misleading, because scores
+change in steps of one test image, and a few seeds can have equal differences by chance.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from netlab.report.stats.intervals import (
 class PairedTest:
     """The paired t test of n differences.
 
-    `interval` is for their mean and `p` is two-sided. `effect_size` is Cohen's d_z: the mean's
-    distance from the null mean in standard deviations of the differences. What cannot be
-    calculated is None, and `no_test_reason` says why.
+    `interval` is the confidence interval of their mean, and `p` is two-sided. `effect_size` is
+    Cohen's d_z: (mean − null mean) / SD of the differences. A figure that cannot be calculated is
+    None, and `no_test_reason` says why.
     """
 
     n: int
@@ -47,9 +47,9 @@ class PairedTest:
 class EquivalenceTest:
     """Two one-sided tests of whether the mean difference lies within ± `margin`.
 
-    `p` is the larger of the two: the mean lies within the margin at level α where p < α. With one
-    margin for all differences that is where `interval`, of coverage 1 − 2α, lies within it. Else
-    `margin` is the mean of the margins.
+    `p` is the larger of the two: if p < α, the mean lies within the margin at level α. With a
+    single margin, p < α means the same as: `interval` (coverage 1 − 2α) lies within ± `margin`.
+    With one margin per difference, `margin` is their mean.
     """
 
     n: int
@@ -79,10 +79,10 @@ def paired_test(
     null_mean: float = 0.0,
     magnitude: float = 0.0,
 ) -> PairedTest:
-    """Test whether the mean of the differences, one for each seed, is other than `null_mean`.
+    """Test whether the mean of the differences, one for each seed, differs from `null_mean`.
 
-    `magnitude` is the largest of the values that were subtracted, where known: a spread within
-    their rounding error counts as none. Raises `ValueError` where there are no differences.
+    `magnitude` is the largest absolute value among the values that were compared, if known: a
+    spread within their rounding error counts as zero. Raises `ValueError` for no differences.
     """
     mean, sd, reason = _mean_and_spread(differences, magnitude)
     n = len(differences)
@@ -104,10 +104,10 @@ def equivalence_test(
 ) -> EquivalenceTest:
     """Test whether the mean of the differences lies within ± `margin`, by two one-sided tests.
 
-    Give one margin for each difference where margins are measured too, such as a share of one of
-    the two values: the test then takes their spread into account. `magnitude` is as for
-    `paired_test`. Raises `ValueError` where there are no differences, for another number of
-    margins, or where the (mean) margin is not above zero.
+    If the margin is itself measured (such as 1 % of one of the two values), give one margin per
+    difference: the test then includes their spread. `magnitude` is as for `paired_test`. Raises
+    `ValueError` if there are no differences, if the number of margins differs from theirs, or if
+    the margin (or the mean margin) is not above zero.
     """
     n = len(differences)
     margins = [margin] * n if isinstance(margin, int | float) else list(margin)
@@ -133,7 +133,7 @@ def welch_test(
 ) -> WelchTest:
     """Test whether two samples of unequal variances have different means.
 
-    Raises `ValueError` where either is empty.
+    Raises `ValueError` if either is empty.
     """
     mean = fmean(a) - fmean(b)
     if min(len(a), len(b)) < 2:
@@ -152,8 +152,8 @@ def welch_test(
 def holm_adjust(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     """Each p adjusted for the number of tests by Holm's step-down method, in the same order.
 
-    If those below α are called significant, the chance that any of them is a false alarm is at
-    most α. None stays None and does not count as a test.
+    If every p below α is called significant, the chance of even one false alarm is at most α. None
+    stays None and does not count as a test.
     """
     order = sorted((p, index) for index, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
@@ -167,7 +167,7 @@ def holm_adjust(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
 def _mean_and_spread(
     differences: Sequence[float], magnitude: float
 ) -> tuple[float, float | None, str | None]:
-    """Mean, SD, and why no test is possible: for a single difference, or for equal ones."""
+    """Mean, SD, and the reason if no test is possible (one difference only, or all equal)."""
     if not differences:
         raise ValueError("there are no differences to test")
     mean = fmean(differences)
