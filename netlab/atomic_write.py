@@ -30,6 +30,7 @@ def write_atomic(path: Path, content: str | bytes | memoryview, *, durable: bool
     """Replace the content of `path`. Raises `OSError` if that fails; the old content then stays.
 
     `durable` waits for the disk, so that a power failure cannot undo the change or empty the file.
+    If only that wait fails, the new content is already in place.
     """
     raw = content.encode() if isinstance(content, str) else content
     with replacing(path) as draft, draft.open("wb") as file:
